@@ -1,0 +1,70 @@
+import { HttpResponse, type HttpResponseInit } from '@azure/functions';
+import { ConfigError, HeddleError, RejectedError, RetryableError } from '../shared/errors.ts';
+import type { Logger } from '../shared/ports.ts';
+
+/** A response whose bytes are at hand: the host reads them without the detour of a stream. */
+class BytesResponse extends HttpResponse {
+  override readonly arrayBuffer: () => Promise<ArrayBuffer>;
+
+  constructor(init: HttpResponseInit, text: string) {
+    super(init);
+    this.arrayBuffer = async () => new TextEncoder().encode(text).buffer;
+  }
+}
+
+export function toResponse(
+  status: number,
+  json: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  const init = { status, headers: { 'content-type': 'application/json', ...headers } };
+  return new BytesResponse(init, JSON.stringify(json));
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  401: 'Unauthorized',
+  404: 'Not found',
+  409: 'Conflict',
+  411: 'Length required',
+  413: 'Payload too large',
+  415: 'Unsupported media type',
+  422: 'Unprocessable content',
+  429: 'Too many requests',
+  500: 'Internal error',
+  503: 'Service unavailable',
+};
+
+/** Seconds after which a sender should come again where the error does not say. */
+const DEFAULT_RETRY_AFTER = 5;
+
+/**
+ * Problem details of an error. The detail of what is not the caller's to change stays in the log.
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function toProblem(error: unknown, logger: Logger): HttpResponse {
+  if (error instanceof RejectedError) return problem(error.status, error.code, error.message);
+  if (error instanceof RetryableError) {
+    logger.warn(`Answered 503: ${error.code}: ${error.message}`);
+    const retryAfter = String(Math.ceil(error.retryAfter ?? DEFAULT_RETRY_AFTER));
+    const detail = 'Nothing was accepted: please send it again later.';
+    return problem(503, error.code, detail, { 'retry-after': retryAfter });
+  }
+  if (error instanceof ConfigError) {
+    return problem(500, error.code, 'The server is not configured to take this request.');
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  logger.error(`Answered 500: ${text}`);
+  return problem(500, error instanceof HeddleError ? error.code : 'internal', 'Please try again.');
+}
+
+function problem(
+  status: number,
+  code: string,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  const body = { type: `urn:heddle:problem:${code}`, title: TITLES[status] ?? 'Error', status, code };
+  const type = { 'content-type': 'application/problem+json' };
+  return toResponse(status, { ...body, detail }, { ...type, ...headers });
+}

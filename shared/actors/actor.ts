@@ -1,0 +1,111 @@
+import type { z } from 'zod';
+import type { JsonObject } from '../domain/json.ts';
+import type { Logger } from '../ports.ts';
+
+/** Where an actor's input comes from. */
+export interface TriggerContext {
+  readonly eventId: string;
+  /** `pull_request.opened` */
+  readonly eventType: string;
+  /** `github` */
+  readonly source: string;
+  /** Whether the sender was authenticated. */
+  readonly verified: boolean;
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string;
+  readonly triggerName: string;
+  /** 1 for the first attempt of the run. */
+  readonly attempt: number;
+  readonly isReplay: boolean;
+}
+
+export interface ActorContext {
+  readonly triggerContext: TriggerContext;
+  readonly runId: string;
+  /** The same for every attempt of a run: hand it to services that deduplicate requests. */
+  readonly idempotencyKey: string;
+  /** Aborts when the attempt's time is up, or when it has been lost to another process. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/** What an attempt hands to its actor to keep state with. */
+export interface StateAccess {
+  get(): JsonObject;
+  patch(patch: JsonObject): void;
+  save(): Promise<void>;
+}
+
+/**
+ * Base class of actors: what runs when a trigger matches. One instance lives for one attempt of
+ * one run.
+ *
+ * What `execute` returns (JSON) is the run's output. What it throws fails the attempt: a
+ * `TerminalError` ends the run as failed, anything else is tried again as the trigger's `retry`
+ * says, a `RetryableError` not before its `retryAfter`. A crash of the process repeats the attempt
+ * in flight: do outside work under `this.context.idempotencyKey`.
+ *
+ * @example
+ * class Greeter extends Actor {
+ *   static override readonly input = z.object({ sender: z.object({ login: z.string() }) });
+ *
+ *   async execute({ sender }: z.infer<typeof Greeter.input>) {
+ *     this.updateState({ greeted: sender.login });
+ *     return { text: `Hello ${sender.login}` };
+ *   }
+ * }
+ */
+export abstract class Actor {
+  /** What `execute` takes. An input that does not fit fails the run, with the paths at fault. */
+  static readonly input?: z.ZodType;
+
+  readonly context: ActorContext;
+  readonly #state: StateAccess;
+
+  constructor(context: ActorContext, state: StateAccess) {
+    this.context = context;
+    this.#state = state;
+  }
+
+  abstract execute(input: never): unknown;
+
+  /** What the run has saved so far, earlier attempts included. */
+  get state(): JsonObject {
+    return this.#state.get();
+  }
+
+  /**
+   * Merges `patch` into the run's state, key by key. It is stored within a second, and in any case
+   * with the attempt's end, whatever that is.
+   */
+  protected updateState(patch: JsonObject): void {
+    this.#state.patch(patch);
+  }
+
+  /** Resolves once everything given to {@link updateState} is durable. */
+  protected saveState(): Promise<void> {
+    return this.#state.save();
+  }
+}
+
+/** A concrete actor class. */
+export interface ActorClass {
+  readonly input?: z.ZodType;
+  new (context: ActorContext, state: StateAccess): Actor;
+}
+
+export type Actors = Readonly<Record<string, ActorClass>>;
+
+/** The class itself where its `execute` takes what its `input` yields, else a type that nothing is. */
+type Consistent<C extends ActorClass> = C extends { readonly input: infer I extends z.ZodType }
+  ? z.output<I> extends Parameters<InstanceType<C>['execute']>[0]
+    ? C
+    : { readonly 'execute must take what the static input yields': z.output<I> }
+  : C;
+
+/** Actors by the names that triggers use. The compiler checks each `input` against its `execute`. */
+export function defineActors<const T extends Actors>(actors: {
+  readonly [K in keyof T]: Consistent<T[K]> & T[K];
+}): Actors {
+  return actors;
+}

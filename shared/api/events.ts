@@ -1,0 +1,79 @@
+import { EVENTS, RUNS } from '../collections.ts';
+import type { Event } from '../domain/event.ts';
+import { type EventRecord, toTypeRoot } from '../domain/event-record.ts';
+import type { Run } from '../domain/run.ts';
+import { RejectedError } from '../errors.ts';
+import type { ListQuery, Page } from '../ports.ts';
+import { EventQuerySchema, parseQuery, toSince, toWhere } from './query.ts';
+import { listRuns, type ReadSide } from './runs.ts';
+
+/** An event in a list: its payload is left out, ask for the event to have it. */
+export type EventSummary = Omit<Event, 'data'> &
+  Pick<EventRecord, 'status' | 'decisions'> & { readonly key: string };
+
+export type EventDetail = EventSummary & Pick<Event, 'data'> & { readonly runs: readonly Run[] };
+
+const MAX_RUNS = 1000;
+
+/** Newest first. With `trigger`: the events that this trigger has run for. */
+export async function listEvents(
+  side: ReadSide,
+  query: URLSearchParams,
+): Promise<Page<EventSummary>> {
+  const parsed = parseQuery(EventQuerySchema, query);
+  const { source, type, trigger, status, since, limit, continuation } = parsed;
+  if (trigger !== undefined) return listEventsOfTrigger(side, query, status);
+  const where = toWhere({ source, status, ...toEventType(type) });
+  const page = continuation === undefined ? { limit } : { limit, continuation };
+  return listSummaries(side, { where, ...toSince(since, side.clock.now()), ...page });
+}
+
+async function listSummaries(side: ReadSide, query: ListQuery): Promise<Page<EventSummary>> {
+  const { items, ...rest } = await side.store.list(EVENTS, query);
+  return { items: items.map(toSummary), ...rest };
+}
+
+/** What a trigger has matched is known by its runs. */
+async function listEventsOfTrigger(
+  side: ReadSide,
+  query: URLSearchParams,
+  status: string | undefined,
+): Promise<Page<EventSummary>> {
+  if (status === 'unmatched') return { items: [] };
+  const ofRuns = new URLSearchParams(query);
+  ofRuns.delete('status');
+  const { items, ...rest } = await listRuns(side, ofRuns);
+  const keys = [...new Set(items.map(({ eventKey }) => eventKey))];
+  const records = await Promise.all(keys.map((key) => side.store.read(EVENTS, key)));
+  const found = records.filter((record) => record !== undefined);
+  return { items: found.map(({ document }) => toSummary(document)), ...rest };
+}
+
+/**
+ * @param id the sender's id
+ * @param source needed only where several sources have had an event of that id
+ */
+export async function getEvent(
+  { store }: ReadSide,
+  id: string,
+  source?: string,
+): Promise<EventDetail> {
+  const where = toWhere({ eventId: id, source });
+  const { items } = await store.list(EVENTS, { where, limit: 2 });
+  const [record, other] = items;
+  if (!record) throw new RejectedError(404, 'event_not_found', `There is no event "${id}".`);
+  if (other) {
+    const message = `Several sources have an event "${id}": add ?source= with ${record.source} or ${other.source}.`;
+    throw new RejectedError(409, 'event_ambiguous', message);
+  }
+  const runs = await store.list(RUNS, { where: { eventKey: record.id }, limit: MAX_RUNS });
+  return { ...toSummary(record), data: record.data, runs: runs.items };
+}
+
+function toSummary({ id: key, eventId, typeRoot: _, data: _data, ...rest }: EventRecord) {
+  return { id: eventId, key, ...rest } satisfies EventSummary;
+}
+
+function toEventType(type: string | undefined): Record<string, string | undefined> {
+  return type === undefined || toTypeRoot(type) !== type ? { type } : { typeRoot: type };
+}

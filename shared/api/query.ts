@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { DurationSchema } from '../domain/duration.ts';
+import { RUN_STATUSES } from '../domain/run.ts';
+import { RejectedError } from '../errors.ts';
+
+const name = z.string().min(1).max(256);
+
+const base = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  continuation: z.string().min(1).max(2000).optional(),
+  source: name.optional(),
+  /** A whole type, or its first part for all below it. */
+  type: name.optional(),
+  trigger: name.optional(),
+  /** ISO 8601, or how far back: `1h`. */
+  since: z.union([z.iso.datetime({ offset: true }), DurationSchema]).optional(),
+};
+
+export const EventQuerySchema = z.strictObject({
+  ...base,
+  status: z.enum(['matched', 'unmatched']).optional(),
+});
+
+export const RunQuerySchema = z.strictObject({ ...base, status: z.enum(RUN_STATUSES).optional() });
+
+/** @throws {RejectedError} 400 that names each parameter at fault and what is known instead */
+export function parseQuery<T extends z.ZodObject>(schema: T, query: URLSearchParams): z.output<T> {
+  const parsed = schema.safeParse(Object.fromEntries(query));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  const known = Object.keys(schema.shape).join(', ');
+  throw new RejectedError(
+    400,
+    'query_invalid',
+    `${faults.join('; ')}. Known parameters: ${known}.`,
+  );
+}
+
+/** Milliseconds back from `now`, or a timestamp with any offset → a timestamp in UTC. */
+export function toSince(since: string | number | undefined, now: number): { since?: string } {
+  if (since === undefined) return {};
+  const at = typeof since === 'number' ? now - since : Date.parse(since);
+  return { since: new Date(at).toISOString() };
+}
+
+/** Only what was asked for: an absent filter is no filter. */
+export function toWhere(
+  filters: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const given = Object.entries(filters).filter((entry): entry is [string, string] => !!entry[1]);
+  return Object.fromEntries(given);
+}

@@ -1,0 +1,91 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { CliError } from './cli-error.ts';
+import { deliver, type Summary } from './deliver.ts';
+import { readLocalTarget } from './local-target.ts';
+import { createGitHubSample, type SampleRequest } from './samples/github.ts';
+
+/** `npm run send -- <source> <type>`: a signed example delivery to the local host. */
+
+interface Options {
+  readonly count: number;
+  readonly concurrency: number;
+  readonly url?: string;
+}
+
+const samples: Readonly<Record<string, { setting: string; create: typeof createGitHubSample }>> = {
+  github: { setting: 'GITHUB_WEBHOOK_SECRET', create: createGitHubSample },
+};
+
+const program = new Command('send')
+  .description('Signs an example delivery with the configured secret and posts it to the local host.')
+  .argument('<source>', `the sender: ${Object.keys(samples).join(', ')}`)
+  .argument('<type>', 'the event type, with or without its action: pull_request, issues.opened')
+  .option('--count <n>', 'how many deliveries, each with an id of its own', toPositive, 1)
+  .option('--concurrency <n>', 'how many at a time', toPositive, 1)
+  .option('--url <url>', 'the host (default: the port in local.settings.json on this machine)')
+  .action(send);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CliError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function send(source: string, type: string, options: Options): Promise<void> {
+  const target = readLocalTarget();
+  const url = (options.url ?? target.url).replace(/\/$/, '');
+  const next = createSample(source, type, target.readSetting);
+  const start = performance.now();
+  const onProgress = createProgress(options.count);
+  const summary = await deliver({ ...options, url, next, onProgress });
+  if (options.count === 1) printAnswer(summary, url);
+  else printSummary(summary, performance.now() - start);
+  if (summary.accepted < summary.sent) process.exitCode = 1;
+}
+
+function createSample(
+  source: string,
+  type: string,
+  readSetting: (name: string) => string,
+): () => SampleRequest {
+  const sample = Object.hasOwn(samples, source) ? samples[source] : undefined;
+  if (sample) return sample.create(type, readSetting(sample.setting));
+  const known = Object.keys(samples).join(', ');
+  throw new CliError(`There are no examples of "${source}". Known sources: ${known}`);
+}
+
+/** One line that is written over, at most ten times a second, where somebody watches. */
+function createProgress(count: number): (summary: Summary) => void {
+  let last = 0;
+  return ({ sent, accepted }) => {
+    if (count === 1 || !process.stderr.isTTY) return;
+    if (sent < count && performance.now() - last < 100) return;
+    last = performance.now();
+    process.stderr.write(`\r${sent} of ${count} sent, ${accepted} accepted${sent < count ? '' : '\n'}`);
+  };
+}
+
+function printAnswer({ last }: Summary, url: string): void {
+  console.log(`${last?.status} ${last?.text}`);
+  if (last?.status !== 202) return;
+  const { id } = JSON.parse(last.text) as { id: string };
+  console.log(`See what it caused: curl ${url}/api/v1/events/${id}`);
+}
+
+function printSummary({ sent, accepted, byStatus, latencies }: Summary, ms: number): void {
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);
+  const statuses = [...byStatus].map(([status, number]) => `${number} × ${status}`).join(', ');
+  const seconds = ms / 1000;
+  console.log(
+    `${sent} sent in ${seconds.toFixed(1)} s (${Math.round(sent / seconds)}/s): ${accepted} accepted (${statuses}); p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
+  );
+}
+
+function toPositive(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('Give a whole number from 1 up.');
+}

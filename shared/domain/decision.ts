@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** What a clause expected and found, cut to this many characters of JSON. */
+export const MAX_SHOWN_CHARS = 200;
+
+/** Decisions kept with an event; a sender cannot make a record grow without bound. */
+export const MAX_DECISIONS = 50;
+
+const base = { trigger: z.string() };
+
+/** Why a trigger did or did not run for an event. Stored on the event's record. */
+export const DecisionSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({ ...base, outcome: z.literal('matched'), runId: z.string() }),
+  z.strictObject({
+    ...base,
+    outcome: z.literal('unmatched'),
+    /** The path of the clause in the trigger: `conditions.labels.severity`. */
+    clause: z.string(),
+    /** JSON text of what the clause asks for. */
+    expected: z.string(),
+    /** JSON text of what the event has there; absent where it has nothing. */
+    found: z.string().optional(),
+  }),
+  z.strictObject({ ...base, outcome: z.literal('error'), message: z.string() }),
+]);
+export type Decision = z.infer<typeof DecisionSchema>;
+
+/** JSON text of a value for a person to read, cut to {@link MAX_SHOWN_CHARS}. */
+export function toShown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= MAX_SHOWN_CHARS ? text : `${text.slice(0, MAX_SHOWN_CHARS - 1)}…`;
+}

@@ -1,0 +1,34 @@
+import type { Decision } from './decision.ts';
+import type { Event } from './event.ts';
+
+/** An event as it is kept: under its key, with the decisions of every candidate trigger. */
+export type EventRecord = Omit<Event, 'id'> & {
+  /** The event's key: source and event id together. */
+  readonly id: string;
+  /** The sender's id. */
+  readonly eventId: string;
+  /** The first part of the type: `pull_request` of `pull_request.opened`. */
+  readonly typeRoot: string;
+  readonly status: 'matched' | 'unmatched';
+  readonly decisions: readonly Decision[];
+};
+
+export function toTypeRoot(type: string): string {
+  return type.split('.', 1)[0] ?? type;
+}
+
+export function toEventRecord(
+  event: Event,
+  key: string,
+  decisions: readonly Decision[],
+): EventRecord {
+  const { id: eventId, ...rest } = event;
+  const isMatched = decisions.some(({ outcome }) => outcome === 'matched');
+  const status = isMatched ? 'matched' : 'unmatched';
+  return { ...rest, id: key, eventId, typeRoot: toTypeRoot(event.type), status, decisions };
+}
+
+export function fromEventRecord(record: EventRecord): Event {
+  const { id: _key, eventId, typeRoot: _root, status: _status, decisions: _all, ...rest } = record;
+  return { ...rest, id: eventId };
+}

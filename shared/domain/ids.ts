@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Ids of documents and messages are computed, not drawn, so that whoever is interrupted and starts
+ * again finds what it had begun. 32 hex digits: safe in a URL, a Cosmos id and a Service Bus
+ * message id (at most 128 characters), whatever the sender put into its own id.
+ */
+function digest(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+/** The key of an event: a sender's ids are unique only within its source. */
+export function toEventKey(source: string, eventId: string): string {
+  return digest('event', source, eventId);
+}
+
+/** The id of the one run that a trigger makes of an event. */
+export function toRunId(eventKey: string, triggerName: string): string {
+  return digest('run', eventKey, triggerName);
+}

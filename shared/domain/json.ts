@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** An object as `JSON.parse` makes it. Only the top level is checked: depth is capped at ingest. */
+export const JsonObjectSchema = z.custom<JsonObject>(isJsonObject, 'expected an object');
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Whether `value` nests deeper than `limit` levels. `JSON.parse` takes a million levels, but
+ * `JSON.stringify` and `structuredClone` throw from about 5,000, so what passes here can be stored.
+ */
+export function isDeeperThan(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeeperThan(item, limit - 1));
+  for (const key in value) {
+    if (isDeeperThan((value as Record<string, unknown>)[key], limit - 1)) return true;
+  }
+  return false;
+}

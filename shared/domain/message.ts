@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { TerminalError } from '../errors.ts';
+import { EventSchema } from './event.ts';
+
+/** What travels through the queue. */
+export const MessageSchema = z.discriminatedUnion('kind', [
+  /** An event came in. */
+  z.strictObject({ kind: z.literal('event'), event: EventSchema }),
+  /** Execute this attempt of a run: its retry, or its turn after a large fan-out. */
+  z.strictObject({
+    kind: z.literal('run'),
+    runId: z.string(),
+    attempt: z.number().int().positive(),
+  }),
+]);
+export type Message = z.infer<typeof MessageSchema>;
+
+export type RunMessage = Extract<Message, { kind: 'run' }>;
+
+/** A sender that crashed after sending sends the same id again, and the queue drops it. */
+export function toRunMessageId(message: Omit<RunMessage, 'kind'>): string {
+  return `run:${message.runId}:${message.attempt}`;
+}
+
+/** @throws {TerminalError} when the text is no message of ours: trying again cannot help. */
+export function parseMessage(body: string): Message {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch (cause) {
+    throw new TerminalError('the queue message is not JSON', { code: 'message_invalid', cause });
+  }
+  const parsed = MessageSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new TerminalError(`the queue message has a wrong shape (${faults.join('; ')})`, {
+    code: 'message_invalid',
+  });
+}

@@ -1,0 +1,8 @@
+/** Shorter values would take innocent text away with them, and are no secrets worth the name. */
+const MIN_SECRET_CHARS = 6;
+
+/** Takes known secret values out of texts that are to be kept, logged or shown. */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const known = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARS);
+  return (text) => known.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+}

@@ -1,0 +1,65 @@
+import {
+  type Claim,
+  createRunningRun,
+  mayTakeOver,
+  type NewRun,
+  type Run,
+  type RunOf,
+  startAttempt,
+} from '../domain/run.ts';
+import { ConflictError } from '../errors.ts';
+import type { Delivery, Stored } from '../ports.ts';
+import { RUNS } from '../collections.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+import { toRunMessage } from './record.ts';
+
+type Running = Stored<RunOf<'running'>>;
+
+/** Records a run as begun by this delivery. @returns what is there already, if anything is */
+export async function createRun(
+  engine: Engine,
+  fresh: NewRun,
+  delivery: Delivery,
+): Promise<{ readonly ours: Running } | { readonly theirs: Stored<Run> }> {
+  const run = createRunningRun(fresh, toClaim(delivery), toTimestamp(engine.clock));
+  try {
+    const { etag } = await engine.store.create<Run>(RUNS, run);
+    return { ours: { document: run, etag } };
+  } catch (error) {
+    const theirs = error instanceof ConflictError ? await engine.store.read(RUNS, run.id) : undefined;
+    if (theirs) return { theirs };
+    throw error;
+  }
+}
+
+/** Begins an attempt of a run that is recorded. @returns undefined when somebody else was first */
+export async function takeRun(
+  engine: Engine,
+  { document, etag }: Stored<Run>,
+  delivery: Delivery,
+): Promise<Running | undefined> {
+  if (document.status !== 'queued' && document.status !== 'running') return undefined;
+  const run = startAttempt(document, toClaim(delivery), toTimestamp(engine.clock));
+  try {
+    const stored = await engine.store.replace<Run>(RUNS, run, etag);
+    return { document: run, etag: stored.etag };
+  } catch (error) {
+    if (error instanceof ConflictError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether this delivery is the later one of the message that had begun the run. */
+export function isInterrupted(run: Run, delivery: Delivery): run is RunOf<'running'> {
+  return run.status === 'running' && mayTakeOver(run.claim, toClaim(delivery));
+}
+
+/** Sends the message of a queued run again: whoever queued it may have died before sending it. */
+export async function ensureMessage(engine: Engine, run: RunOf<'queued'>): Promise<void> {
+  const delayMs = Math.max(0, Date.parse(run.dueAt) - engine.clock.now());
+  await engine.queue.send([toRunMessage(run.id, run.nextAttempt, delayMs)]);
+}
+
+export function toClaim({ sequence, deliveryCount }: Delivery): Claim {
+  return { sequence, delivery: deliveryCount };
+}

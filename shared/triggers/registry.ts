@@ -1,0 +1,79 @@
+import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
+import { matchesGlob, toTypePrefixes } from './type-pattern.ts';
+
+interface Entry {
+  readonly trigger: Trigger;
+  /** Place in the triggers file: candidates come in that order. */
+  readonly order: number;
+}
+
+interface SourceIndex {
+  readonly all: Trigger[];
+  readonly byType: Map<string, Entry[]>;
+  readonly globs: { readonly pattern: string; readonly entry: Entry }[];
+}
+
+/**
+ * Triggers, indexed by source and type, so that an event meets its own candidates alone: the time
+ * to find them does not grow with the triggers of other sources and types.
+ */
+export class TriggerRegistry {
+  readonly #byName: ReadonlyMap<string, Trigger>;
+  readonly #bySource = new Map<string, SourceIndex>();
+
+  constructor(triggers: readonly Trigger[]) {
+    this.#byName = new Map(triggers.map((trigger) => [trigger.name, trigger]));
+    triggers.forEach((trigger, order) => {
+      this.#add({ trigger, order });
+    });
+  }
+
+  get(name: string): Trigger | undefined {
+    return this.#byName.get(name);
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  /** The triggers of a source whose type matches, in the order of the triggers file. */
+  findCandidates(source: string, type: string): readonly Trigger[] {
+    const index = this.#bySource.get(source);
+    if (!index) return [];
+    const found = new Set<Entry>();
+    for (const prefix of toTypePrefixes(type)) {
+      for (const entry of index.byType.get(prefix) ?? []) found.add(entry);
+    }
+    for (const { pattern, entry } of index.globs) {
+      if (matchesGlob(pattern, type)) found.add(entry);
+    }
+    return [...found].sort((a, b) => a.order - b.order).map(({ trigger }) => trigger);
+  }
+
+  /** Every trigger of a source, whatever its type. */
+  findBySource(source: string): readonly Trigger[] {
+    return this.#bySource.get(source)?.all ?? [];
+  }
+
+  #add(entry: Entry): void {
+    const index = this.#indexOf(entry.trigger.source);
+    index.all.push(entry.trigger);
+    for (const pattern of toTypePatterns(entry.trigger)) {
+      if (pattern.includes('*')) {
+        index.globs.push({ pattern, entry });
+        continue;
+      }
+      const entries = index.byType.get(pattern);
+      if (entries) entries.push(entry);
+      else index.byType.set(pattern, [entry]);
+    }
+  }
+
+  #indexOf(source: string): SourceIndex {
+    const known = this.#bySource.get(source);
+    if (known) return known;
+    const index: SourceIndex = { all: [], byType: new Map(), globs: [] };
+    this.#bySource.set(source, index);
+    return index;
+  }
+}
