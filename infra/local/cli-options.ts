@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+
+export interface CliOptions {
+  app: string;
+  port: number | undefined;
+  now: number | undefined;
+  enableAuth: boolean;
+}
+
+/** Ends the process by itself for --help, and with exit code 1 for what it cannot understand. */
+export function parseCliOptions(argv: string[]): CliOptions {
+  const command = new Command('npm start --')
+    .description('Runs the function app on this machine, as func start would.')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', parsePort)
+    .option('--app <dir>', 'folder with host.json and package.json', '.')
+    .option('--now <seconds>', 'fixed clock for the app, in unix seconds', parseNow)
+    .option('--enableAuth', 'ask for function keys, as in Azure', false)
+    .parse(argv);
+  const { port, app, now, enableAuth } = command.opts<Partial<CliOptions>>();
+  return { app: resolve(app ?? '.'), port, now, enableAuth: enableAuth === true };
+}
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535, such as 7072.');
+}
+
+function parseNow(text: string): number {
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be whole unix seconds, such as 1760000000.');
+}

@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+
+export type Headers = Record<string, string>;
+export type Query = Record<string, string>;
+
+/** Shared by all requests without one, to save an allocation: never written to. */
+const noQuery: Query = Object.freeze({});
+const lowerCased = new Map<string, string>();
+
+/**
+ * Names in lower case, repeated ones joined by a comma without a space (StringValues.ToString()).
+ * Empty values stay: the worker asks for nullable dictionaries, which the host fills with them.
+ * https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script.Grpc/MessageExtensions/GrpcMessageConversionExtensions.cs
+ */
+export function toHeaders(rawHeaders: readonly string[]): Headers {
+  const headers: Headers = {};
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = toLowerCase(rawHeaders[at] as string);
+    const value = rawHeaders[at + 1] as string;
+    const earlier = headers[name];
+    headers[name] = earlier === undefined ? value : `${earlier},${value}`;
+  }
+  return headers;
+}
+
+/** Bounded, because the names are the sender's. */
+function toLowerCase(name: string): string {
+  const known = lowerCased.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  if (lowerCased.size < 500) lowerCased.set(name, lower);
+  return lower;
+}
+
+/** Keys are one whatever their case (the first spelling stays); repeated ones are joined by a comma. */
+export function toQuery(text: string): Query {
+  if (text === '') return noQuery;
+  const query: Query = {};
+  const spellings = new Map<string, string>();
+  for (const [key, value] of new URLSearchParams(text)) {
+    const lower = key.toLowerCase();
+    const spelling = spellings.get(lower);
+    if (spelling === undefined) {
+      spellings.set(lower, key);
+      query[key] = value;
+    } else {
+      query[spelling] += `,${value}`;
+    }
+  }
+  return query;
+}
+
+/** Calls back with the bytes as sent, once all have come; never when the sender goes away. */
+export function readBody(req: IncomingMessage, done: (body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  req.on('data', (chunk: Buffer) => chunks.push(chunk));
+  req.on('end', () => {
+    done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+  });
+}

@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CoreLog } from '../worker/core-api.ts';
+import type { HttpData } from '../worker/core-types.ts';
+import type { Invoker } from '../worker/invoker.ts';
+import { toTraceContext } from '../worker/trace-context.ts';
+import type { AdminApi } from './admin-api.ts';
+import { bodyLimit, refuseBody } from './body-limit.ts';
+import type { Cors } from './cors.ts';
+import { type FunctionKeys, isAuthorized } from './function-keys.ts';
+import { type Headers, readBody, toHeaders, toQuery } from './http-request.ts';
+import { sendEmpty, sendResult, sendText } from './http-response.ts';
+import { createRouter, type HttpRoute, type RouteMatch, type Router } from './router.ts';
+
+export interface HttpFrontOptions {
+  routes: readonly HttpRoute[];
+  invoker: Invoker;
+  admin: AdminApi;
+  log: CoreLog;
+  logsRequests: boolean;
+  keys: FunctionKeys | undefined;
+  cors: Cors | undefined;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Brings requests to functions. One object for all of them, and few allocations per request. */
+export class HttpFront {
+  readonly #options: HttpFrontOptions;
+  readonly #route: Router;
+
+  constructor(options: HttpFrontOptions) {
+    this.#options = options;
+    this.#route = createRouter(options.routes);
+  }
+
+  handle(req: IncomingMessage, res: ServerResponse): void {
+    const { admin, cors, logsRequests } = this.#options;
+    const url = toOriginForm(req.url ?? '/');
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const search = mark < 0 ? '' : url.slice(mark + 1);
+    if (logsRequests) this.#logRequest(req, res, path);
+    if (cors?.(req, res)) return;
+    // Before the functions: MVC's routes cannot be overridden, not even by {*path}.
+    if (isAdminPath(path) && admin.handle(req, res, path, search)) return;
+    const match = this.#route(req.method ?? 'GET', path);
+    if (match) this.#admit(req, res, match, { url, search });
+    else this.#answerUnmatched(res, path);
+  }
+
+  #admit(
+    req: IncomingMessage,
+    res: ServerResponse,
+    match: RouteMatch,
+    { url, search }: { url: string; search: string },
+  ): void {
+    const headers = toHeaders(req.rawHeaders);
+    const query = toQuery(search);
+    if (!isAuthorized(this.#options.keys, match.route.authLevel, headers, query)) {
+      sendEmpty(res, 401);
+      return;
+    }
+    const http: HttpData = {
+      method: req.method ?? 'GET',
+      url: `http://${headers.host ?? 'localhost'}${url}`,
+      headers,
+      query,
+      params: match.params,
+    };
+    this.#receive(req, res, match, http);
+  }
+
+  /** Only a body of known length is read: `ContentLength > 0` is all that the host looks at. */
+  #receive(req: IncomingMessage, res: ServerResponse, match: RouteMatch, http: HttpData): void {
+    const length = Number(http.headers?.['content-length'] ?? 0);
+    if (length > bodyLimit) {
+      refuseBody(req, res);
+    } else if (length > 0) {
+      readBody(req, (bytes) => {
+        http.body = { bytes };
+        void this.#serve(res, match, http);
+      });
+    } else {
+      req.resume();
+      void this.#serve(res, match, http);
+    }
+  }
+
+  async #serve(res: ServerResponse, match: RouteMatch, http: HttpData): Promise<void> {
+    const headers = http.headers as Headers;
+    const trace = toTraceContext(headers.traceparent, headers.tracestate);
+    const response = await this.#options.invoker.invoke(match.route.fn, { http }, trace);
+    try {
+      if (!response) sendEmpty(res, 500);
+      else sendResult(res, response.returnValue);
+    } catch (error) {
+      this.#options.log('error', 'system', `Response of ${match.route.fn.name} failed: ${error}`);
+      if (!res.headersSent) sendEmpty(res, 500);
+    }
+  }
+
+  /** The real host serves a page at / where no function does. */
+  #answerUnmatched(res: ServerResponse, path: string): void {
+    const { AzureWebJobsDisableHomepage: isDisabled } = this.#options.env;
+    if (path !== '/') sendEmpty(res, 404);
+    else if (isDisabled?.toLowerCase() === 'true') sendEmpty(res, 204);
+    else sendText(res, 200, 'The local Functions host is up and running.');
+  }
+
+  #logRequest(req: IncomingMessage, res: ServerResponse, path: string): void {
+    const startedAt = performance.now();
+    res.on('finish', () => {
+      const took = (performance.now() - startedAt).toFixed(1);
+      this.#options.log('debug', 'system', `${req.method} ${path} ${res.statusCode} ${took} ms`);
+    });
+  }
+}
+
+/** A proxy's request line carries the whole URL. */
+function toOriginForm(url: string): string {
+  if (url.startsWith('/')) return url;
+  const parsed = URL.parse(url);
+  return parsed ? parsed.pathname + parsed.search : `/${url}`;
+}
+
+function isAdminPath(path: string): boolean {
+  return (path[1] === 'a' || path[1] === 'A') && path.slice(0, 7).toLowerCase() === '/admin/';
+}

@@ -1,0 +1,91 @@
+import { type Connections, connectTriggers } from './connect-triggers.ts';
+import { AdminApi } from './http/admin-api.ts';
+import { createCors } from './http/cors.ts';
+import { createFunctionKeys, type FunctionKeys } from './http/function-keys.ts';
+import { HttpServer } from './http/http-server.ts';
+import { HttpFront } from './http/http-trigger.ts';
+import { createLogger } from './logger.ts';
+import type { HostJson } from './settings/host-json.ts';
+import { formatListing } from './startup-listing.ts';
+import { AppRegistry } from './worker/app-registry.ts';
+import { createCoreLog, serveCoreApi } from './worker/core-api.ts';
+import { createAppTerminateContext, runHooks } from './worker/hook-contexts.ts';
+import { indexFunctions } from './worker/hosted-function.ts';
+import { Invoker } from './worker/invoker.ts';
+import { loadApp } from './worker/load-app.ts';
+
+export interface LocalHostOptions {
+  appDir: string;
+  port: number;
+  hostJson: HostJson;
+  corsOrigins: string[];
+  enableAuth: boolean;
+  env: NodeJS.ProcessEnv;
+}
+
+export interface LocalHost {
+  /** Ends listeners and connections, waits for what runs, then runs the appTerminate hooks. */
+  stop(): Promise<void>;
+  /** Names of the functions with an invocation under way. */
+  running(): string[];
+}
+
+/** Loads the app, connects its functions and accepts requests. Resolves once it is ready. */
+export async function startLocalHost(options: LocalHostOptions): Promise<LocalHost> {
+  const { appDir, hostJson, env } = options;
+  const registry = new AppRegistry();
+  const logger = createLogger(hostJson.logLevel, process.stdout);
+  const log = createCoreLog(registry, logger);
+  const server = new HttpServer();
+  const port = await server.listen(options.port);
+  env.WEBSITE_HOSTNAME ??= `localhost:${port}`;
+  serveCoreApi(registry, log);
+  await loadApp(appDir, registry);
+
+  const invoker = new Invoker(registry, log);
+  const index = indexFunctions(registry);
+  const connections = connectTriggers(index, hostJson.routePrefix, { invoker, env, log });
+  const keys = options.enableAuth ? createFunctionKeys() : undefined;
+  const baseUrl = `http://localhost:${port}`;
+  printListing(connections, baseUrl, keys);
+  const { functions, routes, listeners } = connections;
+  const admin = new AdminApi({ appDir, baseUrl, functions, routes, listeners, keys });
+  const cors = createCors(options.corsOrigins);
+  const logsRequests = logger.debugEnabled;
+  const front = new HttpFront({ routes, invoker, admin, log, logsRequests, keys, cors, env });
+  server.serve((req, res) => front.handle(req, res));
+  console.log(`Heddle is ready on http://127.0.0.1:${port}`);
+  for (const listener of listeners.values()) listener.start();
+  return {
+    running: () => functions.filter((fn) => fn.running > 0).map((fn) => fn.name),
+    stop: () => stop(server, connections, registry),
+  };
+}
+
+function printListing(
+  connections: Connections,
+  baseUrl: string,
+  keys: FunctionKeys | undefined,
+): void {
+  const { functions, routes, skipped } = connections;
+  console.log(
+    functions.length > 0
+      ? `\n${formatListing(functions, routes, baseUrl)}\n`
+      : 'No job functions found: does "main" in package.json name the files that call app.http()?',
+  );
+  for (const line of skipped) console.warn(line);
+  if (keys) console.log(`Host key: ${keys.host}\nMaster key: ${keys.master}`);
+}
+
+async function stop(
+  server: HttpServer,
+  { functions, listeners }: Connections,
+  registry: AppRegistry,
+): Promise<void> {
+  for (const listener of listeners.values()) listener.stop();
+  await server.close();
+  while (functions.some((fn) => fn.running > 0)) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await runHooks(registry.hooks.appTerminate, createAppTerminateContext(registry));
+}

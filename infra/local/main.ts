@@ -1,0 +1,71 @@
+import { parseCliOptions } from './cli-options.ts';
+import { startLocalHost } from './local-host.ts';
+import { readHostJson } from './settings/host-json.ts';
+import {
+  applySettings,
+  createMissingSettings,
+  readLocalSettings,
+} from './settings/local-settings.ts';
+import { StartError } from './start-error.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
+import { LoadError } from './worker/load-app.ts';
+
+const defaultPort = 7071;
+
+async function main(): Promise<void> {
+  const options = parseCliOptions(process.argv);
+  const { env } = process;
+  announceSettings(createMissingSettings(options.app));
+  const settings = readLocalSettings(options.app);
+  applySettings(settings.values, env);
+  requireNodeRuntime(env);
+  env.AZURE_FUNCTIONS_ENVIRONMENT ??= 'Development';
+  if (options.now !== undefined) env.HEDDLE_NOW = String(options.now);
+  const hostJson = readHostJson(options.app, env);
+  process.chdir(options.app);
+  const host = await startLocalHost({
+    appDir: options.app,
+    port: options.port ?? settings.port ?? defaultPort,
+    hostJson,
+    corsOrigins: settings.corsOrigins,
+    enableAuth: options.enableAuth,
+    env,
+  });
+  stopOnSignal(host);
+}
+
+function announceSettings(filled: string[] | undefined): void {
+  if (!filled) return;
+  const secrets = filled.length > 0 ? `, with a fresh random ${filled.join(', ')}` : '';
+  console.log(`Created local.settings.json from local.settings.example.json${secrets}.`);
+}
+
+function requireNodeRuntime(env: NodeJS.ProcessEnv): void {
+  const runtime = env.FUNCTIONS_WORKER_RUNTIME ?? 'node';
+  if (runtime === 'node') return;
+  throw new StartError(
+    `FUNCTIONS_WORKER_RUNTIME is "${runtime}"; this host runs "node" only. Correct it in local.settings.json.`,
+  );
+}
+
+/** What the user can mend is said without a stack: ours, and the app's own ConfigError. */
+function fail(error: unknown): never {
+  const fault = error instanceof LoadError ? error.cause : error;
+  const isPlain =
+    fault instanceof StartError || (fault as Error | undefined)?.name === 'ConfigError';
+  if (error instanceof LoadError && !isPlain) console.error(`${error.message}:`);
+  console.error(isPlain ? (fault as Error).message : fault);
+  process.exit(1);
+}
+
+// On the real host either ends the worker, and every invocation under way with it.
+process.on('unhandledRejection', (reason) => {
+  console.error('Worker uncaught exception (unhandled rejection):', reason);
+  process.exit(1);
+});
+process.on('uncaughtException', (error) => {
+  console.error('Worker uncaught exception:', error);
+  process.exit(1);
+});
+
+await main().catch(fail);

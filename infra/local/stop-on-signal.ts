@@ -1,0 +1,30 @@
+import type { LocalHost } from './local-host.ts';
+
+const patienceMs = 10_000;
+
+/** Ctrl+C once ends in order, twice ends at once. */
+export function stopOnSignal(host: LocalHost): void {
+  let isStopping = false;
+  const onSignal = () => {
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    setTimeout(() => giveUp(host), patienceMs);
+    host.stop().then(
+      () => process.exit(0),
+      (error) => {
+        console.error('An appTerminate hook failed:', error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+function giveUp(host: LocalHost): void {
+  const names = host.running();
+  const what =
+    names.length > 0 ? `still running: ${names.join(', ')}` : 'a connection is still open';
+  console.error(`Stopped after ${patienceMs / 1000} s, ${what}.`);
+  process.exit(1);
+}

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import type { TraceContext } from './core-types.ts';
+
+// https://www.w3.org/TR/trace-context/#traceparent-header
+const traceparent = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})/;
+const noAttributes: Record<string, string> = {};
+
+/** As ASP.NET starts an activity for each request: the caller's trace, a span of our own. */
+export function toTraceContext(parent?: string, state = ''): TraceContext {
+  const match = parent === undefined ? null : traceparent.exec(parent);
+  const [traceId, flags] = match ? [match[1], match[2]] : [randomUUID().replaceAll('-', ''), '00'];
+  const random = randomUUID();
+  const spanId = random.slice(0, 8) + random.slice(28);
+  return {
+    traceParent: `00-${traceId}-${spanId}-${flags}`,
+    traceState: state,
+    attributes: noAttributes,
+  };
+}
