@@ -64,7 +64,12 @@ function problem(
   detail: string,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponse {
-  const body = { type: `urn:heddle:problem:${code}`, title: TITLES[status] ?? 'Error', status, code };
+  const body = {
+    type: `urn:heddle:problem:${code}`,
+    title: TITLES[status] ?? 'Error',
+    status,
+    code,
+  };
   const type = { 'content-type': 'application/problem+json' };
   return toResponse(status, { ...body, detail }, { ...type, ...headers });
 }

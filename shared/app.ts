@@ -1,5 +1,5 @@
-import { actors as registeredActors } from './actors/registry.ts';
 import type { Actors } from './actors/actor.ts';
+import { actors as registeredActors } from './actors/registry.ts';
 import { createConsoleLogger } from './adapters/console-logger.ts';
 import { createEmbedded, type Embedded } from './adapters/embedded/embedded.ts';
 import { createSystemClock } from './adapters/embedded/system-clock.ts';

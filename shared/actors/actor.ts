@@ -104,8 +104,10 @@ type Consistent<C extends ActorClass> = C extends { readonly input: infer I exte
   : C;
 
 /** Actors by the names that triggers use. The compiler checks each `input` against its `execute`. */
-export function defineActors<const T extends Actors>(actors: {
-  readonly [K in keyof T]: Consistent<T[K]> & T[K];
-}): Actors {
+export function defineActors<const T extends Actors>(
+  actors: {
+    readonly [K in keyof T]: Consistent<T[K]> & T[K];
+  },
+): Actors {
   return actors;
 }

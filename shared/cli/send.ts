@@ -17,7 +17,9 @@ const samples: Readonly<Record<string, { setting: string; create: typeof createG
 };
 
 const program = new Command('send')
-  .description('Signs an example delivery with the configured secret and posts it to the local host.')
+  .description(
+    'Signs an example delivery with the configured secret and posts it to the local host.',
+  )
   .argument('<source>', `the sender: ${Object.keys(samples).join(', ')}`)
   .argument('<type>', 'the event type, with or without its action: pull_request, issues.opened')
   .option('--count <n>', 'how many deliveries, each with an id of its own', toPositive, 1)
@@ -63,7 +65,9 @@ function createProgress(count: number): (summary: Summary) => void {
     if (count === 1 || !process.stderr.isTTY) return;
     if (sent < count && performance.now() - last < 100) return;
     last = performance.now();
-    process.stderr.write(`\r${sent} of ${count} sent, ${accepted} accepted${sent < count ? '' : '\n'}`);
+    process.stderr.write(
+      `\r${sent} of ${count} sent, ${accepted} accepted${sent < count ? '' : '\n'}`,
+    );
   };
 }
 

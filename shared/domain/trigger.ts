@@ -10,7 +10,10 @@ const name = z
 /** `pull_request`, `pull_request.opened`, `pull_request.*`, `*`. */
 const typePattern = z
   .string()
-  .regex(/^[\w*-]+([.:/][\w*-]+)*$/, 'expected an event type such as pull_request.opened, or a glob');
+  .regex(
+    /^[\w*-]+([.:/][\w*-]+)*$/,
+    'expected an event type such as pull_request.opened, or a glob',
+  );
 
 /** A rule: when such an event comes, run that actor. */
 export const TriggerSchema = z.strictObject({

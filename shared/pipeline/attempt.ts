@@ -109,7 +109,10 @@ async function failAttempt(
   writer: RunWriter,
   thrown: unknown,
 ): Promise<Settlement> {
-  const { trigger, run: { document } } = begun;
+  const {
+    trigger,
+    run: { document },
+  } = begun;
   const error = toRunError(engine, thrown);
   const failures = countFailures(document) + 1;
   const now = toTimestamp(engine.clock);

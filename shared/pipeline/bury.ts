@@ -1,10 +1,10 @@
+import { RUNS } from '../collections.ts';
 import type { EventRecord } from '../domain/event-record.ts';
 import { parseMessage } from '../domain/message.ts';
 import { createQueuedRun, failRun, type Run } from '../domain/run.ts';
 import { ConflictError, TerminalError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import { ensureMessage } from './claim.ts';
-import { RUNS } from '../collections.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { recordEvent, toNewRun } from './record.ts';
 
@@ -55,7 +55,11 @@ async function buryRun(
 
 async function fail({ document, etag }: Stored<Run>, engine: Engine): Promise<void> {
   if (document.status !== 'queued' && document.status !== 'running') return;
-  await engine.store.replace<Run>(RUNS, failRun(document, EXHAUSTED, toTimestamp(engine.clock)), etag);
+  await engine.store.replace<Run>(
+    RUNS,
+    failRun(document, EXHAUSTED, toTimestamp(engine.clock)),
+    etag,
+  );
 }
 
 function parseOrUndefined(body: string): ReturnType<typeof parseMessage> | undefined {

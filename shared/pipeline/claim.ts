@@ -1,3 +1,4 @@
+import { RUNS } from '../collections.ts';
 import {
   type Claim,
   createRunningRun,
@@ -9,7 +10,6 @@ import {
 } from '../domain/run.ts';
 import { ConflictError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
-import { RUNS } from '../collections.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { toRunMessage } from './record.ts';
 
@@ -26,7 +26,8 @@ export async function createRun(
     const { etag } = await engine.store.create<Run>(RUNS, run);
     return { ours: { document: run, etag } };
   } catch (error) {
-    const theirs = error instanceof ConflictError ? await engine.store.read(RUNS, run.id) : undefined;
+    const theirs =
+      error instanceof ConflictError ? await engine.store.read(RUNS, run.id) : undefined;
     if (theirs) return { theirs };
     throw error;
   }

@@ -1,3 +1,4 @@
+import { EVENTS, RUNS } from '../collections.ts';
 import type { Decision } from '../domain/decision.ts';
 import { type EventRecord, fromEventRecord } from '../domain/event-record.ts';
 import { type Message, parseMessage, type RunMessage } from '../domain/message.ts';
@@ -6,7 +7,6 @@ import { ConflictError, TerminalError } from '../errors.ts';
 import type { Delivery, Settlement, Stored } from '../ports.ts';
 import { runAttempt } from './attempt.ts';
 import { createRun, ensureMessage, isInterrupted, takeRun } from './claim.ts';
-import { EVENTS, RUNS } from '../collections.ts';
 import { COMPLETE, type Engine, toTimestamp } from './engine.ts';
 import { recordEvent, toNewRun, toRunMessage } from './record.ts';
 

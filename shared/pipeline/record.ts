@@ -1,3 +1,4 @@
+import { EVENTS } from '../collections.ts';
 import type { Event } from '../domain/event.ts';
 import { type EventRecord, toEventRecord, toTypeRoot } from '../domain/event-record.ts';
 import { toEventKey } from '../domain/ids.ts';
@@ -7,7 +8,6 @@ import type { Trigger } from '../domain/trigger.ts';
 import { ConflictError } from '../errors.ts';
 import type { OutgoingMessage } from '../ports.ts';
 import { decide } from '../triggers/match.ts';
-import { EVENTS } from '../collections.ts';
 import type { Engine } from './engine.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { StateAccess } from '../actors/actor.ts';
+import { RUNS } from '../collections.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { type Run, type RunOf, withState } from '../domain/run.ts';
 import { ConflictError } from '../errors.ts';
 import type { Stored } from '../ports.ts';
-import { RUNS } from '../collections.ts';
 import type { Engine } from './engine.ts';
 
 /** State that an actor has changed waits no longer than this for its write. */

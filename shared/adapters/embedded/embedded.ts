@@ -31,12 +31,19 @@ const PURGE_EVERY_MS = 60_000;
  * The queue and the store run on the machine's own clock, whatever the engine's says: a lock must
  * expire even where time stands still for the replay of recorded deliveries.
  */
-export function createEmbedded({ dataDir, lockMs, concurrency, logger }: EmbeddedOptions): Embedded {
+export function createEmbedded({
+  dataDir,
+  lockMs,
+  concurrency,
+  logger,
+}: EmbeddedOptions): Embedded {
   const clock = createSystemClock();
   const database = SqliteDatabase.open(join(dataDir, 'heddle.db'));
   let pump: Pump | undefined;
   const queue = new SqliteQueue(database, { clock, lockMs, onSend: () => pump?.wake() });
-  const cancelPurge = repeat(clock, PURGE_EVERY_MS, () => database.purge());
+  const cancelPurge = repeat(clock, PURGE_EVERY_MS, () => {
+    database.purge().catch((error: unknown) => logger.warn(`Not purged: ${String(error)}`));
+  });
   return {
     queue,
     store: new SqliteStore(database, { clock }),

@@ -92,7 +92,10 @@ export class Pump {
 
   /** Sleeps until the next message is due, or longer while things fail. */
   #wait(): void {
-    if (!this.#isRunning) return this.#reportIdle();
+    if (!this.#isRunning) {
+      this.#reportIdle();
+      return;
+    }
     const { queue, clock } = this.#options;
     this.#cancelTimer?.();
     if (this.#failures === 0 && this.#inFlight.size >= this.#options.concurrency) return;
@@ -118,8 +121,8 @@ export class Pump {
       this.#options.logger.error(text, { sequence, deliveryCount });
     }
     this.#inFlight.delete(message);
-    if (!this.#isRunning) this.#reportIdle();
-    else this.wake();
+    if (this.#failures === 0) this.wake();
+    if (this.#failures > 0 || !this.#isRunning) this.#wait();
   }
 
   async #handle(message: ReceivedMessage, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,151 @@
+import type { Actors } from '../../shared/actors/actor.ts';
+import { SqliteDatabase } from '../../shared/adapters/embedded/database.ts';
+import { SqliteQueue } from '../../shared/adapters/embedded/sqlite-queue.ts';
+import { SqliteStore } from '../../shared/adapters/embedded/sqlite-store.ts';
+import { EVENTS, RUNS } from '../../shared/collections.ts';
+import type { Event } from '../../shared/domain/event.ts';
+import type { EventRecord } from '../../shared/domain/event-record.ts';
+import { toEventKey } from '../../shared/domain/ids.ts';
+import { createRedactor } from '../../shared/domain/redact.ts';
+import type { Run } from '../../shared/domain/run.ts';
+import { type Trigger, TriggerSchema } from '../../shared/domain/trigger.ts';
+import { bury } from '../../shared/pipeline/bury.ts';
+import { dispatch } from '../../shared/pipeline/dispatch.ts';
+import type { Engine } from '../../shared/pipeline/engine.ts';
+import type { DocumentStore, EventQueue, Logger, ReceivedMessage } from '../../shared/ports.ts';
+import { TriggerRegistry } from '../../shared/triggers/registry.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+
+export const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+export const LOCK_MS = 10_000;
+
+/** The process is gone: whatever it wanted to do next has not happened. */
+export class Crash extends Error {}
+
+/** Counts writes and dies at the chosen one, before it or after it. */
+export class CrashPlan {
+  writes = 0;
+  #isDead = false;
+  readonly #at: number;
+  readonly #when: 'before' | 'after';
+
+  constructor(at = Number.POSITIVE_INFINITY, when: 'before' | 'after' = 'after') {
+    this.#at = at;
+    this.#when = when;
+  }
+
+  get hasCrashed(): boolean {
+    return this.#isDead;
+  }
+
+  async around<T>(isWrite: boolean, act: () => Promise<T>): Promise<T> {
+    if (this.#isDead) throw new Crash();
+    const isFatal = isWrite && ++this.writes === this.#at;
+    if (isFatal && this.#when === 'before') this.#die();
+    const result = await act();
+    if (isFatal) this.#die();
+    return result;
+  }
+
+  #die(): never {
+    this.#isDead = true;
+    throw new Crash();
+  }
+}
+
+const READS = new Set(['read', 'list', 'receive', 'listDeadLetters', 'depth']);
+
+/** A port whose calls go through the plan of the moment. */
+function crashable<T extends object>(port: T, plan: () => CrashPlan): T {
+  return new Proxy(port, {
+    get(target, name) {
+      const method = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return (...parameters: unknown[]) =>
+        plan().around(!READS.has(String(name)), () => method.apply(target, parameters));
+    },
+  });
+}
+
+export interface World {
+  readonly clock: FakeClock;
+  readonly queue: EventQueue;
+  readonly store: DocumentStore;
+  readonly engine: Engine;
+  /** Enqueues the event as ingest does. */
+  send(event: Event): Promise<void>;
+  /** Handles what is due now, once each; a crash ends it. @returns how many messages there were */
+  work(plan?: CrashPlan): Promise<number>;
+  /** Lets time pass and works until nothing is left; crashes as the plans say, one after the other. */
+  drain(plans?: readonly CrashPlan[]): Promise<void>;
+  runs(): Promise<readonly Run[]>;
+  events(): Promise<readonly EventRecord[]>;
+}
+
+export function toTriggers(...triggers: readonly object[]): readonly Trigger[] {
+  return triggers.map((trigger) => TriggerSchema.parse({ source: 'github', ...trigger }));
+}
+
+/** The engine over the embedded adapters in memory, on a clock that the test moves. */
+export function createWorld(triggers: readonly Trigger[], actors: Actors): World {
+  const clock = createFakeClock();
+  const database = SqliteDatabase.open(':memory:');
+  const queue = new SqliteQueue(database, { clock, lockMs: LOCK_MS });
+  const store = new SqliteStore(database, { clock });
+  let current = new CrashPlan();
+  const engine: Engine = {
+    queue: crashable<EventQueue>(queue, () => current),
+    store: crashable<DocumentStore>(store, () => current),
+    clock,
+    logger: silent,
+    triggers: new TriggerRegistry(triggers),
+    actors,
+    random: () => 0.5,
+    redact: createRedactor(['top-secret-value']),
+  };
+
+  async function settle(message: ReceivedMessage): Promise<void> {
+    const delivery = { ...message, signal: new AbortController().signal };
+    if (message.deliveryCount > 10) {
+      await bury(delivery, engine);
+      await engine.queue.deadLetter(message, 'delivered too often');
+      return;
+    }
+    const settlement = await dispatch(delivery, engine);
+    if (settlement.action === 'complete') await engine.queue.complete(message);
+    else await engine.queue.deadLetter(message, settlement.reason);
+  }
+
+  async function work(plan = new CrashPlan()): Promise<number> {
+    current = plan;
+    const messages = await queue.receive(16);
+    const results = await Promise.allSettled(messages.map(settle));
+    for (const result of results) {
+      if (result.status === 'rejected' && !plan.hasCrashed) throw result.reason;
+    }
+    return messages.length;
+  }
+
+  return {
+    ...{ clock, queue, store, engine, work },
+    async send(event) {
+      const body = JSON.stringify({ kind: 'event', event });
+      await queue.send([{ id: `event:${toEventKey(event.source, event.id)}`, body }]);
+    },
+    async drain(plans = []) {
+      const left = [...plans];
+      for (let idle = 0; idle < 60 && (await queue.depth()) > 0; idle++) {
+        if ((await work(left.shift())) > 0) idle = 0;
+        await clock.advance(LOCK_MS + 1);
+      }
+    },
+    runs: async () => (await store.list(RUNS, { limit: 1000 })).items,
+    events: async () => (await store.list(EVENTS, { limit: 1000 })).items,
+  };
+}
