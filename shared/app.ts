@@ -45,7 +45,9 @@ export interface AppParts {
 
 /** @throws {ConfigError} when the triggers have faults, except in Azure, where the sound ones run */
 export function createApp(config: Config, parts: AppParts = {}): App {
-  const { actors = registeredActors, logger = createConsoleLogger(config.logLevel) } = parts;
+  const redact = createRedactor(config.githubSecrets.map(({ value }) => value));
+  const { actors = registeredActors } = parts;
+  const logger = parts.logger ?? createConsoleLogger(config.logLevel, redact);
   const sources = createSources(config);
   const known = { actors: Object.keys(actors), sources: [...sources.keys()] };
   const { triggers, faults } = readTriggersFile(config.triggersFile, known, config.isAzure);
@@ -54,7 +56,6 @@ export function createApp(config: Config, parts: AppParts = {}): App {
   const embedded = parts.embedded ?? createEmbedded({ ...config, logger });
   const { queue, store } = embedded;
   const clock = createSystemClock(config.fixedNow);
-  const redact = createRedactor(config.githubSecrets.map(({ value }) => value));
   const engine: Engine = {
     ...{ queue, store, clock, logger, triggers, actors, redact, random: Math.random },
   };

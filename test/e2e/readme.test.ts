@@ -1,0 +1,182 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Run } from '../../shared/domain/run.ts';
+
+/** Does what the README says, in a copy of the repository, block after block. */
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const copy = mkdtempSync(join(tmpdir(), 'heddle-readme-'));
+const run = promisify(execFile);
+
+interface Block {
+  readonly language: string;
+  readonly file: string | undefined;
+  readonly text: string;
+}
+
+const readme = readFileSync(join(repository, 'README.md'), 'utf8');
+const blocks: readonly Block[] = [
+  ...readme.matchAll(/^```(\w+)(?: file=(\S+))?\n([\s\S]*?)^```$/gm),
+].map(([, language = '', file, text = '']) => ({ language, file, text }));
+
+const commands = blocks
+  .filter(({ language }) => language === 'sh')
+  .flatMap(({ text }) => text.trim().split('\n'));
+
+/** What cannot be run from within `npm test`, and where it is run instead. */
+const ELSEWHERE = new Map([
+  ['npm test', 'this test is part of it'],
+  ['npm run build', 'bundle.test.ts builds'],
+  ['npm run bench', 'takes minutes; its help is asked for below'],
+]);
+
+let host: ChildProcess;
+let port = '';
+
+async function start(): Promise<void> {
+  host = spawn('npm', ['start', '--', '--port', '0'], {
+    cwd: copy,
+    detached: true,
+    env: { ...process.env, GITHUB_WEBHOOK_SECRET: undefined },
+  });
+  let output = '';
+  const ready = Promise.withResolvers<string>();
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString();
+    const found = /ready on http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1];
+    if (found) ready.resolve(found);
+  };
+  host.stdout?.on('data', collect);
+  host.stderr?.on('data', collect);
+  host.once('exit', () => ready.reject(new Error(`npm start ended:\n${output}`)));
+  port = await ready.promise;
+}
+
+/** As Ctrl+C does: npm and what it has started. */
+async function stop(): Promise<void> {
+  if (host.pid === undefined || host.exitCode !== null || host.signalCode !== null) return;
+  const exited = new Promise<void>((resolve) => host.once('exit', () => resolve()));
+  process.kill(-host.pid, 'SIGINT');
+  await exited;
+}
+
+/** The README speaks of the default port; here another is free. */
+async function shell(command: string): Promise<string> {
+  const here = command.startsWith('npm run send')
+    ? `${command} --url http://localhost:${port}`
+    : command.replace('localhost:7071', `localhost:${port}`);
+  const { stdout } = await run('bash', ['-c', here], { cwd: copy });
+  return stdout;
+}
+
+async function waitForRun(trigger: string): Promise<Run> {
+  return vi.waitFor(
+    async () => {
+      const listed = await shell(`curl -s 'http://localhost:7071/api/v1/runs?trigger=${trigger}'`);
+      const [found] = (JSON.parse(listed) as { items: Run[] }).items;
+      expect(found?.status).toBe('succeeded');
+      return found as Run;
+    },
+    { timeout: 10_000 },
+  );
+}
+
+beforeAll(() => {
+  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: repository });
+  for (const file of files.toString().trim().split('\n')) {
+    const from = join(repository, file);
+    if (statSync(from, { throwIfNoEntry: false })?.isFile()) {
+      cpSync(from, join(copy, file), { preserveTimestamps: true });
+    }
+  }
+  symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
+});
+
+afterAll(async () => {
+  await stop();
+  rmSync(copy, { recursive: true, force: true });
+});
+
+describe('the README', () => {
+  it('starts with a host that is ready, and a settings file with a fresh secret', async () => {
+    expect(commands[0]).toBe('npm start');
+    await start();
+    const settings = JSON.parse(readFileSync(join(copy, 'local.settings.json'), 'utf8'));
+    expect(settings.Values.GITHUB_WEBHOOK_SECRET).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('shows a checklist after the first delivery', async () => {
+    expect(commands).toContain('npm run send -- github pull_request');
+    expect(await shell('npm run send -- github pull_request')).toContain('202 {"id":"');
+    const { state } = await waitForRun('pr-review');
+    expect(state.checklist).toHaveLength(5);
+    expect(commands).toContain('curl http://localhost:7071/api/v1/runs');
+    expect(await shell('curl -s http://localhost:7071/api/v1/runs')).toContain('"pr-review"');
+  });
+
+  it('stops with Ctrl+C', async () => {
+    await stop();
+    await expect(fetch(`http://localhost:${port}/health`)).rejects.toThrow();
+  });
+
+  it('has an actor and a trigger that compile and fire', async () => {
+    for (const { file, text } of blocks) {
+      if (file === undefined) continue;
+      const before = file.endsWith('.yaml') ? readFileSync(join(copy, file), 'utf8') : '';
+      writeFileSync(join(copy, file), before + text);
+    }
+    await run('npx', ['tsc'], { cwd: copy });
+    await start();
+    expect(await shell('npm run send -- github issues.opened')).toContain('202');
+    const greeted = await waitForRun('greet-issue');
+    expect(greeted.state).toEqual({ greeted: 'Codertocat' });
+  });
+
+  it('has an answer to why nothing fired', async () => {
+    await shell('npm run send -- github push');
+    await vi.waitFor(async () => {
+      const listed = await shell("curl -s 'http://localhost:7071/api/v1/events?type=push'");
+      const [event] = JSON.parse(listed).items;
+      expect(event.decisions).toContainEqual({
+        trigger: 'push-log',
+        outcome: 'unmatched',
+        clause: 'conditions.ref',
+        expected: '["refs/heads/main","refs/heads/master"]',
+        found: '"refs/tags/simple-tag"',
+      });
+    });
+  });
+
+  it('has no command that fails', async () => {
+    const here = commands.filter((command) => command !== 'npm start' && !ELSEWHERE.has(command));
+    expect(here.length).toBeGreaterThan(5);
+    for (const command of here) await shell(command);
+    await run('npm', ['run', 'bench', '--', '--help'], { cwd: copy });
+  });
+
+  it('lists the settings that are read, with their defaults', async () => {
+    const config = readFileSync(join(repository, 'shared/config.ts'), 'utf8');
+    const names = [...config.matchAll(/^ {2}((?:HEDDLE|GITHUB)_\w+):/gm)].map(([, name]) => name);
+    const listed = [...readme.matchAll(/^\| `((?:HEDDLE|GITHUB)_\w+)` \|/gm)].map(([, n]) => n);
+    expect(listed.toSorted()).toEqual(names.toSorted());
+  });
+
+  it('links to files that are there', () => {
+    for (const [, target = ''] of readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
+      expect(statSync(join(repository, target), { throwIfNoEntry: false }), target).toBeDefined();
+    }
+  });
+});
