@@ -45,7 +45,7 @@ export interface EventQueue {
   cancel(sequence: number): Promise<boolean>;
   /** Locks up to `max` due messages, the longest due first; empty when there is none. */
   receive(max: number): Promise<readonly ReceivedMessage[]>;
-  /** False when the lock was lost: the message belongs to somebody else now, as in all below. */
+  /** False when the lock has expired, taken by another or not; so in all below. */
   complete(message: ReceivedMessage): Promise<boolean>;
   /** Gives the message back for delivery at once. */
   abandon(message: ReceivedMessage): Promise<boolean>;
@@ -141,7 +141,7 @@ export interface DocumentStore {
   /** @returns false when there is no such document */
   delete<T extends Document>(collection: Collection<T>, id: string): Promise<boolean>;
   /**
-   * Newest first; documents of the same time by id. A page after a continuation never repeats or
+   * Newest first; documents of the same time by id, descending. A page after a continuation never repeats or
    * skips a document that was there all along, whatever is written meanwhile.
    * @throws {RejectedError} 400 for a continuation that is not one of ours
    */

@@ -96,16 +96,23 @@ export class Pump {
       this.#reportIdle();
       return;
     }
-    const { queue, clock } = this.#options;
     this.#cancelTimer?.();
     if (this.#failures === 0 && this.#inFlight.size >= this.#options.concurrency) return;
-    const due = this.#failures > 0 ? undefined : queue.nextDueAt();
-    const untilDue = Math.max(0, (due ?? Number.POSITIVE_INFINITY) - clock.now());
     const backoff = Math.min(1000 * 2 ** (this.#failures - 1), MAX_BACKOFF_MS);
-    const wait = this.#failures > 0 ? backoff : Math.min(untilDue, MAX_IDLE_MS);
-    this.#cancelTimer = clock.after(wait, () => {
+    const wait = this.#failures > 0 ? backoff : Math.min(this.#untilDue(), MAX_IDLE_MS);
+    this.#cancelTimer = this.#options.clock.after(wait, () => {
       if (this.#isRunning && !this.#isReceiving) void this.#receive();
     });
+  }
+
+  /** A queue that cannot be asked now is asked again when it would be anyway. */
+  #untilDue(): number {
+    const { queue, clock } = this.#options;
+    try {
+      return Math.max(0, (queue.nextDueAt() ?? Number.POSITIVE_INFINITY) - clock.now());
+    } catch {
+      return MAX_IDLE_MS;
+    }
   }
 
   async #process(message: ReceivedMessage): Promise<void> {
