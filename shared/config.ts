@@ -4,7 +4,15 @@ import { ConfigError } from './errors.ts';
 import type { Secret } from './sources/hmac.ts';
 
 const positive = z.coerce.number().int().positive();
-const blankIsUnset = (value: unknown) => (value === '' ? undefined : value);
+const blankIsUnset = (value: unknown) =>
+  typeof value === 'string' && value.trim() === '' ? undefined : value;
+const unsupported = z.preprocess(
+  blankIsUnset,
+  z.undefined('this version has the embedded queue alone: unset it').optional(),
+);
+
+/** The end of the year 9999: later timestamps have another form. */
+const MAX_UNIX_SECONDS = 253_402_300_799;
 
 /** The settings that Heddle reads, by the names they have in local.settings.json and in Azure. */
 const SettingsSchema = z.object({
@@ -12,19 +20,22 @@ const SettingsSchema = z.object({
   HEDDLE_DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.heddle')),
   HEDDLE_TRIGGERS_FILE: z.preprocess(blankIsUnset, z.string().default('infra/triggers.yaml')),
   /** Unix seconds: a clock that stands still, for replaying recorded deliveries. */
-  HEDDLE_NOW: z.preprocess(blankIsUnset, z.coerce.number().int().nonnegative().optional()),
+  HEDDLE_NOW: z.preprocess(
+    blankIsUnset,
+    z.coerce.number().int().nonnegative().max(MAX_UNIX_SECONDS).optional(),
+  ),
   /** `off` takes events in and keeps them, but runs nothing. */
   HEDDLE_DISPATCH: z.preprocess(blankIsUnset, z.enum(['on', 'off']).default('on')),
   /** Messages handled at once by the embedded queue. */
   HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, positive.default(16)),
   /** How long the embedded queue waits before it gives a crashed process's message to another. */
-  HEDDLE_LOCK_SECONDS: z.preprocess(blankIsUnset, positive.default(10)),
+  HEDDLE_LOCK_SECONDS: z.preprocess(blankIsUnset, positive.max(3600).default(10)),
   HEDDLE_LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(LOG_LEVELS).default('info')),
   GITHUB_WEBHOOK_SECRET: z.string().default(''),
   /** The other active secret while one replaces the other. */
   GITHUB_WEBHOOK_SECRET_2: z.string().default(''),
-  ServiceBus: z.string().default(''),
-  ServiceBus__fullyQualifiedNamespace: z.string().default(''),
+  ServiceBus: unsupported,
+  ServiceBus__fullyQualifiedNamespace: unsupported,
   /** Set by App Service, never by `func start`: tells Azure from a laptop. */
   WEBSITE_SITE_NAME: z.string().default(''),
 });
@@ -53,11 +64,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError('The settings cannot be used', faults);
   }
   const settings = parsed.data;
-  if (settings.ServiceBus !== '' || settings.ServiceBus__fullyQualifiedNamespace !== '') {
-    throw new ConfigError('A Service Bus connection is configured', [
-      'this version has the embedded queue alone: unset ServiceBus and ServiceBus__fullyQualifiedNamespace',
-    ]);
-  }
   return {
     dataDir: settings.HEDDLE_DATA_DIR,
     triggersFile: settings.HEDDLE_TRIGGERS_FILE,

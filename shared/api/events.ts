@@ -3,9 +3,10 @@ import type { Event } from '../domain/event.ts';
 import { type EventRecord, toTypeRoot } from '../domain/event-record.ts';
 import type { Run } from '../domain/run.ts';
 import { RejectedError } from '../errors.ts';
-import type { ListQuery, Page } from '../ports.ts';
-import { EventQuerySchema, parseQuery, toSince, toWhere } from './query.ts';
-import { listRuns, type ReadSide } from './runs.ts';
+import type { Page } from '../ports.ts';
+import { listPage, type ReadSide } from './list.ts';
+import { EventQuerySchema, parseQuery, toWhere } from './query.ts';
+import { listRuns } from './runs.ts';
 
 /** An event in a list: its payload is left out, ask for the event to have it. */
 export type EventSummary = Omit<Event, 'data'> &
@@ -24,12 +25,7 @@ export async function listEvents(
   const { source, type, trigger, status, since, limit, continuation } = parsed;
   if (trigger !== undefined) return listEventsOfTrigger(side, query, status);
   const where = toWhere({ source, status, ...toEventType(type) });
-  const page = continuation === undefined ? { limit } : { limit, continuation };
-  return listSummaries(side, { where, ...toSince(since, side.clock.now()), ...page });
-}
-
-async function listSummaries(side: ReadSide, query: ListQuery): Promise<Page<EventSummary>> {
-  const { items, ...rest } = await side.store.list(EVENTS, query);
+  const { items, ...rest } = await listPage(side, EVENTS, { where, since, limit, continuation });
   return { items: items.map(toSummary), ...rest };
 }
 

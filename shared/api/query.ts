@@ -5,6 +5,8 @@ import { RejectedError } from '../errors.ts';
 
 const name = z.string().min(1).max(256);
 
+const SINCE = 'expected a timestamp such as 2026-01-31T08:00:00Z, or how far back, such as 1h';
+
 const base = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   continuation: z.string().min(1).max(2000).optional(),
@@ -13,7 +15,9 @@ const base = {
   type: name.optional(),
   trigger: name.optional(),
   /** ISO 8601, or how far back: `1h`. */
-  since: z.union([z.iso.datetime({ offset: true }), DurationSchema]).optional(),
+  since: z
+    .union([z.iso.datetime({ offset: true, error: SINCE }), DurationSchema], { error: SINCE })
+    .optional(),
 };
 
 export const EventQuerySchema = z.strictObject({
@@ -49,6 +53,9 @@ export function toSince(since: string | number | undefined, now: number): { sinc
 export function toWhere(
   filters: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const given = Object.entries(filters).filter((entry): entry is [string, string] => !!entry[1]);
-  return Object.fromEntries(given);
+  const where: Record<string, string> = {};
+  for (const [field, value] of Object.entries(filters)) {
+    if (value !== undefined) where[field] = value;
+  }
+  return where;
 }

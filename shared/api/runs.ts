@@ -2,23 +2,16 @@ import { RUNS } from '../collections.ts';
 import { toTypeRoot } from '../domain/event-record.ts';
 import type { Run } from '../domain/run.ts';
 import { RejectedError } from '../errors.ts';
-import type { Clock, DocumentStore, Page } from '../ports.ts';
-import { parseQuery, RunQuerySchema, toSince, toWhere } from './query.ts';
-
-export interface ReadSide {
-  readonly store: DocumentStore;
-  readonly clock: Clock;
-}
+import type { Page } from '../ports.ts';
+import { listPage, type ReadSide } from './list.ts';
+import { parseQuery, RunQuerySchema, toWhere } from './query.ts';
 
 /** Newest first. */
-export function listRuns({ store, clock }: ReadSide, query: URLSearchParams): Promise<Page<Run>> {
-  const { source, type, trigger, status, since, limit, continuation } = parseQuery(
-    RunQuerySchema,
-    query,
-  );
+export async function listRuns(side: ReadSide, query: URLSearchParams): Promise<Page<Run>> {
+  const parsed = parseQuery(RunQuerySchema, query);
+  const { source, type, trigger, status, since, limit, continuation } = parsed;
   const where = toWhere({ source, trigger, status, ...toRunType(type) });
-  const page = continuation === undefined ? { limit } : { limit, continuation };
-  return store.list(RUNS, { where, ...toSince(since, clock.now()), ...page });
+  return listPage(side, RUNS, { where, since, limit, continuation });
 }
 
 export async function getRun({ store }: ReadSide, id: string): Promise<Run> {

@@ -4,6 +4,8 @@ import { type Json, type JsonObject, JsonObjectSchema } from './json.ts';
 /** Milliseconds are kept: `2026-11-21T08:30:00.123Z`, always UTC, so that text order is time order. */
 const TimestampSchema = z.iso.datetime();
 
+export const MAX_SUBJECT_CHARS = 1024;
+
 /**
  * An event: a CloudEvents 1.0 envelope and what verification and normalization add to it.
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
@@ -16,7 +18,7 @@ export const EventSchema = z.strictObject({
   /** Dotted, from general to special: `pull_request.opened`. */
   type: z.string().min(1).max(256),
   /** What the event is about, in the sender's words: `octo-org/hello-world`. */
-  subject: z.string().max(1024).optional(),
+  subject: z.string().max(MAX_SUBJECT_CHARS).optional(),
   /** When it happened, by the sender's clock. */
   time: TimestampSchema,
   /** The payload as the sender gave it. */

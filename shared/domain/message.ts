@@ -27,8 +27,9 @@ export function parseMessage(body: string): Message {
   let value: unknown;
   try {
     value = JSON.parse(body);
-  } catch (cause) {
-    throw new TerminalError('the queue message is not JSON', { code: 'message_invalid', cause });
+  } catch {
+    // Without the cause: a SyntaxError quotes the message.
+    throw new TerminalError('the queue message is not JSON', { code: 'message_invalid' });
   }
   const parsed = MessageSchema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -4,5 +4,7 @@ const MIN_SECRET_CHARS = 6;
 /** Takes known secret values out of texts that are to be kept, logged or shown. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const known = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARS);
+  // The longest first: a shorter one within it would leave its rest standing.
+  known.sort((a, b) => b.length - a.length);
   return (text) => known.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { DurationSchema } from './duration.ts';
 
+/** What an attempt asks for is often read from a header: it may be no number, or no sane one. */
+const MAX_RETRY_AFTER_SECONDS = 7 * 86_400;
+
 /** How a trigger's runs are tried again. Delays are in milliseconds once parsed. */
 export const RetrySchema = z.strictObject({
   /** Attempts in all, the first one included. */
@@ -19,7 +22,8 @@ export type Retry = z.infer<typeof RetrySchema>;
  *
  * @param failures attempts that have failed so far, at least 1
  * @param random in [0, 1)
- * @param retryAfter seconds that the failed attempt asked for: never less, whatever the policy says
+ * @param retryAfter seconds that the failed attempt asked for: never less, whatever the policy says,
+ * up to a week
  */
 export function toRetryDelay(
   policy: Retry,
@@ -29,5 +33,6 @@ export function toRetryDelay(
 ): number {
   const factor = policy.backoff === 'fixed' ? 1 : 2 ** (failures - 1);
   const ceiling = Math.min(policy.delay * factor, policy.maxDelay);
-  return Math.max(Math.round(ceiling * (0.5 + random / 2)), Math.round(retryAfter * 1000));
+  const floor = Math.min(retryAfter || 0, MAX_RETRY_AFTER_SECONDS) * 1000;
+  return Math.round(Math.max(ceiling * (0.5 + random / 2), floor));
 }

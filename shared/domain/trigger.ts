@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DurationSchema } from './duration.ts';
-import { type JsonObject, JsonObjectSchema } from './json.ts';
+import { isDeeperThan, type JsonObject, JsonObjectSchema } from './json.ts';
 import { RetrySchema } from './retry.ts';
 
 const name = z
@@ -15,6 +15,9 @@ const typePattern = z
     'expected an event type such as pull_request.opened, or a glob',
   );
 
+/** YAML's anchors can tie a knot; what passes here can be walked and shown. */
+const MAX_CONDITIONS_DEPTH = 50;
+
 /** A rule: when such an event comes, run that actor. */
 export const TriggerSchema = z.strictObject({
   /** Unique; part of every run's id, so renaming a trigger makes its old events new to it. */
@@ -26,10 +29,17 @@ export const TriggerSchema = z.strictObject({
    * Types that match, one or several: the type itself and, at a dot, every more special one
    * (`pull_request` matches `pull_request.opened`). Absent: every type of the source.
    */
-  eventType: z.union([typePattern, z.array(typePattern).min(1)]).optional(),
+  eventType: z
+    .union([typePattern, z.array(typePattern).min(1)], {
+      error: 'expected an event type such as pull_request.opened, a glob, or a list of these',
+    })
+    .optional(),
   enabled: z.boolean().default(true),
   /** Fields of the event and the values they must have; nested objects and dotted keys reach in. */
-  conditions: JsonObjectSchema.default({} as JsonObject),
+  conditions: JsonObjectSchema.refine(
+    (value) => !isDeeperThan(value, MAX_CONDITIONS_DEPTH),
+    `expected at most ${MAX_CONDITIONS_DEPTH} levels`,
+  ).default({} as JsonObject),
   /** The registered name of the actor to run. */
   actor: z.string().min(1),
   retry: RetrySchema.prefault({}),

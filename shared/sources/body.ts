@@ -16,8 +16,9 @@ export function parseJsonObject(text: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (cause) {
-    throw createMalformedError('The payload is not JSON.', cause);
+  } catch {
+    // Without the cause: a SyntaxError quotes the payload.
+    throw createMalformedError('The payload is not JSON.');
   }
   if (!isJsonObject(value)) throw createMalformedError('The payload is not a JSON object.');
   if (isDeeperThan(value, MAX_DEPTH)) {
@@ -32,13 +33,25 @@ export function parseJsonObject(text: string): JsonObject {
  * two they take
  */
 export function parseFormField(body: Buffer, field: string): string {
-  const values = new URLSearchParams(parseText(body)).getAll(field);
+  const text = parseText(body);
+  // URLSearchParams takes what is not UTF-8 behind a percent sign for U+FFFD.
+  if (!isDecodable(text)) throw createMalformedError('The form is not percent-encoded UTF-8.');
+  const values = new URLSearchParams(text).getAll(field);
   if (values.length === 1 && values[0] !== undefined) return values[0];
   throw createMalformedError(`The form must have the field "${field}" exactly once.`);
 }
 
-export function createMalformedError(message: string, cause?: unknown): RejectedError {
-  return new RejectedError(400, 'payload_malformed', message, { cause });
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function createMalformedError(message: string): RejectedError {
+  return new RejectedError(400, 'payload_malformed', message);
 }
 
 /** `Application/JSON; charset=utf-8` → `application/json`. */

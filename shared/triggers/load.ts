@@ -1,6 +1,6 @@
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
+import { type Locate, readYaml } from './read-yaml.ts';
 
 /** What is wrong in the triggers file, where, and with which trigger. */
 export interface Fault {
@@ -27,20 +27,13 @@ const FileSchema = z.strictObject({ triggers: z.array(z.unknown()).nullish() });
 
 /** Reads a triggers file (YAML, so JSON as well) and finds every fault in it, not the first alone. */
 export function loadTriggers(text: string, known: Known): LoadedTriggers {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const toLine = (offset: number) => lines.linePos(offset).line;
-  if (document.errors.length > 0) {
-    const faults = document.errors.map(({ message, pos }) => ({ line: toLine(pos[0]), message }));
-    return { triggers: [], faults };
-  }
-  const file = FileSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
-  const locate = (path: readonly PropertyKey[]) => toLine(findOffset(document, path));
+  const read = readYaml(text);
+  if ('faults' in read) return { triggers: [], faults: read.faults };
+  const { value, locate } = read;
+  const file = FileSchema.safeParse(value ?? {});
   if (!file.success) return { triggers: [], faults: toFaults(file.error, [], locate) };
   return checkAll(file.data.triggers ?? [], known, locate);
 }
-
-type Locate = (path: readonly PropertyKey[]) => number;
 
 function checkAll(items: readonly unknown[], known: Known, locate: Locate): LoadedTriggers {
   const triggers: Trigger[] = [];
@@ -49,34 +42,47 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
   items.forEach((item, index) => {
     const path = ['triggers', index];
     const parsed = TriggerSchema.safeParse(item);
-    const found = parsed.success
-      ? checkReferences(parsed.data, known, lineOfName, (field) => locate([...path, field]))
-      : toFaults(parsed.error, path, locate, readName(item));
+    const found = [
+      ...(parsed.success ? [] : toFaults(parsed.error, path, locate, readText(item, 'name'))),
+      ...checkReferences(item, known, lineOfName, (field) => locate([...path, field])),
+    ];
     faults.push(...found);
     if (parsed.success && found.length === 0) triggers.push(parsed.data);
   });
   return { triggers, faults: faults.sort((a, b) => a.line - b.line) };
 }
 
+/** Takes a trigger as it is written: what else is wrong with it does not hide this. */
 function checkReferences(
-  { name, actor, source }: Trigger,
+  item: unknown,
   known: Known,
   lineOfName: Map<string, number>,
   locate: (field: string) => number,
 ): Fault[] {
   const faults: Fault[] = [];
+  const name = readText(item, 'name');
   const report = (field: string, message: string) =>
-    faults.push({ line: locate(field), trigger: name, message });
-  const first = lineOfName.get(name);
-  if (first === undefined) lineOfName.set(name, locate('name'));
-  else report('name', `the name "${name}" is taken by the trigger in line ${first}`);
-  if (!known.sources.includes(source)) {
-    report('source', `unknown source "${source}" (known: ${known.sources.join(', ')})`);
+    faults.push({ line: locate(field), ...(name === undefined ? {} : { trigger: name }), message });
+  const first = name === undefined ? undefined : lineOfName.get(name);
+  if (first !== undefined) {
+    report('name', `the name "${name}" is taken by the trigger in line ${first}`);
+  } else if (name !== undefined) {
+    lineOfName.set(name, locate('name'));
   }
-  if (!known.actors.includes(actor)) {
-    report('actor', `unknown actor "${actor}" (known: ${known.actors.join(', ')})`);
+  for (const [field, names] of [
+    ['source', known.sources],
+    ['actor', known.actors],
+  ] as const) {
+    const given = readText(item, field);
+    if (given === undefined || given === '' || names.includes(given)) continue;
+    report(field, `unknown ${field} "${given}" (known: ${names.join(', ')})`);
   }
   return faults;
+}
+
+function readText(item: unknown, field: string): string | undefined {
+  const value = (item as Readonly<Record<string, unknown>> | null)?.[field];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function toFaults(
@@ -85,32 +91,19 @@ function toFaults(
   locate: Locate,
   trigger?: string,
 ): Fault[] {
-  return error.issues.map((issue) => {
-    const where = issue.path.join('.');
-    const message = where === '' ? issue.message : `${where}: ${issue.message}`;
-    const line = locate([...base, ...issue.path, ...unknownKey(issue)]);
-    return trigger === undefined ? { line, message } : { line, trigger, message };
+  return error.issues.flatMap(splitUnknownKeys).map(({ path, message }) => {
+    const text = path.length === 0 ? message : `${path.join('.')}: ${message}`;
+    const line = locate([...base, ...path]);
+    return trigger === undefined ? { line, message: text } : { line, trigger, message: text };
   });
 }
 
-/** The line of an unknown key is that of the key, not of the object that has it. */
-function unknownKey(issue: z.core.$ZodIssue): readonly string[] {
-  return issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-}
+type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>;
 
-function readName(item: unknown): string | undefined {
-  const name = (item as { name?: unknown } | null)?.name;
-  return typeof name === 'string' ? name : undefined;
-}
-
-/** Where the deepest node on the path begins: the nearest thing that is there, for what is not. */
-function findOffset(document: Document.Parsed, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length >= 0; length--) {
-    const part = path.slice(0, length);
-    const node = length === 0 ? document.contents : document.getIn(part, true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
+/** One fault for each unknown key, in the line of that key. */
+function splitUnknownKeys(issue: z.core.$ZodIssue): readonly Issue[] {
+  if (issue.code !== 'unrecognized_keys') return [issue];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown field' }));
 }
 
 /** `infra/triggers.yaml:12 [pr-review] unknown actor "x" …` */

@@ -23,8 +23,18 @@ export function createMissingSettings(appDir: string): string[] | undefined {
   const example = readJsonObject(join(appDir, exampleName));
   if (!example) return undefined;
   const filled = fillSecrets(toObject(example, 'Values'));
-  writeFileSync(file, `${JSON.stringify(example, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  return filled;
+  return writeNew(file, `${JSON.stringify(example, null, 2)}\n`) ? filled : undefined;
+}
+
+/** False when another host, started at the same time, was first. */
+function writeNew(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 function fillSecrets(values: JsonObject): string[] {

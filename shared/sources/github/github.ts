@@ -31,7 +31,7 @@ export function createGitHubSource(secrets: readonly Secret[]): Source {
 }
 
 function normalize(request: WebhookRequest): Outcome {
-  const event = readHeader(request, 'x-github-event', /^[a-z_]{1,100}$/);
+  const event = readHeader(request, 'x-github-event', /^[a-z0-9_]{1,100}$/);
   const id = readHeader(request, 'x-github-delivery', /^[\w-]{1,100}$/);
   const isForm = toMediaType(request.headers.get('content-type')) === FORM;
   const dataJson = isForm ? parseFormField(request.body, 'payload') : parseText(request.body);

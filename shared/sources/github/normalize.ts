@@ -1,3 +1,4 @@
+import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 
 /** `pull_request` with `action: opened` → `pull_request.opened`. */
@@ -6,9 +7,11 @@ export function toType(event: string, data: JsonObject): string {
   return typeof action === 'string' && /^[\w-]{1,100}$/.test(action) ? `${event}.${action}` : event;
 }
 
+/** What the event is about, or nothing where a payload has no such name, or no sane one. */
 export function toSubject(data: JsonObject): { subject?: string } {
   const subject = read(data, 'repository', 'full_name') ?? read(data, 'organization', 'login');
-  return typeof subject === 'string' ? { subject } : {};
+  const isName = typeof subject === 'string' && subject.length <= MAX_SUBJECT_CHARS;
+  return isName ? { subject } : {};
 }
 
 /** Fields as triggers name them. What an event lacks is absent, never null. */

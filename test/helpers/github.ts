@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { sign } from '@octokit/webhooks-methods';
+import type { JsonObject } from '../../shared/domain/json.ts';
+import { type Message, parseMessage } from '../../shared/domain/message.ts';
+import type { EventQueue, OutgoingMessage } from '../../shared/ports.ts';
+import { createGitHubSource } from '../../shared/sources/github/github.ts';
+import type { Source, WebhookRequest } from '../../shared/sources/source.ts';
+
+export const SECRET = 'a secret that is long enough';
+export const FORM = 'application/x-www-form-urlencoded';
+export const NOW = Date.UTC(2026, 0, 1);
+
+/** One delivery of the vector file and the verdict it must get. */
+export interface VectorCase {
+  readonly id: string;
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyBase64: string;
+  readonly secrets: readonly string[];
+  /** Unix seconds. */
+  readonly now: number;
+  readonly expect: 'accept' | 'reject' | 'handshake';
+  readonly status?: number;
+  readonly expected?: {
+    readonly eventType?: string;
+    readonly dedupeId?: string;
+    readonly normalized?: JsonObject;
+  };
+}
+
+const vectorsUrl = new URL('../fixtures/vectors/github.json', import.meta.url);
+export const vectors = JSON.parse(readFileSync(vectorsUrl, 'utf8')) as readonly VectorCase[];
+
+/**
+ * The statuses that are right for a case. One names none: GitHub's documentation signs a text that
+ * is neither JSON nor a form, which may be refused for its media type or for its body.
+ */
+export function toStatuses({ expect, status }: VectorCase): readonly number[] {
+  if (status !== undefined) return [status];
+  return { accept: [202], handshake: [200], reject: [400, 415] }[expect];
+}
+
+export interface Example {
+  /** What X-GitHub-Event says. */
+  readonly event: string;
+  readonly payload: JsonObject;
+  readonly json: string;
+  /** Unique among the examples; serves as the delivery id. */
+  readonly id: string;
+}
+
+/** GitHub's own example payloads: 329 of 58 event types. */
+export const examples: readonly Example[] = (
+  createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly {
+    readonly name: string;
+    readonly examples: readonly JsonObject[];
+  }[]
+).flatMap(({ name: event, examples }) =>
+  examples.map((payload, index) => {
+    return { event, payload, json: JSON.stringify(payload), id: `${event}-${index}` };
+  }),
+);
+
+export function findExample(event: string, action?: string): Example {
+  const found = examples.find((one) => one.event === event && one.payload.action === action);
+  if (!found) throw new Error(`GitHub has no example of ${event} ${action}`);
+  return found;
+}
+
+export interface Delivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface DeliveryOptions {
+  readonly event?: string;
+  readonly id?: string;
+  readonly secret?: string;
+  readonly contentType?: string;
+}
+
+/** What GitHub would post, signed by its own library. */
+export async function createDelivery(
+  body: string,
+  { event = 'push', id = 'delivery-1', secret = SECRET, contentType }: DeliveryOptions = {},
+): Promise<Delivery> {
+  return {
+    headers: {
+      'content-type': contentType ?? 'application/json',
+      'x-github-event': event,
+      'x-github-delivery': id,
+      'x-hub-signature-256': await sign(secret, body),
+    },
+    body,
+  };
+}
+
+export function toFormBody(json: string): string {
+  return new URLSearchParams({ payload: json }).toString();
+}
+
+/** Headers of any name and value, where `Headers` would refuse some. */
+export function toRequest(
+  headers: Readonly<Record<string, string>>,
+  body: string | Buffer,
+  receivedAt = NOW,
+): WebhookRequest {
+  const byName = new Map(Object.entries(headers));
+  return {
+    method: 'POST',
+    headers: { get: (name) => byName.get(name) ?? null },
+    query: new URLSearchParams(),
+    body: Buffer.from(body),
+    receivedAt,
+    traceparent: undefined,
+  };
+}
+
+export function createSource(...secrets: readonly string[]): Source {
+  return createGitHubSource(
+    secrets.map((value, index) => ({ setting: `GITHUB_WEBHOOK_SECRET_${index + 1}`, value })),
+  );
+}
+
+export interface CollectingQueue extends Pick<EventQueue, 'send'> {
+  readonly sent: OutgoingMessage[];
+  /** What was sent, as dispatch will read it. */
+  messages(): readonly Message[];
+}
+
+export function createCollectingQueue(): CollectingQueue {
+  const sent: OutgoingMessage[] = [];
+  return {
+    sent,
+    messages: () => sent.map(({ body }) => parseMessage(body)),
+    send: async (messages) => {
+      sent.push(...messages);
+      return messages.map((_, index) => index + 1);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import type { EventDetail, EventSummary } from '../../shared/api/events.ts';
+import type { Health } from '../../shared/api/health.ts';
+import type { Run } from '../../shared/domain/run.ts';
+import type { Page } from '../../shared/ports.ts';
+import { SECRET } from './github.ts';
+import { type HostOptions, type RunningHost, startHost } from './local-host.ts';
+
+const folders = new Set<string>();
+afterAll(() => {
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+});
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface HeddleOptions {
+  /** The text of the triggers file. */
+  readonly triggers?: string;
+  readonly secrets?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly args?: string[];
+}
+
+/** How to start this repository's app with data and triggers of its own, in a temporary folder. */
+export interface PreparedHost extends HostOptions {
+  readonly dataDir: string;
+  readonly triggersFile: string;
+}
+
+export function prepareHeddle(options: HeddleOptions = {}): PreparedHost {
+  const { triggers = 'triggers: []\n', secrets = [SECRET], env = {}, args = [] } = options;
+  const dir = mkdtempSync(join(tmpdir(), 'heddle-e2e-'));
+  folders.add(dir);
+  const dataDir = join(dir, 'data');
+  const triggersFile = join(dir, 'triggers.yaml');
+  writeFileSync(triggersFile, triggers);
+  const [secret = '', other = ''] = secrets;
+  return {
+    ...{ app: repository, args, dataDir, triggersFile },
+    env: {
+      HEDDLE_DATA_DIR: dataDir,
+      HEDDLE_TRIGGERS_FILE: triggersFile,
+      GITHUB_WEBHOOK_SECRET: secret,
+      GITHUB_WEBHOOK_SECRET_2: other,
+      ...env,
+    },
+  };
+}
+
+/** The app on a free port, and what its API says. */
+export class HeddleHost {
+  readonly process: RunningHost;
+
+  constructor(process: RunningHost) {
+    this.process = process;
+  }
+
+  static async start(prepared: PreparedHost = prepareHeddle()): Promise<HeddleHost> {
+    return new HeddleHost(await startHost(prepared));
+  }
+
+  post(headers: Readonly<Record<string, string>>, body: string | Buffer): Promise<Response> {
+    const url = `${this.process.url}/webhooks/github`;
+    return fetch(url, { method: 'POST', headers, body: Buffer.from(body) });
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const response = await fetch(`${this.process.url}/${path}`);
+    if (!response.ok) throw new Error(`GET /${path} answered ${response.status}`);
+    return (await response.json()) as T;
+  }
+
+  health(): Promise<Health> {
+    return this.get<Health>('health');
+  }
+
+  event(id: string): Promise<EventDetail> {
+    return this.get<EventDetail>(`api/v1/events/${id}`);
+  }
+
+  events(query = 'limit=200'): Promise<readonly EventSummary[]> {
+    return this.#all<EventSummary>(`api/v1/events?${query}`);
+  }
+
+  runs(query = 'limit=200'): Promise<readonly Run[]> {
+    return this.#all<Run>(`api/v1/runs?${query}`);
+  }
+
+  /** Asks until nothing is queued or running any more. */
+  async drained(): Promise<void> {
+    while ((await this.health()).queued !== 0);
+  }
+
+  async #all<T>(path: string): Promise<readonly T[]> {
+    const items: T[] = [];
+    let next: string | undefined = '';
+    while (next !== undefined) {
+      const page: Page<T> = await this.get<Page<T>>(path + next);
+      items.push(...page.items);
+      next = page.continuation && `&continuation=${page.continuation}`;
+    }
+    return items;
+  }
+}
