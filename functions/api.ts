@@ -4,14 +4,14 @@ import { toProblem, toResponse } from './reply.ts';
 
 /** A handler that answers 200 with what `read` returns. */
 export function createReadHandler(
-  app: App,
+  app: () => App,
   read: (request: HttpRequest) => Promise<unknown>,
 ): HttpHandler {
   return async (request) => {
     try {
       return toResponse(200, await read(request), { 'cache-control': 'no-store' });
     } catch (error) {
-      return toProblem(error, app.logger);
+      return toProblem(error, app().logger);
     }
   };
 }

@@ -1,5 +1,6 @@
-import { createApp } from '../shared/app.ts';
+import { openApp } from '../shared/app.ts';
 import { loadConfig } from '../shared/config.ts';
 import { registerFunctions } from './register.ts';
 
-registerFunctions(createApp(loadConfig(process.env)));
+const config = loadConfig(process.env);
+registerFunctions(() => openApp(config));

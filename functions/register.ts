@@ -1,10 +1,19 @@
 import { app as host } from '@azure/functions';
 import type { App } from '../shared/app.ts';
+import { InvariantError } from '../shared/errors.ts';
 import { createReadHandler } from './api.ts';
 import { createWebhookHandler } from './webhooks.ts';
 
-/** Every function of the product, and the app's life within the host's. */
-export function registerFunctions(app: App): void {
+/**
+ * Every function of the product. The app is opened when the host has registered them all, and before
+ * it calls any.
+ */
+export function registerFunctions(open: () => Promise<App>): void {
+  let opened: App | undefined;
+  const app = (): App => {
+    if (opened) return opened;
+    throw new InvariantError('a function was called before the app was open');
+  };
   host.http('webhooks-github', {
     route: 'webhooks/github',
     methods: ['POST'],
@@ -15,15 +24,17 @@ export function registerFunctions(app: App): void {
     route: 'health',
     methods: ['GET'],
     authLevel: 'anonymous',
-    handler: createReadHandler(app, () => app.health()),
+    handler: createReadHandler(app, () => app().health()),
   });
   registerReadSide(app);
-  host.hook.appStart(() => app.start());
-  host.hook.appTerminate(() => app.stop());
+  host.hook.appStart(async () => {
+    opened = await open();
+  });
+  host.hook.appTerminate(() => opened?.stop());
 }
 
 /** In Azure these ask for a function key; on a laptop, as with `func start`, they do not. */
-function registerReadSide(app: App): void {
+function registerReadSide(app: () => App): void {
   const get = (name: string, route: string, read: Parameters<typeof createReadHandler>[1]) =>
     host.http(name, {
       route: `api/v1/${route}`,
@@ -31,10 +42,10 @@ function registerReadSide(app: App): void {
       authLevel: 'function',
       handler: createReadHandler(app, read),
     });
-  get('api-events', 'events', ({ query }) => app.listEvents(query));
+  get('api-events', 'events', ({ query }) => app().listEvents(query));
   get('api-event', 'events/{id}', ({ params, query }) =>
-    app.getEvent(params.id ?? '', query.get('source') ?? undefined),
+    app().getEvent(params.id ?? '', query.get('source') ?? undefined),
   );
-  get('api-runs', 'runs', ({ query }) => app.listRuns(query));
-  get('api-run', 'runs/{id}', ({ params }) => app.getRun(params.id ?? ''));
+  get('api-runs', 'runs', ({ query }) => app().listRuns(query));
+  get('api-run', 'runs/{id}', ({ params }) => app().getRun(params.id ?? ''));
 }

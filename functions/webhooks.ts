@@ -8,13 +8,14 @@ import { toProblem, toResponse } from './reply.ts';
  * The handler of one source's webhook. The Functions host hands a chunked body over as an empty
  * one, so that is answered as such and not as a forgery.
  */
-export function createWebhookHandler(app: App, source: string): HttpHandler {
+export function createWebhookHandler(app: () => App, source: string): HttpHandler {
   return async (request, context) => {
+    const { logger, now, receive } = app();
     try {
-      const reply = await app.receive(source, await toWebhookRequest(request, context, app.now()));
+      const reply = await receive(source, await toWebhookRequest(request, context, now()));
       return toResponse(reply.status, reply.json, reply.headers);
     } catch (error) {
-      return toProblem(error, app.logger);
+      return toProblem(error, logger);
     }
   };
 }

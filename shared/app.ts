@@ -31,9 +31,7 @@ export interface App {
   listRuns(query: URLSearchParams): Promise<Page<Run>>;
   getRun(id: string): Promise<Run>;
   health(): Promise<Health>;
-  /** Begins to run what is queued. */
-  start(): void;
-  /** Resolves when runs in flight have ended and everything is on disk. */
+  /** Takes no more messages; resolves when runs in flight have ended and everything is on disk. */
   stop(): Promise<void>;
 }
 
@@ -43,34 +41,44 @@ export interface AppParts {
   readonly logger?: Logger;
 }
 
-/** @throws {ConfigError} when the triggers have faults, except in Azure, where the sound ones run */
-export function createApp(config: Config, parts: AppParts = {}): App {
-  const redact = createRedactor(config.githubSecrets.map(({ value }) => value));
-  const { actors = registeredActors } = parts;
-  const logger = parts.logger ?? createConsoleLogger(config.logLevel, redact);
+/**
+ * Opens the store, reads the triggers and begins to run what is queued. What is needed only for that
+ * is loaded only here: on serverless the time until the functions are registered is the cold start.
+ * @throws {ConfigError} when the triggers have faults, except in Azure, where the sound ones run
+ */
+export async function openApp(config: Config, parts: AppParts = {}): Promise<App> {
+  const { actors = registeredActors, logger = createLogger(config) } = parts;
   const sources = createSources(config);
   const known = { actors: Object.keys(actors), sources: [...sources.keys()] };
-  const { triggers, faults } = readTriggersFile(config.triggersFile, known, config.isAzure);
+  const { triggers, faults } = await readTriggersFile(config.triggersFile, known, config.isAzure);
   const reasons = [...faults, ...config.secretFaults, ...toAzureFaults(config)];
   for (const reason of reasons) logger.warn(reason);
   const embedded = parts.embedded ?? createEmbedded({ ...config, logger });
-  const { queue, store } = embedded;
-  const clock = createSystemClock(config.fixedNow);
-  const engine: Engine = {
-    ...{ queue, store, clock, logger, triggers, actors, redact, random: Math.random },
-  };
+  const engine = createEngine(config, { ...embedded, triggers, actors, logger });
+  startDispatch(config, embedded, engine);
   return {
     logger,
-    now: clock.now,
+    now: engine.clock.now,
     receive: createReceiver(engine, sources),
     listEvents: (query) => listEvents(engine, query),
     getEvent: (id, source) => getEvent(engine, id, source),
     listRuns: (query) => listRuns(engine, query),
     getRun: (id) => getRun(engine, id),
-    health: () => checkHealth(queue, triggers.size, reasons),
-    start: () => startDispatch(config, embedded, engine),
+    health: () => checkHealth(engine.queue, triggers.size, reasons),
     stop: () => embedded.close(),
   };
+}
+
+function createLogger({ logLevel, githubSecrets }: Config): Logger {
+  return createConsoleLogger(logLevel, createRedactor(githubSecrets.map(({ value }) => value)));
+}
+
+function createEngine(
+  { fixedNow, githubSecrets }: Config,
+  parts: Pick<Engine, 'queue' | 'store' | 'triggers' | 'actors' | 'logger'>,
+): Engine {
+  const redact = createRedactor(githubSecrets.map(({ value }) => value));
+  return { ...parts, clock: createSystemClock(fixedNow), redact, random: Math.random };
 }
 
 function createSources(config: Config): ReadonlyMap<string, Source> {

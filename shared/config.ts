@@ -58,7 +58,7 @@ export interface Config {
 
 /** The only reader of the environment. @throws {ConfigError} with every fault at once */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = SettingsSchema.safeParse(env);
+  const parsed = SettingsSchema.safeParse(env, { jitless: true });
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new ConfigError('The settings cannot be used', faults);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
-import { type Locate, readYaml } from './read-yaml.ts';
+import type { Locate, ReadYaml } from './read-yaml.ts';
 
 /** What is wrong in the triggers file, where, and with which trigger. */
 export interface Fault {
@@ -23,14 +23,16 @@ export interface Known {
   readonly sources: readonly string[];
 }
 
+/** Compiling a schema pays for itself only when it is used often. */
+const ONCE = { jitless: true } as const;
+
 const FileSchema = z.strictObject({ triggers: z.array(z.unknown()).nullish() });
 
-/** Reads a triggers file (YAML, so JSON as well) and finds every fault in it, not the first alone. */
-export function loadTriggers(text: string, known: Known): LoadedTriggers {
-  const read = readYaml(text);
+/** Takes the triggers out of what was read of a file, and finds every fault, not the first alone. */
+export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   if ('faults' in read) return { triggers: [], faults: read.faults };
   const { value, locate } = read;
-  const file = FileSchema.safeParse(value ?? {});
+  const file = FileSchema.safeParse(value ?? {}, ONCE);
   if (!file.success) return { triggers: [], faults: toFaults(file.error, [], locate) };
   return checkAll(file.data.triggers ?? [], known, locate);
 }
@@ -41,7 +43,7 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
   const lineOfName = new Map<string, number>();
   items.forEach((item, index) => {
     const path = ['triggers', index];
-    const parsed = TriggerSchema.safeParse(item);
+    const parsed = TriggerSchema.safeParse(item, ONCE);
     const found = [
       ...(parsed.success ? [] : toFaults(parsed.error, path, locate, readText(item, 'name'))),
       ...checkReferences(item, known, lineOfName, (field) => locate([...path, field])),

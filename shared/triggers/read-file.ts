@@ -13,13 +13,17 @@ export interface ReadTriggers {
  * @param isLenient keep the sound triggers of a file with faults, as a deployed app does; otherwise
  * @throws {ConfigError} with every fault
  */
-export function readTriggersFile(path: string, known: Known, isLenient: boolean): ReadTriggers {
-  const { triggers, faults } = readAll(path, known);
+export async function readTriggersFile(
+  path: string,
+  known: Known,
+  isLenient: boolean,
+): Promise<ReadTriggers> {
+  const { triggers, faults } = await readAll(path, known);
   if (faults.length > 0 && !isLenient) throw new ConfigError('The triggers cannot be used', faults);
   return { triggers: new TriggerRegistry(triggers), faults };
 }
 
-function readAll(path: string, known: Known) {
+async function readAll(path: string, known: Known) {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -27,6 +31,8 @@ function readAll(path: string, known: Known) {
     const fault = `${path} cannot be read: create it, or name another with HEDDLE_TRIGGERS_FILE`;
     return { triggers: [], faults: [fault] };
   }
-  const { triggers, faults } = loadTriggers(text, known);
+  // YAML's parser takes longer to load than all the rest of this folder.
+  const { readYaml } = await import('./read-yaml.ts');
+  const { triggers, faults } = loadTriggers(readYaml(text), known);
   return { triggers, faults: faults.map((fault) => toFaultText(path, fault)) };
 }

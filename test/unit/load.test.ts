@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { loadTriggers, toFaultText } from '../../shared/triggers/load.ts';
+import { readYaml } from '../../shared/triggers/read-yaml.ts';
 
 const known = { actors: ['log', 'pr-reviewer'], sources: ['github'] };
 
 /** Lines as they stand in the file: the first is line 1. */
-const load = (...lines: readonly string[]) => loadTriggers(lines.join('\n'), known);
+const load = (...lines: readonly string[]) => loadTriggers(readYaml(lines.join('\n')), known);
 const linesOf = (...lines: readonly string[]) => load(...lines).faults.map(({ line }) => line);
 
 const sound = (name: string) => [`  - name: ${name}`, '    source: github', '    actor: log'];
@@ -39,12 +40,12 @@ describe('a sound triggers file', () => {
     ['an empty list', 'triggers: []'],
     ['a key without a value', 'triggers:\n'],
   ])('may be %s', (_, text) => {
-    expect(loadTriggers(text, known)).toEqual({ triggers: [], faults: [] });
+    expect(load(text)).toEqual({ triggers: [], faults: [] });
   });
 
   it('may be JSON', () => {
     const text = JSON.stringify({ triggers: [{ name: 'a', source: 'github', actor: 'log' }] });
-    expect(loadTriggers(text, known).triggers).toHaveLength(1);
+    expect(load(text).triggers).toHaveLength(1);
   });
 
   it('may share parts by anchors', () => {
