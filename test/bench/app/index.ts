@@ -1,0 +1,27 @@
+import { app as host } from '@azure/functions';
+import { registerFunctions } from '../../../functions/register.ts';
+import { Actor, defineActors } from '../../../shared/actors/actor.ts';
+import { openApp } from '../../../shared/app.ts';
+import { loadConfig } from '../../../shared/config.ts';
+
+/** The function app of the latency row: its one actor notes when it is done. */
+
+const finished = new Map<string, number>();
+
+class Finish extends Actor {
+  execute(): void {
+    const { eventId } = this.context.triggerContext;
+    // Microseconds of the monotonic clock, which all processes of a machine share.
+    finished.set(eventId, Number(process.hrtime.bigint() / 1000n));
+  }
+}
+
+const config = { ...loadConfig(process.env), triggersFile: 'triggers.yaml' };
+const actors = defineActors({ finish: Finish });
+registerFunctions(() => openApp(config, { actors }));
+
+host.http('finished', {
+  route: 'finished',
+  methods: ['GET'],
+  handler: async () => ({ jsonBody: Object.fromEntries(finished) }),
+});

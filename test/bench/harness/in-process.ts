@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { ActorClass } from '../../../shared/actors/actor.ts';
+import { SqliteDatabase } from '../../../shared/adapters/embedded/database.ts';
+import type { Embedded } from '../../../shared/adapters/embedded/embedded.ts';
+import { SqliteQueue } from '../../../shared/adapters/embedded/sqlite-queue.ts';
+import { SqliteStore } from '../../../shared/adapters/embedded/sqlite-store.ts';
+import { createSystemClock } from '../../../shared/adapters/embedded/system-clock.ts';
+import { type App, openApp } from '../../../shared/app.ts';
+import { loadConfig } from '../../../shared/config.ts';
+import type { EventQueue, MessageHandler } from '../../../shared/ports.ts';
+import { SECRET } from './deliveries.ts';
+import { ROOT } from './servers.ts';
+import { StorageTime } from './storage-time.ts';
+
+/** The app in this process over a database in memory; messages are handed over by hand. */
+export interface InProcess {
+  readonly app: App;
+  readonly queue: EventQueue;
+  readonly storage: StorageTime;
+  readonly handler: MessageHandler;
+}
+
+/** Every GitHub event runs `actor`. */
+export async function createInProcess(actor: ActorClass): Promise<InProcess> {
+  const storage = new StorageTime();
+  const database = SqliteDatabase.open(':memory:');
+  const clock = createSystemClock();
+  const queue = new SqliteQueue(database, { clock });
+  let handler: MessageHandler | undefined;
+  const embedded: Embedded = {
+    queue: storage.wrap<EventQueue>(queue),
+    store: storage.wrap(new SqliteStore(database, { clock })),
+    drive: (given) => {
+      handler = given;
+    },
+    close: () => database.close(),
+  };
+  const config = {
+    ...loadConfig({ GITHUB_WEBHOOK_SECRET: SECRET, HEDDLE_LOG_LEVEL: 'error' }),
+    triggersFile: join(ROOT, 'test/bench/app/triggers.yaml'),
+  };
+  const app = await openApp(config, { actors: { finish: actor }, embedded });
+  if (!handler) throw new Error('the app did not begin to dispatch');
+  return { app, queue, storage, handler };
+}

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Server, startServer } from './child.ts';
+import { SECRET } from './deliveries.ts';
+import type { Settings } from './row.ts';
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface HostOptions {
+  /** Off: what is taken in stays in the queue. */
+  readonly isDispatching: boolean;
+  /** Folder of the function app; the deployable bundle when it is absent. */
+  readonly app?: string;
+}
+
+/** The local Functions host. */
+export function startHost(settings: Settings, options: HostOptions): Promise<Server> {
+  const { isDispatching, app = settings.bundleDir } = options;
+  const args = [join(ROOT, 'infra/local/main.ts'), '--app', app, '--port', '0'];
+  return start(settings, args, isDispatching);
+}
+
+/** One of the scripts in test/bench/servers. */
+export function startScript(settings: Settings, script: string): Promise<Server> {
+  return start(settings, [join(ROOT, 'test/bench/servers', script)], false);
+}
+
+/** A database of its own for each server, removed with it. */
+async function start(
+  { workDir }: Settings,
+  args: readonly string[],
+  isDispatching: boolean,
+): Promise<Server> {
+  const dataDir = mkdtempSync(join(workDir, 'data-'));
+  const env = {
+    GITHUB_WEBHOOK_SECRET: SECRET,
+    HEDDLE_DATA_DIR: dataDir,
+    HEDDLE_DISPATCH: isDispatching ? 'on' : 'off',
+    HEDDLE_LOG_LEVEL: 'error',
+  };
+  const server = await startServer({ args, env });
+  return {
+    ...server,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** How many messages the server has in its queue. */
+export async function countQueued({ url }: Server): Promise<number> {
+  const response = await fetch(`${url}/health`);
+  const { queued } = (await response.json()) as { readonly queued?: number };
+  if (queued === undefined) throw new Error('/health does not say how many messages wait');
+  return queued;
+}

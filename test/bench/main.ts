@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from '../../infra/build.ts';
+import { type Options, parseOptions, toHelp } from './harness/options.ts';
+import { formatTable, readMachine } from './harness/report.ts';
+import type { Result, Row, Settings } from './harness/row.ts';
+import { ROOT } from './harness/servers.ts';
+import { actorStart } from './rows/actor-start.ts';
+import { ingest } from './rows/ingest.ts';
+import { latency } from './rows/latency.ts';
+import { matching } from './rows/matching.ts';
+import { memory } from './rows/memory.ts';
+import { moduleLoad } from './rows/module-load.ts';
+
+/** `npm run bench`: the figures of the design, measured. */
+
+const ROWS: readonly Row[] = [moduleLoad, matching, actorStart, ingest, latency, memory];
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2), ROWS);
+  if (options === undefined) console.log(toHelp(ROWS));
+  else await measure(options);
+}
+
+async function measure({ rows, seconds, json }: Options): Promise<void> {
+  const machine = readMachine();
+  console.log(`Node ${machine.node}, ${machine.cpus} × ${machine.model}, ${machine.platform}\n`);
+  const workDir = createWorkDir();
+  try {
+    const bundleDir = join(workDir, 'app');
+    await build({ outDir: bundleDir });
+    const results: Result[] = [];
+    for (const row of rows) {
+      const settings = { seconds, workDir, bundleDir, say: createSay(row) };
+      results.push(...(await runRow(row, settings)));
+    }
+    if (json !== undefined) writeJson(json, { machine, seconds, results });
+  } finally {
+    rmSync(workDir, { recursive: true, force: true });
+  }
+}
+
+/** Not in the system's folder for temporary files, which may be memory that no flush reaches. */
+function createWorkDir(): string {
+  const parent = join(ROOT, '.heddle');
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(join(parent, 'bench-'));
+}
+
+async function runRow(row: Row, settings: Settings): Promise<readonly Result[]> {
+  console.log(`${row.name}: ${row.about}`);
+  const results = await row.run(settings);
+  console.log(`\n${formatTable(results)}\n`);
+  for (const { name, note } of results) if (note !== undefined) console.log(`${name}: ${note}`);
+  console.log();
+  return results;
+}
+
+/** Progress goes to standard error, the table to standard output. */
+function createSay({ name }: Row): (text: string) => void {
+  return (text) => console.error(`… ${name}: ${text}`);
+}
+
+function writeJson(path: string, report: object): void {
+  writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`Written to ${path}`);
+}
+
+await main();

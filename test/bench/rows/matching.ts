@@ -1,0 +1,77 @@
+import { type Event, EventSchema } from '../../../shared/domain/event.ts';
+import { toEventKey } from '../../../shared/domain/ids.ts';
+import { type Trigger, TriggerSchema } from '../../../shared/domain/trigger.ts';
+import { decide } from '../../../shared/triggers/match.ts';
+import { TriggerRegistry } from '../../../shared/triggers/registry.ts';
+import { LARGE } from '../harness/deliveries.ts';
+import type { Result, Row } from '../harness/row.ts';
+import { toRatio, toSpread } from '../harness/statistics.ts';
+
+const FEW = 10;
+const MANY = 10_000;
+const ROUNDS = 15;
+const TIMES = 2000;
+const SOURCES = 20;
+const TYPES = ['push', 'issues.opened', 'issues.*', 'release', 'star.created', 'check_run', 'ping'];
+
+export const matching: Row = {
+  name: 'matching',
+  about: `matching an event against ${MANY} triggers of mixed sources and types, against ${FEW}`,
+  async run() {
+    return [
+      compare(`matching, ${MANY} triggers against ${FEW}`, toEvent('pull_request.opened'), true),
+      compare('the same where no type fits, so that all say why', toEvent('deployment'), false),
+    ];
+  },
+};
+
+function compare(name: string, event: Event, isBound: boolean): Result {
+  const few = new TriggerRegistry(createTriggers(FEW));
+  const many = new TriggerRegistry(createTriggers(MANY));
+  const times = { few: [] as number[], many: [] as number[] };
+  for (let round = 0; round <= ROUNDS; round++) {
+    const [timeFew, timeMany] = [time(event, few), time(event, many)];
+    if (round === 0) continue;
+    times.few.push(timeFew);
+    times.many.push(timeMany);
+  }
+  const decisions = [few, many].map((registry) => decide(event, 'key', registry).length);
+  return {
+    ...{ name, unit: 'µs', value: toSpread(times.many), baseline: toSpread(times.few) },
+    ratio: toRatio(times.many, times.few),
+    ...(isBound ? { bound: { atMost: 2 } } : {}),
+    note: `${decisions[1]} decisions, against ${decisions[0]}`,
+  };
+}
+
+/** Microseconds for one event. */
+function time(event: Event, registry: TriggerRegistry): number {
+  const key = toEventKey(event.source, event.id);
+  const start = performance.now();
+  for (let count = 0; count < TIMES; count++) decide(event, key, registry);
+  return ((performance.now() - start) * 1000) / TIMES;
+}
+
+/** Three of them are for pull requests, of which one matches, whatever the count. */
+function createTriggers(count: number): readonly Trigger[] {
+  const base = { source: 'github', actor: 'log' };
+  const meant = ['opened', 'closed', 'labeled'].map((action) => ({
+    ...{ ...base, name: action, eventType: 'pull_request', conditions: { action } },
+  }));
+  const others = Array.from({ length: count - meant.length }, (_, index) => ({
+    ...base,
+    name: `other-${index}`,
+    source: index % SOURCES === 0 ? 'github' : `source-${index % SOURCES}`,
+    eventType: TYPES[index % TYPES.length],
+    conditions: { repository: { name: `repository-${index}` } },
+  }));
+  return [...meant, ...others].map((trigger) => TriggerSchema.parse(trigger));
+}
+
+function toEvent(type: string): Event {
+  const at = '2026-01-01T00:00:00.000Z';
+  return EventSchema.parse({
+    ...{ id: '1', source: 'github', type, time: at, receivedAt: at, verified: true },
+    ...{ data: JSON.parse(LARGE.body), fields: { action: 'opened' }, dedupeKey: 'key' },
+  });
+}

@@ -1,0 +1,33 @@
+// Plays Microsoft's worker: loads the entry named, runs its appStart hooks and prints after how many
+// milliseconds either was done. Not TypeScript, for which Node would first load its compiler.
+const Module = require('node:module');
+
+const starts = [];
+const core = {
+  version: '3.10.0',
+  hostVersion: '4.1037.0',
+  Disposable: class {},
+  registerHook: (name, callback) => {
+    if (name === 'appStart') starts.push(callback);
+    return {};
+  },
+  registerFunction: () => ({}),
+  setProgrammingModel: () => {},
+  getProgrammingModel: () => {},
+  log: () => {},
+};
+const original = Module.prototype.require;
+Module.prototype.require = function (id) {
+  return id === '@azure/functions-core' ? core : original.call(this, id);
+};
+
+async function main() {
+  const start = performance.now();
+  require(process.argv[2]);
+  const loaded = performance.now() - start;
+  for (const callback of starts) await callback({});
+  const opened = performance.now() - start;
+  process.stdout.write(`\n${JSON.stringify({ loaded, opened })}\n`, () => process.exit());
+}
+
+main();

@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { sign } from '@octokit/webhooks-methods';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { build } from '../../infra/build.ts';
+import { startHost } from '../helpers/local-host.ts';
+
+const secret = 'a secret of the bundle test';
+const repository = resolve(import.meta.dirname, '../..');
+
+/** Plays Microsoft's worker: serves the core module, loads the entry, prints what registers. */
+const loader = `
+  const Module = require('node:module');
+  const { pathToFileURL } = require('node:url');
+  const functions = [];
+  const hooks = [];
+  class Disposable {}
+  const core = {
+    version: '3.10.0',
+    hostVersion: '4.1037.0',
+    Disposable,
+    registerHook: (name) => (hooks.push(name), new Disposable()),
+    registerFunction: (metadata) => (functions.push(metadata), new Disposable()),
+    setProgrammingModel() {},
+    getProgrammingModel() {},
+    log() {},
+  };
+  const original = Module.prototype.require;
+  Module.prototype.require = function (id) {
+    return id === '@azure/functions-core' ? core : original.call(this, id);
+  };
+  const entry = process.argv[1];
+  const load = async () => entry.endsWith('.cjs')
+    ? Module.createRequire(entry)(entry)
+    : await import(pathToFileURL(entry).href);
+  load().then(() => {
+    process.stdout.write('\\n' + JSON.stringify({ functions, hooks }));
+    process.exit();
+  });`;
+
+interface Metadata {
+  readonly name: string;
+  readonly bindings: Readonly<Record<string, { readonly type: string; readonly route?: string }>>;
+}
+
+interface Registered {
+  readonly functions: readonly Metadata[];
+  readonly hooks: readonly string[];
+}
+
+interface Run {
+  readonly status: string;
+  readonly trigger: string;
+}
+
+let parent: string;
+let outDir: string;
+
+beforeAll(async () => {
+  parent = mkdtempSync(join(tmpdir(), 'heddle-bundle-'));
+  outDir = join(parent, 'app');
+  await build({ outDir });
+});
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+function load(cwd: string, entry: string): Registered {
+  const output = execFileSync(process.execPath, ['-e', loader, join(cwd, entry)], {
+    cwd,
+    env: { ...process.env, NODE_OPTIONS: '', HEDDLE_DATA_DIR: mkdtempSync(join(parent, 'data-')) },
+    encoding: 'utf8',
+  });
+  return JSON.parse(output.slice(output.lastIndexOf('\n'))) as Registered;
+}
+
+describe('the deployed bundle', () => {
+  test('is these files and no others', () => {
+    const files = globSync('**/*', { cwd: outDir, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(outDir.length + 1));
+    expect(files.sort()).toEqual([
+      'host.json',
+      'index.cjs',
+      'index.cjs.map',
+      'infra/triggers.yaml',
+      'package.json',
+    ]);
+    const packageJson: unknown = JSON.parse(readFileSync(join(outDir, 'package.json'), 'utf8'));
+    expect(packageJson).toEqual({
+      name: 'heddle',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      main: 'index.cjs',
+    });
+  });
+
+  test('registers what the sources register, without node_modules', () => {
+    const bundled = load(outDir, 'index.cjs');
+    expect(bundled.functions.length).toBeGreaterThan(0);
+    expect(bundled).toEqual(load(repository, 'functions/index.ts'));
+  });
+
+  test('gives functions names and routes that Azure takes', () => {
+    for (const { name, bindings } of load(outDir, 'index.cjs').functions) {
+      expect(name).toMatch(/^[a-z][a-z0-9_-]{0,127}$/);
+      for (const { route = '' } of Object.values(bindings)) {
+        expect(route, name).not.toMatch(/^\/?(admin|runtime)/i);
+      }
+    }
+  });
+
+  test('takes a signed delivery and runs its actor', async () => {
+    const env = { GITHUB_WEBHOOK_SECRET: secret, HEDDLE_DATA_DIR: join(parent, 'data') };
+    const host = await startHost({ app: outDir, env });
+    const accepted = await deliver(host.url);
+    expect(accepted.status).toBe(202);
+    await expect
+      .poll(() => listRuns(host.url), { timeout: 10_000 })
+      .toMatchObject([{ trigger: 'pr-review', status: 'succeeded' }]);
+    await host.stop();
+  });
+});
+
+async function deliver(url: string): Promise<Response> {
+  const require = createRequire(import.meta.url);
+  const groups = require('@octokit/webhooks-examples') as { name: string; examples: object[] }[];
+  const examples = groups.find(({ name }) => name === 'pull_request')?.examples ?? [];
+  const body = JSON.stringify(examples.find((e) => 'action' in e && e.action === 'opened'));
+  return fetch(`${url}/webhooks/github`, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': 'pull_request',
+      'x-github-delivery': crypto.randomUUID(),
+      'x-hub-signature-256': await sign(secret, body),
+    },
+  });
+}
+
+async function listRuns(url: string): Promise<readonly Run[]> {
+  const response = await fetch(`${url}/api/v1/runs`);
+  return ((await response.json()) as { readonly items: readonly Run[] }).items;
+}
