@@ -87,13 +87,13 @@ module.exports = {
       'sources-know-the-domain',
       'A source is verification and normalization: it needs no queue, store or clock.',
       '^shared/sources/',
-      '^shared/(sources/|domain/|errors\\.ts$)',
+      '^shared/(sources/|domain/|errors\\.ts$|yaml\\.ts$)',
     ),
     only(
       'triggers-and-actors-know-domain-and-ports',
       'Matching and actors do not know how a run is carried out.',
       '^shared/(triggers|actors)/',
-      '^shared/(triggers/|actors/|domain/|ports\\.ts$|errors\\.ts$)',
+      '^shared/(triggers/|actors/|domain/|(ports|errors|yaml)\\.ts$)',
     ),
     only(
       'pipeline-knows-no-adapter',
@@ -129,7 +129,7 @@ module.exports = {
       'functions-decode-and-encode',
       'A function turns a request into a call of the app and its result into a response.',
       '^functions/',
-      '^functions/|^shared/(app|config|errors|ports)\\.ts$|^shared/domain/|^shared/sources/source\\.ts$',
+      '^functions/|^shared/(app|config|errors|ports)\\.ts$|^shared/domain/|^shared/sources/(source|kinds)\\.ts$',
     ),
     only(
       'the-local-host-runs-any-app',

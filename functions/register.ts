@@ -1,6 +1,7 @@
 import { app as host } from '@azure/functions';
 import type { App } from '../shared/app.ts';
 import { InvariantError } from '../shared/errors.ts';
+import { sourceKinds } from '../shared/sources/kinds.ts';
 import { createReadHandler } from './api.ts';
 import { createWebhookHandler } from './webhooks.ts';
 
@@ -14,12 +15,14 @@ export function registerFunctions(open: () => Promise<App>): void {
     if (opened) return opened;
     throw new InvariantError('a function was called before the app was open');
   };
-  host.http('webhooks-github', {
-    route: 'webhooks/github',
-    methods: ['POST'],
-    authLevel: 'anonymous',
-    handler: createWebhookHandler(app, 'github'),
-  });
+  for (const { kind, methods } of sourceKinds) {
+    host.http(`webhooks-${kind}`, {
+      route: `webhooks/${kind}/{name?}`,
+      methods: [...methods],
+      authLevel: 'anonymous',
+      handler: createWebhookHandler(app, kind),
+    });
+  }
   host.http('health', {
     route: 'health',
     methods: ['GET'],

@@ -1,6 +1,7 @@
 import { HttpResponse, type HttpResponseInit } from '@azure/functions';
 import { ConfigError, HeddleError, RejectedError, RetryableError } from '../shared/errors.ts';
 import type { Logger } from '../shared/ports.ts';
+import type { Reply } from '../shared/sources/source.ts';
 
 /** A response whose bytes are at hand: the host reads them without the detour of a stream. */
 class BytesResponse extends HttpResponse {
@@ -21,9 +22,17 @@ export function toResponse(
   return new BytesResponse(init, JSON.stringify(json));
 }
 
+/** A reply of a source, which may be JSON, a text or nothing. */
+export function toReplyResponse({ status, json, text, headers }: Reply): HttpResponse {
+  if (json !== undefined) return toResponse(status, json, headers);
+  const type = text === undefined ? {} : { 'content-type': 'text/plain; charset=utf-8' };
+  return new BytesResponse({ status, headers: { ...type, ...headers } }, text ?? '');
+}
+
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not found',
   409: 'Conflict',
   411: 'Length required',

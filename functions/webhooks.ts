@@ -2,18 +2,18 @@ import type { HttpHandler, HttpRequest, InvocationContext } from '@azure/functio
 import type { App } from '../shared/app.ts';
 import { RejectedError } from '../shared/errors.ts';
 import type { WebhookRequest } from '../shared/sources/source.ts';
-import { toProblem, toResponse } from './reply.ts';
+import { toProblem, toReplyResponse } from './reply.ts';
 
 /**
- * The handler of one source's webhook. The Functions host hands a chunked body over as an empty
+ * The handler of one kind's webhooks. The Functions host hands a chunked body over as an empty
  * one, so that is answered as such and not as a forgery.
  */
-export function createWebhookHandler(app: () => App, source: string): HttpHandler {
+export function createWebhookHandler(app: () => App, kind: string): HttpHandler {
   return async (request, context) => {
     const { logger, now, receive } = app();
     try {
-      const reply = await receive(source, await toWebhookRequest(request, context, now()));
-      return toResponse(reply.status, reply.json, reply.headers);
+      const webhook = await toWebhookRequest(request, context, now());
+      return toReplyResponse(await receive(kind, request.params.name, webhook));
     } catch (error) {
       return toProblem(error, logger);
     }

@@ -3,29 +3,30 @@ import { actors as registeredActors } from './actors/registry.ts';
 import { createConsoleLogger } from './adapters/console-logger.ts';
 import { createEmbedded, type Embedded } from './adapters/embedded/embedded.ts';
 import { createSystemClock } from './adapters/embedded/system-clock.ts';
+import { fetchText } from './adapters/fetch-text.ts';
 import { type EventDetail, type EventSummary, getEvent, listEvents } from './api/events.ts';
 import { checkHealth, type Health } from './api/health.ts';
 import { getRun, listRuns } from './api/runs.ts';
 import type { Config } from './config.ts';
-import { createRedactor } from './domain/redact.ts';
+import { readDefinitions } from './definitions.ts';
 import type { Run } from './domain/run.ts';
-import { ConfigError, InvariantError } from './errors.ts';
 import { bury } from './pipeline/bury.ts';
 import { dispatch } from './pipeline/dispatch.ts';
 import type { Engine } from './pipeline/engine.ts';
-import { ingest } from './pipeline/ingest.ts';
+import { createReceiver, type Receive, type RunningSource } from './pipeline/receive.ts';
 import type { Logger, Page } from './ports.ts';
-import { createGitHubSource } from './sources/github/github.ts';
-import type { Reply, Source, WebhookRequest } from './sources/source.ts';
-import { readTriggersFile } from './triggers/read-file.ts';
+import { SecretBook } from './secret-book.ts';
+import { sourceKinds } from './sources/kinds.ts';
+import type { ConfiguredSource } from './sources/load.ts';
+import type { SourceContext } from './sources/source.ts';
 
 /** What functions/ calls: the whole product without a host. */
 export interface App {
   readonly logger: Logger;
   /** Unix milliseconds, by the clock that events are stamped and verified with. */
   now(): number;
-  /** Takes a webhook in. Rejects as {@link ingest} does. */
-  receive(source: string, request: WebhookRequest): Promise<Reply>;
+  /** Takes a webhook in. */
+  readonly receive: Receive;
   listEvents(query: URLSearchParams): Promise<Page<EventSummary>>;
   getEvent(id: string, source?: string): Promise<EventDetail>;
   listRuns(query: URLSearchParams): Promise<Page<Run>>;
@@ -39,6 +40,7 @@ export interface AppParts {
   readonly actors?: Actors;
   readonly embedded?: Embedded;
   readonly logger?: Logger;
+  readonly fetchText?: SourceContext['fetchText'];
 }
 
 /**
@@ -47,19 +49,23 @@ export interface AppParts {
  * @throws {ConfigError} when the triggers have faults, except in Azure, where the sound ones run
  */
 export async function openApp(config: Config, parts: AppParts = {}): Promise<App> {
-  const { actors = registeredActors, logger = createLogger(config) } = parts;
-  const sources = createSources(config);
-  const known = { actors: Object.keys(actors), sources: [...sources.keys()] };
-  const { triggers, faults } = await readTriggersFile(config.triggersFile, known, config.isAzure);
-  const reasons = [...faults, ...config.secretFaults, ...toAzureFaults(config)];
+  const secrets = new SecretBook(config.readSecret);
+  const logger = parts.logger ?? createConsoleLogger(config.logLevel, secrets.redact);
+  const { actors = registeredActors } = parts;
+  const known = { actors: Object.keys(actors), kinds: sourceKinds };
+  const definitions = await readDefinitions(config.triggersFile, known, config.isAzure);
+  const { triggers, faults } = definitions;
+  const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
   for (const reason of reasons) logger.warn(reason);
   const embedded = parts.embedded ?? createEmbedded({ ...config, logger });
-  const engine = createEngine(config, { ...embedded, triggers, actors, logger });
+  const clock = createSystemClock(config.fixedNow);
+  const tools = { clock, logger, redact: secrets.redact, random: Math.random };
+  const engine: Engine = { ...embedded, triggers, actors, ...tools };
+  const context = { readSecret: secrets.read, fetchText: parts.fetchText ?? fetchText };
+  const receive = createReceiver(engine, createSources(definitions.sources, context));
   startDispatch(config, embedded, engine);
   return {
-    logger,
-    now: engine.clock.now,
-    receive: createReceiver(engine, sources),
+    ...{ logger, receive, now: clock.now },
     listEvents: (query) => listEvents(engine, query),
     getEvent: (id, source) => getEvent(engine, id, source),
     listRuns: (query) => listRuns(engine, query),
@@ -69,21 +75,15 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   };
 }
 
-function createLogger({ logLevel, githubSecrets }: Config): Logger {
-  return createConsoleLogger(logLevel, createRedactor(githubSecrets.map(({ value }) => value)));
-}
-
-function createEngine(
-  { fixedNow, githubSecrets }: Config,
-  parts: Pick<Engine, 'queue' | 'store' | 'triggers' | 'actors' | 'logger'>,
-): Engine {
-  const redact = createRedactor(githubSecrets.map(({ value }) => value));
-  return { ...parts, clock: createSystemClock(fixedNow), redact, random: Math.random };
-}
-
-function createSources(config: Config): ReadonlyMap<string, Source> {
-  const sources = [createGitHubSource(config.githubSecrets)];
-  return new Map(sources.map((source) => [source.name, source]));
+function createSources(
+  configured: readonly ConfiguredSource[],
+  context: Pick<SourceContext, 'readSecret' | 'fetchText'>,
+): readonly RunningSource[] {
+  return configured.map(({ name, kind, common, settings }) => {
+    const secrets = (common.secrets ?? kind.defaultSecrets).map(context.readSecret);
+    const source = kind.create(settings, { ...context, name, secrets });
+    return { kind: kind.kind, common, source };
+  });
 }
 
 function startDispatch({ isDispatching }: Config, embedded: Embedded, engine: Engine): void {
@@ -95,24 +95,6 @@ function startDispatch({ isDispatching }: Config, embedded: Embedded, engine: En
     handle: (delivery) => dispatch(delivery, engine),
     bury: (delivery) => bury(delivery, engine),
   });
-}
-
-/** A source that cannot verify says so once in the log, and to every sender by its status. */
-function createReceiver(engine: Engine, sources: ReadonlyMap<string, Source>): App['receive'] {
-  const reported = new Set<string>();
-  return async (name, request) => {
-    const source = sources.get(name);
-    if (!source) throw new InvariantError(`a function was registered for no source: "${name}"`);
-    try {
-      return await ingest(source, request, engine.queue);
-    } catch (error) {
-      if (error instanceof ConfigError && !reported.has(name)) {
-        reported.add(name);
-        engine.logger.error(`Webhooks of ${name} are refused. ${error.message}`);
-      }
-      throw error;
-    }
-  };
 }
 
 function toAzureFaults({ isAzure }: Config): readonly string[] {

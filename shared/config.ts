@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './adapters/console-logger.ts';
 import { ConfigError } from './errors.ts';
-import type { Secret } from './sources/hmac.ts';
+import type { Secret } from './sources/secret.ts';
 
 const positive = z.coerce.number().int().positive();
 const blankIsUnset = (value: unknown) =>
@@ -31,9 +31,6 @@ const SettingsSchema = z.object({
   /** How long the embedded queue waits before it gives a crashed process's message to another. */
   HEDDLE_LOCK_SECONDS: z.preprocess(blankIsUnset, positive.max(3600).default(10)),
   HEDDLE_LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(LOG_LEVELS).default('info')),
-  GITHUB_WEBHOOK_SECRET: z.string().default(''),
-  /** The other active secret while one replaces the other. */
-  GITHUB_WEBHOOK_SECRET_2: z.string().default(''),
   ServiceBus: unsupported,
   ServiceBus__fullyQualifiedNamespace: unsupported,
   /** Set by App Service, never by `func start`: tells Azure from a laptop. */
@@ -51,9 +48,10 @@ export interface Config {
   readonly lockMs: number;
   readonly logLevel: Settings['HEDDLE_LOG_LEVEL'];
   readonly isAzure: boolean;
-  readonly githubSecrets: readonly Secret[];
-  /** What is wrong with secrets: the source concerned refuses, the rest works. */
-  readonly secretFaults: readonly string[];
+  /** Settings that hold no value: whoever needs one refuses, the rest works. */
+  readonly settingFaults: readonly string[];
+  /** A secret by the name of its app setting: its value is blank where it is not set. */
+  readonly readSecret: (setting: string) => Secret;
 }
 
 /** The only reader of the environment. @throws {ConfigError} with every fault at once */
@@ -73,23 +71,22 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     lockMs: settings.HEDDLE_LOCK_SECONDS * 1000,
     logLevel: settings.HEDDLE_LOG_LEVEL,
     isAzure: settings.WEBSITE_SITE_NAME !== '',
-    ...toSecrets(settings, ['GITHUB_WEBHOOK_SECRET', 'GITHUB_WEBHOOK_SECRET_2']),
+    settingFaults: findUnresolved(env),
+    readSecret: (setting) => ({ setting, value: toSecretValue(env[setting]) }),
   };
 }
 
 /** App Service leaves a Key Vault reference that it cannot resolve as its own text: no secret. */
-function toSecrets(
-  settings: Settings,
-  names: readonly ('GITHUB_WEBHOOK_SECRET' | 'GITHUB_WEBHOOK_SECRET_2')[],
-): Pick<Config, 'githubSecrets' | 'secretFaults'> {
-  const unresolved = names.filter((name) => settings[name].startsWith('@Microsoft.KeyVault('));
-  return {
-    githubSecrets: names.map((setting) => ({
-      setting,
-      value: unresolved.includes(setting) ? '' : settings[setting],
-    })),
-    secretFaults: unresolved.map(
-      (name) => `${name} is a Key Vault reference that was not resolved: check the vault's access`,
-    ),
-  };
+function toSecretValue(value = ''): string {
+  return isUnresolved(value) ? '' : value;
+}
+
+function isUnresolved(value: string): boolean {
+  return value.startsWith('@Microsoft.KeyVault(');
+}
+
+function findUnresolved(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(env)
+    .filter(([, value]) => isUnresolved(value ?? ''))
+    .map(([name]) => `${name} is a Key Vault reference that was not resolved: check its access`);
 }

@@ -1,52 +1,91 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { ConfigError, RejectedError } from '../errors.ts';
+import { createForgedError, requireSecrets, type Secret, type Verification } from './secret.ts';
 
-/** A secret by the name of its setting, which may be shown, and its value, which may not. */
-export interface Secret {
+export interface HmacOptions {
+  /** From the configuration alone, never from the request. */
+  readonly algorithm?: 'sha256' | 'sha512' | 'sha1';
+  /** The key's bytes; absent: the secret's text in UTF-8. */
+  readonly toKey?: (value: string) => Buffer;
+  /** What a forged request is answered. */
+  readonly status?: number;
+}
+
+interface Key {
   readonly setting: string;
-  readonly value: string;
+  readonly key: KeyObject;
 }
 
-/** One answer for a missing, a malformed and a wrong signature: nothing for a forger to learn. */
-export function createSignatureError(): RejectedError {
-  return new RejectedError(401, 'signature_invalid', 'The signature is missing or not valid.');
-}
+const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 
-/** Keys of HMAC-SHA256 over raw bytes, of which any may match: two while a secret is rotated. */
+/** Keys of an HMAC over raw bytes, of which any may match: two while a secret is rotated. */
 export class HmacKeys {
-  readonly #keys: readonly KeyObject[];
-  readonly #settings: readonly string[];
+  readonly #secrets: readonly Secret[];
+  readonly #options: HmacOptions;
+  #keys: readonly Key[] | undefined;
 
-  /** Blank secrets are no keys: an attacker can sign with the empty one. */
-  constructor(secrets: readonly Secret[]) {
-    this.#settings = secrets.map(({ setting }) => setting);
-    this.#keys = secrets
-      .filter(({ value }) => value.trim() !== '')
-      .map(({ value }) => createSecretKey(Buffer.from(value, 'utf8')));
+  constructor(secrets: readonly Secret[], options: HmacOptions = {}) {
+    this.#secrets = secrets;
+    this.#options = options;
   }
 
   /**
-   * Compares in constant time: every key is tried, whichever matches, and digests of equal length
-   * are compared with `timingSafeEqual`.
-   * @param hex the signature as presented, 64 lower-case hex digits or it does not match
-   * @throws {RejectedError} 401
+   * Compares in constant time: every key is tried on every presented signature, whichever matches,
+   * and digests of equal length are compared with `timingSafeEqual`.
+   * @param presented signatures as bytes ({@link parseHex}, {@link parseBase64}); undefined for one
+   * that is missing or malformed
+   * @param signed what is signed, part after part
+   * @throws {RejectedError} when none matches
    * @throws {ConfigError} when no secret is set
    */
-  verifyHex(hex: string | undefined, ...signed: readonly (Buffer | string)[]): void {
-    if (this.#keys.length === 0) {
-      throw new ConfigError('No secret is configured, so nothing can be verified', [
-        `set ${this.#settings[0]}`,
-      ]);
-    }
-    // Buffer.from(hex, 'hex') stops silently at the first bad digit: check the text first.
-    const isHex = hex !== undefined && /^[0-9a-f]{64}$/.test(hex);
-    const presented = isHex ? Buffer.from(hex, 'hex') : Buffer.alloc(32);
-    let matches = 0;
-    for (const key of this.#keys) {
-      const hmac = createHmac('sha256', key);
+  verify(
+    presented: readonly (Buffer | undefined)[],
+    ...signed: readonly (Buffer | string)[]
+  ): Verification {
+    const { algorithm = 'sha256', status } = this.#options;
+    const blank = Buffer.alloc(DIGEST_BYTES[algorithm]);
+    let matched: string | undefined;
+    for (const { setting, key } of this.#getKeys()) {
+      const hmac = createHmac(algorithm, key);
       for (const part of signed) hmac.update(part);
-      matches += Number(timingSafeEqual(hmac.digest(), presented));
+      const digest = hmac.digest();
+      for (const signature of presented) {
+        const isWhole = signature?.length === blank.length;
+        const isEqual = timingSafeEqual(digest, isWhole ? signature : blank);
+        if (isWhole && isEqual) matched ??= setting;
+      }
     }
-    if (!isHex || matches === 0) throw createSignatureError();
+    if (matched === undefined) throw createForgedError(status);
+    return { verified: true, secret: matched };
   }
+
+  /** Made at the first request: a source without a secret must not keep the app from starting. */
+  #getKeys(): readonly Key[] {
+    const { toKey = (value) => Buffer.from(value, 'utf8') } = this.#options;
+    this.#keys ??= requireSecrets(this.#secrets).map(({ setting, value }) => ({
+      setting,
+      key: createSecretKey(toKey(value)),
+    }));
+    return this.#keys;
+  }
+}
+
+/**
+ * Lower-case hex as bytes. `Buffer.from(hex, 'hex')` stops silently at the first bad digit, so the
+ * text is checked first.
+ */
+export function parseHex(text: string | null | undefined): Buffer | undefined {
+  if (!text || !/^(?:[0-9a-f]{2})+$/.test(text)) return undefined;
+  return Buffer.from(text, 'hex');
+}
+
+/** Standard base64 with its padding as bytes; anything that does not encode back is none. */
+export function parseBase64(text: string | null | undefined): Buffer | undefined {
+  if (!text) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+}
+
+/** `sha256=ab…` with prefix `sha256=` → `ab…`. */
+export function withoutPrefix(text: string | null, prefix: string): string | undefined {
+  return text?.startsWith(prefix) ? text.slice(prefix.length) : undefined;
 }

@@ -1,14 +1,6 @@
 import { z } from 'zod';
 import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
-import type { Locate, ReadYaml } from './read-yaml.ts';
-
-/** What is wrong in the triggers file, where, and with which trigger. */
-export interface Fault {
-  readonly line: number;
-  /** The trigger's name, where it has one. */
-  readonly trigger?: string;
-  readonly message: string;
-}
+import type { Fault, Locate, ReadYaml } from '../yaml.ts';
 
 export interface LoadedTriggers {
   /** The sound ones, in the order of the file. */
@@ -26,7 +18,10 @@ export interface Known {
 /** Compiling a schema pays for itself only when it is used often. */
 const ONCE = { jitless: true } as const;
 
-const FileSchema = z.strictObject({ triggers: z.array(z.unknown()).nullish() });
+const FileSchema = z.strictObject({
+  sources: z.record(z.string(), z.unknown()).nullish(),
+  triggers: z.array(z.unknown()).nullish(),
+});
 
 /** Takes the triggers out of what was read of a file, and finds every fault, not the first alone. */
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {

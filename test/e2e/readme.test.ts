@@ -6,6 +6,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../shared/domain/run.ts';
+import { sourceKinds } from '../../shared/sources/kinds.ts';
 
 /** Does what the README says, in a copy of the repository, block after block. */
 
@@ -102,6 +104,8 @@ beforeAll(() => {
       cpSync(from, join(copy, file), { preserveTimestamps: true });
     }
   }
+  // Older than what is installed, which the copy shares: nothing is to be installed again.
+  utimesSync(join(copy, 'package-lock.json'), 0, 0);
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
 });
 
@@ -169,9 +173,10 @@ describe('the README', () => {
 
   it('lists the settings that are read, with their defaults', async () => {
     const config = readFileSync(join(repository, 'shared/config.ts'), 'utf8');
-    const names = [...config.matchAll(/^ {2}((?:HEDDLE|GITHUB)_\w+):/gm)].map(([, name]) => name);
-    const listed = [...readme.matchAll(/^\| `((?:HEDDLE|GITHUB)_\w+)` \|/gm)].map(([, n]) => n);
-    expect(listed.toSorted()).toEqual(names.toSorted());
+    const names = [...config.matchAll(/^ {2}(HEDDLE_\w+):/gm)].map(([, name]) => name);
+    const secrets = sourceKinds.flatMap(({ defaultSecrets }) => defaultSecrets);
+    const listed = [...readme.matchAll(/^\| `([A-Z][A-Z0-9_]+)` \|/gm)].map(([, name]) => name);
+    expect(listed.toSorted()).toEqual([...names, ...secrets].toSorted());
   });
 
   it('links to files that are there', () => {

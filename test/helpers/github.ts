@@ -1,36 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { sign } from '@octokit/webhooks-methods';
 import type { JsonObject } from '../../shared/domain/json.ts';
-import { type Message, parseMessage } from '../../shared/domain/message.ts';
-import type { EventQueue, OutgoingMessage } from '../../shared/ports.ts';
-import { createGitHubSource } from '../../shared/sources/github/github.ts';
+import { github } from '../../shared/sources/github/github.ts';
 import type { Source, WebhookRequest } from '../../shared/sources/source.ts';
+import { createRequest, createSourceOf, readVectors, type VectorCase } from './sources.ts';
 
 export const SECRET = 'a secret that is long enough';
 export const FORM = 'application/x-www-form-urlencoded';
 export const NOW = Date.UTC(2026, 0, 1);
 
-/** One delivery of the vector file and the verdict it must get. */
-export interface VectorCase {
-  readonly id: string;
-  readonly name: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly bodyBase64: string;
-  readonly secrets: readonly string[];
-  /** Unix seconds. */
-  readonly now: number;
-  readonly expect: 'accept' | 'reject' | 'handshake';
-  readonly status?: number;
-  readonly expected?: {
-    readonly eventType?: string;
-    readonly dedupeId?: string;
-    readonly normalized?: JsonObject;
-  };
-}
-
-const vectorsUrl = new URL('../fixtures/vectors/github.json', import.meta.url);
-export const vectors = JSON.parse(readFileSync(vectorsUrl, 'utf8')) as readonly VectorCase[];
+export const vectors = readVectors('github.json');
 
 /**
  * The statuses that are right for a case. One names none: GitHub's documentation signs a text that
@@ -106,37 +85,9 @@ export function toRequest(
   body: string | Buffer,
   receivedAt = NOW,
 ): WebhookRequest {
-  const byName = new Map(Object.entries(headers));
-  return {
-    method: 'POST',
-    headers: { get: (name) => byName.get(name) ?? null },
-    query: new URLSearchParams(),
-    body: Buffer.from(body),
-    receivedAt,
-    traceparent: undefined,
-  };
+  return createRequest({ headers, body, receivedAt });
 }
 
 export function createSource(...secrets: readonly string[]): Source {
-  return createGitHubSource(
-    secrets.map((value, index) => ({ setting: `GITHUB_WEBHOOK_SECRET_${index + 1}`, value })),
-  );
-}
-
-export interface CollectingQueue extends Pick<EventQueue, 'send'> {
-  readonly sent: OutgoingMessage[];
-  /** What was sent, as dispatch will read it. */
-  messages(): readonly Message[];
-}
-
-export function createCollectingQueue(): CollectingQueue {
-  const sent: OutgoingMessage[] = [];
-  return {
-    sent,
-    messages: () => sent.map(({ body }) => parseMessage(body)),
-    send: async (messages) => {
-      sent.push(...messages);
-      return messages.map((_, index) => index + 1);
-    },
-  };
+  return createSourceOf(github, { secrets });
 }

@@ -40,7 +40,7 @@ describe('settings', () => {
   });
 
   it('are taken as given', () => {
-    const config = loadConfig({
+    const { readSecret, ...config } = loadConfig({
       ...{ HEDDLE_DATA_DIR: '/data', HEDDLE_TRIGGERS_FILE: 't.yaml', HEDDLE_NOW: '1760000000' },
       ...{ HEDDLE_DISPATCH: 'off', HEDDLE_CONCURRENCY: '2', HEDDLE_LOCK_SECONDS: '30' },
       ...{ HEDDLE_LOG_LEVEL: 'error', WEBSITE_SITE_NAME: 'x' },
@@ -49,12 +49,9 @@ describe('settings', () => {
     expect(config).toEqual({
       ...{ dataDir: '/data', triggersFile: 't.yaml', fixedNow: 1_760_000_000_000 },
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
-      githubSecrets: [
-        { setting: 'GITHUB_WEBHOOK_SECRET', value: 'one' },
-        { setting: 'GITHUB_WEBHOOK_SECRET_2', value: 'two' },
-      ],
-      secretFaults: [],
+      settingFaults: [],
     });
+    expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');
   });
 
   it('are refused with every fault at once, each by its name', () => {
@@ -88,19 +85,23 @@ describe('a secret', () => {
   const reference = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/x)';
 
   it('that is an unresolved Key Vault reference is a fault, and no key', () => {
-    const { githubSecrets, secretFaults } = loadConfig({
+    const { readSecret, settingFaults } = loadConfig({
       GITHUB_WEBHOOK_SECRET: 'one',
       GITHUB_WEBHOOK_SECRET_2: reference,
     });
-    expect(githubSecrets.map(({ value }) => value)).toEqual(['one', '']);
-    expect(secretFaults).toEqual([
+    expect(readSecret('GITHUB_WEBHOOK_SECRET').value).toBe('one');
+    expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('');
+    expect(settingFaults).toEqual([
       expect.stringMatching(/^GITHUB_WEBHOOK_SECRET_2 is a Key Vault/),
     ]);
   });
 
   it('that is missing is no fault of the settings: its source alone refuses', () => {
-    const { githubSecrets, secretFaults } = loadConfig({});
-    expect(githubSecrets.map(({ value }) => value)).toEqual(['', '']);
-    expect(secretFaults).toEqual([]);
+    const { readSecret, settingFaults } = loadConfig({});
+    expect(readSecret('GITHUB_WEBHOOK_SECRET')).toEqual({
+      setting: 'GITHUB_WEBHOOK_SECRET',
+      value: '',
+    });
+    expect(settingFaults).toEqual([]);
   });
 });

@@ -6,7 +6,6 @@ import { HeddleError, RejectedError } from '../../shared/errors.ts';
 import { ingest } from '../../shared/pipeline/ingest.ts';
 import { MAX_DEPTH } from '../../shared/sources/body.ts';
 import {
-  createCollectingQueue,
   createDelivery,
   createSource,
   type Delivery,
@@ -17,12 +16,13 @@ import {
   toFormBody,
   toRequest,
 } from '../helpers/github.ts';
+import { createCollectingQueue } from '../helpers/sources.ts';
 
 const source = createSource(SECRET);
 
 async function receive({ headers, body }: Delivery) {
   const queue = createCollectingQueue();
-  const reply = await ingest(source, toRequest(headers, body), queue);
+  const { reply } = await ingest(source, toRequest(headers, body), queue);
   return { reply, messages: queue.messages() };
 }
 

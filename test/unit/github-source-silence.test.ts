@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { toProblem } from '../../functions/reply.ts';
 import { ingest } from '../../shared/pipeline/ingest.ts';
 import { createRecordingLogger } from '../helpers/factories.ts';
-import { createCollectingQueue, createSource, FORM, toRequest } from '../helpers/github.ts';
+import { createSource, FORM, toRequest } from '../helpers/github.ts';
+import { createCollectingQueue } from '../helpers/sources.ts';
 
 const SECRET = 'Zx9-Qv7-Kj5-secret';
 /** What a body is marked with; no message of ours has it. */

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../shared/config.ts';
 import { ConfigError, RejectedError, RetryableError } from '../../shared/errors.ts';
 import { ingest } from '../../shared/pipeline/ingest.ts';
-import { createGitHubSource } from '../../shared/sources/github/github.ts';
+import { github } from '../../shared/sources/github/github.ts';
 import {
-  createCollectingQueue,
   createDelivery,
   createSource,
   FORM,
@@ -14,6 +13,7 @@ import {
   toStatuses,
   vectors,
 } from '../helpers/github.ts';
+import { createCollectingQueue, createSourceOf } from '../helpers/sources.ts';
 
 const MIB = 1024 * 1024;
 
@@ -34,7 +34,8 @@ async function receiveSigned({ body, headers = {}, secret = SECRET }: Sent) {
     'x-hub-signature-256': `sha256=${digest}`,
     ...headers,
   };
-  const result = await ingest(createSource(SECRET), toRequest(all, body), queue).catch(
+  const result = await ingest(createSource(SECRET), toRequest(all, body), queue).then(
+    ({ reply }): unknown => reply,
     (error: unknown) => error,
   );
   return { result, queue };
@@ -57,7 +58,10 @@ describe('the vector file', () => {
       const body = Buffer.from(one.bodyBase64, 'base64');
       const request = toRequest(one.headers, body, one.now * 1000);
       const source = createSource(...one.secrets);
-      const result = await ingest(source, request, queue).catch((error: unknown) => error);
+      const result = await ingest(source, request, queue).then(
+        ({ reply }): unknown => reply,
+        (error: unknown) => error,
+      );
       expect(toStatuses(one)).toContain(toStatus(result));
       expect(queue.sent).toHaveLength(one.expect === 'accept' ? 1 : 0);
       for (const message of queue.messages()) {
@@ -110,18 +114,19 @@ describe('secrets', () => {
   });
 
   it('that are missing are named by their setting', async () => {
-    await expect(accepts([''], 'x')).rejects.toThrow('set GITHUB_WEBHOOK_SECRET_1');
+    await expect(accepts([''], 'x')).rejects.toThrow('set SECRET_1');
   });
 
   it('that are Key Vault references nobody resolved are no keys, and are reported', async () => {
     const reference = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/x)';
     const config = loadConfig({ GITHUB_WEBHOOK_SECRET: reference });
-    expect(config.secretFaults).toEqual([
+    expect(config.settingFaults).toEqual([
       expect.stringContaining('GITHUB_WEBHOOK_SECRET is a Key'),
     ]);
-    expect(config.secretFaults.join()).not.toContain(reference);
+    expect(config.settingFaults.join()).not.toContain(reference);
     const { headers, body } = await createDelivery('{}', { secret: reference });
-    const source = createGitHubSource(config.githubSecrets);
+    const { value } = config.readSecret('GITHUB_WEBHOOK_SECRET');
+    const source = createSourceOf(github, { secrets: [value] });
     expect(() => source.verify(toRequest(headers, body))).toThrow(ConfigError);
   });
 });

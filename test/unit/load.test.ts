@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadTriggers, toFaultText } from '../../shared/triggers/load.ts';
-import { readYaml } from '../../shared/triggers/read-yaml.ts';
+import { readYaml } from '../../shared/yaml.ts';
 
 const known = { actors: ['log', 'pr-reviewer'], sources: ['github'] };
 

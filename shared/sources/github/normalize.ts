@@ -1,5 +1,6 @@
 import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { read, readText, toFields } from '../read.ts';
 
 /** `pull_request` with `action: opened` → `pull_request.opened`. */
 export function toType(event: string, data: JsonObject): string {
@@ -9,14 +10,14 @@ export function toType(event: string, data: JsonObject): string {
 
 /** What the event is about, or nothing where a payload has no such name, or no sane one. */
 export function toSubject(data: JsonObject): { subject?: string } {
-  const subject = read(data, 'repository', 'full_name') ?? read(data, 'organization', 'login');
-  const isName = typeof subject === 'string' && subject.length <= MAX_SUBJECT_CHARS;
-  return isName ? { subject } : {};
+  const subject =
+    readText(data, 'repository', 'full_name') ?? readText(data, 'organization', 'login');
+  return subject !== undefined && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {};
 }
 
-/** Fields as triggers name them. What an event lacks is absent, never null. */
+/** Fields as triggers name them. */
 export function normalizeGitHub(data: JsonObject): JsonObject {
-  return withoutMissing({
+  return toFields({
     action: data.action,
     repository: read(data, 'repository', 'full_name'),
     organization: read(data, 'organization', 'login'),
@@ -27,21 +28,4 @@ export function normalizeGitHub(data: JsonObject): JsonObject {
     head_branch: read(data, 'pull_request', 'head', 'ref'),
     merged: read(data, 'pull_request', 'merged'),
   });
-}
-
-function read(value: Json | undefined, ...path: readonly string[]): Json | undefined {
-  let found = value;
-  for (const key of path) {
-    if (!isJsonObject(found) || !Object.hasOwn(found, key)) return undefined;
-    found = found[key];
-  }
-  return found;
-}
-
-function withoutMissing(fields: Record<string, Json | undefined>): JsonObject {
-  const present: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined && value !== null) present[name] = value;
-  }
-  return present;
 }

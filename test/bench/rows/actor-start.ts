@@ -96,6 +96,6 @@ async function timeReceive({ app, storage }: InProcess, delivery: Delivery): Pro
   };
   storage.take();
   const start = performance.now();
-  await app.receive('github', request);
+  await app.receive('github', undefined, request);
   return performance.now() - start - storage.take();
 }

@@ -15,7 +15,7 @@ const server = createServer((req, res) => {
 });
 
 async function receive(req: IncomingMessage, res: ServerResponse, body: Buffer): Promise<void> {
-  const reply = await app.receive('github', {
+  const reply = await app.receive('github', undefined, {
     method: 'POST',
     headers: { get: (name) => req.headers[name]?.toString() ?? null },
     query: new URLSearchParams(),

@@ -10,9 +10,11 @@ import {
 } from 'yaml';
 
 /** What is wrong in a text, and where. */
-export interface YamlFault {
+export interface Fault {
   /** From 1. */
   readonly line: number;
+  /** The trigger's name, where it is a trigger's and has one. */
+  readonly trigger?: string;
   readonly message: string;
 }
 
@@ -21,7 +23,7 @@ export type Locate = (path: readonly PropertyKey[]) => number;
 
 export type ReadYaml =
   | { readonly value: unknown; readonly locate: Locate }
-  | { readonly faults: readonly YamlFault[] };
+  | { readonly faults: readonly Fault[] };
 
 /** An alias may stand for so much: more is a file made to exhaust its reader. */
 const MAX_ALIAS_COUNT = 100;

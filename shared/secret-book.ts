@@ -1,0 +1,22 @@
+import { createRedactor } from './domain/redact.ts';
+import type { Secret } from './sources/secret.ts';
+
+/** Hands secrets out, and takes those it has handed out from texts that are kept, logged or shown. */
+export class SecretBook {
+  readonly #readSetting: (setting: string) => Secret;
+  readonly #values = new Set<string>();
+  #redact = createRedactor([]);
+
+  constructor(readSetting: (setting: string) => Secret) {
+    this.#readSetting = readSetting;
+  }
+
+  readonly read = (setting: string): Secret => {
+    const secret = this.#readSetting(setting);
+    this.#values.add(secret.value);
+    this.#redact = createRedactor([...this.#values]);
+    return secret;
+  };
+
+  readonly redact = (text: string): string => this.#redact(text);
+}
