@@ -1,6 +1,6 @@
 import type { HttpHandler, HttpRequest } from '@azure/functions';
 import type { App } from '../shared/app.ts';
-import { toProblem, toResponse } from './reply.ts';
+import { toJsonAnswer, toProblem } from './reply.ts';
 
 /** A handler that answers 200 with what `read` returns. */
 export function createReadHandler(
@@ -9,7 +9,7 @@ export function createReadHandler(
 ): HttpHandler {
   return async (request) => {
     try {
-      return toResponse(200, await read(request), { 'cache-control': 'no-store' });
+      return toJsonAnswer(200, await read(request), { 'cache-control': 'no-store' });
     } catch (error) {
       return toProblem(error, app().logger);
     }

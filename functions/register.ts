@@ -3,7 +3,8 @@ import type { App } from '../shared/app.ts';
 import { InvariantError } from '../shared/errors.ts';
 import { sourceKinds } from '../shared/sources/kinds.ts';
 import { createReadHandler } from './api.ts';
-import { createWebhookHandler } from './webhooks.ts';
+import { type RawHandler, serveRaw } from './raw-http.ts';
+import { createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
 /**
  * Every function of the product. The app is opened when the host has registered them all, and before
@@ -15,14 +16,7 @@ export function registerFunctions(open: () => Promise<App>): void {
     if (opened) return opened;
     throw new InvariantError('a function was called before the app was open');
   };
-  for (const { kind, methods } of sourceKinds) {
-    host.http(`webhooks-${kind}`, {
-      route: `webhooks/${kind}/{name?}`,
-      methods: [...methods],
-      authLevel: 'anonymous',
-      handler: createWebhookHandler(app, kind),
-    });
-  }
+  registerWebhooks(app);
   host.http('health', {
     route: 'health',
     methods: ['GET'],
@@ -34,6 +28,23 @@ export function registerFunctions(open: () => Promise<App>): void {
     opened = await open();
   });
   host.hook.appTerminate(() => opened?.stop());
+}
+
+/** One function for each kind of sender; `name` tells apart the sources of one kind. */
+function registerWebhooks(app: () => App): void {
+  const raw = new Map<string, RawHandler>();
+  for (const { kind, methods } of sourceKinds) {
+    const answer = createWebhook(app, kind);
+    const name = `webhooks-${kind}`;
+    raw.set(name, toRawHandler(answer));
+    host.http(name, {
+      route: `webhooks/${kind}/{name?}`,
+      methods: [...methods],
+      authLevel: 'anonymous',
+      handler: toHttpHandler(answer),
+    });
+  }
+  serveRaw(raw);
 }
 
 /** In Azure these ask for a function key; on a laptop, as with `func start`, they do not. */

@@ -1,32 +1,28 @@
-import { HttpResponse, type HttpResponseInit } from '@azure/functions';
 import { ConfigError, HeddleError, RejectedError, RetryableError } from '../shared/errors.ts';
 import type { Logger } from '../shared/ports.ts';
 import type { Reply } from '../shared/sources/source.ts';
 
-/** A response whose bytes are at hand: the host reads them without the detour of a stream. */
-class BytesResponse extends HttpResponse {
-  override readonly arrayBuffer: () => Promise<ArrayBuffer>;
-
-  constructor(init: HttpResponseInit, text: string) {
-    super(init);
-    this.arrayBuffer = async () => new TextEncoder().encode(text).buffer;
-  }
+/** What an HTTP function answers: the part of the library's response init that we use. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
 }
 
-export function toResponse(
+export function toJsonAnswer(
   status: number,
   json: unknown,
   headers: Readonly<Record<string, string>> = {},
-): HttpResponse {
-  const init = { status, headers: { 'content-type': 'application/json', ...headers } };
-  return new BytesResponse(init, JSON.stringify(json));
+): Answer {
+  const type = { 'content-type': 'application/json' };
+  return { status, headers: { ...type, ...headers }, body: JSON.stringify(json) };
 }
 
 /** A reply of a source, which may be JSON, a text or nothing. */
-export function toReplyResponse({ status, json, text, headers }: Reply): HttpResponse {
-  if (json !== undefined) return toResponse(status, json, headers);
+export function toAnswer({ status, json, text, headers }: Reply): Answer {
+  if (json !== undefined) return toJsonAnswer(status, json, headers);
   const type = text === undefined ? {} : { 'content-type': 'text/plain; charset=utf-8' };
-  return new BytesResponse({ status, headers: { ...type, ...headers } }, text ?? '');
+  return { status, headers: { ...type, ...headers }, body: text ?? '' };
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -51,7 +47,7 @@ const DEFAULT_RETRY_AFTER = 5;
  * Problem details of an error. The detail of what is not the caller's to change stays in the log.
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
-export function toProblem(error: unknown, logger: Logger): HttpResponse {
+export function toProblem(error: unknown, logger: Logger): Answer {
   if (error instanceof RejectedError) return problem(error.status, error.code, error.message);
   if (error instanceof RetryableError) {
     logger.warn(`Answered 503: ${error.code}: ${error.message}`);
@@ -72,7 +68,7 @@ function problem(
   code: string,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
-): HttpResponse {
+): Answer {
   const body = {
     type: `urn:heddle:problem:${code}`,
     title: TITLES[status] ?? 'Error',
@@ -80,5 +76,5 @@ function problem(
     code,
   };
   const type = { 'content-type': 'application/problem+json' };
-  return toResponse(status, { ...body, detail }, { ...type, ...headers });
+  return toJsonAnswer(status, { ...body, detail }, { ...type, ...headers });
 }

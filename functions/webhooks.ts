@@ -1,34 +1,50 @@
-import type { HttpHandler, HttpRequest, InvocationContext } from '@azure/functions';
+import type { HttpHandler } from '@azure/functions';
 import type { App } from '../shared/app.ts';
 import { RejectedError } from '../shared/errors.ts';
 import type { WebhookRequest } from '../shared/sources/source.ts';
-import { toProblem, toReplyResponse } from './reply.ts';
+import type { RawHandler, RawRequest } from './raw-http.ts';
+import { type Answer, toAnswer, toProblem } from './reply.ts';
+
+/** Answers the webhooks of one kind of sender; `name` is the source's in the route, if any. */
+export type AnswerWebhook = (
+  name: string | undefined,
+  request: Omit<WebhookRequest, 'receivedAt'>,
+) => Promise<Answer>;
 
 /**
- * The handler of one kind's webhooks. The Functions host hands a chunked body over as an empty
- * one, so that is answered as such and not as a forgery.
+ * The Functions host hands a chunked body over as an empty one, so that is answered as such and not
+ * as a forgery.
  */
-export function createWebhookHandler(app: () => App, kind: string): HttpHandler {
-  return async (request, context) => {
+export function createWebhook(app: () => App, kind: string): AnswerWebhook {
+  return async (name, request) => {
     const { logger, now, receive } = app();
     try {
-      const webhook = await toWebhookRequest(request, context, now());
-      return toReplyResponse(await receive(kind, request.params.name, webhook));
+      if (request.body.length === 0 && request.headers.get('transfer-encoding') !== null) {
+        throw new RejectedError(411, 'length_required', 'Send the body with a Content-Length.');
+      }
+      return toAnswer(await receive(kind, name, { ...request, receivedAt: now() }));
     } catch (error) {
       return toProblem(error, logger);
     }
   };
 }
 
-async function toWebhookRequest(
-  request: HttpRequest,
-  { traceContext }: InvocationContext,
-  receivedAt: number,
-): Promise<WebhookRequest> {
-  const { method, headers, query } = request;
-  const body = Buffer.from(await request.arrayBuffer());
-  if (body.length === 0 && headers.get('transfer-encoding') !== null) {
-    throw new RejectedError(411, 'length_required', 'Send the body with a Content-Length.');
-  }
-  return { method, headers, query, body, receivedAt, traceparent: traceContext?.traceParent };
+/** The webhook as a handler of the library. */
+export function toHttpHandler(answer: AnswerWebhook): HttpHandler {
+  return async (request, { traceContext }) => {
+    const { method, headers, query, params } = request;
+    const body = Buffer.from(await request.arrayBuffer());
+    const traceparent = traceContext?.traceParent;
+    return answer(params.name, { method, headers, query, body, traceparent });
+  };
+}
+
+/** The webhook as a handler of the host's own request. */
+export function toRawHandler(answer: AnswerWebhook): RawHandler {
+  return ({ method, headers, query, params, body, traceparent }: RawRequest) =>
+    answer(params.name, {
+      ...{ method, body, traceparent },
+      headers: { get: (name) => headers[name.toLowerCase()] ?? null },
+      query: new URLSearchParams(query),
+    });
 }

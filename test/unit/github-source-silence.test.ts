@@ -51,7 +51,7 @@ describe('what is refused', () => {
     );
     expect(error).toBeInstanceOf(Error);
     const logger = createRecordingLogger();
-    const response = Buffer.from(await toProblem(error, logger).arrayBuffer()).toString();
+    const response = toProblem(error, logger).body;
     expect(response).toContain('urn:heddle:problem:');
     for (const text of [toPrinted(error), response, logger.lines.join('\n')]) {
       expect(text).not.toContain(MARK);

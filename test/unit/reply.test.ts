@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toProblem, toResponse } from '../../functions/reply.ts';
+import { toAnswer, toJsonAnswer, toProblem } from '../../functions/reply.ts';
 import {
   ConfigError,
   ConflictError,
@@ -12,10 +12,9 @@ import { createRecordingLogger } from '../helpers/factories.ts';
 
 async function answer(error: unknown) {
   const logger = createRecordingLogger();
-  const response = toProblem(error, logger);
-  const text = Buffer.from(await response.arrayBuffer()).toString();
+  const { status, headers, body: text } = toProblem(error, logger);
   const body = JSON.parse(text) as Record<string, unknown>;
-  return { status: response.status, headers: response.headers, body, log: logger.lines.join('\n') };
+  return { status, headers: new Headers(headers), body, log: logger.lines.join('\n') };
 }
 
 const INSIDE = 'what only the operator may know';
@@ -84,12 +83,22 @@ describe('a problem', () => {
   });
 });
 
-describe('a response', () => {
-  it('is JSON, with the bytes at hand', async () => {
-    const response = toResponse(202, { id: 'ü' }, { 'x-more': '1' });
-    expect(response.status).toBe(202);
-    expect(response.headers.get('content-type')).toBe('application/json');
-    expect(response.headers.get('x-more')).toBe('1');
-    expect(Buffer.from(await response.arrayBuffer()).toString()).toBe('{"id":"ü"}');
+describe('an answer', () => {
+  it('is JSON of a type of its own unless another is given', () => {
+    expect(toJsonAnswer(202, { id: 'ü' }, { 'x-more': '1' })).toEqual({
+      status: 202,
+      headers: { 'content-type': 'application/json', 'x-more': '1' },
+      body: '{"id":"ü"}',
+    });
+  });
+
+  it.each([
+    [{ status: 200, json: { a: 1 } }, 'application/json', '{"a":1}'],
+    [{ status: 200, text: 'hello' }, 'text/plain; charset=utf-8', 'hello'],
+    [{ status: 204 }, undefined, ''],
+  ])('has the body of the reply %j', (reply, type, body) => {
+    const answer = toAnswer(reply);
+    expect(answer.headers['content-type']).toBe(type);
+    expect(answer.body).toBe(body);
   });
 });
