@@ -121,9 +121,9 @@ module.exports = {
     ),
     only(
       'cli-speaks-http',
-      'The command line talks to a running host, so that it works on a remote one too.',
+      'The command line talks to a running host, so that it works on a remote one too; its samples sign as the sources verify.',
       '^shared/cli/',
-      '^shared/(cli|domain)/|^shared/errors\\.ts$',
+      '^shared/(cli|domain|sources)/|^shared/errors\\.ts$',
     ),
     only(
       'functions-decode-and-encode',

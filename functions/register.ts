@@ -60,6 +60,7 @@ function registerReadSide(app: () => App): void {
   get('api-event', 'events/{id}', ({ params, query }) =>
     app().getEvent(params.id ?? '', query.get('source') ?? undefined),
   );
+  get('api-sources', 'sources', () => app().listSources());
   get('api-runs', 'runs', ({ query }) => app().listRuns(query));
   get('api-run', 'runs/{id}', ({ params }) => app().getRun(params.id ?? ''));
 }

@@ -48,7 +48,9 @@ const DEFAULT_RETRY_AFTER = 5;
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function toProblem(error: unknown, logger: Logger): Answer {
-  if (error instanceof RejectedError) return problem(error.status, error.code, error.message);
+  if (error instanceof RejectedError) {
+    return problem(error.status, error.code, error.message, toHints(error));
+  }
   if (error instanceof RetryableError) {
     logger.warn(`Answered 503: ${error.code}: ${error.message}`);
     const retryAfter = String(Math.ceil(error.retryAfter ?? DEFAULT_RETRY_AFTER));
@@ -61,6 +63,14 @@ export function toProblem(error: unknown, logger: Logger): Answer {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   logger.error(`Answered 500: ${text}`);
   return problem(500, error instanceof HeddleError ? error.code : 'internal', 'Please try again.');
+}
+
+/** Headers that tell the caller what to do. */
+function toHints({ retryAfter, authenticate }: RejectedError): Record<string, string> {
+  return {
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter)) }),
+    ...(authenticate === undefined ? {} : { 'www-authenticate': authenticate }),
+  };
 }
 
 function problem(

@@ -7,6 +7,7 @@ import { fetchText } from './adapters/fetch-text.ts';
 import { type EventDetail, type EventSummary, getEvent, listEvents } from './api/events.ts';
 import { checkHealth, type Health } from './api/health.ts';
 import { getRun, listRuns } from './api/runs.ts';
+import { type SourceIdentity, type SourceView, toSourceView } from './api/sources.ts';
 import type { Config } from './config.ts';
 import { readDefinitions } from './definitions.ts';
 import type { Run } from './domain/run.ts';
@@ -14,6 +15,7 @@ import { bury } from './pipeline/bury.ts';
 import { dispatch } from './pipeline/dispatch.ts';
 import type { Engine } from './pipeline/engine.ts';
 import { createReceiver, type Receive, type RunningSource } from './pipeline/receive.ts';
+import { SourceLog } from './pipeline/source-log.ts';
 import type { Logger, Page } from './ports.ts';
 import { SecretBook } from './secret-book.ts';
 import { sourceKinds } from './sources/kinds.ts';
@@ -31,6 +33,7 @@ export interface App {
   getEvent(id: string, source?: string): Promise<EventDetail>;
   listRuns(query: URLSearchParams): Promise<Page<Run>>;
   getRun(id: string): Promise<Run>;
+  listSources(): Promise<{ readonly items: readonly SourceView[] }>;
   health(): Promise<Health>;
   /** Takes no more messages; resolves when runs in flight have ended and everything is on disk. */
   stop(): Promise<void>;
@@ -62,7 +65,9 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const tools = { clock, logger, redact: secrets.redact, random: Math.random };
   const engine: Engine = { ...embedded, triggers, actors, ...tools };
   const context = { readSecret: secrets.read, fetchText: parts.fetchText ?? fetchText };
-  const receive = createReceiver(engine, createSources(definitions.sources, context));
+  const sources = createSources(definitions.sources, context);
+  const log = new SourceLog(engine);
+  const receive = createReceiver(engine, { sources, log, isDispatching: config.isDispatching });
   startDispatch(config, embedded, engine);
   return {
     ...{ logger, receive, now: clock.now },
@@ -70,20 +75,35 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     getEvent: (id, source) => getEvent(engine, id, source),
     listRuns: (query) => listRuns(engine, query),
     getRun: (id) => getRun(engine, id),
+    listSources: () => listSources(sources, log),
     health: () => checkHealth(engine.queue, triggers.size, reasons),
-    stop: () => embedded.close(),
+    async stop() {
+      await log.flush();
+      await embedded.close();
+    },
   };
 }
 
 function createSources(
   configured: readonly ConfiguredSource[],
   context: Pick<SourceContext, 'readSecret' | 'fetchText'>,
-): readonly RunningSource[] {
+): readonly (RunningSource & SourceIdentity)[] {
   return configured.map(({ name, kind, common, settings }) => {
     const secrets = (common.secrets ?? kind.defaultSecrets).map(context.readSecret);
     const source = kind.create(settings, { ...context, name, secrets });
-    return { kind: kind.kind, common, source };
+    const identities = secrets.map(({ setting, value }) => ({
+      setting,
+      isSet: value.trim() !== '',
+    }));
+    return { name, kind: kind.kind, common, source, secrets: identities };
   });
+}
+
+async function listSources(sources: readonly SourceIdentity[], log: SourceLog) {
+  const views = sources.map(async (identity) =>
+    toSourceView(identity, await log.read(identity.name)),
+  );
+  return { items: await Promise.all(views) };
 }
 
 function startDispatch({ isDispatching }: Config, embedded: Embedded, engine: Engine): void {

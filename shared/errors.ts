@@ -16,10 +16,21 @@ export abstract class HeddleError extends Error {
 /** The caller must change the request: answered with `status` (4xx), never queued. */
 export class RejectedError extends HeddleError {
   readonly status: number;
+  /** Seconds after which the same request may be welcome (429). */
+  readonly retryAfter: number | undefined;
+  /** What `WWW-Authenticate` says (401). */
+  readonly authenticate: string | undefined;
 
-  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    options?: ErrorOptions & { retryAfter?: number; authenticate?: string },
+  ) {
     super(code, message, options);
     this.status = status;
+    this.retryAfter = options?.retryAfter;
+    this.authenticate = options?.authenticate;
   }
 }
 

@@ -1,5 +1,5 @@
 import { CliError } from './cli-error.ts';
-import type { SampleRequest } from './samples/github.ts';
+import type { SampleRequest } from './samples/sample-request.ts';
 
 export interface DeliverOptions {
   readonly url: string;

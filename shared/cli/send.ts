@@ -2,7 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { deliver, type Summary } from './deliver.ts';
 import { readLocalTarget } from './local-target.ts';
-import { createGitHubSample, type SampleRequest } from './samples/github.ts';
+import type { SampleRequest } from './samples/sample-request.ts';
+import { samples } from './samples/samples.ts';
 
 /** `npm run send -- <source> <type>`: a signed example delivery to the local host. */
 
@@ -11,10 +12,6 @@ interface Options {
   readonly concurrency: number;
   readonly url?: string;
 }
-
-const samples: Readonly<Record<string, { setting: string; create: typeof createGitHubSample }>> = {
-  github: { setting: 'GITHUB_WEBHOOK_SECRET', create: createGitHubSample },
-};
 
 const program = new Command('send')
   .description(
@@ -52,8 +49,8 @@ function createSample(
   type: string,
   readSetting: (name: string) => string,
 ): () => SampleRequest {
-  const sample = Object.hasOwn(samples, source) ? samples[source] : undefined;
-  if (sample) return sample.create(type, readSetting(sample.setting));
+  const create = Object.hasOwn(samples, source) ? samples[source] : undefined;
+  if (create) return create(type, readSetting);
   const known = Object.keys(samples).join(', ');
   throw new CliError(`There are no examples of "${source}". Known sources: ${known}`);
 }
@@ -74,8 +71,9 @@ function createProgress(count: number): (summary: Summary) => void {
 function printAnswer({ last }: Summary, url: string): void {
   console.log(`${last?.status} ${last?.text}`);
   if (last?.status !== 202) return;
-  const { id } = JSON.parse(last.text) as { id: string };
-  console.log(`See what it caused: curl ${url}/api/v1/events/${id}`);
+  const { id } = JSON.parse(last.text) as { id?: string };
+  if (id === undefined) return;
+  console.log(`See what it caused: curl '${url}/api/v1/events/${encodeURIComponent(id)}'`);
 }
 
 function printSummary({ sent, accepted, byStatus, latencies }: Summary, ms: number): void {

@@ -1,5 +1,6 @@
 import type { Event } from '../domain/event.ts';
 import { toEventKey } from '../domain/ids.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { RejectedError } from '../errors.ts';
 import type { EventQueue, OutgoingMessage } from '../ports.ts';
 import { toMediaType } from '../sources/body.ts';
@@ -15,6 +16,24 @@ export interface Ingested {
   readonly duplicates: number;
 }
 
+/** What a source is configured with beside its kind's own settings. Each throws RejectedError. */
+export interface Guards {
+  /** Before anything is read of the request. */
+  screen?(request: WebhookRequest): void;
+  /** Once the sender is known: nobody else uses up its share. */
+  admit?(): Promise<void>;
+  check?(data: JsonObject): void;
+  /** Enqueues the one event of a sender that waits for its run's answer, and runs it. */
+  respond?(outcome: Outcome, message: OutgoingMessage): Promise<Responded>;
+}
+
+export interface Responded {
+  /** Undefined for a duplicate. */
+  readonly sequence: number | undefined;
+  /** Undefined where no run has one. */
+  readonly reply: Reply | undefined;
+}
+
 /**
  * A webhook's way in: verify → normalize → enqueue → 202. It answers 2xx only after the queue has
  * every event durable.
@@ -26,20 +45,38 @@ export async function ingest(
   source: Source,
   request: WebhookRequest,
   queue: Pick<EventQueue, 'send'>,
+  guards: Guards = {},
 ): Promise<Ingested> {
   checkSize(source, request);
+  guards.screen?.(request);
   const handshake = source.handshake?.(request);
   if (handshake) return { reply: handshake, accepted: 0, duplicates: 0 };
   checkMediaType(source, request);
   const verification = await source.verify(request);
+  await guards.admit?.();
   const outcome = await source.normalize(request);
-  const toMessage = (event: SourceEvent) =>
-    toEventMessage(source.name, event, request, verification.verified);
-  const sequences =
-    outcome.events.length === 0 ? [] : await queue.send(outcome.events.map(toMessage));
+  for (const { data } of outcome.events) guards.check?.(data);
+  const messages = outcome.events.map((event) =>
+    toEventMessage(source.name, event, request, verification.verified),
+  );
+  const { sequences, reply } = await enqueue(outcome, messages, queue, guards);
   const duplicates = sequences.filter((sequence) => sequence === undefined).length;
-  const reply = outcome.reply ?? toAccepted(outcome);
-  return { reply, verification, accepted: sequences.length - duplicates, duplicates };
+  const accepted = sequences.length - duplicates;
+  const answer = reply ?? outcome.reply ?? toAccepted(outcome);
+  return { reply: answer, verification, accepted, duplicates };
+}
+
+async function enqueue(
+  outcome: Outcome,
+  messages: readonly OutgoingMessage[],
+  queue: Pick<EventQueue, 'send'>,
+  { respond }: Guards,
+): Promise<{ sequences: readonly (number | undefined)[]; reply?: Reply | undefined }> {
+  const [message] = messages;
+  if (!message) return { sequences: [] };
+  if (!outcome.toReply || !respond) return { sequences: await queue.send(messages) };
+  const { sequence, reply } = await respond(outcome, message);
+  return { sequences: [sequence], reply };
 }
 
 function checkSize(source: Source, { body }: WebhookRequest): void {

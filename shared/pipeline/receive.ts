@@ -1,8 +1,13 @@
-import { ConfigError, RejectedError } from '../errors.ts';
+import { ConfigError, HeddleError, RejectedError } from '../errors.ts';
+import { createIpAllowList } from '../sources/ip-allow-list.ts';
+import { createPayloadCheck } from '../sources/payload-schema.ts';
 import type { CommonSettings } from '../sources/settings.ts';
 import type { Reply, Source, WebhookRequest } from '../sources/source.ts';
 import type { Engine } from './engine.ts';
-import { ingest } from './ingest.ts';
+import { type Guards, ingest } from './ingest.ts';
+import { RateLimit } from './rate-limit.ts';
+import { respond } from './respond.ts';
+import type { SourceLog } from './source-log.ts';
 
 /** A source and what every source may be configured with. */
 export interface RunningSource {
@@ -21,8 +26,25 @@ export type Receive = (
   request: WebhookRequest,
 ) => Promise<Reply>;
 
-export function createReceiver(engine: Engine, sources: readonly RunningSource[]): Receive {
-  const byName = new Map(sources.map((running) => [running.source.name, running]));
+export interface Receiving {
+  readonly sources: readonly RunningSource[];
+  readonly log: SourceLog;
+  /** False: events are kept and nothing runs, so that nobody is answered by a run either. */
+  readonly isDispatching: boolean;
+}
+
+interface Guarded extends RunningSource {
+  readonly guards: Guards;
+}
+
+export function createReceiver(engine: Engine, receiving: Receiving): Receive {
+  const { log } = receiving;
+  const byName = new Map(
+    receiving.sources.map((running): [string, Guarded] => [
+      running.source.name,
+      { ...running, guards: createGuards(engine, running, receiving.isDispatching) },
+    ]),
+  );
   const reported = new Set<string>();
   return async (kind, name = kind, request) => {
     const running = byName.get(name);
@@ -30,9 +52,11 @@ export function createReceiver(engine: Engine, sources: readonly RunningSource[]
       throw new RejectedError(404, 'source_unknown', `There is no ${kind} source "${name}".`);
     }
     try {
-      const { reply } = await ingest(running.source, request, engine.queue);
-      return reply;
+      const ingested = await ingest(running.source, request, engine.queue, running.guards);
+      log.noteIngested(name, ingested);
+      return ingested.reply;
     } catch (error) {
+      log.noteRejected(name, error instanceof HeddleError ? error.code : 'internal');
       // To every sender by its status, and once in the log.
       if (error instanceof ConfigError && !reported.has(name)) {
         reported.add(name);
@@ -41,4 +65,25 @@ export function createReceiver(engine: Engine, sources: readonly RunningSource[]
       throw error;
     }
   };
+}
+
+function createGuards(
+  engine: Engine,
+  { source: { name }, common }: RunningSource,
+  isDispatching: boolean,
+): Guards {
+  const { ipAllowList, rateLimit, schema } = common;
+  const limit = rateLimit && new RateLimit(engine, toLimit(name, rateLimit));
+  return {
+    ...(ipAllowList ? { screen: createIpAllowList(ipAllowList) } : {}),
+    ...(limit ? { admit: () => limit.admit() } : {}),
+    ...(schema ? { check: createPayloadCheck(schema) } : {}),
+    ...(isDispatching
+      ? { respond: (outcome, message) => respond(engine, name, outcome, message) }
+      : {}),
+  };
+}
+
+function toLimit(name: string, { max, window }: NonNullable<CommonSettings['rateLimit']>) {
+  return { name, max, windowMs: window };
 }

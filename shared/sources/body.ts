@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isDeeperThan, isJsonObject, type JsonObject } from '../domain/json.ts';
+import { isDeeperThan, isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { RejectedError } from '../errors.ts';
 
 /** Deeper payloads are refused: far above what senders use, far below what exhausts a stack. */
@@ -11,20 +11,42 @@ export function parseText(body: Buffer): string {
   return body.toString('utf8');
 }
 
-/** @throws {RejectedError} 400 when the text is not a JSON object, or nests too deep */
-export function parseJsonObject(text: string): JsonObject {
-  let value: unknown;
+/** @throws {RejectedError} 400 when the text is not JSON, or nests too deep */
+export function parseJson(text: string): Json {
+  let value: Json;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text) as Json;
   } catch {
     // Without the cause: a SyntaxError quotes the payload.
     throw createMalformedError('The payload is not JSON.');
   }
-  if (!isJsonObject(value)) throw createMalformedError('The payload is not a JSON object.');
   if (isDeeperThan(value, MAX_DEPTH)) {
     throw createMalformedError(`The payload nests deeper than ${MAX_DEPTH} levels.`);
   }
   return value;
+}
+
+/** @throws {RejectedError} 400 when the text is not a JSON object, or nests too deep */
+export function parseJsonObject(text: string): JsonObject {
+  const value = parseJson(text);
+  if (!isJsonObject(value)) throw createMalformedError('The payload is not a JSON object.');
+  return value;
+}
+
+/**
+ * A form's fields as texts; those that come several times as lists of texts.
+ * @throws {RejectedError} 400 when it is not percent-encoded UTF-8
+ */
+export function parseForm(body: Buffer): JsonObject {
+  const fields = new Map<string, string[]>();
+  for (const [name, value] of parseFields(body)) {
+    const values = fields.get(name);
+    if (values) values.push(value);
+    else fields.set(name, [value]);
+  }
+  const toValue = ([name, [value = '', ...more]]: [string, string[]]) =>
+    [name, more.length === 0 ? value : [value, ...more]] as const;
+  return Object.fromEntries([...fields].map(toValue));
 }
 
 /**
@@ -33,12 +55,16 @@ export function parseJsonObject(text: string): JsonObject {
  * two they take
  */
 export function parseFormField(body: Buffer, field: string): string {
+  const values = parseFields(body).getAll(field);
+  if (values.length === 1 && values[0] !== undefined) return values[0];
+  throw createMalformedError(`The form must have the field "${field}" exactly once.`);
+}
+
+function parseFields(body: Buffer): URLSearchParams {
   const text = parseText(body);
   // URLSearchParams takes what is not UTF-8 behind a percent sign for U+FFFD.
   if (!isDecodable(text)) throw createMalformedError('The form is not percent-encoded UTF-8.');
-  const values = new URLSearchParams(text).getAll(field);
-  if (values.length === 1 && values[0] !== undefined) return values[0];
-  throw createMalformedError(`The form must have the field "${field}" exactly once.`);
+  return new URLSearchParams(text);
 }
 
 function isDecodable(text: string): boolean {

@@ -4,8 +4,8 @@ import { createForgedError, requireSecrets, type Secret, type Verification } fro
 export interface HmacOptions {
   /** From the configuration alone, never from the request. */
   readonly algorithm?: 'sha256' | 'sha512' | 'sha1';
-  /** The key's bytes; absent: the secret's text in UTF-8. */
-  readonly toKey?: (value: string) => Buffer;
+  /** The key's bytes; absent: the secret's text in UTF-8. The setting's name is for errors. */
+  readonly toKey?: (value: string, setting: string) => Buffer;
   /** What a forged request is answered. */
   readonly status?: number;
 }
@@ -60,10 +60,10 @@ export class HmacKeys {
 
   /** Made at the first request: a source without a secret must not keep the app from starting. */
   #getKeys(): readonly Key[] {
-    const { toKey = (value) => Buffer.from(value, 'utf8') } = this.#options;
+    const { toKey = (value: string) => Buffer.from(value, 'utf8') } = this.#options;
     this.#keys ??= requireSecrets(this.#secrets).map(({ setting, value }) => ({
       setting,
-      key: createSecretKey(toKey(value)),
+      key: createSecretKey(toKey(value, setting)),
     }));
     return this.#keys;
   }

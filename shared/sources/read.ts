@@ -23,3 +23,18 @@ export function toFields(fields: Readonly<Record<string, Json | undefined>>): Js
   }
   return present;
 }
+
+/** The first moment that has no four-digit year. */
+const END_OF_TIME = Date.UTC(10_000, 0);
+
+/** A sender's time, Unix seconds or ISO 8601 with its zone, as an envelope's; undefined if odd. */
+export function toTime(value: Json | undefined): string | undefined {
+  const time = typeof value === 'number' ? value * 1000 : parseTime(value);
+  return time >= 0 && time < END_OF_TIME ? new Date(time).toISOString() : undefined;
+}
+
+function parseTime(value: Json | undefined): number {
+  const isTime =
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:\d\d)$/.test(value);
+  return isTime ? Date.parse(value) : Number.NaN;
+}

@@ -19,9 +19,12 @@ export interface Verification {
  * One answer for a missing, a malformed and a wrong signature or token: nothing for a forger to
  * learn.
  * @param status what the sender takes for "refused for good"; 401 unless it has a word of its own
+ * @param authenticate the challenge of HTTP authentication, where that is what is missing
  */
-export function createForgedError(status = 401): RejectedError {
-  return new RejectedError(status, 'signature_invalid', 'The signature is missing or not valid.');
+export function createForgedError(status = 401, authenticate?: string): RejectedError {
+  const message = 'The signature is missing or not valid.';
+  const options = authenticate === undefined ? {} : { authenticate };
+  return new RejectedError(status, 'signature_invalid', message, options);
 }
 
 /**

@@ -6,8 +6,11 @@ import type { Secret, Verification } from './secret.ts';
 /** A webhook request as it came in: nothing decoded, nothing trusted. */
 export interface WebhookRequest {
   readonly method: string;
-  /** Of a header that came several times, the values joined by commas. */
-  readonly headers: Pick<Headers, 'get'>;
+  /**
+   * Of a header that came several times, the values joined by commas. `keys` are the names, for the
+   * one kind of sender that may invent some; absent where nobody has a list.
+   */
+  readonly headers: Pick<Headers, 'get'> & { keys?(): Iterable<string> };
   readonly query: URLSearchParams;
   /** The exact bytes that were sent: what signatures cover. */
   readonly body: Buffer;

@@ -84,6 +84,8 @@ export interface World {
   work(plan?: CrashPlan): Promise<number>;
   /** Lets time pass and works until nothing is left; crashes as the plans say, one after the other. */
   drain(plans?: readonly CrashPlan[]): Promise<void>;
+  /** From now on, outside `work` too, the process dies as planned. */
+  crashNext(plan: CrashPlan): void;
   runs(): Promise<readonly Run[]>;
   events(): Promise<readonly EventRecord[]>;
 }
@@ -144,6 +146,9 @@ export function createWorld(triggers: readonly Trigger[], actors: Actors): World
         if ((await work(left.shift())) > 0) idle = 0;
         await clock.advance(LOCK_MS + 1);
       }
+    },
+    crashNext(plan) {
+      current = plan;
     },
     runs: async () => (await store.list(RUNS, { limit: 1000 })).items,
     events: async () => (await store.list(EVENTS, { limit: 1000 })).items,

@@ -115,7 +115,7 @@ export class SqliteDatabase {
 function openConnection(path: string): Connection {
   const connection = new Connection(path);
   try {
-    connection.exec('PRAGMA busy_timeout = 1000');
+    connection.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA busy_timeout = 1000`);
     const mode = connection.get<{ journal_mode: string }>('PRAGMA journal_mode = WAL');
     if (path !== IN_MEMORY && mode?.journal_mode !== 'wal') {
       throw new Error('the file system allows no write-ahead log');

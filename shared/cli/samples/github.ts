@@ -1,14 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { CliError } from '../cli-error.ts';
-
-/** A request as the sender would make it. */
-export interface SampleRequest {
-  /** Path on the host: `webhooks/github`. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { SampleRequest } from './sample-request.ts';
 
 interface ExampleGroup {
   readonly name: string;

@@ -1,0 +1,33 @@
+import type { SecretUse, SourceStats } from '../domain/source-stats.ts';
+
+/** A source, its traffic, and which of its secrets are in use. */
+export interface SourceView extends Omit<SourceStats, 'id' | 'updatedAt' | 'secrets'> {
+  readonly name: string;
+  readonly kind: string;
+  /** Path of its webhook. */
+  readonly path: string;
+  readonly secrets: readonly SecretView[];
+}
+
+export interface SecretView extends Partial<SecretUse> {
+  readonly setting: string;
+  readonly isSet: boolean;
+  readonly hits: number;
+}
+
+/** What the app knows of a source without its traffic. */
+export interface SourceIdentity {
+  readonly name: string;
+  readonly kind: string;
+  readonly secrets: readonly { readonly setting: string; readonly isSet: boolean }[];
+}
+
+export function toSourceView(identity: SourceIdentity, stats: SourceStats): SourceView {
+  const { name, kind } = identity;
+  const { id: _id, updatedAt: _at, secrets: used, ...traffic } = stats;
+  return {
+    ...{ name, kind, path: name === kind ? `/webhooks/${kind}` : `/webhooks/${kind}/${name}` },
+    ...traffic,
+    secrets: identity.secrets.map((secret) => ({ ...secret, hits: 0, ...used[secret.setting] })),
+  };
+}

@@ -1,0 +1,73 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { CliError } from '../cli-error.ts';
+import type { SampleRequest } from './sample-request.ts';
+
+const SERVICE = { id: 'PSAMPLE', type: 'service_reference', summary: 'API Service' };
+
+const INCIDENT = {
+  id: 'QSAMPLE',
+  type: 'incident',
+  number: 7,
+  title: 'The database does not answer',
+  service: SERVICE,
+  urgency: 'high',
+  priority: { id: 'PPRIO', type: 'priority_reference', summary: 'P1' },
+  assignees: [{ id: 'PUSER', type: 'user_reference', summary: 'Jane Doe' }],
+  teams: [{ id: 'PTEAM', type: 'team_reference', summary: 'Platform' }],
+};
+
+const NOTE = { id: 'PNOTE', type: 'incident_note', content: 'Looking at it.', trimmed: false };
+
+/** What an event of each type is about. */
+const DATA: Readonly<Record<string, object>> = {
+  'incident.triggered': { ...INCIDENT, status: 'triggered' },
+  'incident.acknowledged': { ...INCIDENT, status: 'acknowledged' },
+  'incident.resolved': { ...INCIDENT, status: 'resolved' },
+  'incident.annotated': {
+    ...NOTE,
+    incident: { id: 'QSAMPLE', type: 'incident_reference', summary: INCIDENT.title },
+  },
+  'service.updated': { ...SERVICE, type: 'service' },
+};
+
+/**
+ * Signs an event as PagerDuty does.
+ * @returns a function that makes an event with a fresh id
+ * @throws {CliError} when there is no such example, or the secret is not set
+ */
+export function createPagerDutySample(
+  type: string,
+  readSetting: (name: string) => string,
+): () => SampleRequest {
+  const data = Object.hasOwn(DATA, type) ? DATA[type] : undefined;
+  if (!data) {
+    const known = Object.keys(DATA).join(', ');
+    throw new CliError(`There is no example of "${type}". Known types: ${known}`);
+  }
+  const secret = readSetting('PAGERDUTY_WEBHOOK_SECRET');
+  return () => {
+    const body = JSON.stringify({ event: toEvent(type, data) });
+    const digest = createHmac('sha256', secret).update(body).digest('hex');
+    return {
+      path: 'webhooks/pagerduty',
+      headers: {
+        'content-type': 'application/json',
+        'x-pagerduty-signature': `v1=${digest}`,
+        'x-webhook-id': randomUUID(),
+      },
+      body,
+    };
+  };
+}
+
+function toEvent(type: string, data: object): object {
+  return {
+    id: randomUUID().replaceAll('-', '').toUpperCase(),
+    event_type: type,
+    resource_type: type.split('.', 1)[0],
+    occurred_at: new Date().toISOString(),
+    agent: null,
+    client: null,
+    data,
+  };
+}

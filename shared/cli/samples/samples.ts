@@ -1,0 +1,35 @@
+import { createCloudEventsSample } from './cloudevents.ts';
+import { createCloudWatchSample } from './cloudwatch.ts';
+import { createCustomSample } from './custom.ts';
+import { createEventGridSample } from './eventgrid.ts';
+import { createGitHubSample } from './github.ts';
+import { createGrafanaSample } from './grafana.ts';
+import { createMcpSample } from './mcp.ts';
+import { createPagerDutySample } from './pagerduty.ts';
+import type { SampleRequest } from './sample-request.ts';
+import { createSlackSample } from './slack.ts';
+import { createStandardWebhooksSample } from './standardwebhooks.ts';
+import { createStripeSample } from './stripe.ts';
+import { createWebPubSubSample } from './webpubsub.ts';
+
+/** Makes signed deliveries of one type. @throws {CliError} for a type that there is no example of */
+export type CreateSample = (
+  type: string,
+  readSetting: (name: string) => string,
+) => () => SampleRequest;
+
+/** By the kind of sender. They suit the sources of infra/examples/all-sources.yaml. */
+export const samples: Readonly<Record<string, CreateSample>> = {
+  github: (type, readSetting) => createGitHubSample(type, readSetting('GITHUB_WEBHOOK_SECRET')),
+  slack: createSlackSample,
+  stripe: createStripeSample,
+  pagerduty: createPagerDutySample,
+  grafana: createGrafanaSample,
+  cloudwatch: createCloudWatchSample,
+  eventgrid: createEventGridSample,
+  webpubsub: createWebPubSubSample,
+  standardwebhooks: createStandardWebhooksSample,
+  cloudevents: createCloudEventsSample,
+  custom: createCustomSample,
+  mcp: createMcpSample,
+};

@@ -1,0 +1,47 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { toStandardKey } from '../../sources/standardwebhooks/verify.ts';
+import { CliError } from '../cli-error.ts';
+import type { SampleRequest } from './sample-request.ts';
+
+const SETTING = 'STANDARD_WEBHOOK_SECRET';
+
+const DATA: Readonly<Record<string, object>> = {
+  'contact.created': { id: '1f81eb52-5198-4599-803e-771906343485', name: 'Jane Doe' },
+  'invoice.paid': { id: 'inv_1', amount: 1000, currency: 'eur' },
+  'user.deleted': { id: 'user_1' },
+};
+
+/**
+ * Signs a message as the standard prescribes.
+ * @returns a function that makes the message again under a fresh id, and signs it now
+ * @throws {CliError} when there is no such example, or the secret is not set
+ * @throws {ConfigError} when the secret is not base64
+ */
+export function createStandardWebhooksSample(
+  type: string,
+  readSetting: (name: string) => string,
+): () => SampleRequest {
+  const data = Object.hasOwn(DATA, type) ? DATA[type] : undefined;
+  if (!data) {
+    const known = Object.keys(DATA).join(', ');
+    throw new CliError(`There is no example of "${type}". Known types: ${known}`);
+  }
+  const key = toStandardKey(readSetting(SETTING), SETTING);
+  return () => {
+    const id = `msg_${randomUUID().replaceAll('-', '')}`;
+    const timestamp = Math.floor(Date.now() / 1000);
+    const body = JSON.stringify({ type, timestamp: new Date().toISOString(), data });
+    const signed = `${id}.${timestamp}.${body}`;
+    const signature = createHmac('sha256', key).update(signed).digest('base64');
+    return {
+      path: 'webhooks/standardwebhooks',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': `${timestamp}`,
+        'webhook-signature': `v1,${signature}`,
+      },
+      body,
+    };
+  };
+}

@@ -1,0 +1,57 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { CliError } from '../cli-error.ts';
+import type { SampleRequest } from './sample-request.ts';
+
+/** What an event of each type is about: of what Stripe documents, what triggers ask for. */
+const OBJECTS: Readonly<Record<string, object>> = {
+  'charge.refunded': { object: 'charge', amount: 1000, amount_refunded: 1000, status: 'succeeded' },
+  'checkout.session.completed': {
+    object: 'checkout.session',
+    amount_total: 1000,
+    status: 'complete',
+  },
+  'customer.subscription.deleted': { object: 'subscription', status: 'canceled' },
+  'invoice.payment_failed': { object: 'invoice', amount_due: 1000, status: 'open' },
+  'payment_intent.succeeded': { object: 'payment_intent', amount: 1000, status: 'succeeded' },
+};
+
+/**
+ * Signs an event as Stripe does.
+ * @returns a function that makes an event with a fresh id, and signs it now
+ * @throws {CliError} when there is no such example, or the secret is not set
+ */
+export function createStripeSample(
+  type: string,
+  readSetting: (name: string) => string,
+): () => SampleRequest {
+  const object = Object.hasOwn(OBJECTS, type) ? OBJECTS[type] : undefined;
+  if (!object) {
+    const known = Object.keys(OBJECTS).join(', ');
+    throw new CliError(`There is no example of "${type}". Known types: ${known}`);
+  }
+  const secret = readSetting('STRIPE_WEBHOOK_SECRET');
+  return () => {
+    const timestamp = Math.floor(Date.now() / 1000);
+    const body = JSON.stringify(toEvent(type, object, timestamp), null, 2);
+    const digest = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
+    return {
+      path: 'webhooks/stripe',
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        'stripe-signature': `t=${timestamp},v1=${digest}`,
+      },
+      body,
+    };
+  };
+}
+
+function toEvent(type: string, object: object, created: number): object {
+  return {
+    id: `evt_${randomUUID().replaceAll('-', '')}`,
+    object: 'event',
+    created,
+    data: { object: { id: 'sample_1', currency: 'eur', customer: 'cus_sample', ...object } },
+    livemode: false,
+    type,
+  };
+}

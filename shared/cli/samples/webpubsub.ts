@@ -1,0 +1,66 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { CliError } from '../cli-error.ts';
+import type { SampleRequest } from './sample-request.ts';
+
+const SETTING = 'WEBPUBSUB_ACCESS_KEY';
+
+/** What the source's `allowedOrigins` and `hub` must allow. */
+const ORIGIN = 'heddle.webpubsub.azure.com';
+const HUB = 'chat';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+const examples: Readonly<Record<string, { contentType: string; body: string }>> = {
+  'sys.connect': {
+    contentType: JSON_TYPE,
+    body: '{"claims":{"sub":["ada"]},"query":{},"headers":{},"subprotocols":["json.webpubsub.azure.v1"],"clientCertificates":[]}',
+  },
+  'sys.connected': { contentType: JSON_TYPE, body: '{}' },
+  'sys.disconnected': { contentType: JSON_TYPE, body: '{"reason":"client closed"}' },
+  'user.message': { contentType: 'text/plain', body: 'Hello from heddle-send' },
+  'user.vote': { contentType: JSON_TYPE, body: '{"poll":"lunch","choice":"soup"}' },
+};
+
+/**
+ * An event of a connection of its own, signed with the access key.
+ * @throws {CliError} when there is no such example
+ */
+export function createWebPubSubSample(
+  type: string,
+  readSetting: (name: string) => string,
+): () => SampleRequest {
+  const example = Object.hasOwn(examples, type) ? examples[type] : undefined;
+  if (!example) {
+    const known = Object.keys(examples).join(', ');
+    throw new CliError(`Web PubSub has no example of "${type}". Known types: ${known}`);
+  }
+  const key = readSetting(SETTING);
+  return () => {
+    const connectionId = randomUUID().replaceAll('-', '');
+    return {
+      path: 'webhooks/webpubsub',
+      headers: {
+        'content-type': example.contentType,
+        'ce-signature': `sha256=${createHmac('sha256', key).update(connectionId).digest('hex')}`,
+        ...toHeaders(type, connectionId),
+      },
+      body: example.body,
+    };
+  };
+}
+
+function toHeaders(type: string, connectionId: string): Readonly<Record<string, string>> {
+  return {
+    'webhook-request-origin': ORIGIN,
+    'ce-awpsversion': '1.0',
+    'ce-specversion': '1.0',
+    'ce-type': `azure.webpubsub.${type}`,
+    'ce-source': `/hubs/${HUB}/client/${connectionId}`,
+    'ce-id': randomUUID(),
+    'ce-time': new Date().toISOString(),
+    'ce-userid': 'ada',
+    'ce-connectionid': connectionId,
+    'ce-hub': HUB,
+    'ce-eventname': type.slice(type.indexOf('.') + 1),
+  };
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { createMalformedError } from '../body.ts';
+import type { WebhookRequest } from '../source.ts';
+
+/**
+ * The context of a CloudEvent: its attributes and extensions by their names, without its data.
+ * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#context-attributes
+ */
+export type Attributes = ReadonlyMap<string, string | number | boolean>;
+
+const PREFIX = 'ce-';
+
+/** Lower-case letters and digits are all that a name may have; the specification asks for 20. */
+const NAME = /^[a-z0-9]{1,64}$/;
+
+/** `data` may be no attribute's name, and Content-Type says what `datacontenttype` would. */
+const RESERVED: ReadonlySet<string> = new Set(['data', 'datacontenttype']);
+
+/** Those that are looked for where nobody has a list of the headers. */
+const KNOWN = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'dataschema'] as const;
+
+/**
+ * Attributes of the binary mode: one header each. A header whose name is none of an attribute is
+ * somebody else's.
+ * @throws {RejectedError} 400 for a value that is not well encoded
+ * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#313-metadata-headers
+ */
+export function readHeaderAttributes({ headers }: WebhookRequest): Attributes {
+  const attributes = new Map<string, string>();
+  for (const name of new Set([...KNOWN, ...listNames(headers)])) {
+    const value = headers.get(`${PREFIX}${name}`);
+    if (value) attributes.set(name, checkText(decodeHeader(value)));
+  }
+  const contentType = headers.get('content-type');
+  if (contentType) attributes.set('datacontenttype', contentType);
+  return attributes;
+}
+
+function listNames(headers: WebhookRequest['headers']): readonly string[] {
+  return [...(headers.keys?.() ?? [])]
+    .map((header) => header.toLowerCase())
+    .filter((header) => header.startsWith(PREFIX))
+    .map((header) => header.slice(PREFIX.length))
+    .filter((name) => NAME.test(name) && !RESERVED.has(name));
+}
+
+/**
+ * Attributes of the structured modes: members of the event. Null is what is not set; a member whose
+ * name is no attribute's is left out.
+ * @throws {RejectedError} 400 for a list or an object: attributes are scalar
+ * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+ */
+export function readMemberAttributes(event: JsonObject): Attributes {
+  const attributes = new Map<string, string | number | boolean>();
+  for (const [name, value] of Object.entries(event)) {
+    if (name === 'data' || value === null || !NAME.test(name)) continue;
+    attributes.set(name, checkScalar(value));
+  }
+  return attributes;
+}
+
+function checkScalar(value: Exclude<Json, null>): string | number | boolean {
+  if (typeof value === 'string') return checkText(value);
+  if (!isJsonObject(value) && !Array.isArray(value)) return value as number | boolean;
+  throw createMalformedError('An attribute of a CloudEvent is neither text, number nor boolean.');
+}
+
+/** Control characters and half surrogate pairs are no text of CloudEvents. */
+function checkText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are looked for.
+  if (text.isWellFormed() && !/[\u0000-\u001f\u007f-\u009f]/.test(text)) return text;
+  throw createMalformedError('An attribute of a CloudEvent has characters that are not allowed.');
+}
+
+/**
+ * One round of percent-decoding, and of the quotes that HTTP allows. A percent sign that encodes
+ * nothing stands for itself; bytes that are not UTF-8, `%C0%A0` among them, are refused.
+ */
+function decodeHeader(value: string): string {
+  const quoted = /^"(.*)"$/s.exec(value)?.[1];
+  const plain = quoted === undefined ? value : quoted.replace(/\\(.)/gs, '$1');
+  try {
+    return plain.replace(/(?:%[0-9A-Fa-f]{2})+/g, (encoded) => decodeURIComponent(encoded));
+  } catch {
+    throw createMalformedError('A header of a CloudEvent is not percent-encoded UTF-8.');
+  }
+}
+
+/** What the id of an event of Heddle may have. */
+const MAX_ID_CHARS = 512;
+
+/**
+ * A CloudEvent's id is unique within its `source` only, so both make ours: `/orders|a1`. Where that
+ * would be too long, or could be read in two ways, their digest does.
+ */
+export function toUniqueId(source: string, id: string): string {
+  const both = `${source}|${id}`;
+  if (both.length <= MAX_ID_CHARS && !source.includes('|')) return both;
+  return createHash('sha256')
+    .update(JSON.stringify([source, id]))
+    .digest('hex');
+}

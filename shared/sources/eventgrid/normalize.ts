@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { read, readText, toFields } from '../read.ts';
+import type { SourceEvent } from '../source.ts';
+import type { Delivered } from './schemas.ts';
+
+const MAX_ID_CHARS = 512;
+
+const BLOB_SUBJECT = /^\/blobServices\/[^/]+\/containers\/([^/]+)(?:\/blobs\/(.+))?$/s;
+
+export function toEvent(event: Delivered): SourceEvent {
+  const { id, type, topic, subject, time } = event;
+  return {
+    id: id.length <= MAX_ID_CHARS ? id : toDigest(id),
+    type,
+    data: toData(event),
+    fields: toFields({ topic, ...(isOfBlob(type) ? normalizeBlob(event) : {}) }),
+    ...(subject && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {}),
+    ...(time === undefined ? {} : { time }),
+  };
+}
+
+/** Publishers choose ids and sources of any length. */
+function toDigest(id: string): string {
+  return `sha256:${createHash('sha256').update(id, 'utf8').digest('hex')}`;
+}
+
+/** Of Storage: `Microsoft.Storage.BlobCreated`, `…BlobDeleted`, `…DirectoryCreated`. */
+function isOfBlob(type: string): boolean {
+  return type.startsWith('Microsoft.Storage.');
+}
+
+/**
+ * Fields as triggers name them. Names of blobs may have `/blobs/` in them: the first one ends the
+ * container's name.
+ * @see https://learn.microsoft.com/azure/event-grid/event-schema-blob-storage
+ */
+function normalizeBlob({ subject = '', data }: Delivered): JsonObject {
+  const [, container, blob] = BLOB_SUBJECT.exec(subject) ?? [];
+  return toFields({
+    container,
+    blob,
+    url: readText(data, 'url'),
+    size: read(data, 'contentLength'),
+    content_type: readText(data, 'contentType'),
+    e_tag: readText(data, 'eTag'),
+    api: readText(data, 'api'),
+    sequencer: readText(data, 'sequencer'),
+  });
+}
+
+function toData({ data, base64 }: Delivered): JsonObject {
+  if (base64 !== undefined) return { base64 };
+  if (data === undefined) return {};
+  if (isJsonObject(data)) return data;
+  return typeof data === 'string' ? { text: data } : { value: data };
+}

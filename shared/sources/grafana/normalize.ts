@@ -1,0 +1,86 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { read, readText, toFields, toTime } from '../read.ts';
+import type { SourceEvent } from '../source.ts';
+
+/**
+ * Grafana's own payload, or whatever a contact point's template makes instead of it.
+ * @see https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
+ */
+export function toEnvelope(data: JsonObject): Omit<SourceEvent, 'data' | 'dataJson'> {
+  return {
+    id: toId(data),
+    type: toType(data),
+    fields: normalizeGrafana(data),
+    ...toSubject(data),
+    ...toLastTime(data),
+  };
+}
+
+function toType({ status }: JsonObject): string {
+  return status === 'firing' || status === 'resolved' ? `alert.${status}` : 'alert';
+}
+
+/** Fields as triggers name them. `event.alerts` is the payload's list, `fields.alerts` its length. */
+function normalizeGrafana(data: JsonObject): JsonObject {
+  const alerts = Array.isArray(data.alerts) ? data.alerts.length : undefined;
+  return toFields({
+    status: data.status,
+    state: data.state,
+    receiver: data.receiver,
+    title: data.title,
+    labels: isJsonObject(data.commonLabels) ? data.commonLabels : undefined,
+    annotations: isJsonObject(data.commonAnnotations) ? data.commonAnnotations : undefined,
+    group_labels: isJsonObject(data.groupLabels) ? data.groupLabels : undefined,
+    group_key: data.groupKey,
+    org_id: data.orgId,
+    external_url: data.externalURL,
+    alerts,
+    truncatedAlerts: data.truncatedAlerts,
+  });
+}
+
+/** The rule, where all alerts are of one. */
+function toSubject(data: JsonObject): { subject?: string } {
+  const subject = readText(data, 'commonLabels', 'alertname');
+  return subject !== undefined && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {};
+}
+
+/**
+ * Grafana sends no delivery id, so one is made of what a notification says: the group, and which
+ * alerts are in which state since when. The repetition of a notification is a duplicate. Without
+ * the alerts' beginnings two incidents would look the same, so such a payload is always another.
+ */
+function toId(data: JsonObject): string {
+  const states = readAlerts(data).map(toState);
+  const isWhole = states.length > 0 && states.every((state) => state !== undefined);
+  if (!isWhole || typeof data.groupKey !== 'string') return randomUUID();
+  // Sorted: what alerts a group has matters, not their order.
+  const text = JSON.stringify([data.groupKey, data.status ?? null, states.toSorted()]);
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+function toState(alert: Json): string | undefined {
+  const fingerprint = readText(alert, 'fingerprint');
+  const startsAt = readText(alert, 'startsAt');
+  if (!fingerprint || !startsAt) return undefined;
+  const rest = [read(alert, 'status') ?? null, read(alert, 'endsAt') ?? null];
+  return JSON.stringify([fingerprint, startsAt, ...rest]);
+}
+
+/** When the last of the alerts fired, or was resolved. */
+function toLastTime(data: JsonObject): { time?: string } {
+  const end = data.status === 'resolved' ? 'endsAt' : 'startsAt';
+  const [time] = readAlerts(data)
+    .filter((alert) => read(alert, 'status') === data.status)
+    .map((alert) => toTime(readText(alert, end)))
+    .filter((text) => text !== undefined)
+    .toSorted()
+    .toReversed();
+  return time === undefined ? {} : { time };
+}
+
+function readAlerts({ alerts }: JsonObject): readonly Json[] {
+  return Array.isArray(alerts) ? alerts : [];
+}

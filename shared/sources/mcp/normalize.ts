@@ -1,0 +1,97 @@
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
+import { read, readText, toFields, toTime } from '../read.ts';
+import type { Outcome, SourceEvent, WebhookRequest } from '../source.ts';
+
+/** What a request is about, as the triggers file has it. */
+export interface SubscriptionContext {
+  readonly id: string;
+  /** Of its events. */
+  readonly name: string;
+  /** Whether the source has no other. */
+  readonly isOnly: boolean;
+}
+
+/** What can be a type, and is no control event's. */
+export const EVENT_NAME = /^(?!control\.)[\w.:/-]{1,200}$/;
+
+const MAX_CHALLENGE_CHARS = 1024;
+
+/**
+ * An event, or what a server says about the subscription itself: that it wants to see the endpoint
+ * has the secret, that events were lost, or that there will be none any more.
+ * @throws {RejectedError} 400 for any other body
+ */
+export function normalizeMcp(request: WebhookRequest, subscription: SubscriptionContext): Outcome {
+  const body = parseJsonObject(parseText(request.body));
+  const delivery = request.headers.get('webhook-id') ?? '';
+  if (body.eventId !== undefined) {
+    if (body.eventId !== delivery) throw createMalformedError('webhook-id must be the eventId.');
+    return { events: [toEvent(body, delivery, subscription)] };
+  }
+  if (body.type === 'verification') return answerVerification(body);
+  if (body.type === 'gap' || body.type === 'terminated') {
+    return { events: [toControlEvent(body.type, body, delivery, subscription)] };
+  }
+  throw createMalformedError('The body is neither an event nor about the subscription.');
+}
+
+/** Only after the signature is verified: nobody else may find out that we answer. */
+function answerVerification({ challenge }: JsonObject): Outcome {
+  const isSane = typeof challenge === 'string' && challenge.length <= MAX_CHALLENGE_CHARS;
+  if (!isSane || challenge === '') throw createMalformedError('The challenge is missing.');
+  return { events: [], reply: { status: 200, json: { challenge } } };
+}
+
+function toEvent(
+  body: JsonObject,
+  delivery: string,
+  subscription: SubscriptionContext,
+): SourceEvent {
+  const name = readText(body, 'name') ?? '';
+  const fields = { event_id: delivery, name, cursor: body.cursor };
+  return {
+    id: toId(delivery, subscription),
+    type: EVENT_NAME.test(name) ? name : subscription.name,
+    ...toTimeOf(body),
+    data: toData(body.data),
+    fields: toFields({ subscription_id: subscription.id, ...fields }),
+  };
+}
+
+function toControlEvent(
+  type: 'gap' | 'terminated',
+  body: JsonObject,
+  delivery: string,
+  subscription: SubscriptionContext,
+): SourceEvent {
+  return {
+    id: toId(delivery, subscription),
+    type: `control.${type}`,
+    ...toTimeOf(body),
+    data: body,
+    fields: toFields({
+      subscription_id: subscription.id,
+      name: subscription.name,
+      cursor: body.cursor,
+      error_code: read(body, 'error', 'code'),
+      error_message: read(body, 'error', 'message'),
+    }),
+  };
+}
+
+function toTimeOf(body: JsonObject): { time?: string } {
+  const time = toTime(readText(body, 'timestamp'));
+  return time === undefined ? {} : { time };
+}
+
+/** Ids are unique within a server, and several subscriptions may be of several servers. */
+function toId(delivery: string, { id, isOnly }: SubscriptionContext): string {
+  return isOnly ? delivery : `${id}|${delivery}`;
+}
+
+function toData(data: Json | undefined): JsonObject {
+  if (isJsonObject(data)) return data;
+  if (data === undefined) return {};
+  return typeof data === 'string' ? { text: data } : { value: data };
+}

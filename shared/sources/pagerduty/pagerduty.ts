@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../domain/json.ts';
+import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
+import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
+import { readText, toTime } from '../read.ts';
+import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
+import { normalizePagerDuty, toSubject } from './normalize.ts';
+
+/** PagerDuty names no limit; its events have some kilobytes. */
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+/** What "Send Test Event" in PagerDuty sends. */
+const PING = 'pagey.ping';
+
+/**
+ * PagerDuty V3 webhooks: `X-PagerDuty-Signature` over the raw body. PagerDuty signs no timestamp,
+ * so a replayed delivery is caught by its id.
+ * @see https://developer.pagerduty.com/docs/verifying-webhook-signatures
+ */
+export const pagerduty = defineSource({
+  kind: 'pagerduty',
+  methods: ['POST'],
+  settings: z.strictObject({}),
+  defaultSecrets: ['PAGERDUTY_WEBHOOK_SECRET', 'PAGERDUTY_WEBHOOK_SECRET_2'],
+  create(_settings, { name, secrets }) {
+    const keys = new HmacKeys(secrets);
+    return {
+      name,
+      maxBodyBytes: MAX_BODY_BYTES,
+      mediaTypes: ['application/json'],
+      verify({ headers, body }) {
+        return keys.verify(parseSignatures(headers.get('x-pagerduty-signature')), body);
+      },
+      normalize,
+    };
+  },
+});
+
+/** `v1=<hex>,v1=<hex>`: several while a secret is replaced. Other versions are skipped. */
+function parseSignatures(header: string | null): readonly (Buffer | undefined)[] {
+  return (header ?? '').split(',').map((item) => parseHex(withoutPrefix(item.trim(), 'v1=')));
+}
+
+/**
+ * The id is the event's own, which is signed and which every attempt keeps: the header
+ * X-Webhook-Id is not, so with another one a recorded request would be good again.
+ */
+function normalize({ body }: WebhookRequest): Outcome {
+  const dataJson = parseText(body);
+  const data = parseJsonObject(dataJson);
+  const type = readText(data, 'event', 'event_type');
+  if (!type || !/^[\w.]{1,200}$/.test(type)) throw createMalformedError('The event has no type.');
+  if (type === PING) return { events: [], reply: { status: 202, json: { ping: 'ok' } } };
+  const id = readText(data, 'event', 'id');
+  if (!id || !/^[\w-]{1,255}$/.test(id)) throw createMalformedError('The event has no id.');
+  const event = { id, type, data, dataJson, fields: normalizePagerDuty(data) };
+  return { events: [{ ...event, ...toSubject(data), ...toEventTime(data) }] };
+}
+
+function toEventTime(data: JsonObject): { time?: string } {
+  const time = toTime(readText(data, 'event', 'occurred_at'));
+  return time === undefined ? {} : { time };
+}

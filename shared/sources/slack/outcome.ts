@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../domain/json.ts';
+import {
+  createMalformedError,
+  parseForm,
+  parseFormField,
+  parseJsonObject,
+  parseText,
+  toMediaType,
+} from '../body.ts';
+import { readText, toTime } from '../read.ts';
+import type { Outcome, Reply, WebhookRequest } from '../source.ts';
+import { normalizeSlack, toSubject, withoutSecrets } from './normalize.ts';
+
+export const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * What Slack takes for "got it" from commands, buttons and modals: a body would be shown to the
+ * user or, to a modal, be an instruction; an empty one closes it.
+ * @see https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response
+ */
+const ACKNOWLEDGED: Reply = { status: 200 };
+
+/** What a verified request comes to: an event, a command, an interaction or Slack's own question. */
+export function toOutcome(request: WebhookRequest): Outcome {
+  const isForm = toMediaType(request.headers.get('content-type')) === FORM;
+  return isForm ? toFormOutcome(request) : toJsonOutcome(request);
+}
+
+/** @see https://docs.slack.dev/apis/events-api/#event-type-structure */
+function toJsonOutcome({ body }: WebhookRequest): Outcome {
+  const payload = parseJsonObject(parseText(body));
+  if (payload.type === 'url_verification') return toChallengeReply(payload);
+  const isCallback = payload.type === 'event_callback';
+  // Beside events there is word of the app itself: `app_rate_limited`.
+  const type = isCallback ? readText(payload, 'event', 'type') : readText(payload, 'type');
+  const id = isCallback ? payload.event_id : undefined;
+  return { events: [toEvent({ body, payload, type, id })] };
+}
+
+/** As JSON, whatever the text is: as HTML it would be a script of the sender's choice. */
+function toChallengeReply({ challenge }: JsonObject): Outcome {
+  if (typeof challenge !== 'string') throw createMalformedError('The challenge is missing.');
+  return { events: [], reply: { status: 200, json: { challenge } } };
+}
+
+function toFormOutcome({ body }: WebhookRequest): Outcome {
+  const form = parseForm(body);
+  if (Object.hasOwn(form, 'ssl_check')) {
+    throw createMalformedError('A check of the certificate carries nothing else.');
+  }
+  if (!Object.hasOwn(form, 'payload')) {
+    if (!readText(form, 'command')) throw createMalformedError('The form has no command.');
+    const event = toEvent({ body, payload: form, type: 'slash_command', id: form.trigger_id });
+    return { events: [event], reply: ACKNOWLEDGED };
+  }
+  const payload = parseJsonObject(parseFormField(body, 'payload'));
+  const type = readText(payload, 'type');
+  const event = toEvent({ body, payload, type, id: payload.trigger_id });
+  return { events: [event], reply: ACKNOWLEDGED };
+}
+
+interface Parts {
+  readonly body: Buffer;
+  readonly payload: JsonObject;
+  readonly type: string | undefined;
+  readonly id: JsonObject[string] | undefined;
+}
+
+function toEvent({ body, payload, type, id }: Parts): Outcome['events'][number] {
+  if (!type || !/^[a-z0-9_.]{1,200}$/.test(type)) {
+    throw createMalformedError('The payload has no type.');
+  }
+  const isId = typeof id === 'string' && /^[\w.:-]{1,255}$/.test(id);
+  const data = withoutSecrets(payload);
+  const time = toTime(data.event_time);
+  return {
+    id: isId ? id : toDigest(body),
+    type,
+    data,
+    fields: normalizeSlack(data),
+    ...toSubject(data),
+    ...(time === undefined ? {} : { time }),
+  };
+}
+
+/** For interactions that have no id: the same signed bytes are the same interaction. */
+function toDigest(body: Buffer): string {
+  return `sha256-${createHash('sha256').update(body).digest('hex')}`;
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { parseJson, parseText } from '../body.ts';
+import { HmacKeys } from '../hmac.ts';
+import { readText, toTime } from '../read.ts';
+import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
+import { readMessageId, toStandardKey, verifyStandardWebhook } from './verify.ts';
+
+/** The specification advises 20 KiB. */
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+/** Full stop delimited words, as the specification has them. */
+const TYPE = /^[\w-]+(?:\.[\w-]+)*$/;
+const MAX_TYPE_CHARS = 200;
+
+/**
+ * Whoever sends Standard Webhooks, or through Svix: under the id of the message, which is signed
+ * and which a retry keeps.
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * @see https://docs.svix.com/receiving/verifying-payloads/how-manual
+ */
+export const standardwebhooks = defineSource({
+  kind: 'standardwebhooks',
+  methods: ['POST'],
+  settings: z.strictObject({}),
+  defaultSecrets: ['STANDARD_WEBHOOK_SECRET', 'STANDARD_WEBHOOK_SECRET_2'],
+  create(_settings, { name, secrets }) {
+    const keys = new HmacKeys(secrets, { toKey: toStandardKey });
+    return {
+      name,
+      maxBodyBytes: MAX_BODY_BYTES,
+      verify: (request) => verifyStandardWebhook(keys, request).verification,
+      normalize,
+    };
+  },
+});
+
+function normalize(request: WebhookRequest): Outcome {
+  const text = parseText(request.body);
+  const value = parseJson(text);
+  const time = toTime(readText(value, 'timestamp'));
+  const id = readMessageId(request);
+  const payload = isJsonObject(value) ? { data: value, dataJson: text } : { data: toData(value) };
+  const event = { id, type: toType(value), fields: {}, ...payload };
+  return { events: [time === undefined ? event : { ...event, time }] };
+}
+
+function toData(value: Json): JsonObject {
+  return typeof value === 'string' ? { text: value } : { value };
+}
+
+/** Most senders follow the standard's advice and give the payload its type; some name it so. */
+function toType(value: Json): string {
+  const given = ['type', 'event_type', 'eventType'].map((name) => readText(value, name));
+  const isSane = (type?: string) =>
+    type !== undefined && type.length <= MAX_TYPE_CHARS && TYPE.test(type);
+  return given.find(isSane) ?? 'message';
+}

@@ -1,0 +1,35 @@
+import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import { read, readText, toFields } from '../read.ts';
+
+/**
+ * Fields as triggers name them. Most are of the object that the event is about; a thin event has
+ * only a reference to it.
+ * @see https://docs.stripe.com/api/events/object
+ * @see https://docs.stripe.com/api/v2/core/events
+ */
+export function normalizeStripe(data: JsonObject): JsonObject {
+  const object = readObject(data);
+  return toFields({
+    type: data.type,
+    livemode: data.livemode,
+    account: data.account,
+    object_id: read(object, 'id'),
+    object_type: read(object, 'object') ?? read(data, 'related_object', 'type'),
+    amount: read(object, 'amount'),
+    currency: read(object, 'currency'),
+    // An id, unless the sender was asked to expand it.
+    customer: read(object, 'customer', 'id') ?? read(object, 'customer'),
+    status: read(object, 'status'),
+  });
+}
+
+/** The id of the object that the event is about, where there is a sane one. */
+export function toSubject(data: JsonObject): { subject?: string } {
+  const subject = readText(readObject(data), 'id');
+  return subject !== undefined && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {};
+}
+
+function readObject(data: JsonObject): Json | undefined {
+  return read(data, 'data', 'object') ?? read(data, 'related_object');
+}

@@ -1,0 +1,20 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { registerFunctions } from '../../../functions/register.ts';
+import { openApp } from '../../../shared/app.ts';
+import { loadConfig } from '../../../shared/config.ts';
+import { RetryableError } from '../../../shared/errors.ts';
+
+/** The product, with certificates from a file in place of the network. */
+
+const certificates = JSON.parse(readFileSync(process.env.VECTOR_CERTIFICATES ?? '', 'utf8'));
+
+async function fetchText(url: string): Promise<string> {
+  appendFileSync(process.env.VECTOR_FETCHES ?? '', `${url}\n`);
+  if (url.includes('Action=ConfirmSubscription')) return '';
+  const certificate = certificates[url];
+  if (typeof certificate === 'string') return certificate;
+  throw new RetryableError('fetch_failed', 'there is no such certificate');
+}
+
+const config = loadConfig(process.env);
+registerFunctions(() => openApp(config, { fetchText }));
