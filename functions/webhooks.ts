@@ -44,7 +44,10 @@ export function toRawHandler(answer: AnswerWebhook): RawHandler {
   return ({ method, headers, query, params, body, traceparent }: RawRequest) =>
     answer(params.name, {
       ...{ method, body, traceparent },
-      headers: { get: (name) => headers[name.toLowerCase()] ?? null },
+      headers: {
+        get: (name) => headers[name.toLowerCase()] ?? null,
+        keys: () => Object.keys(headers),
+      },
       query: new URLSearchParams(query),
     });
 }

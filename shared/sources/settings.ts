@@ -4,10 +4,13 @@ import { JsonObjectSchema } from '../domain/json.ts';
 import { isAddressRange, toRangeFault } from './ip-allow-list.ts';
 import { findSchemaFault } from './payload-schema.ts';
 
-/** The name of an app setting, never a secret itself. */
+/** The name of an app setting, never a secret itself: names are shown. `whsec_…` could be either. */
 export const SettingNameSchema = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_.]{0,127}$/, 'expected the name of an app setting, not a secret');
+  .regex(
+    /^(?!whsec_)[A-Za-z_][A-Za-z0-9_.]{0,127}$/,
+    'expected the name of an app setting, not a secret',
+  );
 
 export const IpAllowListSchema = z.strictObject({
   /** Addresses or CIDR ranges, IPv4 and IPv6. */

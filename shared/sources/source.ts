@@ -7,10 +7,10 @@ import type { Secret, Verification } from './secret.ts';
 export interface WebhookRequest {
   readonly method: string;
   /**
-   * Of a header that came several times, the values joined by commas. `keys` are the names, for the
-   * one kind of sender that may invent some; absent where nobody has a list.
+   * Of a header that came several times, the values joined by commas. `keys` are the names in lower
+   * case, for senders that may invent some.
    */
-  readonly headers: Pick<Headers, 'get'> & { keys?(): Iterable<string> };
+  readonly headers: Pick<Headers, 'get'> & { keys(): Iterable<string> };
   readonly query: URLSearchParams;
   /** The exact bytes that were sent: what signatures cover. */
   readonly body: Buffer;

@@ -108,6 +108,23 @@ describe.each(Object.entries(SENT))('%s', (kind, [, status]) => {
   });
 });
 
+describe('a CloudEvent in binary mode', () => {
+  it('keeps its extensions, which are headers of any name', async () => {
+    const headers = {
+      ...{ 'ce-specversion': '1.0', 'ce-id': 'binary-1', 'ce-source': '/s', 'ce-type': 't.one' },
+      ...{ 'ce-myextension': 'mine', 'content-type': 'application/json' },
+      authorization: `Bearer ${env.CLOUDEVENTS_WEBHOOK_SECRET}`,
+    };
+    expect((await send({ path: 'webhooks/cloudevents', headers, body: '{"a":1}' })).status).toBe(
+      202,
+    );
+    await vi.waitFor(async () => {
+      const events = await read<EventSummary>('events?source=cloudevents&type=t.one');
+      expect(events).toMatchObject([{ id: '/s|binary-1', fields: { myextension: 'mine' } }]);
+    });
+  });
+});
+
 describe('the sources', () => {
   it('show which secret is in use and which may be retired', async () => {
     const { secrets } = await readSource('github');

@@ -49,7 +49,7 @@ export function createRequest(parts: RequestParts): WebhookRequest {
   );
   return {
     method,
-    headers: { get: (name) => byName.get(name.toLowerCase()) ?? null },
+    headers: { get: (name) => byName.get(name.toLowerCase()) ?? null, keys: () => byName.keys() },
     query: new URL(path, 'http://localhost').searchParams,
     body: Buffer.from(body),
     receivedAt,

@@ -1,101 +1,26 @@
-import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { RetryableError } from '../../shared/errors.ts';
 import { cloudwatch } from '../../shared/sources/cloudwatch/cloudwatch.ts';
 import type { Source } from '../../shared/sources/source.ts';
+import {
+  type CertificateParts,
+  createCertificate,
+  elliptic,
+  type Fields,
+  HOST,
+  NOW,
+  OTHER_TOPIC,
+  SUBSCRIBE,
+  signFields,
+  stranger,
+  TOPIC,
+  toSignedText,
+  toUrl,
+} from '../helpers/sns.ts';
 import { createRequest, createSourceOf, takeIn } from '../helpers/sources.ts';
-
-const NOW = Date.UTC(2026, 10, 30, 12);
-const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alarms';
-const OTHER_TOPIC = 'arn:aws:sns:us-east-1:123456789012:other';
-const HOST = 'https://sns.us-east-1.amazonaws.com';
-const TOKEN = '2336412f37fb687f5d51e6e2425929f5';
-const SUBSCRIBE = `${HOST}/?Action=ConfirmSubscription&TopicArn=${TOPIC}&Token=${TOKEN}`;
-
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-
-const toUrl = (number = 0, host = HOST) =>
-  `${host}/SimpleNotificationService-${number.toString(16).padStart(32, '0')}.pem`;
-
-function der(tag: number, ...parts: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  const { length } = content;
-  const size = length < 128 ? [length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from([tag, ...size]), content]);
-}
-
-const hex = (text: string) => Buffer.from(text, 'hex');
-const toUtc = (time: number) =>
-  `${new Date(time).toISOString().slice(2, 19).replaceAll(/[-T:]/g, '')}Z`;
-
-interface CertificateParts {
-  readonly name?: string;
-  readonly from?: number;
-  readonly to?: number;
-  readonly key?: KeyObject;
-}
-
-/** A certificate as RFC 5280 has it, with one DNS name. Nobody checks who issued it. */
-function createCertificate(parts: CertificateParts = {}): string {
-  const { name = 'sns.amazonaws.com', from = NOW - 1e9, to = NOW + 1e9, key = publicKey } = parts;
-  const algorithm = der(0x30, hex('06092a864886f70d01010b0500'));
-  const text = (tag: number, value: string) => der(tag, Buffer.from(value));
-  const issuer = der(0x30, der(0x31, der(0x30, hex('0603550403'), text(0x0c, name))));
-  const names = der(0x30, hex('0603551d11'), der(0x04, der(0x30, text(0x82, name))));
-  const signed = der(
-    0x30,
-    hex('a003020102020101'),
-    algorithm,
-    issuer,
-    der(0x30, text(0x17, toUtc(from)), text(0x17, toUtc(to))),
-    issuer,
-    key.export({ type: 'spki', format: 'der' }),
-    der(0xa3, der(0x30, names)),
-  );
-  const signature = der(0x03, hex('00'), sign('RSA-SHA256', signed, privateKey));
-  const base64 = der(0x30, signed, algorithm, signature).toString('base64');
-  return `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function toSignedText(fields: Fields): string {
-  const keys =
-    fields.Type === 'Notification'
-      ? ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']
-      : ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
-  const present = keys.filter((key) => fields[key] !== undefined);
-  return present.map((key) => `${key}\n${fields[key]}\n`).join('');
-}
-
-function signFields(changed: Fields = {}, key = privateKey): Fields {
-  const fields: Fields = {
-    Type: 'Notification',
-    MessageId: randomUUID(),
-    TopicArn: TOPIC,
-    Message: '{"AlarmName":"cpu-high","NewStateValue":"ALARM"}',
-    Timestamp: new Date(NOW).toISOString(),
-    SignatureVersion: '2',
-    SigningCertURL: toUrl(),
-    ...changed,
-  };
-  const algorithm = fields.SignatureVersion === '1' ? 'RSA-SHA1' : 'RSA-SHA256';
-  const signature = sign(algorithm, Buffer.from(toSignedText(fields)), key);
-  return { ...fields, Signature: signature.toString('base64') };
-}
-
-const confirmation = (changed: Fields = {}) =>
-  signFields({
-    Type: 'SubscriptionConfirmation',
-    Message: 'You have chosen to subscribe.\nVisit the SubscribeURL.',
-    Token: TOKEN,
-    SubscribeURL: SUBSCRIBE,
-    ...changed,
-  });
 
 let fetched: string[];
 let pages: Map<string, string>;
@@ -292,107 +217,5 @@ describe('the certificate', () => {
     expect(fetched).toHaveLength(11);
     expect([await deliver(0), fetched.length]).toEqual([202, 11]);
     expect([await deliver(1), fetched.length]).toEqual([202, 12]);
-  });
-});
-
-describe('outgoing requests', () => {
-  it('are one for each certificate, however many messages come at once', async () => {
-    pages.set(toUrl(1), createCertificate());
-    const statuses = await Promise.all(
-      Array.from({ length: 100 }, (_, index) =>
-        toStatus(signFields({ SigningCertURL: toUrl(index % 2) })),
-      ),
-    );
-    expect(new Set(statuses)).toEqual(new Set([202]));
-    expect(fetched.toSorted()).toEqual([toUrl(0), toUrl(1)]);
-  });
-
-  it('are none for what anybody could have forged', async () => {
-    const url = toUrl();
-    const certificateUrls = [
-      undefined,
-      url.replace('https', 'http'),
-      url.replace('.com/', '.com:443/'),
-      url.replace('.com/', '.com:8443/'),
-      url.replace('.com/', '.com.evil.example/'),
-      url.replace('//', '//evil.example@'),
-      url.replace('sns.us-east-1', 'sns.eu-west-1'),
-      url.replace('sns.us-east-1', 'sns.s3-us-west-2'),
-      url.replace('sns.us-east-1', 'SNS.us-east-1'),
-      url.replace('/Simple', '/x/../Simple'),
-      url.replace('/Simple', '//Simple'),
-      url.replace('.pem', '.PEM'),
-      `${url}?x`,
-      `${url}#`,
-      `${url}\n`,
-      ` ${url}`,
-    ];
-    for (const SigningCertURL of certificateUrls) {
-      expect(await toStatus(signFields({ SigningCertURL }))).toBe(403);
-    }
-    const others: Fields[] = [
-      { TopicArn: 'arn:aws:sns:us-east-1:999999999999:alarms' },
-      { SignatureVersion: '3' },
-      { SignatureVersion: undefined },
-      { Timestamp: new Date(NOW - 4e6).toISOString() },
-    ];
-    for (const other of others) expect(await toStatus(signFields(other))).toBe(403);
-    for (const Signature of [undefined, '', 'x', '====', 12]) {
-      expect(await toStatus({ ...signFields(), Signature })).toBe(403);
-    }
-    expect(fetched).toEqual([]);
-  });
-
-  it('are no more than ten at a time', async () => {
-    const statuses = await Promise.all(
-      Array.from({ length: 12 }, (_, index) =>
-        toStatus(signFields({ SigningCertURL: toUrl(100 + index) }, stranger.privateKey)),
-      ),
-    );
-    expect(new Set(statuses)).toEqual(new Set([503]));
-    expect(fetched).toHaveLength(10);
-  });
-
-  it('confirm a subscription to an allowed topic, once', async () => {
-    expect(await post(confirmation())).toMatchObject({ status: 200, messages: [] });
-    expect(fetched).toEqual([toUrl(), SUBSCRIBE]);
-  });
-
-  it('confirm again when there was no answer', async () => {
-    pages.delete(SUBSCRIBE);
-    expect(await toStatus(confirmation())).toBe(503);
-  });
-
-  it('confirm nothing that is not signed', async () => {
-    const { Signature } = signFields();
-    expect(await toStatus({ ...confirmation(), Signature })).toBe(403);
-    expect(fetched).toEqual([toUrl()]);
-  });
-
-  it.each([
-    SUBSCRIBE.replace('https', 'http'),
-    SUBSCRIBE.replace('.com/', '.com:443/'),
-    SUBSCRIBE.replace('.com/', '.com.evil.example/'),
-    SUBSCRIBE.replace('//', '//x@'),
-    SUBSCRIBE.replace('us-east-1.', 'eu-west-1.'),
-    SUBSCRIBE.replace('/?', '/x?'),
-    SUBSCRIBE.replace('Confirm', 'Un'),
-    SUBSCRIBE.replace(TOPIC, OTHER_TOPIC),
-    SUBSCRIBE.replace(TOKEN, 'x'),
-    SUBSCRIBE.replace('&Token', '&token'),
-    `${SUBSCRIBE}&Action=Unsubscribe`,
-    `${SUBSCRIBE}#`,
-    'http://169.254.169.254/',
-    '',
-  ])('do not go to %s, though it is signed', async (SubscribeURL) => {
-    pages.set(SubscribeURL, '<ok/>');
-    expect(await toStatus(confirmation({ SubscribeURL }))).toBe(403);
-    expect(fetched).toEqual([toUrl()]);
-  });
-
-  it('do not visit the URL of an UnsubscribeConfirmation, which subscribes again', async () => {
-    const taken = await post(confirmation({ Type: 'UnsubscribeConfirmation' }));
-    expect(taken).toMatchObject({ status: 200, messages: [] });
-    expect(fetched).toEqual([toUrl()]);
   });
 });

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CliError } from '../../shared/cli/cli-error.ts';
-import { createCloudWatchSample } from '../../shared/cli/samples/cloudwatch.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { ConfigError } from '../../shared/errors.ts';
 import { cloudwatch } from '../../shared/sources/cloudwatch/cloudwatch.ts';
@@ -276,26 +274,5 @@ describe('any input', () => {
       const { error } = await deliverRaw(body, { headers, path: '/?token=Wq8Xz' });
       expect(`${error?.stack} ${error?.cause}`).not.toContain('Wq8Xz');
     }
-  });
-});
-
-describe('the samples', () => {
-  it.each(['alarm.ALARM', 'alarm.OK', 'alarm.INSUFFICIENT_DATA', 'Notification'])(
-    'have a %s that a source for raw deliveries takes in',
-    async (type) => {
-      const next = createCloudWatchSample(type, () => TOKEN);
-      const [one, other] = [next(), next()].map((sample) => ({
-        ...sample,
-        path: `/${sample.path}`,
-      }));
-      const event = toEvent(await takeIn(createRaw(), createRequest(one ?? {})));
-      expect(event).toMatchObject({ type, verified: true });
-      expect(other?.headers['x-amz-sns-message-id']).not.toBe(event.id);
-    },
-  );
-
-  it('know their types', () => {
-    expect(() => createCloudWatchSample('alarm', () => '')).toThrow(CliError);
-    expect(() => createCloudWatchSample('alarm', () => '')).toThrow('alarm.ALARM');
   });
 });

@@ -58,6 +58,7 @@ describe.each(Object.entries(ways))('a webhook called by way of %s', (_, call) =
     expect(first?.request.body.equals(bytes)).toBe(true);
     expect(first?.request.headers.get('X-One')).toBe('1');
     expect(first?.request.headers.get('x-two')).toBeNull();
+    expect([...(first?.request.headers.keys() ?? [])]).toContain('x-one');
     expect(first?.request.query.get('a')).toBe('1');
     expect(first?.request.receivedAt).toBe(42);
     expect(result).toMatchObject({ status: 202, body: '{"bytes":4}' });

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createWebPubSubSample } from '../../shared/cli/samples/webpubsub.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { loadSources } from '../../shared/sources/load.ts';
 import type { Source } from '../../shared/sources/source.ts';
@@ -279,24 +278,5 @@ describe('any input', () => {
       expect(error).toBeInstanceOf(Error);
       expect(`${error?.message} ${JSON.stringify(error)} ${error?.cause}`).not.toContain(MARK);
     }
-  });
-});
-
-describe('the sample', () => {
-  const types = ['sys.connect', 'sys.connected', 'sys.disconnected', 'user.message', 'user.vote'];
-  it.each(types)('of %s is accepted, each time as another event', async (type) => {
-    const sample = createWebPubSubSample(type, () => KEY);
-    const source = create({ allowedOrigins: ['*'], hub: 'chat' });
-    const ids = [];
-    for (const one of [sample(), sample()]) {
-      const { messages } = await takeIn(source, createRequest(one));
-      expect(messages).toMatchObject([{ event: { type, verified: true } }]);
-      ids.push(messages.map((message) => message.kind === 'event' && message.event.id).join());
-    }
-    expect(new Set(ids).size).toBe(2);
-  });
-
-  it('of another type is told the known ones', () => {
-    expect(() => createWebPubSubSample('x', () => KEY)).toThrow('sys.connect');
   });
 });

@@ -38,7 +38,7 @@ export function readHeaderAttributes({ headers }: WebhookRequest): Attributes {
 }
 
 function listNames(headers: WebhookRequest['headers']): readonly string[] {
-  return [...(headers.keys?.() ?? [])]
+  return [...headers.keys()]
     .map((header) => header.toLowerCase())
     .filter((header) => header.startsWith(PREFIX))
     .map((header) => header.slice(PREFIX.length))

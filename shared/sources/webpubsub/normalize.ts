@@ -1,8 +1,8 @@
 import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { RejectedError } from '../../errors.ts';
 import { toUniqueId } from '../cloudevents/attributes.ts';
-import { parsePayload } from '../cloudevents/payload.ts';
+import { type Payload, parsePayload } from '../cloudevents/payload.ts';
 import { toFields, toTime } from '../read.ts';
 import type { Outcome, WebhookRequest } from '../source.ts';
 import { toConnectReply, toMessageReply } from './reply.ts';
@@ -35,7 +35,7 @@ export function normalizeWebPubSub(request: WebhookRequest, hub: string | undefi
   const type = readHeader(request, 'ce-type', TYPE);
   const connectionId = headers.get('ce-connectionid') ?? '';
   const time = toTime(headers.get('ce-time'));
-  const payload = parsePayload(body, headers.get('content-type'));
+  const payload = withoutTokens(parsePayload(body, headers.get('content-type')));
   const event = {
     // The service numbers the events of each connection.
     id: toUniqueId(connectionId, readHeader(request, 'ce-id', ID)),
@@ -46,6 +46,26 @@ export function normalizeWebPubSub(request: WebhookRequest, hub: string | undefi
     ...payload,
   };
   return { events: [event], reply: { status: 204 }, ...toReplyOf(type) };
+}
+
+/** What lets somebody in: a connect event has the client's query and headers as they came. */
+const TOKENS = /^(access_token|authorization|cookie)$/i;
+
+/** A stored event must not be good for connecting as the client. */
+function withoutTokens(payload: Payload): Payload {
+  const { query, headers } = payload.data;
+  const isClean = [query, headers].every(
+    (part) => !isJsonObject(part) || !Object.keys(part).some((name) => TOKENS.test(name)),
+  );
+  if (isClean) return payload;
+  return {
+    data: { ...payload.data, ...toFields({ query: omit(query), headers: omit(headers) }) },
+  };
+}
+
+function omit(part: Json | undefined): Json | undefined {
+  if (!isJsonObject(part)) return part;
+  return Object.fromEntries(Object.entries(part).filter(([name]) => !TOKENS.test(name)));
 }
 
 function readHeader({ headers }: WebhookRequest, name: string, form: RegExp): string {

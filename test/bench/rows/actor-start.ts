@@ -90,7 +90,7 @@ async function timeReceive({ app, storage }: InProcess, delivery: Delivery): Pro
   };
   const request = {
     ...{ method: 'POST', query: new URLSearchParams(), traceparent: undefined },
-    headers: { get: (name: string) => headers[name] ?? null },
+    headers: { get: (name: string) => headers[name] ?? null, keys: () => Object.keys(headers) },
     body: Buffer.from(delivery.body),
     receivedAt: app.now(),
   };

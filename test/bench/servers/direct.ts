@@ -17,7 +17,10 @@ const server = createServer((req, res) => {
 async function receive(req: IncomingMessage, res: ServerResponse, body: Buffer): Promise<void> {
   const reply = await app.receive('github', undefined, {
     method: 'POST',
-    headers: { get: (name) => req.headers[name]?.toString() ?? null },
+    headers: {
+      get: (name) => req.headers[name]?.toString() ?? null,
+      keys: () => Object.keys(req.headers),
+    },
     query: new URLSearchParams(),
     body,
     receivedAt: app.now(),
