@@ -10,6 +10,7 @@ import { getRun, listRuns } from './api/runs.ts';
 import { type SourceIdentity, type SourceView, toSourceView } from './api/sources.ts';
 import type { Config } from './config.ts';
 import { readDefinitions } from './definitions.ts';
+import { isJsonObject } from './domain/json.ts';
 import type { Run } from './domain/run.ts';
 import { bury } from './pipeline/bury.ts';
 import { dispatch } from './pipeline/dispatch.ts';
@@ -59,7 +60,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const definitions = await readDefinitions(config.triggersFile, known, config.isAzure);
   const { triggers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
-  for (const reason of reasons) logger.warn(reason);
+  for (const reason of [...reasons, ...toOpenDoors(definitions.sources)]) logger.warn(reason);
   const embedded = parts.embedded ?? createEmbedded({ ...config, logger });
   const clock = createSystemClock(config.fixedNow);
   const tools = { clock, logger, redact: secrets.redact, random: Math.random };
@@ -115,6 +116,13 @@ function startDispatch({ isDispatching }: Config, embedded: Embedded, engine: En
     handle: (delivery) => dispatch(delivery, engine),
     bury: (delivery) => bury(delivery, engine),
   });
+}
+
+/** Sources that were told to take what anybody sends: allowed, and said at every start. */
+function toOpenDoors(sources: readonly ConfiguredSource[]): readonly string[] {
+  return sources
+    .filter(({ settings }) => isJsonObject(settings) && settings.requireVerification === false)
+    .map(({ name }) => `source ${name} takes what anybody sends: its events are not verified`);
 }
 
 function toAzureFaults({ isAzure }: Config): readonly string[] {

@@ -175,7 +175,10 @@ describe('the README', () => {
     const config = readFileSync(join(repository, 'shared/config.ts'), 'utf8');
     const names = [...config.matchAll(/^ {2}(HEDDLE_\w+):/gm)].map(([, name]) => name);
     const secrets = sourceKinds.flatMap(({ defaultSecrets }) => defaultSecrets);
-    const listed = [...readme.matchAll(/^\| `([A-Z][A-Z0-9_]+)` \|/gm)].map(([, name]) => name);
+    const rows = readme.split('\n').filter((line) => /^\| `[A-Z][A-Z0-9_]+`/.test(line));
+    const listed = rows.flatMap((row) =>
+      [...row.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name),
+    );
     expect(listed.toSorted()).toEqual([...names, ...secrets].toSorted());
   });
 
