@@ -63,11 +63,12 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   for (const reason of [...reasons, ...toOpenDoors(definitions.sources)]) logger.warn(reason);
   const embedded = parts.embedded ?? createEmbedded({ ...config, logger });
   const clock = createSystemClock(config.fixedNow);
-  const tools = { clock, logger, redact: secrets.redact, random: Math.random };
+  const log = new SourceLog({ store: embedded.store, clock, logger });
+  const onDuplicate = (source: string) => log.noteDuplicate(source);
+  const tools = { clock, logger, onDuplicate, redact: secrets.redact, random: Math.random };
   const engine: Engine = { ...embedded, triggers, actors, ...tools };
   const context = { readSecret: secrets.read, fetchText: parts.fetchText ?? fetchText };
   const sources = createSources(definitions.sources, context);
-  const log = new SourceLog(engine);
   const receive = createReceiver(engine, { sources, log, isDispatching: config.isDispatching });
   startDispatch(config, embedded, engine);
   return {

@@ -20,7 +20,9 @@ const EXHAUSTED = {
 export async function bury(delivery: Delivery, engine: Engine): Promise<void> {
   const message = parseOrUndefined(delivery.body);
   if (message?.kind === 'run') return buryRun(message.runId, message.attempt, delivery, engine);
-  if (message) await buryEvent(await recordEvent(engine, message.event), delivery, engine);
+  if (!message) return;
+  const { record } = await recordEvent(engine, message.event);
+  await buryEvent(record, delivery, engine);
 }
 
 async function buryEvent(record: EventRecord, delivery: Delivery, engine: Engine): Promise<void> {

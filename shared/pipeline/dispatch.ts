@@ -33,7 +33,11 @@ export async function dispatch(delivery: Delivery, engine: Engine): Promise<Sett
     throw error;
   }
   if (message.kind === 'run') return dispatchRun(message, delivery, engine);
-  return dispatchEvent(await recordEvent(engine, message.event), delivery, engine);
+  const { record, isNew } = await recordEvent(engine, message.event);
+  // A first delivery of a message whose event is known: the sender has sent it again, later than the
+  // queue remembers.
+  if (!isNew && delivery.deliveryCount <= 1) engine.onDuplicate?.(record.source);
+  return dispatchEvent(record, delivery, engine);
 }
 
 async function dispatchEvent(

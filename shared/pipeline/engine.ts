@@ -10,6 +10,8 @@ export interface Engine {
   readonly logger: Logger;
   readonly triggers: TriggerRegistry;
   readonly actors: Actors;
+  /** Told of an event that was taken in, and then found to be known. */
+  readonly onDuplicate?: (source: string) => void;
   /** In [0, 1). */
   readonly random: () => number;
   /** Takes secret values out of a text that is to be kept or shown. */

@@ -10,6 +10,12 @@ import type { OutgoingMessage } from '../ports.ts';
 import { decide } from '../triggers/match.ts';
 import type { Engine } from './engine.ts';
 
+export interface Recorded {
+  readonly record: EventRecord;
+  /** False where an earlier delivery has recorded it. */
+  readonly isNew: boolean;
+}
+
 /**
  * Matches an event and keeps it with its decisions. Who comes second, by a redelivery or by a
  * duplicate, gets what was decided first: triggers may have changed since.
@@ -17,15 +23,15 @@ import type { Engine } from './engine.ts';
 export async function recordEvent(
   { store, triggers }: Pick<Engine, 'store' | 'triggers'>,
   event: Event,
-): Promise<EventRecord> {
+): Promise<Recorded> {
   const key = toEventKey(event.source, event.id);
   const record = toEventRecord(event, key, decide(event, key, triggers));
   try {
     await store.create(EVENTS, record);
-    return record;
+    return { record, isNew: true };
   } catch (error) {
     const first = error instanceof ConflictError ? await store.read(EVENTS, key) : undefined;
-    if (first) return first.document;
+    if (first) return { record: first.document, isNew: false };
     throw error;
   }
 }

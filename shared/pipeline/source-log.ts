@@ -15,6 +15,7 @@ export class SourceLog {
   readonly #engine: Pick<Engine, 'store' | 'clock' | 'logger'>;
   readonly #pending = new Map<string, SourceStats>();
   #cancelFlush: (() => void) | undefined;
+  #flushing: Promise<void> = Promise.resolve();
 
   constructor(engine: Pick<Engine, 'store' | 'clock' | 'logger'>) {
     this.#engine = engine;
@@ -31,6 +32,12 @@ export class SourceLog {
     });
   }
 
+  /** An event that was counted as accepted and then found to be known. */
+  noteDuplicate(source: string): void {
+    const stats = createStats(source, toTimestamp(this.#engine.clock));
+    this.#add({ ...stats, accepted: -1, duplicates: 1 });
+  }
+
   noteRejected(source: string, code: string): void {
     const at = toTimestamp(this.#engine.clock);
     const stats = createStats(source, at);
@@ -39,6 +46,8 @@ export class SourceLog {
 
   /** What all instances have written, and what waits here. */
   async read(source: string): Promise<SourceStats> {
+    // What is being written is neither waiting nor to be read.
+    await this.#flushing;
     const stored = await this.#engine.store.read(SOURCES, source);
     const written = stored?.document ?? createStats(source, '');
     const pending = this.#pending.get(source);
@@ -46,7 +55,12 @@ export class SourceLog {
   }
 
   /** Resolves when what was counted is written, as far as it can be. */
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#writeWaiting());
+    return this.#flushing;
+  }
+
+  async #writeWaiting(): Promise<void> {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
     const waiting = [...this.#pending.values()];

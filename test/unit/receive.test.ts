@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../shared/actors/actor.ts';
 import { ConfigError, RejectedError } from '../../shared/errors.ts';
+import { dispatch } from '../../shared/pipeline/dispatch.ts';
 import { createReceiver, type RunningSource } from '../../shared/pipeline/receive.ts';
 import { SourceLog } from '../../shared/pipeline/source-log.ts';
 import type { Outcome, Source } from '../../shared/sources/source.ts';
@@ -85,6 +86,21 @@ describe('a source', () => {
     await world.clock.advance(5000);
     const written = async () => (await new SourceLog(world.engine).read('acme')).accepted;
     await expect.poll(written).toBe(3);
+  });
+
+  it('counts as a duplicate what comes again after the queue has forgotten it', async () => {
+    const { send, log, world } = createSubject();
+    const engine = { ...world.engine, onDuplicate: (name: string) => log.noteDuplicate(name) };
+    for (let day = 0; day < 3; day++) {
+      expect(await send('a')).toBe(202);
+      const [message] = await world.queue.receive(1);
+      if (!message) throw new Error('the queue has forgotten, so it takes it again');
+      await dispatch({ ...message, signal: new AbortController().signal }, engine);
+      await world.queue.complete(message);
+      await world.clock.advance(24 * 3_600_000);
+    }
+    expect(await log.read('acme')).toMatchObject({ accepted: 1, duplicates: 2 });
+    expect(Greeter.executions).toBe(1);
   });
 
   it('is not there under the name of another kind', async () => {
