@@ -5,6 +5,9 @@ import { RejectedError } from '../errors.ts';
 /** Deeper payloads are refused: far above what senders use, far below what exhausts a stack. */
 export const MAX_DEPTH = 200;
 
+/** Senders' forms have some dozen; taking a million apart would keep others waiting. */
+const MAX_FORM_FIELDS = 1000;
+
 /** The body as text. @throws {RejectedError} 400 when it is not UTF-8 */
 export function parseText(body: Buffer): string {
   if (!isUtf8(body)) throw createMalformedError('The body is not UTF-8.');
@@ -62,9 +65,18 @@ export function parseFormField(body: Buffer, field: string): string {
 
 function parseFields(body: Buffer): URLSearchParams {
   const text = parseText(body);
+  if (countFields(text) > MAX_FORM_FIELDS) {
+    throw createMalformedError(`The form has more than ${MAX_FORM_FIELDS} fields.`);
+  }
   // URLSearchParams takes what is not UTF-8 behind a percent sign for U+FFFD.
   if (!isDecodable(text)) throw createMalformedError('The form is not percent-encoded UTF-8.');
   return new URLSearchParams(text);
+}
+
+function countFields(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) count++;
+  return count;
 }
 
 function isDecodable(text: string): boolean {

@@ -53,6 +53,14 @@ async function takeEvent(parts: RequestParts, settings?: JsonObject) {
 }
 
 describe('a body', () => {
+  it('that is a form has at most a thousand fields', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const form = (fields: number) =>
+      Array.from({ length: fields }, (_, at) => `f${at}=1`).join('&');
+    expect((await send({ headers, body: form(1000) })).status).toBe(202);
+    expect((await send({ headers, body: form(1001) })).status).toBe(400);
+  });
+
   it.each([
     ['application/json', '{"a":1}', { a: 1 }],
     ['application/vnd.acme+json; charset=utf-8', '{"a":1}', { a: 1 }],

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pagerduty } from '../../shared/sources/pagerduty/pagerduty.ts';
+import { edit, edits } from '../helpers/odd-payloads.ts';
 import { createRequest, createSourceOf, type RequestParts, takeIn } from '../helpers/sources.ts';
 
 const SECRET = 'pd-secret-0123456789';
@@ -93,35 +94,6 @@ describe('a signature', () => {
     expect(counts.refused).toBeGreaterThan(1000);
   });
 });
-
-type Holder = Record<string, unknown>;
-
-/** Every key of every object and list within. */
-function placesOf(value: unknown): readonly (readonly [Holder, string])[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const holder = value as Holder;
-  return Object.keys(holder).flatMap((key) => [[holder, key] as const, ...placesOf(holder[key])]);
-}
-
-const odd = fc.oneof(
-  fc.constantFrom(undefined, null, '', 0, -1, 1e300, '\u0000', '\ud800', 'a'.repeat(2000)),
-  fc.constantFrom([], {}, [null], JSON.parse('{"__proto__":{"polluted":1}}')),
-  fc.jsonValue({ maxDepth: 2 }),
-);
-const edits = fc.array(fc.tuple(fc.nat(), odd), { minLength: 1, maxLength: 3 });
-
-/** A payload without some keys, or with something odd in their place. */
-function edit(payload: object, changes: readonly (readonly [number, unknown])[]): object {
-  const copy: object = structuredClone(payload);
-  for (const [at, value] of changes) {
-    const places = placesOf(copy);
-    const [holder, key] = places[at % places.length] ?? [];
-    if (!holder || key === undefined) continue;
-    if (value === undefined) delete holder[key];
-    else holder[key] = structuredClone(value);
-  }
-  return copy;
-}
 
 describe('a genuine payload with odd fields', () => {
   it('is accepted or refused with 400, whatever is missing or odd', async () => {

@@ -27,6 +27,7 @@ const hostile: Readonly<Record<string, RequestParts>> = {
   'a megabyte of nested objects': { body: `${'{"a":'.repeat(MIB / 5)}1` },
   'a megabyte of commas in headers': { headers: { 'stripe-signature': ','.repeat(MIB) } },
   'a megabyte of ampersands': { body: '&'.repeat(MIB) },
+  'a form of a million fields': { body: 'a&'.repeat(MIB / 2) },
   'ten thousand headers': { headers: manyHeaders },
   'names of the prototype': {
     body: '{"__proto__":{"polluted":true},"constructor":{"prototype":{}}}',

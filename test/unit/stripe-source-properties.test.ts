@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { stripe } from '../../shared/sources/stripe/stripe.ts';
+import { edit, edits } from '../helpers/odd-payloads.ts';
 import { createRequest, createSourceOf, type RequestParts, takeIn } from '../helpers/sources.ts';
 
 const SECRET = 'whsec_test_secret';
@@ -111,35 +112,6 @@ describe("what Stripe's own library signs", () => {
 
 function sameOf(given: { payload: string; secret: string; timestamp: number }): string {
   return Stripe.webhooks.generateTestHeaderString(given);
-}
-
-type Holder = Record<string, unknown>;
-
-/** Every key of every object and list within. */
-function placesOf(value: unknown): readonly (readonly [Holder, string])[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const holder = value as Holder;
-  return Object.keys(holder).flatMap((key) => [[holder, key] as const, ...placesOf(holder[key])]);
-}
-
-const odd = fc.oneof(
-  fc.constantFrom(undefined, null, '', 0, -1, 1e300, '\u0000', '\ud800', 'a'.repeat(2000)),
-  fc.constantFrom([], {}, [null], JSON.parse('{"__proto__":{"polluted":1}}')),
-  fc.jsonValue({ maxDepth: 2 }),
-);
-const edits = fc.array(fc.tuple(fc.nat(), odd), { minLength: 1, maxLength: 3 });
-
-/** A payload without some keys, or with something odd in their place. */
-function edit(payload: object, changes: readonly (readonly [number, unknown])[]): object {
-  const copy: object = structuredClone(payload);
-  for (const [at, value] of changes) {
-    const places = placesOf(copy);
-    const [holder, key] = places[at % places.length] ?? [];
-    if (!holder || key === undefined) continue;
-    if (value === undefined) delete holder[key];
-    else holder[key] = structuredClone(value);
-  }
-  return copy;
 }
 
 describe('a genuine payload with odd fields', () => {
