@@ -1,8 +1,9 @@
 import { SOURCES } from '../collections.ts';
 import { createStats, mergeStats, type SourceStats } from '../domain/source-stats.ts';
 import { ConflictError } from '../errors.ts';
-import { type Engine, toTimestamp } from './engine.ts';
+import type { Engine } from './engine.ts';
 import type { Ingested } from './ingest.ts';
+import { Tally } from './tally.ts';
 
 /** Counts wait no longer than this for their write; a crash loses what waits. */
 const FLUSH_MS = 5000;
@@ -13,7 +14,9 @@ const FLUSH_MS = 5000;
  */
 export class SourceLog {
   readonly #engine: Pick<Engine, 'store' | 'clock' | 'logger'>;
-  readonly #pending = new Map<string, SourceStats>();
+  readonly #tallies = new Map<string, Tally>();
+  /** What could not be written yet. */
+  readonly #unwritten = new Map<string, SourceStats>();
   #cancelFlush: (() => void) | undefined;
   #flushing: Promise<void> = Promise.resolve();
 
@@ -22,26 +25,17 @@ export class SourceLog {
   }
 
   noteIngested(source: string, { accepted, duplicates, verification }: Ingested): void {
-    const now = toTimestamp(this.#engine.clock);
-    const setting = verification?.secret;
-    this.#add({
-      ...createStats(source, now),
-      ...{ accepted, duplicates },
-      ...(accepted > 0 ? { lastAccepted: now } : {}),
-      secrets: setting === undefined ? {} : { [setting]: { hits: 1, lastUsed: now } },
-    });
+    const at = this.#engine.clock.now();
+    this.#tallyOf(source).addIngested(at, accepted, duplicates, verification?.secret);
   }
 
   /** An event that was counted as accepted and then found to be known. */
   noteDuplicate(source: string): void {
-    const stats = createStats(source, toTimestamp(this.#engine.clock));
-    this.#add({ ...stats, accepted: -1, duplicates: 1 });
+    this.#tallyOf(source).addIngested(this.#engine.clock.now(), -1, 1, undefined);
   }
 
   noteRejected(source: string, code: string): void {
-    const at = toTimestamp(this.#engine.clock);
-    const stats = createStats(source, at);
-    this.#add({ ...stats, rejected: { [code]: 1 }, lastRejected: { at, code } });
+    this.#tallyOf(source).addRejected(this.#engine.clock.now(), code);
   }
 
   /** What all instances have written, and what waits here. */
@@ -50,8 +44,8 @@ export class SourceLog {
     await this.#flushing;
     const stored = await this.#engine.store.read(SOURCES, source);
     const written = stored?.document ?? createStats(source, '');
-    const pending = this.#pending.get(source);
-    return pending ? mergeStats(written, pending) : written;
+    const waiting = this.#toWaiting(source);
+    return waiting ? mergeStats(written, waiting) : written;
   }
 
   /** Resolves when what was counted is written, as far as it can be. */
@@ -63,14 +57,29 @@ export class SourceLog {
   async #writeWaiting(): Promise<void> {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
-    const waiting = [...this.#pending.values()];
-    this.#pending.clear();
-    await Promise.all(waiting.map((stats) => this.#write(stats)));
+    const sources = new Set([...this.#tallies.keys(), ...this.#unwritten.keys()]);
+    const waiting = [...sources].map((source) => this.#toWaiting(source));
+    this.#tallies.clear();
+    this.#unwritten.clear();
+    await Promise.all(waiting.map((stats) => stats && this.#write(stats)));
   }
 
-  #add(stats: SourceStats): void {
-    const earlier = this.#pending.get(stats.id);
-    this.#pending.set(stats.id, earlier ? mergeStats(earlier, stats) : stats);
+  #toWaiting(source: string): SourceStats | undefined {
+    const counted = this.#tallies.get(source)?.toStats(source, this.#engine.clock.now());
+    const unwritten = this.#unwritten.get(source);
+    return counted && unwritten ? mergeStats(unwritten, counted) : (counted ?? unwritten);
+  }
+
+  #tallyOf(source: string): Tally {
+    const known = this.#tallies.get(source);
+    if (known) return known;
+    const tally = new Tally();
+    this.#tallies.set(source, tally);
+    this.#flushLater();
+    return tally;
+  }
+
+  #flushLater(): void {
     this.#cancelFlush ??= this.#engine.clock.after(FLUSH_MS, () => void this.flush());
   }
 
@@ -82,7 +91,8 @@ export class SourceLog {
       else await store.create(SOURCES, stats);
     } catch (error) {
       // Another instance was first, or the store is away: count on, and write with the next.
-      this.#add(stats);
+      this.#unwritten.set(stats.id, stats);
+      this.#flushLater();
       if (!(error instanceof ConflictError)) {
         logger.warn(`Counts of ${stats.id} are not written yet: ${String(error)}`);
       }
