@@ -1,0 +1,33 @@
+import { type Operation, type OperationKind, WRITES } from './operation.ts';
+
+/** What succeeded, by the container's id. */
+export class CosmosCounts {
+  readonly containers: Record<string, Partial<Record<OperationKind, number>>> = {};
+
+  /** Of all containers; so in the two below. */
+  get writes(): number {
+    return this.#sum((kind) => WRITES.has(kind));
+  }
+
+  get reads(): number {
+    return this.#sum((kind) => kind === 'read');
+  }
+
+  get queries(): number {
+    return this.#sum((kind) => kind === 'query');
+  }
+
+  note({ kind, container }: Operation): void {
+    if (container === undefined) return;
+    this.containers[container] ??= {};
+    const counts = this.containers[container];
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+
+  #sum(counted: (kind: OperationKind) => boolean): number {
+    return Object.values(this.containers)
+      .flatMap((counts) => Object.entries(counts))
+      .filter(([kind]) => counted(kind as OperationKind))
+      .reduce((sum, [, count]) => sum + count, 0);
+  }
+}

@@ -1,0 +1,55 @@
+import { parseOptions } from './run/options.ts';
+import { mergeIntoSettingsFile, readSettingsFile } from './run/settings-file.ts';
+import { type RunningEmulators, startEmulators } from './run/start.ts';
+
+const SETTINGS = 'local.settings.json';
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv);
+  const emulators = await startEmulators(options, storageQueues());
+  stopOnSignal(emulators);
+  if (options.write) mergeIntoSettingsFile(SETTINGS, emulators.values);
+  announce(emulators, options.write);
+}
+
+function storageQueues(): string[] {
+  const names = readSettingsFile(SETTINGS).Values?.HEDDLE_STORAGE_QUEUES ?? '';
+  return String(names)
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+}
+
+function announce({ values }: RunningEmulators, written: boolean): void {
+  const where = written ? `are now in ${SETTINGS}` : `go under "Values" in ${SETTINGS}`;
+  console.log(`Service Bus, Cosmos DB and Azure Storage run, in memory. These ${where}:`);
+  console.log(JSON.stringify(values, null, 2));
+  if (!written) console.log('With --write they are put there, and all else in it is kept.');
+  console.log('Ctrl+C stops them; what they hold is gone then.');
+}
+
+/** Twice ends at once. */
+function stopOnSignal(emulators: RunningEmulators): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    emulators.close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function fail(error: unknown): never {
+  const { code, port } = error as { code?: string; port?: number };
+  if (code === 'EADDRINUSE') {
+    console.error(
+      `Port ${port} is taken, perhaps by emulators that run already. Stop what listens there, or choose another: npm run emulators -- --help`,
+    );
+  } else {
+    console.error(error instanceof Error ? error.message : error);
+  }
+  process.exit(1);
+}
+
+await main().catch(fail);

@@ -1,0 +1,118 @@
+import type { Socket } from 'node:net';
+import rhea, {
+  type Connection,
+  type Delivery,
+  type Message,
+  type Sender,
+  type Session,
+} from 'rhea';
+
+/**
+ * What this emulator needs of rhea 3 beyond its typings:
+ * https://github.com/amqp/rhea/blob/main/lib/link.js and session.js
+ */
+
+export interface AmqpErrorFields {
+  readonly condition: string;
+  readonly description: string;
+}
+
+/** As the client sent them; undefined members of a map arrive as null. */
+export interface RemoteAttach {
+  readonly snd_settle_mode?: number;
+  readonly rcv_settle_mode?: number;
+}
+
+interface LinkInternals {
+  local: { attach: Record<string, unknown> };
+  /** Writes what is to be written: attach, flow, detach. */
+  _process?: () => void;
+  _draining: boolean;
+  _drained: boolean;
+  _get_drain: () => boolean;
+  credit: number;
+  delivery_count: number;
+}
+
+interface SessionInternals {
+  outgoing: { next_delivery_id: number; next_pending_delivery: number };
+}
+
+interface Outcomes {
+  accepted(): { described(): unknown };
+  rejected(fields: { error: AmqpErrorFields }): { described(): unknown };
+}
+
+const { message } = rhea;
+const outcomes = message as unknown as Outcomes;
+
+export const ACCEPTED = outcomes.accepted().described();
+
+export function rejected(error: AmqpErrorFields): unknown {
+  return outcomes.rejected({ error }).described();
+}
+
+export function internals(link: object): LinkInternals {
+  return link as LinkInternals;
+}
+
+/** Deliveries that are handed to rhea but not on the wire yet: they will use up credit. */
+function unsent(session: Session): number {
+  const { outgoing } = session as unknown as SessionInternals;
+  return outgoing.next_delivery_id - outgoing.next_pending_delivery;
+}
+
+export function creditOf(sender: Sender): number {
+  return internals(sender).credit - unsent(sender.session);
+}
+
+/**
+ * Settles for good. Rhea keeps a delivery until the other side has settled it too, which clients
+ * that wait for this answer never say.
+ */
+export function settle(delivery: Delivery, outcome: unknown): void {
+  delivery.update(true, outcome);
+  (delivery as { remote_settled: boolean }).remote_settled = true;
+}
+
+/** Answers a drain also when the last credit was used up meanwhile, which rhea leaves unanswered. */
+export function answerDrains(sender: Sender): void {
+  const link = internals(sender);
+  link._get_drain = () => {
+    if (!link._draining || !link._drained) return false;
+    link.delivery_count += link.credit;
+    link.credit = 0;
+    return true;
+  };
+}
+
+/** Holds back the answer to an attach. @returns a function that lets it go */
+export function holdAttach(sender: Sender): () => void {
+  const link = internals(sender);
+  link._process = () => {};
+  return () => {
+    delete link._process;
+    writeSoon(sender.connection);
+  };
+}
+
+function writeSoon(connection: Connection): void {
+  (connection as unknown as { _register(): void })._register();
+}
+
+/** With an error, as rhea takes no notice of a socket that is only destroyed. */
+export function breakOff(socket: Socket): void {
+  socket.destroy(new Error('The emulator cut the connection.'));
+}
+
+export function socketOf(connection: Connection): Socket {
+  return (connection as unknown as { socket: Socket }).socket;
+}
+
+export function decode(bytes: Buffer): Message {
+  return message.decode(bytes) as unknown as Message;
+}
+
+export function encode(fields: Message): Buffer {
+  return message.encode(fields);
+}
