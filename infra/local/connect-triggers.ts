@@ -1,4 +1,6 @@
 import { createRoute, type HttpRoute } from './http/router.ts';
+import { createServiceBusListener } from './service-bus/service-bus-trigger.ts';
+import { createStorageQueueListener } from './storage-queue/storage-queue-trigger.ts';
 import { createTimerListener } from './timer/timer-trigger.ts';
 import type { ListenerFactory, ListenerServices, TriggerListener } from './trigger-listener.ts';
 import {
@@ -8,7 +10,11 @@ import {
 } from './worker/hosted-function.ts';
 
 /** A kind of trigger is added here, with a file of its own. HTTP has one front for all functions. */
-const listenerFactories = new Map<string, ListenerFactory>([['timertrigger', createTimerListener]]);
+const listenerFactories = new Map<string, ListenerFactory>([
+  ['timertrigger', createTimerListener],
+  ['servicebustrigger', createServiceBusListener],
+  ['queuetrigger', createStorageQueueListener],
+]);
 
 export interface Connections {
   functions: HostedFunction[];

@@ -44,7 +44,12 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
 
   const invoker = new Invoker(registry, log);
   const index = indexFunctions(registry);
-  const connections = connectTriggers(index, hostJson.routePrefix, { invoker, env, log });
+  const connections = connectTriggers(index, hostJson.routePrefix, {
+    invoker,
+    env,
+    log,
+    hostJson,
+  });
   const keys = options.enableAuth ? createFunctionKeys() : undefined;
   const baseUrl = `http://localhost:${port}`;
   printListing(connections, baseUrl, keys);
@@ -82,8 +87,9 @@ async function stop(
   { functions, listeners }: Connections,
   registry: AppRegistry,
 ): Promise<void> {
-  for (const listener of listeners.values()) listener.stop();
+  const stopping = [...listeners.values()].map((listener) => listener.stop());
   await server.close();
+  await Promise.all(stopping);
   while (functions.some((fn) => fn.running > 0)) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

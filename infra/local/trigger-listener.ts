@@ -1,3 +1,4 @@
+import type { HostJson } from './settings/host-json.ts';
 import type { CoreLog } from './worker/core-api.ts';
 import type { HostedFunction } from './worker/hosted-function.ts';
 import type { Invoker } from './worker/invoker.ts';
@@ -6,8 +7,8 @@ import type { Invoker } from './worker/invoker.ts';
 export interface TriggerListener {
   /** Called once the host is ready. */
   start(): void;
-  /** Starts no further run; one under way goes on. */
-  stop(): void;
+  /** Starts no further run; one under way goes on, and what it came from is settled before this resolves. */
+  stop(): void | Promise<void>;
   /** `POST /admin/functions/{name}`; `input` is the text the caller gave. */
   runNow(input: string | undefined): Promise<unknown>;
 }
@@ -16,6 +17,7 @@ export interface ListenerServices {
   invoker: Invoker;
   env: NodeJS.ProcessEnv;
   log: CoreLog;
+  hostJson: HostJson;
 }
 
 /** Throws when the trigger's options are wrong: that function is then in error, the others run. */

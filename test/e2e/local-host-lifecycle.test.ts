@@ -91,12 +91,12 @@ describe('a trigger that the local host does not have', () => {
     const host = await startHost({
       app: createHostApp({
         'index.js': `${library}
-          app.storageQueue('jobs', { queueName: 'q', connection: 'Q', handler: async () => {} });
+          app.eventGrid('jobs', { handler: async () => {} });
           app.get('stores', { extraOutputs: [{ type: 'queue', name: 'out' }], handler: async () => ({}) });
           app.get('hello', { handler: async () => ({ body: 'hello' }) });`,
       }),
     });
-    await host.waitFor(/^jobs: queueTrigger is not supported by the local host$/m);
+    await host.waitFor(/^jobs: eventGridTrigger is not supported by the local host$/m);
     await host.waitFor(/^stores: output binding "queue" is not supported by the local host$/m);
     expect(await (await fetch(`${host.url}/hello`)).text()).toBe('hello');
   });

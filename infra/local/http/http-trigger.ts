@@ -88,7 +88,7 @@ export class HttpFront {
   async #serve(res: ServerResponse, match: RouteMatch, http: HttpData): Promise<void> {
     const headers = http.headers as Headers;
     const trace = toTraceContext(headers.traceparent, headers.tracestate);
-    const response = await this.#options.invoker.invoke(match.route.fn, { http }, trace);
+    const response = await this.#options.invoker.invoke(match.route.fn, { http }, { trace });
     try {
       if (!response) sendEmpty(res, 500);
       else sendResult(res, response.returnValue);

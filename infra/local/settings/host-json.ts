@@ -1,15 +1,23 @@
 import { join } from 'node:path';
 import { isLogLevel } from '../logger.ts';
+import {
+  readServiceBusOptions,
+  type ServiceBusOptions,
+} from '../service-bus/service-bus-options.ts';
 import { StartError } from '../start-error.ts';
+import {
+  readStorageQueueOptions,
+  type StorageQueueOptions,
+} from '../storage-queue/storage-queue-options.ts';
 import type { LogLevel } from '../worker/core-types.ts';
-import { isObject, readJsonObject } from './read-json.ts';
-
-/** Overrides host.json in Azure and here: https://learn.microsoft.com/azure/azure-functions/functions-host-json#override-hostjson-values */
-const logLevelVariable = 'AzureFunctionsJobHost__logging__logLevel__default';
+import { HostSettings } from './host-settings.ts';
+import { readJsonObject } from './read-json.ts';
 
 export interface HostJson {
   routePrefix: string;
   logLevel: LogLevel;
+  serviceBus: ServiceBusOptions;
+  queues: StorageQueueOptions;
 }
 
 export function readHostJson(appDir: string, env: NodeJS.ProcessEnv): HostJson {
@@ -19,20 +27,20 @@ export function readHostJson(appDir: string, env: NodeJS.ProcessEnv): HostJson {
       `There is no host.json in ${appDir}. Start in the folder of the function app, or name it with --app.`,
     );
   }
-  const prefix = at(json, 'extensions', 'http', 'routePrefix') ?? 'api';
-  if (typeof prefix !== 'string') {
-    throw new StartError('"extensions.http.routePrefix" in host.json must be text, such as "api".');
-  }
+  const settings = HostSettings.from(json, env);
+  const extensions = settings.section('extensions');
   return {
-    routePrefix: prefix.replace(/^\/+|\/+$/g, ''),
-    logLevel: toLogLevel(env[logLevelVariable] ?? at(json, 'logging', 'logLevel', 'default')),
+    routePrefix: toRoutePrefix(extensions.section('http').value('routePrefix')),
+    logLevel: toLogLevel(settings.section('logging', 'logLevel').value('default')),
+    serviceBus: readServiceBusOptions(extensions.section('serviceBus')),
+    queues: readStorageQueueOptions(extensions.section('queues'), env),
   };
 }
 
-function at(json: unknown, ...path: string[]): unknown {
-  let value = json;
-  for (const name of path) value = isObject(value) ? value[name] : undefined;
-  return value;
+function toRoutePrefix(value: unknown): string {
+  const prefix = value ?? 'api';
+  if (typeof prefix === 'string') return prefix.replace(/^\/+|\/+$/g, '');
+  throw new StartError('"extensions.http.routePrefix" in host.json must be text, such as "api".');
 }
 
 function toLogLevel(value: unknown): LogLevel {

@@ -17,6 +17,11 @@ import { PostInvocationContext, PreInvocationContext, runHooks } from './hook-co
 import type { HostedFunction } from './hosted-function.ts';
 import { toTraceContext } from './trace-context.ts';
 
+export interface InvocationOptions {
+  trace?: TraceContext;
+  triggerMetadata?: Record<string, TypedData>;
+}
+
 /** Runs functions in the order of Microsoft's worker: https://github.com/Azure/azure-functions-nodejs-worker/blob/v3.x/src/eventHandlers/InvocationHandler.ts */
 export class Invoker {
   readonly #registry: AppRegistry;
@@ -31,9 +36,9 @@ export class Invoker {
   async invoke(
     fn: HostedFunction,
     data: TypedData,
-    trace: TraceContext = toTraceContext(),
+    options: InvocationOptions = {},
   ): Promise<InvocationResponse | undefined> {
-    const core = new CoreInvocation(fn, data, trace, this.#log);
+    const core = new CoreInvocation(fn, data, options, this.#log);
     fn.running++;
     try {
       return await this.#run(fn, core);
@@ -101,15 +106,15 @@ class CoreInvocation implements CoreInvocationContext {
   invocationContext: unknown;
   readonly #log: CoreLog;
 
-  constructor(fn: HostedFunction, data: TypedData, traceContext: TraceContext, log: CoreLog) {
+  constructor(fn: HostedFunction, data: TypedData, options: InvocationOptions, log: CoreLog) {
     this.metadata = fn.metadata;
     this.#log = log;
     this.request = {
       invocationId: this.invocationId,
       functionId: fn.name,
       inputData: [{ name: fn.triggerName, data }],
-      triggerMetadata: {},
-      traceContext,
+      triggerMetadata: options.triggerMetadata ?? {},
+      traceContext: options.trace ?? toTraceContext(),
       retryContext: null,
     };
   }

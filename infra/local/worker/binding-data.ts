@@ -1,0 +1,57 @@
+import { isObject, type JsonObject } from '../settings/read-json.ts';
+import type { TypedData } from './core-types.ts';
+
+/**
+ * What a trigger tells of a message, on its way to `context.triggerMetadata`. As on the real host,
+ * names ignore case, the first spelling stays, and nulls are left out.
+ */
+export class BindingData {
+  readonly #names = new Map<string, string>();
+  readonly #values = new Map<string, TypedData>();
+
+  set(name: string, value: unknown): void {
+    if (value === null || value === undefined) return;
+    const key = name.toLowerCase();
+    if (!this.#names.has(key)) this.#names.set(key, name);
+    this.#values.set(key, toTypedData(value));
+  }
+
+  /**
+   * Fields of a message that is a JSON object overwrite what the trigger says: a body with a
+   * `messageId` hides the message's own. Arrays and nulls do not; true arrives as "True".
+   * https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script/Utility.cs (ApplyBindingData)
+   */
+  addFieldsOf(text: string): void {
+    for (const [name, value] of Object.entries(parseObject(text))) {
+      if (Array.isArray(value)) continue;
+      this.set(name, isObject(value) || value === null ? value : toDotNetText(value));
+    }
+  }
+
+  toTriggerMetadata(): Record<string, TypedData> {
+    return Object.fromEntries(
+      [...this.#values].map(([key, value]) => [this.#names.get(key) ?? key, value]),
+    );
+  }
+}
+
+function toDotNetText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return String(value);
+}
+
+/** https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script.Grpc/MessageExtensions/GrpcMessageConversionExtensions.cs */
+function toTypedData(value: unknown): TypedData {
+  if (typeof value === 'string') return { string: value };
+  if (value instanceof Uint8Array) return { bytes: value };
+  return { json: JSON.stringify(value) };
+}
+
+function parseObject(text: string): JsonObject {
+  if (!/^\s*\{[\s\S]*\}\s*$/.test(text)) return {};
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    return {};
+  }
+}
