@@ -1,0 +1,77 @@
+param name string
+param location string
+param tags object
+param databaseName string
+
+// The collections of shared/collections.ts: what lists may ask by, and what orders them.
+var containers = [
+  {
+    name: 'events'
+    fields: ['eventId', 'source', 'type', 'typeRoot', 'status']
+    time: 'receivedAt'
+  }
+  {
+    name: 'runs'
+    fields: ['eventKey', 'source', 'eventType', 'eventTypeRoot', 'trigger', 'status']
+    time: 'createdAt'
+  }
+  { name: 'sources', fields: [], time: 'updatedAt' }
+  { name: 'rate_windows', fields: [], time: 'updatedAt' }
+  { name: 'dead_letters', fields: ['kind', 'eventKey'], time: 'deadLetteredAt' }
+]
+
+resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'GlobalDocumentDB'
+  properties: {
+    databaseAccountOfferType: 'Standard'
+    capabilities: [{ name: 'EnableServerless' }]
+    locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: false }]
+    // An instance must see the run that another has just written, before its message comes.
+    consistencyPolicy: { defaultConsistencyLevel: 'Strong' }
+    disableLocalAuth: true
+    minimalTlsVersion: 'Tls12'
+    backupPolicy: {
+      type: 'Continuous'
+      continuousModeProperties: { tier: 'Continuous7Days' }
+    }
+  }
+}
+
+resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2025-04-15' = {
+  parent: account
+  name: databaseName
+  properties: {
+    resource: { id: databaseName }
+  }
+}
+
+resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = [for item in containers: {
+  parent: database
+  name: item.name
+  properties: {
+    resource: {
+      id: item.name
+      partitionKey: { paths: ['/id'], kind: 'Hash', version: 2 }
+      // On, and nothing expires but what carries a time to live of its own.
+      defaultTtl: -1
+      indexingPolicy: {
+        indexingMode: 'consistent'
+        automatic: true
+        includedPaths: map(concat(item.fields, [item.time]), field => { path: '/${field}/?' })
+        excludedPaths: [{ path: '/*' }]
+        compositeIndexes: [
+          [
+            { path: '/${item.time}', order: 'descending' }
+            { path: '/id', order: 'descending' }
+          ]
+        ]
+      }
+    }
+  }
+}]
+
+output name string = account.name
+output endpoint string = account.properties.documentEndpoint

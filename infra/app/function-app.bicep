@@ -1,0 +1,115 @@
+import { triggerDefinition } from '../types.bicep'
+
+param planName string
+param name string
+param location string
+param tags object
+
+param identityId string
+
+@description('Empty: the app is in no network.')
+param subnetId string
+
+param deploymentContainerUri string
+
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int
+param maximumInstanceCount int
+
+@description('Instances that are kept running for dispatch, and for webhooks and the API.')
+param alwaysReadyDispatch int
+param alwaysReadyHttp int
+
+@description('Senders may present client certificates.')
+param clientCertificates bool
+
+@description('App settings by name. Those without a value are left out.')
+param settings object
+
+@description('Names of the settings whose value is in the key vault.')
+param secretNames string[]
+param keyVaultUri string
+
+param triggers triggerDefinition[]
+param sources object
+
+// A setting's value is cut in chunks that any of its ways to the app can carry.
+var chunkLength = 8000
+var encoded = base64(string({ sources: sources, triggers: triggers }))
+var chunkCount = (length(encoded) + chunkLength - 1) / chunkLength
+
+var plainSettings = toObject(filter(items(settings), item => !empty(item.value)), item => item.key, item => item.value)
+var secretSettings = toObject(secretNames, item => item, item => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/${replace(replace(item, '_', '-'), '.', '-')})')
+var triggerSettings = toObject(range(0, chunkCount), i => 'TRIGGERS_B64_${padLeft(i, 2, '0')}', i => substring(encoded, i * chunkLength, min(chunkLength, length(encoded) - i * chunkLength)))
+
+var alwaysReady = [
+  { name: 'function:dispatch', instanceCount: alwaysReadyDispatch }
+  { name: 'http', instanceCount: alwaysReadyHttp }
+]
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientCertEnabled: clientCertificates
+    clientCertMode: 'Optional'
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+    }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: deploymentContainerUri
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+        alwaysReady: filter(alwaysReady, item => item.instanceCount > 0)
+      }
+      runtime: { name: 'node', version: '24' }
+    }
+  }
+}
+
+resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: union(plainSettings, secretSettings, triggerSettings)
+}
+
+@batchSize(1)
+resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [for way in ['scm', 'ftp']: {
+  parent: app
+  name: way
+  properties: { allow: false }
+}]
+
+output name string = app.name
+output uri string = 'https://${app.properties.defaultHostName}'

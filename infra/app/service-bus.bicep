@@ -1,0 +1,40 @@
+param name string
+param location string
+param tags object
+
+// Sessions and duplicate detection cannot be changed once a queue is there.
+var queues = [
+  { name: 'events', hasSessions: false }
+  { name: 'events-ordered', hasSessions: true }
+]
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: { name: 'Standard', tier: 'Standard' }
+  properties: {
+    disableLocalAuth: true
+    minimumTlsVersion: '1.2'
+  }
+}
+
+resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [for item in queues: {
+  parent: namespace
+  name: item.name
+  properties: {
+    requiresSession: item.hasSessions
+    requiresDuplicateDetection: true
+    duplicateDetectionHistoryTimeWindow: 'PT10M'
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 10
+    deadLetteringOnMessageExpiration: true
+    // Less than the texts of long messages are kept for; counts from when a message is due.
+    defaultMessageTimeToLive: 'P14D'
+    maxSizeInMegabytes: 5120
+  }
+}]
+
+output id string = namespace.id
+output name string = namespace.name
+output host string = '${namespace.name}.servicebus.windows.net'

@@ -1,0 +1,21 @@
+param name string
+param location string
+param tags object
+
+@allowed(['Free_F1', 'Standard_S1'])
+param sku string = 'Free_F1'
+
+// Event handlers are validated when they are set, so the app must answer first: infra/README.md.
+resource service 'Microsoft.SignalRService/webPubSub@2024-03-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: { name: sku, capacity: 1 }
+  properties: {
+    disableLocalAuth: true
+    tls: { clientCertEnabled: false }
+  }
+}
+
+output name string = service.name
+output endpoint string = 'https://${service.properties.hostName}'

@@ -1,0 +1,74 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { build } from './build.ts';
+import { checkForm, checkParameters } from './deploy/check-bicep.ts';
+import { checkBundle } from './deploy/check-bundle.ts';
+import { checkDefinitions } from './deploy/check-definitions.ts';
+import { checkQueues } from './deploy/check-queues.ts';
+import { checkSettings } from './deploy/check-settings.ts';
+import type { Check, Finding, Outcome } from './deploy/finding.ts';
+
+/** `npm run deploy:check`: what can be known of a deployment before anything is in Azure. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface Options {
+  readonly app: string;
+  readonly built: boolean;
+}
+
+const { app, built } = new Command('deploy:check')
+  .description(
+    'Checks what azd up would deploy: Bicep, parameters, settings, triggers, the bundle.',
+  )
+  .option('--app <dir>', 'the folder with infra/ and host.json', root)
+  .option('--built', 'take build/ as it is, and do not build it', false)
+  .parse()
+  .opts<Options>();
+
+const checks = toChecks(resolve(app), built, process.env);
+const findings: Finding[] = [];
+for (const check of checks) findings.push(...(await report(check)));
+if (findings.length > 0) process.exitCode = 1;
+console.log(
+  findings.length === 0 ? 'Ready to deploy.' : `Not ready: ${findings.length} to correct.`,
+);
+
+function toChecks(folder: string, isBuilt: boolean, env: NodeJS.ProcessEnv): readonly Check[] {
+  const outDir = join(folder, 'build');
+  return [
+    { name: 'Bicep', run: () => checkForm(folder) },
+    { name: 'Parameters', run: () => checkParameters(folder) },
+    { name: 'Settings', run: () => checkSettings(folder) },
+    { name: 'Queues', run: () => checkQueues(folder, env) },
+    { name: 'Triggers', run: () => checkDefinitions(folder, env) },
+    {
+      name: 'Bundle',
+      run: async () => {
+        if (!isBuilt) await build({ outDir });
+        return checkBundle(outDir);
+      },
+    },
+  ];
+}
+
+/** One line for each check, and one for each finding below it. */
+async function report({ name, run }: Check): Promise<readonly Finding[]> {
+  const { findings: found, summary } = await runOrFail(run);
+  console.log(
+    `${found.length === 0 ? 'ok    ' : 'FAULT '} ${name}${summary ? `: ${summary}` : ''}`,
+  );
+  for (const { file, what, fix } of found) console.log(`         ${file}: ${what}. Fix: ${fix}.`);
+  return found;
+}
+
+/** A check that cannot be made does not hide the others. */
+async function runOrFail(run: Check['run']): Promise<Outcome> {
+  try {
+    return await run();
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    return { findings: [{ file: 'deploy:check', what, fix: 'see the message' }], summary: '' };
+  }
+}

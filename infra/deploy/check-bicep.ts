@@ -1,0 +1,65 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findDeclarations, readBicep } from './bicep.ts';
+import type { Finding, Outcome } from './finding.ts';
+
+const PARAMETERS = 'infra/main.parameters.json';
+
+/** Every Bicep file has the form of one. Types are left to the compiler that azd brings. */
+export async function checkForm(root: string): Promise<Outcome> {
+  const paths = globSync('infra/**/*.bicep', { cwd: root }).sort();
+  const findings: Finding[] = [];
+  for (const path of paths) {
+    const { faults } = await readBicep(join(root, path));
+    findings.push(
+      ...faults.map(({ line, text }) => ({
+        file: `${path}:${line}`,
+        what: `no Bicep, or newer than what can be read here: ${text}`,
+        fix: 'correct it; keep to the syntax of Bicep 0.32',
+      })),
+    );
+  }
+  return { findings, summary: `${paths.length} files` };
+}
+
+/** What azd fills in and what the template asks for are the same. */
+export async function checkParameters(root: string): Promise<Outcome> {
+  const declared = findDeclarations(await readBicep(join(root, 'infra/main.bicep')), 'parameter');
+  const given = readParameters(root);
+  const findings: Finding[] = [
+    ...Object.keys(given)
+      .filter((name) => !declared.some((parameter) => parameter.name === name))
+      .map((name) => ({
+        file: PARAMETERS,
+        what: `"${name}" is no parameter of main.bicep`,
+        fix: 'take it out, or declare it',
+      })),
+    ...declared
+      .filter(({ name }) => !Object.hasOwn(given, name))
+      .map(({ name }) => ({
+        file: PARAMETERS,
+        what: `the parameter "${name}" of main.bicep is missing`,
+        fix: `add "${name}": { "value": "\${A_NAME}" }`,
+      })),
+    ...Object.entries(given).flatMap(([name, value]) => checkValue(name, value)),
+  ];
+  return { findings, summary: `${declared.length} parameters` };
+}
+
+function checkValue(name: string, value: unknown): readonly Finding[] {
+  if (typeof value === 'string' && /^\$\{[A-Z][A-Z0-9_]*\}$/.test(value)) return [];
+  return [
+    {
+      file: PARAMETERS,
+      what: `"${name}" is not the name of one setting of the azd environment`,
+      // azd replaces ${…} inside whatever stands there, also inside of a trigger's templates.
+      fix: `write "\${A_NAME}", and its default in main.bicep`,
+    },
+  ];
+}
+
+export function readParameters(root: string): Readonly<Record<string, unknown>> {
+  const text = readFileSync(join(root, PARAMETERS), 'utf8');
+  const { parameters } = JSON.parse(text) as { parameters: Record<string, { value: unknown }> };
+  return Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]));
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { type Definitions, type Origin, readDefinitions } from '../../shared/definitions.ts';
+import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
+import { parseTimeSpan } from '../local/settings/time-span.ts';
+import type { Finding, Outcome } from './finding.ts';
+import { actorNames } from './known-actors.ts';
+import { type Deployed, readDeployed, TRIGGERS_FILE } from './read-definitions.ts';
+
+/** App Service takes more, but the whole environment of a process must stay below 64 KB or so. */
+const MAX_ENCODED_BYTES = 48_000;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The triggers and sources that would be deployed are sound, and fit. */
+export async function checkDefinitions(root: string, env: Environment): Promise<Outcome> {
+  let deployed: Deployed;
+  try {
+    deployed = readDeployed(root, env);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    return { findings: [{ file: 'azd env', what, fix: 'correct it' }], summary: '' };
+  }
+  const known = { actors: actorNames, kinds: await loadKinds(sourceKinds) };
+  const definitions = await readDefinitions(toOrigin(root, deployed), known, true);
+  const bytes = toEncodedLength(deployed);
+  return {
+    findings: [
+      ...definitions.faults.map((what) => toFinding(deployed, what, 'correct it')),
+      ...(deployed.yaml === undefined ? [] : findOtherReading(deployed.yaml)),
+      ...findUntyped(deployed),
+      ...findLong(root, definitions, deployed),
+      ...findTooLarge(bytes, deployed),
+    ],
+    summary: `${definitions.triggers.size} triggers of ${deployed.file}, ${bytes} bytes as settings`,
+  };
+}
+
+function toFinding({ file }: Deployed, what: string, fix: string): Finding {
+  return { file, what, fix };
+}
+
+/** The file where all of it counts, because its faults have lines. */
+function toOrigin(root: string, { file, yaml, sources, triggers }: Deployed): Origin {
+  const isFile = file === TRIGGERS_FILE && yaml !== undefined;
+  if (isFile) return { path: join(root, TRIGGERS_FILE) };
+  return { json: JSON.stringify({ sources, triggers }) };
+}
+
+/** Bicep reads YAML with a library of its own: what the two may read in two ways is refused. */
+function findOtherReading(text: string): readonly Finding[] {
+  const ours = JSON.stringify(parseDocument(text).toJS());
+  const theirs = JSON.stringify(parseDocument(text, { version: '1.1' }).toJS());
+  if (ours === theirs) return [];
+  const what =
+    'has a value that YAML 1.1, and so perhaps Bicep, reads otherwise: a bare date, yes, no, on, off or 0777';
+  return [{ file: TRIGGERS_FILE, what, fix: 'put it in quotes' }];
+}
+
+/** What infra/types.bicep asks for beyond what the app does. */
+function findUntyped(deployed: Deployed): readonly Finding[] {
+  if (!Array.isArray(deployed.triggers)) {
+    return [
+      toFinding(deployed, 'has no list of triggers', 'write "triggers: []" where there is none'),
+    ];
+  }
+  return toList(deployed.triggers).flatMap((trigger) => {
+    const retry = trigger?.retry;
+    if (typeof retry !== 'object' || retry === null || Object.hasOwn(retry, 'backoff')) return [];
+    const what = `trigger ${String(trigger?.name)}: retry has no backoff, which tells its types apart in Bicep`;
+    return [
+      toFinding(deployed, what, 'add "backoff: exponential", which is the default, or "fixed"'),
+    ];
+  });
+}
+
+interface Written {
+  readonly name?: unknown;
+  readonly retry?: unknown;
+}
+
+function toList(triggers: unknown): readonly (Written | null)[] {
+  return Array.isArray(triggers) ? triggers : [];
+}
+
+/** The host ends a function after functionTimeout, whatever its trigger allows. */
+function findLong(root: string, { triggers }: Definitions, deployed: Deployed): readonly Finding[] {
+  const names = new Set(toList(deployed.triggers).map((trigger) => String(trigger?.name)));
+  const { functionTimeout = '00:30:00' } = JSON.parse(
+    readFileSync(join(root, 'host.json'), 'utf8'),
+  ) as { functionTimeout?: string };
+  const limit = parseTimeSpan(functionTimeout) ?? 0;
+  return [...names]
+    .flatMap((name) => triggers.get(name) ?? [])
+    .filter(({ timeout }) => timeout > limit)
+    .map(({ name, timeout }) => {
+      const what = `trigger ${name}: a timeout of ${timeout / 1000} s is longer than the functionTimeout ${functionTimeout} of host.json`;
+      return toFinding(deployed, what, 'shorten it, or let the actor go on in a run of its own');
+    });
+}
+
+/** As main.bicep encodes them. */
+function toEncodedLength({ sources, triggers }: Deployed): number {
+  const json = JSON.stringify({ sources, triggers });
+  return Buffer.from(json).toString('base64').length;
+}
+
+function findTooLarge(bytes: number, deployed: Deployed): readonly Finding[] {
+  if (bytes < MAX_ENCODED_BYTES) return [];
+  const what = `the triggers take ${bytes} bytes of app settings, of which there are ${MAX_ENCODED_BYTES}`;
+  return [toFinding(deployed, what, 'shorten descriptions and schemas, or deploy a second app')];
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { SETTING_NAMES } from '../../shared/config.ts';
+import { sourceKinds } from '../../shared/sources/kinds.ts';
+import { type BicepFile, findDeclarations, findObject, readBicep, readObject } from './bicep.ts';
+import type { Finding, Outcome } from './finding.ts';
+
+const FILE = 'infra/main.bicep';
+
+/** Connection strings: what is deployed signs in as itself. */
+const NEVER_DEPLOYED = new Set(['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub']);
+
+/** App Service cuts off what is longer, and refuses other characters on Linux. */
+const SETTING_NAME = /^[A-Za-z0-9._]{1,53}$/;
+
+/** What the template writes is what the code reads. */
+export async function checkSettings(root: string): Promise<Outcome> {
+  const file = await readBicep(join(root, FILE));
+  const settings = readKeys(file, 'settings');
+  const secrets = readKeys(file, 'webhookSecrets');
+  const read = SETTING_NAMES.deployed.filter((name) => !NEVER_DEPLOYED.has(name));
+  const findings = [
+    ...compare('settings', settings, read),
+    ...compare(
+      'webhookSecrets',
+      secrets,
+      sourceKinds.flatMap((kind) => kind.defaultSecrets),
+    ),
+    ...[...settings, ...secrets].filter((name) => !SETTING_NAME.test(name)).map(toNameFinding),
+  ];
+  return { findings, summary: `${settings.length} settings, ${secrets.length} secrets` };
+}
+
+function compare(
+  variable: string,
+  written: readonly string[],
+  read: readonly string[],
+): readonly Finding[] {
+  const report = (name: string, what: string, fix: string) => ({
+    file: FILE,
+    what: `${name} ${what}`,
+    fix: `${fix} in "var ${variable}"`,
+  });
+  return [
+    ...written
+      .filter((name) => !read.includes(name))
+      .map((name) => report(name, 'is written, but nothing reads it', 'take it out')),
+    ...read
+      .filter((name) => !written.includes(name))
+      .map((name) => report(name, 'is read, but not written', 'add it')),
+  ];
+}
+
+function toNameFinding(name: string): Finding {
+  const what = `${name} cannot be the name of an app setting`;
+  return { file: FILE, what, fix: 'at most 53 letters, digits, "." and "_"' };
+}
+
+/** The keys of the first object that a variable's value has. */
+export function readKeys(file: BicepFile, variable: string): readonly string[] {
+  const found = findDeclarations(file, 'variable').find(({ name }) => name === variable);
+  const object = found && findObject(found.node);
+  return [...readObject(object).keys()];
+}

@@ -1,0 +1,21 @@
+import { actors } from '../../shared/actors/registry.ts';
+import { createSinkActors } from '../../shared/actors/sinks/sink-actors.ts';
+import { InvariantError } from '../../shared/errors.ts';
+
+const refuse = () => {
+  throw new InvariantError('a check before the deployment runs no actor');
+};
+
+const builtIn = createSinkActors({
+  sinks: {
+    sendToServiceBus: refuse,
+    sendToStorageQueue: refuse,
+    sendToWebPubSub: refuse,
+    createWebPubSubUrl: refuse,
+  },
+  http: { send: refuse },
+  readSecret: refuse,
+});
+
+/** What a trigger may name. */
+export const actorNames: readonly string[] = Object.keys({ ...builtIn, ...actors });

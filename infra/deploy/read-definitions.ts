@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readYaml } from '../../shared/yaml.ts';
+
+export const TRIGGERS_FILE = 'infra/triggers.yaml';
+
+/** What a deployment would get, before anything of it is checked. */
+export interface Deployed {
+  readonly triggers: unknown;
+  readonly sources: unknown;
+  /** Where the triggers stand: the file, or the setting of the azd environment in its place. */
+  readonly file: string;
+  /** Of the triggers file; undefined where settings replace all of it. */
+  readonly yaml: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** azd hands the settings of its environment to its hooks. @throws {SyntaxError} for no JSON */
+export function readDeployed(root: string, env: Environment): Deployed {
+  const triggers = readSetting(env, 'TRIGGERS_JSON');
+  const sources = readSetting(env, 'SOURCES_JSON');
+  const isReplaced = triggers !== undefined && sources !== undefined;
+  const yaml = isReplaced ? undefined : readFileSync(join(root, TRIGGERS_FILE), 'utf8');
+  const file = yaml === undefined ? {} : readValue(yaml);
+  return {
+    triggers: triggers ?? file.triggers,
+    sources: sources ?? file.sources ?? {},
+    file: triggers === undefined ? TRIGGERS_FILE : 'TRIGGERS_JSON',
+    yaml,
+  };
+}
+
+function readSetting(env: Environment, name: string): unknown {
+  const text = env[name] ?? '';
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `${name} is no JSON: azd env set ${name} "$(cat a-file.json)"`;
+    throw new SyntaxError(message, { cause: error });
+  }
+}
+
+function readValue(text: string): { readonly triggers?: unknown; readonly sources?: unknown } {
+  const read = readYaml(text);
+  return 'value' in read && typeof read.value === 'object' ? (read.value ?? {}) : {};
+}

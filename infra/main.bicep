@@ -1,0 +1,296 @@
+targetScope = 'subscription'
+
+import { triggerDefinition } from 'types.bicep'
+
+@minLength(1)
+@maxLength(64)
+@description('The name of the azd environment; the names of resources follow from it.')
+param environmentName string
+
+@minLength(1)
+@description('The region of every resource.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('The triggers. Absent: those of infra/triggers.yaml.')
+param triggers triggerDefinition[]?
+
+@description('The sources by name. Absent: those of infra/triggers.yaml.')
+param sources object?
+
+@description('Who deploys. With deployerAccess they get the roles of the app on its data.')
+param principalId string = ''
+
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param principalType string = 'User'
+param deployerAccess bool = false
+
+@minValue(40)
+@maxValue(1000)
+@description('Instances at most, of each group of functions that scales on its own.')
+param maximumInstanceCount int = 40
+
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@minValue(0)
+@description('Instances of dispatch that are kept running. None: the first event after a pause may wait two minutes.')
+param alwaysReadyDispatch int = 0
+
+@minValue(0)
+@description('Instances for webhooks and the API that are kept running.')
+param alwaysReadyHttp int = 0
+
+@description('Puts what the app sends through a virtual network of its own.')
+param vnetEnabled bool = false
+
+@description('Creates a Web PubSub service for the built-in actor.')
+param webPubSubEnabled bool = false
+
+@description('Senders may present client certificates.')
+param clientCertificates bool = false
+
+@description('Storage queues whose messages are events.')
+param storageQueues string[] = []
+
+@description('Hosts, *.suffixes and address ranges that the http actor may reach although they are private.')
+param httpAllow string[] = []
+
+@description('Who gets the alerts. Empty: nobody.')
+param alertEmail string = ''
+
+@description('A collector that gets the telemetry as well. Empty: there is none.')
+param otlpEndpoint string = ''
+
+@allowed(['debug', 'info', 'warn', 'error'])
+param logLevel string = 'info'
+
+@secure()
+@description('Secrets of sources that name their own, by the names of their settings.')
+param moreSecrets object = {}
+
+@secure()
+param githubWebhookSecret string = ''
+
+@secure()
+param githubWebhookSecret2 string = ''
+
+@secure()
+param slackSigningSecret string = ''
+
+@secure()
+param slackSigningSecret2 string = ''
+
+@secure()
+param stripeWebhookSecret string = ''
+
+@secure()
+param stripeWebhookSecret2 string = ''
+
+@secure()
+param pagerdutyWebhookSecret string = ''
+
+@secure()
+param pagerdutyWebhookSecret2 string = ''
+
+@secure()
+param grafanaWebhookSecret string = ''
+
+@secure()
+param grafanaWebhookSecret2 string = ''
+
+@secure()
+param eventgridWebhookSecret string = ''
+
+@secure()
+param eventgridWebhookSecret2 string = ''
+
+@secure()
+param standardWebhookSecret string = ''
+
+@secure()
+param standardWebhookSecret2 string = ''
+
+@secure()
+param cloudeventsWebhookSecret string = ''
+
+@secure()
+param cloudeventsWebhookSecret2 string = ''
+
+@secure()
+param webpubsubAccessKey string = ''
+
+@secure()
+param webpubsubAccessKey2 string = ''
+
+// A blank one is as good as absent: no secret, no setting.
+var webhookSecrets = union({
+  GITHUB_WEBHOOK_SECRET: githubWebhookSecret
+  GITHUB_WEBHOOK_SECRET_2: githubWebhookSecret2
+  SLACK_SIGNING_SECRET: slackSigningSecret
+  SLACK_SIGNING_SECRET_2: slackSigningSecret2
+  STRIPE_WEBHOOK_SECRET: stripeWebhookSecret
+  STRIPE_WEBHOOK_SECRET_2: stripeWebhookSecret2
+  PAGERDUTY_WEBHOOK_SECRET: pagerdutyWebhookSecret
+  PAGERDUTY_WEBHOOK_SECRET_2: pagerdutyWebhookSecret2
+  GRAFANA_WEBHOOK_SECRET: grafanaWebhookSecret
+  GRAFANA_WEBHOOK_SECRET_2: grafanaWebhookSecret2
+  EVENTGRID_WEBHOOK_SECRET: eventgridWebhookSecret
+  EVENTGRID_WEBHOOK_SECRET_2: eventgridWebhookSecret2
+  STANDARD_WEBHOOK_SECRET: standardWebhookSecret
+  STANDARD_WEBHOOK_SECRET_2: standardWebhookSecret2
+  CLOUDEVENTS_WEBHOOK_SECRET: cloudeventsWebhookSecret
+  CLOUDEVENTS_WEBHOOK_SECRET_2: cloudeventsWebhookSecret2
+  WEBPUBSUB_ACCESS_KEY: webpubsubAccessKey
+  WEBPUBSUB_ACCESS_KEY_2: webpubsubAccessKey2
+}, moreSecrets)
+
+var token = uniqueString(subscription().id, environmentName, location)
+var tags = { 'azd-env-name': environmentName }
+var deploymentContainer = 'deployment'
+var databaseName = 'heddle'
+var hub = 'heddle'
+var grantees = deployerAccess && !empty(principalId) ? ['app', 'deployer'] : ['app']
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'app/identity.bicep' = {
+  scope: group
+  params: { name: 'id-${token}', location: location, tags: tags }
+}
+
+module storage 'app/storage.bicep' = {
+  scope: group
+  params: {
+    name: 'st${token}'
+    location: location
+    tags: tags
+    deploymentContainer: deploymentContainer
+    queues: storageQueues
+  }
+}
+
+module serviceBus 'app/service-bus.bicep' = {
+  scope: group
+  params: { name: 'sb-${token}', location: location, tags: tags }
+}
+
+module cosmos 'app/cosmos.bicep' = {
+  scope: group
+  params: { name: 'cosmos-${token}', location: location, tags: tags, databaseName: databaseName }
+}
+
+module keyVault 'app/key-vault.bicep' = {
+  scope: group
+  params: { name: 'kv-${token}', location: location, tags: tags, secrets: webhookSecrets }
+}
+
+module monitoring 'app/monitoring.bicep' = {
+  scope: group
+  params: { workspaceName: 'log-${token}', componentName: 'appi-${token}', location: location, tags: tags }
+}
+
+module alerts 'app/alerts.bicep' = {
+  scope: group
+  params: {
+    prefix: 'alert-${token}'
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    serviceBusId: serviceBus.outputs.id
+    email: alertEmail
+  }
+}
+
+module webPubSub 'app/web-pubsub.bicep' = if (webPubSubEnabled) {
+  scope: group
+  params: { name: 'wps-${token}', location: location, tags: tags }
+}
+
+module network 'app/network.bicep' = if (vnetEnabled) {
+  scope: group
+  params: { name: 'vnet-${token}', location: location, tags: tags }
+}
+
+// One after the other: Cosmos DB refuses two role assignments at once with 412.
+@batchSize(1)
+module roles 'app/roles.bicep' = [for grantee in grantees: {
+  scope: group
+  params: {
+    principalId: grantee == 'app' ? identity.outputs.principalId : principalId
+    principalType: grantee == 'app' ? 'ServicePrincipal' : principalType
+    storageName: storage.outputs.name
+    serviceBusName: serviceBus.outputs.name
+    cosmosName: cosmos.outputs.name
+    keyVaultName: keyVault.outputs.name
+    componentName: monitoring.outputs.componentName
+    webPubSubName: webPubSubEnabled ? webPubSub!.outputs.name : ''
+  }
+}]
+
+// Every setting of the app but triggers and secrets. A blank one is left out.
+var settings = {
+  AzureWebJobsStorage__blobServiceUri: storage.outputs.blobUri
+  AzureWebJobsStorage__queueServiceUri: storage.outputs.queueUri
+  AzureWebJobsStorage__tableServiceUri: storage.outputs.tableUri
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identity.outputs.clientId
+  ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.host
+  ServiceBus__credential: 'managedidentity'
+  ServiceBus__clientId: identity.outputs.clientId
+  Cosmos__accountEndpoint: cosmos.outputs.endpoint
+  Cosmos__credential: 'managedidentity'
+  Cosmos__clientId: identity.outputs.clientId
+  WebPubSub__endpoint: webPubSubEnabled ? webPubSub!.outputs.endpoint : ''
+  WebPubSub__credential: webPubSubEnabled ? 'managedidentity' : ''
+  WebPubSub__clientId: webPubSubEnabled ? identity.outputs.clientId : ''
+  HEDDLE_WEBPUBSUB_HUB: webPubSubEnabled ? hub : ''
+  HEDDLE_COSMOS_DATABASE: databaseName
+  HEDDLE_STORAGE_QUEUES: join(storageQueues, ',')
+  HEDDLE_HTTP_ALLOW: join(httpAllow, ',')
+  HEDDLE_LOG_LEVEL: logLevel
+  APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
+}
+
+// Without its roles the app could read neither its package nor its secrets.
+module functionApp 'app/function-app.bicep' = {
+  scope: group
+  params: {
+    planName: 'plan-${token}'
+    name: 'func-${token}'
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    subnetId: vnetEnabled ? network!.outputs.subnetId : ''
+    deploymentContainerUri: '${storage.outputs.blobUri}${deploymentContainer}'
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReadyDispatch: alwaysReadyDispatch
+    alwaysReadyHttp: alwaysReadyHttp
+    clientCertificates: clientCertificates
+    settings: settings
+    secretNames: map(filter(items(webhookSecrets), item => !empty(item.value)), item => item.key)
+    keyVaultUri: keyVault.outputs.uri
+    triggers: triggers ?? loadYamlContent('triggers.yaml').triggers
+    // The file may have no sources, and the compiler knows what it has.
+    sources: sources ?? any(loadYamlContent('triggers.yaml')).?sources ?? {}
+  }
+  dependsOn: [roles]
+}
+
+output AZURE_LOCATION string = location
+output AZURE_RESOURCE_GROUP string = group.name
+output SERVICE_API_NAME string = functionApp.outputs.name
+output SERVICE_API_URI string = functionApp.outputs.uri
+output WEBHOOK_BASE_URL string = '${functionApp.outputs.uri}/webhooks'
+output KEY_VAULT_NAME string = keyVault.outputs.name
+output SERVICE_BUS_NAMESPACE string = serviceBus.outputs.name
+output COSMOS_ACCOUNT_NAME string = cosmos.outputs.name
+output STORAGE_ACCOUNT_NAME string = storage.outputs.name
+output APPLICATION_INSIGHTS_NAME string = monitoring.outputs.componentName

@@ -1,0 +1,152 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { findDeclarations, readBicep, readLiteral, readObject } from '../../infra/deploy/bicep.ts';
+import { readQueueProperties, readQueues } from '../../infra/deploy/check-queues.ts';
+import { checkSettings } from '../../infra/deploy/check-settings.ts';
+import { readHostJson } from '../../infra/local/settings/host-json.ts';
+import { LOG_LEVELS } from '../../shared/adapters/console-logger.ts';
+import { COLLECTIONS } from '../../shared/collections.ts';
+import { loadConfig } from '../../shared/config.ts';
+import { RetrySchema } from '../../shared/domain/retry.ts';
+import { TriggerSchema } from '../../shared/domain/trigger.ts';
+
+/** What the code and the template must say alike. */
+
+const root = resolve(import.meta.dirname, '../..');
+const app = (name: string) => readBicep(join(root, `infra/app/${name}.bicep`));
+
+describe('the template', () => {
+  test('writes the settings and secrets that the code reads, and no others', async () => {
+    expect((await checkSettings(root)).findings).toEqual([]);
+  });
+
+  test('makes a container for each collection, with what its lists ask by', async () => {
+    const variable = findDeclarations(await app('cosmos'), 'variable')[0];
+    const array = variable?.node.descendantsOfType('array')[0];
+    expect(array && readLiteral(array)).toEqual(
+      COLLECTIONS.map(({ name, indexed, time }) => ({ name, fields: [...indexed], time })),
+    );
+  });
+
+  test('makes the two queues, of which one keeps order', async () => {
+    expect(await readQueues(root)).toEqual([
+      { name: 'events', hasSessions: false },
+      { name: 'events-ordered', hasSessions: true },
+    ]);
+    expect(Object.fromEntries(await readQueueProperties(root))).toMatchObject({
+      requiresDuplicateDetection: 'true',
+      duplicateDetectionHistoryTimeWindow: 'PT10M',
+      lockDuration: 'PT1M',
+      maxDeliveryCount: '10',
+      deadLetteringOnMessageExpiration: 'true',
+    });
+  });
+
+  test('makes the containers for long messages and documents, and forgets the messages', async () => {
+    const text = (await app('storage')).root.text;
+    expect(text).toContain("var claims = 'claims'");
+    expect(text).toContain("var documents = 'documents'");
+    expect(text).toContain('param claimDays int = 30');
+    expect(text).toMatch(/prefixMatch: \['\$\{claims\}\/'\]/);
+  });
+
+  test('offers the levels of the log', () => {
+    const text = readFileSync(join(root, 'infra/main.bicep'), 'utf8');
+    const levels = LOG_LEVELS.map((level) => `'${level}'`).join(', ');
+    expect(text).toContain(`@allowed([${levels}])\nparam logLevel string`);
+  });
+
+  test('cuts the triggers in chunks from which the code reads them', async () => {
+    const text = (await app('function-app')).root.text;
+    const length = Number(/var chunkLength = (\d+)/.exec(text)?.[1]);
+    expect(length).toBeLessThanOrEqual(8000);
+    expect(text).toMatch(/'TRIGGERS_B64_\$\{padLeft\(i, 2, '0'\)\}'/);
+    const json = JSON.stringify({ sources: {}, triggers: [{ name: 'ä'.repeat(9000) }] });
+    const encoded = Buffer.from(json).toString('base64');
+    const chunks = encoded.match(new RegExp(`.{1,${length}}`, 'g')) ?? [];
+    const settings = chunks.map((chunk, i) => [
+      `TRIGGERS_B64_${String(i).padStart(2, '0')}`,
+      chunk,
+    ]);
+    expect(settings.length).toBeGreaterThan(2);
+    expect(loadConfig(Object.fromEntries(settings)).triggersJson).toBe(json);
+  });
+
+  test('alerts on texts that the pipeline logs', async () => {
+    const alerts = (await app('alerts')).root.text;
+    const paths = globSync('shared/pipeline/*.ts', { cwd: root });
+    const logged = paths.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
+    for (const text of ['A run of trigger', 'failed after', 'A message is given up']) {
+      expect(alerts).toContain(`Message has "${text}"`);
+      expect(logged).toContain(text);
+    }
+  });
+});
+
+describe('types.bicep', () => {
+  const readType = async (name: string) => {
+    const types = findDeclarations(await readBicep(join(root, 'infra/types.bicep')), 'type');
+    const found = types.find((type) => type.name === name);
+    const object = found?.node.descendantsOfType('object')[0];
+    return { ...found, fields: object ? readObject(object) : new Map() };
+  };
+
+  test('has the fields of a trigger, optional where they are', async () => {
+    const { fields, decorators } = await readType('triggerDefinition');
+    expect(decorators).toContain('@export()');
+    expect(decorators).toContain('@sealed()');
+    expect([...fields.keys()].sort()).toEqual(Object.keys(TriggerSchema.shape).sort());
+    const shape: Readonly<Record<string, z.ZodType>> = TriggerSchema.shape;
+    for (const [name, schema] of Object.entries(shape)) {
+      const isOptional = schema.safeParse(undefined).success;
+      expect(fields.get(name)?.text.endsWith('?'), name).toBe(isOptional);
+    }
+  });
+
+  test('has a policy for each backoff, told apart by it', async () => {
+    const { node, decorators } = await readType('retryPolicy');
+    expect(decorators).toContain('@export()');
+    expect(decorators).toContain("@discriminator('backoff')");
+    expect(node?.text).toContain('exponentialRetry | fixedRetry');
+    const backoffs: unknown[] = [];
+    for (const name of ['exponentialRetry', 'fixedRetry']) {
+      const { fields } = await readType(name);
+      expect([...fields.keys()].sort()).toEqual(Object.keys(RetrySchema.shape).sort());
+      backoffs.push(fields.get('backoff')?.text.replaceAll("'", ''));
+    }
+    expect(backoffs).toEqual(RetrySchema.shape.backoff.unwrap().options);
+  });
+
+  test('bounds texts and numbers as the code does', async () => {
+    const { node } = await readType('triggerDefinition');
+    const bound = (name: string, value: string) => ({ ...base, [name]: value });
+    const base = { name: 'a', source: 'github', actor: 'log' };
+    for (const [name, max] of [
+      ['description', 1000],
+      ['source', 128],
+      ['orderingKey', 500],
+      ['name', 64],
+    ] as const) {
+      expect(node?.text).toMatch(new RegExp(`@maxLength\\(${max}\\)[^?]*?\\b${name}: string`));
+      expect(TriggerSchema.safeParse(bound(name, 'a'.repeat(max))).success, name).toBe(true);
+      expect(TriggerSchema.safeParse(bound(name, 'a'.repeat(max + 1))).success, name).toBe(false);
+    }
+  });
+});
+
+describe('host.json', () => {
+  test('is one that the local host takes, with locks that last as long as a function', () => {
+    const { routePrefix, serviceBus } = readHostJson(root, {});
+    expect(routePrefix).toBe('');
+    expect(serviceBus).toMatchObject({
+      autoCompleteMessages: true,
+      maxAutoLockRenewalMs: 3_600_000,
+      sessionIdleMs: 10_000,
+    });
+    const json = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8'));
+    expect(json).toMatchObject({ functionTimeout: '01:00:00', telemetryMode: 'OpenTelemetry' });
+    expect(json.extensions.serviceBus.prefetchCount).toBe(0);
+  });
+});
