@@ -111,7 +111,13 @@ module.exports = {
       'adapters-know-no-other-adapter',
       'Embedded and Azure adapters never meet, so that one can be loaded without the other.',
       '^shared/adapters/embedded/',
-      '^shared/adapters/embedded/|^shared/domain/|^shared/(ports|errors)\\.ts$',
+      '^shared/adapters/(embedded/|continuation\\.ts$)|^shared/domain/|^shared/(ports|errors)\\.ts$',
+    ),
+    only(
+      'azure-adapters-know-no-other-adapter',
+      'So that a deployed app loads nothing of SQLite.',
+      '^shared/adapters/azure/',
+      '^shared/adapters/(azure/|continuation\\.ts$)|^shared/domain/|^shared/(ports|errors)\\.ts$',
     ),
     only(
       'api-reads-the-store',
@@ -129,7 +135,7 @@ module.exports = {
       'functions-decode-and-encode',
       'A function turns a request into a call of the app and its result into a response.',
       '^functions/',
-      '^functions/|^shared/(app|config|errors|ports)\\.ts$|^shared/domain/|^shared/sources/(source|kinds)\\.ts$',
+      '^functions/|^shared/(app|config|errors|mode|ports)\\.ts$|^shared/domain/|^shared/sources/(source|kinds)\\.ts$',
     ),
     only(
       'the-local-host-runs-any-app',

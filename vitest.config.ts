@@ -1,9 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+/** What the app does, and what it must not lose, is the same on Service Bus and Cosmos DB. */
+const ON_EITHER_BACKEND = ['github', 'github-triggers', 'sources', 'crash'];
+
 export default defineConfig({
   test: {
-    include: ['test/{unit,contract,e2e}/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      { test: { ...limits, name: 'all', include: ['test/{unit,contract,e2e}/**/*.test.ts'] } },
+      {
+        test: {
+          ...limits,
+          name: 'azure',
+          include: ON_EITHER_BACKEND.map((name) => `test/e2e/${name}.test.ts`),
+          env: { HEDDLE_TEST_BACKEND: 'azure' },
+        },
+      },
+    ],
   },
 });

@@ -1,6 +1,4 @@
-import { openApp } from '../shared/app.ts';
-import { loadConfig } from '../shared/config.ts';
+import { readMode } from '../shared/mode.ts';
 import { registerFunctions } from './register.ts';
 
-const config = loadConfig(process.env);
-registerFunctions(() => openApp(config));
+registerFunctions(async () => (await import('./open.ts')).open(), readMode(process.env));

@@ -1,16 +1,18 @@
 import { app as host } from '@azure/functions';
 import type { App } from '../shared/app.ts';
 import { InvariantError } from '../shared/errors.ts';
+import type { Mode } from '../shared/mode.ts';
 import { sourceKinds } from '../shared/sources/kinds.ts';
 import { createReadHandler } from './api.ts';
 import { type RawHandler, serveRaw } from './raw-http.ts';
+import { registerHeartbeat, registerMessages, registerStorageQueues } from './register-queues.ts';
 import { createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
 /**
  * Every function of the product. The app is opened when the host has registered them all, and before
  * it calls any.
  */
-export function registerFunctions(open: () => Promise<App>): void {
+export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   let opened: App | undefined;
   const app = (): App => {
     if (opened) return opened;
@@ -24,6 +26,10 @@ export function registerFunctions(open: () => Promise<App>): void {
     handler: createReadHandler(app, () => app().health()),
   });
   registerReadSide(app);
+  registerWriteSide(app);
+  if (mode.isOnServiceBus) registerHeartbeat(app);
+  if (mode.isOnServiceBus && mode.isDispatching) registerMessages(app);
+  registerStorageQueues(app, mode.storageQueues);
   host.hook.appStart(async () => {
     opened = await open();
   });
@@ -61,6 +67,21 @@ function registerReadSide(app: () => App): void {
     app().getEvent(params.id ?? '', query.get('source') ?? undefined),
   );
   get('api-sources', 'sources', () => app().listSources());
+  get('api-dead-letters', 'dead-letters', ({ query }) => app().listDeadLetters(query));
   get('api-runs', 'runs', ({ query }) => app().listRuns(query));
   get('api-run', 'runs/{id}', ({ params }) => app().getRun(params.id ?? ''));
+}
+
+function registerWriteSide(app: () => App): void {
+  const post = (name: string, route: string, act: Parameters<typeof createReadHandler>[1]) =>
+    host.http(name, {
+      route: `api/v1/${route}`,
+      methods: ['POST'],
+      authLevel: 'function',
+      handler: createReadHandler(app, act),
+    });
+  post('api-resubmit', 'dead-letters/{id}/resubmit', ({ params }) =>
+    app().resubmit(params.id ?? ''),
+  );
+  post('api-live', 'live', ({ query }) => app().createLiveUrl(query));
 }

@@ -4,7 +4,12 @@ import type { Metafile } from 'esbuild';
 /** Served by the Functions worker. */
 const SERVED = '@azure/functions-core';
 
-const FOREIGN: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
+interface Rule {
+  readonly pattern: RegExp;
+  readonly hint: string;
+}
+
+const FOREIGN: readonly Rule[] = [
   {
     pattern: /^(shared\/cli|infra|test)\/|node_modules\/(commander|@octokit)\//,
     hint: 'the command line and tests are not deployed',
@@ -15,16 +20,44 @@ const FOREIGN: readonly { readonly pattern: RegExp; readonly hint: string }[] = 
   },
 ];
 
+/** A megabyte each, of which an app uses some and a start none. */
+const LATER: Rule = {
+  pattern: /node_modules\/(@azure\/(?!functions)|@azure-rest\/|@opentelemetry\/(?!api\/)|rhea)/,
+  hint: 'loaded at every start: import it with `await import()` where it is used',
+};
+
+/** What is loaded at every start, with all that these import. */
+const AT_START = ['functions/index.ts', 'shared/app.ts'];
+
+type Inputs = Metafile['inputs'];
+type Outputs = Metafile['outputs'];
+type Output = Outputs[string];
+
 /** @throws where the bundle needs a package at run time, or carries what it should not */
-export function assertSound({ outputs }: Metafile): void {
-  const faults = Object.values(outputs).flatMap((output) => [
+export function assertSound({ inputs, outputs }: Metafile): void {
+  const started = findStarted(outputs);
+  const faults = Object.entries(outputs).flatMap(([path, output]) => [
     ...findMissing(output),
-    ...findForeign(output),
+    ...findForeign(output, started.has(path) ? [...FOREIGN, LATER] : FOREIGN),
+    ...findNameless(output, inputs),
   ]);
   if (faults.length > 0) throw new Error(`The bundle is not sound:\n${faults.join('\n')}`);
 }
 
-type Output = Metafile['outputs'][string];
+/** Files that are loaded at every start. */
+function findStarted(outputs: Outputs): ReadonlySet<string> {
+  const started = new Set<string>();
+  const visit = (path: string) => {
+    const output = outputs[path];
+    if (!output || started.has(path)) return;
+    started.add(path);
+    for (const { kind, path: next } of output.imports) if (kind !== 'dynamic-import') visit(next);
+  };
+  for (const [path, { inputs }] of Object.entries(outputs)) {
+    if (AT_START.some((start) => Object.hasOwn(inputs, start))) visit(path);
+  }
+  return started;
+}
 
 function findMissing({ imports }: Output): readonly string[] {
   return imports
@@ -32,10 +65,16 @@ function findMissing({ imports }: Output): readonly string[] {
     .map(({ path }) => `${path} is not there at run time: it could not be resolved`);
 }
 
-function findForeign({ inputs }: Output): readonly string[] {
+function findForeign({ inputs }: Output, rules: readonly Rule[]): readonly string[] {
   const used = Object.keys(inputs).filter((path) => (inputs[path]?.bytesInOutput ?? 0) > 0);
-  return FOREIGN.flatMap(({ pattern, hint }) => {
+  return rules.flatMap(({ pattern, hint }) => {
     const found = used.filter((path) => pattern.test(path));
     return found.length === 0 ? [] : [`${found.slice(0, 3).join(', ')} is in it (${hint})`];
   });
+}
+
+/** In Node `await import()` finds names in CommonJS too, in a bundle it would find none. */
+function findNameless({ entryPoint = '' }: Output, inputs: Inputs): readonly string[] {
+  if (inputs[entryPoint]?.format !== 'cjs') return [];
+  return [`${entryPoint} is CommonJS: import it with \`import\` in a file that is imported later`];
 }

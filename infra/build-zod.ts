@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
+/** Not what other plugins make of the same paths. */
+const OURS = /[\\/](shared|functions)[\\/].*\.ts$/;
+
 /**
  * zod's export `z` is an object with everything that zod has, all of its languages included: half of
  * the bundle. Of `import * as z` only what is used gets in.
@@ -9,7 +12,7 @@ import type { Plugin } from 'esbuild';
 export const shakeZod: Plugin = {
   name: 'shake-zod',
   setup(build) {
-    build.onLoad({ filter: /[\\/](shared|functions)[\\/].*\.ts$/ }, async ({ path }) => ({
+    build.onLoad({ filter: OURS, namespace: 'file' }, async ({ path }) => ({
       contents: toNamespaceImport(await readFile(path, 'utf8')),
       loader: 'ts',
     }));

@@ -1,8 +1,10 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle, type Metafile } from 'esbuild';
+import { requireBuiltins } from './build-builtins.ts';
 import { assertSound } from './build-checks.ts';
+import { createLazyImports } from './build-lazy.ts';
 import { shakeZod } from './build-zod.ts';
 
 /** `npm run build`: what is deployed, a folder that runs without node_modules. */
@@ -24,33 +26,49 @@ const copied = ['host.json', 'infra/triggers.yaml'];
 export async function build({ outDir }: BuildOptions): Promise<readonly BuiltFile[]> {
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
-  assertSound(await bundleEntry('functions/index.ts', join(outDir, 'index.cjs')));
+  const metafile = await bundleEntry('functions/index.ts', outDir);
+  assertSound(metafile);
   for (const path of copied) copy(path, outDir);
   writePackageJson(join(outDir, 'package.json'));
-  const paths = ['index.cjs', 'index.cjs.map', 'package.json', ...copied];
+  const bundled = Object.keys(metafile.outputs).map((path) =>
+    relative(outDir, resolve(root, path)),
+  );
+  const paths = [...bundled.sort(), 'package.json', ...copied];
   return paths.map((path) => ({ path, bytes: statSync(join(outDir, path)).size }));
 }
 
 /**
- * One file of an entry and all that it imports.
+ * `index.mjs` with what an entry imports, and under `chunks/` what it imports only when it needs it:
+ * the start pays for nothing that it does not use, and what chunks share is there once, so that
+ * `instanceof` holds among them.
  *
- * CommonJS, because Microsoft's worker serves `@azure/functions-core` by a hook on `require`.
- * Identifiers stay: errors are known by the names of their classes, and stacks are read in logs.
- * Shorter ones make the file smaller, but do not make it load faster.
+ * `@azure/functions-core` is served by Microsoft's worker through a hook on `require`; hence a
+ * `require` in every file, which is also how CommonJS packages reach Node's own modules.
+ *
+ * Packages that have both are taken as ES modules: of CommonJS, `await import()` would have no more
+ * than `default` in a bundle. Identifiers stay: errors are known by the names of their classes, and
+ * stacks are read in logs. Shorter ones make the files smaller, but do not make them load faster.
  */
-export async function bundleEntry(entry: string, outfile: string): Promise<Metafile> {
+export async function bundleEntry(
+  entry: string,
+  outDir: string,
+  base = 'functions/open.ts',
+): Promise<Metafile> {
   const { metafile } = await bundle({
     absWorkingDir: root,
-    entryPoints: [entry],
-    outfile,
+    entryPoints: [{ in: entry, out: 'index' }],
+    outdir: outDir,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
+    splitting: true,
     platform: 'node',
     target: 'node24',
-    format: 'cjs',
+    format: 'esm',
+    mainFields: ['module', 'main'],
     external: ['@azure/functions-core'],
-    define: { 'import.meta.url': 'moduleUrl' },
-    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [shakeZod],
+    banner: { js: REQUIRE },
+    plugins: [shakeZod, requireBuiltins, createLazyImports(resolve(root, base))],
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: 'linked',
@@ -61,6 +79,9 @@ export async function bundleEntry(entry: string, outfile: string): Promise<Metaf
   return metafile;
 }
 
+const REQUIRE =
+  "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
+
 function copy(path: string, outDir: string): void {
   const target = join(outDir, path);
   mkdirSync(dirname(target), { recursive: true });
@@ -70,12 +91,13 @@ function copy(path: string, outDir: string): void {
 function writePackageJson(path: string): void {
   const text = readFileSync(join(root, 'package.json'), 'utf8');
   const { name, version } = JSON.parse(text) as { name: string; version: string };
-  writeFileSync(path, `${JSON.stringify({ name, version, main: 'index.cjs' }, null, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify({ name, version, main: 'index.mjs' }, null, 2)}\n`);
 }
 
 if (import.meta.main) {
   const outDir = resolve(root, 'build');
   for (const { path, bytes } of await build({ outDir })) {
+    if (path.endsWith('.map')) continue;
     console.log(`${(bytes / 1024).toFixed(1).padStart(8)} KB  ${join('build', path)}`);
   }
 }

@@ -1,27 +1,37 @@
 import type { Actors } from './actors/actor.ts';
 import { actors as registeredActors } from './actors/registry.ts';
+import { createSinkActors } from './actors/sinks/sink-actors.ts';
 import { createConsoleLogger } from './adapters/console-logger.ts';
-import { createEmbedded, type Embedded } from './adapters/embedded/embedded.ts';
 import { createSystemClock } from './adapters/embedded/system-clock.ts';
 import { fetchText } from './adapters/fetch-text.ts';
+import { createHttpClient } from './adapters/http-client.ts';
+import { listDeadLetters } from './api/dead-letters.ts';
 import { type EventDetail, type EventSummary, getEvent, listEvents } from './api/events.ts';
 import { checkHealth, type Health } from './api/health.ts';
+import { createLiveUrl } from './api/live.ts';
 import { getRun, listRuns } from './api/runs.ts';
 import { type SourceIdentity, type SourceView, toSourceView } from './api/sources.ts';
+import { openWorld } from './backend.ts';
 import type { Config } from './config.ts';
-import { readDefinitions } from './definitions.ts';
+import { type Origin, readDefinitions } from './definitions.ts';
+import type { DeadLetter } from './domain/dead-letter.ts';
 import { isJsonObject } from './domain/json.ts';
 import type { Run } from './domain/run.ts';
+import { RetryableError } from './errors.ts';
 import { bury } from './pipeline/bury.ts';
+import { resubmit } from './pipeline/dead-letters.ts';
 import { dispatch } from './pipeline/dispatch.ts';
 import type { Engine } from './pipeline/engine.ts';
+import { buryHostMessage, type HostMessage, handleHostMessage } from './pipeline/host-messages.ts';
 import { createReceiver, type Receive, type RunningSource } from './pipeline/receive.ts';
+import { receiveQueueMessage } from './pipeline/receive-queue-message.ts';
 import { SourceLog } from './pipeline/source-log.ts';
-import type { Logger, Page } from './ports.ts';
+import type { Backend, Logger, Page } from './ports.ts';
 import { SecretBook } from './secret-book.ts';
-import { sourceKinds } from './sources/kinds.ts';
+import { loadKinds, sourceKinds } from './sources/kinds.ts';
 import type { ConfiguredSource } from './sources/load.ts';
 import type { SourceContext } from './sources/source.ts';
+import type { QueueMessage } from './sources/storage-queue.ts';
 
 /** What functions/ calls: the whole product without a host. */
 export interface App {
@@ -30,11 +40,24 @@ export interface App {
   now(): number;
   /** Takes a webhook in. */
   readonly receive: Receive;
+  /** Takes a message of a storage queue in. */
+  receiveQueueMessage(message: QueueMessage): Promise<void>;
+  /** Deals with a message of the event queue. Throws when it must come again. */
+  handleMessage(message: HostMessage): Promise<void>;
+  /** Deals with one that the queue has given up. Throws when it must come again. */
+  buryMessage(message: HostMessage, reason: string): Promise<void>;
+  /** Shows in the log that timers fire. */
+  heartbeat(): Promise<void>;
   listEvents(query: URLSearchParams): Promise<Page<EventSummary>>;
   getEvent(id: string, source?: string): Promise<EventDetail>;
   listRuns(query: URLSearchParams): Promise<Page<Run>>;
   getRun(id: string): Promise<Run>;
+  listDeadLetters(query: URLSearchParams): Promise<Page<DeadLetter>>;
+  /** Starts the runs again that a dead letter has failed. */
+  resubmit(deadLetterId: string): Promise<{ readonly runs: readonly string[] }>;
   listSources(): Promise<{ readonly items: readonly SourceView[] }>;
+  /** The URL at which a page listens to what actors send with `web-pubsub`. */
+  createLiveUrl(query: URLSearchParams): Promise<{ readonly url: string }>;
   health(): Promise<Health>;
   /** Takes no more messages; resolves when runs in flight have ended and everything is on disk. */
   stop(): Promise<void>;
@@ -42,10 +65,13 @@ export interface App {
 
 export interface AppParts {
   readonly actors?: Actors;
-  readonly embedded?: Embedded;
+  readonly backend?: Backend;
   readonly logger?: Logger;
   readonly fetchText?: SourceContext['fetchText'];
 }
+
+/** Connection strings hold keys: where a library quotes one, it is taken out. */
+const SECRET_SETTINGS = ['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub'];
 
 /**
  * Opens the store, reads the triggers and begins to run what is queued. What is needed only for that
@@ -55,36 +81,68 @@ export interface AppParts {
 export async function openApp(config: Config, parts: AppParts = {}): Promise<App> {
   const secrets = new SecretBook(config.readSecret);
   const logger = parts.logger ?? createConsoleLogger(config.logLevel, secrets.redact);
-  const { actors = registeredActors } = parts;
-  const known = { actors: Object.keys(actors), kinds: sourceKinds };
-  const definitions = await readDefinitions(config.triggersFile, known, config.isAzure);
+  for (const setting of SECRET_SETTINGS) secrets.read(setting);
+  const clock = createSystemClock(config.fixedNow);
+  const world = await openWorld(config, { logger, backend: parts.backend });
+  const http = createHttpClient({ allow: config.azure.httpAllow });
+  const builtIn = createSinkActors({ sinks: world.sinks, http, readSecret: secrets.read });
+  const actors = { ...builtIn, ...(parts.actors ?? registeredActors) };
+  const known = { actors: Object.keys(actors), kinds: await loadKinds(sourceKinds) };
+  const definitions = await readDefinitions(toOrigin(config), known, config.isAzure);
   const { triggers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
   for (const reason of [...reasons, ...toOpenDoors(definitions.sources)]) logger.warn(reason);
-  const embedded = parts.embedded ?? createEmbedded({ ...config, logger });
-  const clock = createSystemClock(config.fixedNow);
-  const log = new SourceLog({ store: embedded.store, clock, logger });
+  const { queue, store } = world.backend;
+  const { telemetry } = world;
+  const log = new SourceLog({ store, clock, logger });
   const onDuplicate = (source: string) => log.noteDuplicate(source);
   const tools = { clock, logger, onDuplicate, redact: secrets.redact, random: Math.random };
-  const engine: Engine = { ...embedded, triggers, actors, ...tools };
+  const engine: Engine = { queue, store, triggers, actors, telemetry, ...tools };
   const context = { readSecret: secrets.read, fetchText: parts.fetchText ?? fetchText };
   const sources = createSources(definitions.sources, context);
-  const receive = createReceiver(engine, { sources, log, isDispatching: config.isDispatching });
-  startDispatch(config, embedded, engine);
+  const receive = definitions.isReadable
+    ? createReceiver(engine, { sources, log, isDispatching: config.isDispatching })
+    : refuse;
+  startDispatch(config, world.backend, engine);
+  const decode = world.backend.decode ?? (async (bytes) => Buffer.from(bytes).toString('utf8'));
   return {
     ...{ logger, receive, now: clock.now },
+    receiveQueueMessage: (message) => receiveQueueMessage(engine, message),
+    handleMessage: (message) => handleHostMessage(engine, decode, message),
+    buryMessage: (message, reason) => buryHostMessage(engine, decode, message, reason),
+    heartbeat: () => beat(engine),
     listEvents: (query) => listEvents(engine, query),
     getEvent: (id, source) => getEvent(engine, id, source),
     listRuns: (query) => listRuns(engine, query),
     getRun: (id) => getRun(engine, id),
+    listDeadLetters: (query) => listDeadLetters(engine, query),
+    resubmit: (id) => resubmit(engine, id),
     listSources: () => listSources(sources, log),
+    createLiveUrl: (query) => createLiveUrl(world.sinks, query),
     health: () => checkHealth(engine.queue, triggers.size, reasons),
     async stop() {
       await log.flush();
-      await embedded.close();
+      await world.close();
     },
   };
 }
+
+async function beat({ queue, logger, telemetry }: Engine): Promise<void> {
+  telemetry?.count('heddle.heartbeats');
+  const queued = await queue.depth();
+  telemetry?.record('heddle.queue.depth', queued);
+  logger.info('heartbeat', { queued });
+}
+
+function toOrigin({ triggersJson, triggersFile }: Config): Origin {
+  return triggersJson === undefined ? { path: triggersFile } : { json: triggersJson };
+}
+
+/** Whom to trust is not known: nobody is let in, and nothing is lost, since senders come again. */
+const refuse: Receive = async () => {
+  const text = 'the triggers and sources cannot be read: see /health';
+  throw new RetryableError('definitions_unreadable', text, { retryAfter: 60 });
+};
 
 function createSources(
   configured: readonly ConfiguredSource[],
@@ -108,14 +166,14 @@ async function listSources(sources: readonly SourceIdentity[], log: SourceLog) {
   return { items: await Promise.all(views) };
 }
 
-function startDispatch({ isDispatching }: Config, embedded: Embedded, engine: Engine): void {
+function startDispatch({ isDispatching }: Config, backend: Backend, engine: Engine): void {
   if (!isDispatching) {
     engine.logger.warn('HEDDLE_DISPATCH is off: events are taken in and kept, nothing runs');
     return;
   }
-  embedded.drive({
-    handle: (delivery) => dispatch(delivery, engine),
-    bury: (delivery) => bury(delivery, engine),
+  backend.drive?.({
+    handle: async (delivery) => void (await dispatch(delivery, engine)),
+    bury: (delivery, reason) => bury(delivery, reason, engine),
   });
 }
 
@@ -126,7 +184,7 @@ function toOpenDoors(sources: readonly ConfiguredSource[]): readonly string[] {
     .map(({ name }) => `source ${name} takes what anybody sends: its events are not verified`);
 }
 
-function toAzureFaults({ isAzure }: Config): readonly string[] {
-  if (!isAzure) return [];
+function toAzureFaults({ isAzure, azure }: Config): readonly string[] {
+  if (!isAzure || azure.backend) return [];
   return ['no Service Bus connection: events are kept on the disk of this instance alone'];
 }

@@ -1,3 +1,4 @@
+import type { DeadLetter } from './domain/dead-letter.ts';
 import type { EventRecord } from './domain/event-record.ts';
 import type { Run } from './domain/run.ts';
 import type { SourceStats } from './domain/source-stats.ts';
@@ -34,3 +35,12 @@ export const RATE_WINDOWS: Collection<RateWindow> = {
   indexed: [],
   time: 'updatedAt',
 };
+
+export const DEAD_LETTERS: Collection<DeadLetter> = {
+  name: 'dead_letters',
+  indexed: ['kind', 'eventKey'],
+  time: 'deadLetteredAt',
+};
+
+/** A container each, in Azure. */
+export const COLLECTIONS = [EVENTS, RUNS, SOURCES, RATE_WINDOWS, DEAD_LETTERS] as const;

@@ -1,21 +1,24 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './adapters/console-logger.ts';
+import { type AzureConfig, azureSettings, readAzure } from './config-azure.ts';
 import { ConfigError } from './errors.ts';
 import type { Secret } from './sources/secret.ts';
 
 const positive = z.coerce.number().int().positive();
 const blankIsUnset = (value: unknown) =>
   typeof value === 'string' && value.trim() === '' ? undefined : value;
-const unsupported = z.preprocess(
-  blankIsUnset,
-  z.undefined('this version has the embedded queue alone: unset it').optional(),
-);
-
 /** The end of the year 9999: later timestamps have another form. */
 const MAX_UNIX_SECONDS = 253_402_300_799;
 
-/** The settings that Heddle reads, by the names they have in local.settings.json and in Azure. */
-const SettingsSchema = z.object({
+/** Settings by the names they have in local.settings.json and in Azure. */
+const commonSettings = {
+  HEDDLE_LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(LOG_LEVELS).default('info')),
+  /** Set by App Service, never by `func start`: tells Azure from a laptop. */
+  WEBSITE_SITE_NAME: z.string().default(''),
+};
+
+/** What only the embedded queue and store, or a run on a laptop, look at. */
+const localSettings = {
   /** Folder of the embedded database. */
   HEDDLE_DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.heddle')),
   HEDDLE_TRIGGERS_FILE: z.preprocess(blankIsUnset, z.string().default('infra/triggers.yaml')),
@@ -30,13 +33,25 @@ const SettingsSchema = z.object({
   HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, positive.default(16)),
   /** How long the embedded queue waits before it gives a crashed process's message to another. */
   HEDDLE_LOCK_SECONDS: z.preprocess(blankIsUnset, positive.max(3600).default(10)),
-  HEDDLE_LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(LOG_LEVELS).default('info')),
-  ServiceBus: unsupported,
-  ServiceBus__fullyQualifiedNamespace: unsupported,
-  /** Set by App Service, never by `func start`: tells Azure from a laptop. */
-  WEBSITE_SITE_NAME: z.string().default(''),
-});
+};
+
+const SettingsSchema = z.object({ ...commonSettings, ...localSettings, ...azureSettings });
 type Settings = z.infer<typeof SettingsSchema>;
+
+/** Takes any text: nothing in it is refused. */
+const AzureSchema = z.object(azureSettings);
+
+/** Compiling a schema pays for itself only when it is used often. */
+const ONCE = { jitless: true } as const;
+
+/** The triggers as a deployment writes them: base64 of JSON in settings `TRIGGERS_B64_00`, `_01` … */
+const TRIGGERS_SETTING = /^TRIGGERS_B64_\d\d$/;
+
+/** Every setting that is read here by its name, beside secrets and `TRIGGERS_B64_00` and on. */
+export const SETTING_NAMES = {
+  deployed: ['HEDDLE_LOG_LEVEL', ...Object.keys(azureSettings)],
+  local: Object.keys(localSettings),
+};
 
 export interface Config {
   readonly dataDir: string;
@@ -48,21 +63,38 @@ export interface Config {
   readonly lockMs: number;
   readonly logLevel: Settings['HEDDLE_LOG_LEVEL'];
   readonly isAzure: boolean;
+  readonly azure: AzureConfig;
+  readonly telemetry: TelemetryConfig;
+  /** The JSON of sources and triggers that the settings hold; undefined: the triggers file counts. */
+  readonly triggersJson: string | undefined;
   /** Settings that hold no value: whoever needs one refuses, the rest works. */
   readonly settingFaults: readonly string[];
   /** A secret by the name of its app setting: its value is blank where it is not set. */
   readonly readSecret: (setting: string) => Secret;
 }
 
+export interface TelemetryConfig {
+  /** Of Application Insights. */
+  readonly connectionString: string;
+  readonly clientId: string | undefined;
+  readonly otlpEndpoint: string;
+}
+
 /** The only reader of the environment. @throws {ConfigError} with every fault at once */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = SettingsSchema.safeParse(env, { jitless: true });
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const parsed = SettingsSchema.safeParse(env, ONCE);
+  const azure = readAzure(AzureSchema.parse(env, ONCE));
+  const issues = parsed.error?.issues ?? [];
+  const faults = [
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...azure.faults,
+  ];
+  if (!parsed.success || faults.length > 0) {
     throw new ConfigError('The settings cannot be used', faults);
   }
   const settings = parsed.data;
   return {
+    ...{ azure, telemetry: toTelemetry(settings), triggersJson: readTriggers(env) },
     dataDir: settings.HEDDLE_DATA_DIR,
     triggersFile: settings.HEDDLE_TRIGGERS_FILE,
     fixedNow: settings.HEDDLE_NOW === undefined ? undefined : settings.HEDDLE_NOW * 1000,
@@ -74,6 +106,23 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     settingFaults: findUnresolved(env),
     readSecret: (setting) => ({ setting, value: toSecretValue(env[setting]) }),
   };
+}
+
+function toTelemetry(settings: Settings): TelemetryConfig {
+  const identity = settings.APPLICATIONINSIGHTS_AUTHENTICATION_STRING;
+  return {
+    connectionString: settings.APPLICATIONINSIGHTS_CONNECTION_STRING,
+    clientId: /(?:^|;)\s*ClientId=([^;]+)/i.exec(identity)?.[1],
+    otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+  };
+}
+
+/** Chunks end anywhere: together they are one base64 text. */
+function readTriggers(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const names = Object.keys(env).filter((name) => TRIGGERS_SETTING.test(name));
+  if (names.length === 0) return undefined;
+  const base64 = names.sort().map((name) => env[name]?.trim());
+  return Buffer.from(base64.join(''), 'base64').toString('utf8');
 }
 
 /** App Service leaves a Key Vault reference that it cannot resolve as its own text: no secret. */

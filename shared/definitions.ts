@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from './errors.ts';
 import { type ConfiguredSource, loadSources } from './sources/load.ts';
 import type { SourceKind } from './sources/source.ts';
-import { loadTriggers, toFaultText } from './triggers/load.ts';
+import { STORAGE_QUEUE_SOURCE } from './sources/storage-queue.ts';
+import { hasTemplates, loadTriggers, toFaultText } from './triggers/load.ts';
 import { TriggerRegistry } from './triggers/registry.ts';
+import type { ReadYaml } from './yaml.ts';
 
 /** What the triggers file defines. */
 export interface Definitions {
@@ -11,6 +13,8 @@ export interface Definitions {
   readonly triggers: TriggerRegistry;
   /** With file and line; each has taken its own trigger or source out and no other. */
   readonly faults: readonly string[];
+  /** False where nothing could be read at all: not even which senders to trust is known. */
+  readonly isReadable: boolean;
 }
 
 export interface Known {
@@ -18,33 +22,55 @@ export interface Known {
   readonly kinds: readonly SourceKind[];
 }
 
+/** A triggers file, or the JSON that a deployment has put into settings. */
+export type Origin = { readonly path: string } | { readonly json: string };
+
 /**
  * @param isLenient keep what is sound of a file with faults, as a deployed app does; otherwise
  * @throws {ConfigError} with every fault
  */
 export async function readDefinitions(
-  path: string,
+  origin: Origin,
   known: Known,
   isLenient: boolean,
 ): Promise<Definitions> {
-  const { sources, triggers, faults } = await readAll(path, known);
+  const { sources, triggers, faults, isReadable } = await readAll(origin, known);
   if (faults.length > 0 && !isLenient) throw new ConfigError('The triggers cannot be used', faults);
-  return { sources, triggers: new TriggerRegistry(triggers), faults };
+  return { sources, triggers: new TriggerRegistry(triggers), faults, isReadable };
 }
 
-async function readAll(path: string, { actors, kinds }: Known) {
+async function readAll(origin: Origin, { actors, kinds }: Known) {
+  const { read, name } = await readOrigin(origin);
+  const { sources, faults } = loadSources(read, kinds);
+  const names = [...sources.map((source) => source.name), STORAGE_QUEUE_SOURCE];
+  const templates = hasTemplates(read) ? await import('./triggers/inputs.ts') : undefined;
+  const loaded = loadTriggers(read, { actors, sources: names, ...templates });
+  const all = [...faults, ...loaded.faults].sort((a, b) => a.line - b.line);
+  const texts = all.map((fault) => toFaultText(name, fault));
+  return { sources, triggers: loaded.triggers, faults: texts, isReadable: !('faults' in read) };
+}
+
+async function readOrigin(origin: Origin): Promise<{ read: ReadYaml; name: string }> {
+  if ('json' in origin) return { read: readJson(origin.json), name: 'TRIGGERS_B64_00' };
+  const name = origin.path;
+  const text = readText(name);
+  if (text === undefined) return { read: { faults: [{ line: 1, message: MISSING }] }, name };
   // YAML's parser takes longer to load than all the rest of this.
   const { readYaml } = await import('./yaml.ts');
-  const text = readText(path);
-  const read = readYaml(text ?? '');
-  const { sources, faults } = loadSources(read, kinds);
-  const loaded = loadTriggers(read, { actors, sources: sources.map(({ name }) => name) });
-  const all = [...faults, ...loaded.faults].sort((a, b) => a.line - b.line);
-  const texts = all.map((fault) => toFaultText(path, fault));
-  if (text === undefined) {
-    texts.push(`${path} cannot be read: create it, or name another with HEDDLE_TRIGGERS_FILE`);
+  return { read: readYaml(text), name };
+}
+
+const MISSING = 'the file cannot be read: create it, or name another with HEDDLE_TRIGGERS_FILE';
+
+/** Compact, so that everything is in its first line. */
+function readJson(text: string): ReadYaml {
+  try {
+    return { value: JSON.parse(text), locate: () => 1 };
+  } catch {
+    return {
+      faults: [{ line: 1, message: 'it is not the base64 of a JSON text: deploy it again' }],
+    };
   }
-  return { sources, triggers: loaded.triggers, faults: texts };
 }
 
 function readText(path: string): string | undefined {

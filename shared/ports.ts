@@ -1,3 +1,5 @@
+import type { Json } from './domain/json.ts';
+
 /**
  * The outside world, as the engine sees it. One contract suite a port (test/contract) runs on every
  * adapter. Service Bus is the model for the queue and Cosmos for the store; the embedded adapters
@@ -10,73 +12,146 @@ export interface OutgoingMessage {
   readonly body: string;
   /** Not delivered before so many milliseconds have passed. */
   readonly delayMs?: number;
+  /**
+   * Messages with the same key are delivered one at a time, in the order of sending, each only once
+   * the one before is settled. Not together with `delayMs`.
+   */
+  readonly orderingKey?: string;
+}
+
+/**
+ * What became of a message: the sequence number it got, or that it was dropped as a duplicate. A
+ * queue that does not tell says `accepted`, but never of a message with `delayMs`.
+ */
+export type Sent = number | 'duplicate' | 'accepted';
+
+export interface EventQueue {
+  /**
+   * Resolves once every message is durable. What is sent again after an error is a duplicate where
+   * the queue had taken it all the same.
+   * @throws {RetryableError} when the queue does not accept
+   */
+  send(messages: readonly OutgoingMessage[]): Promise<readonly Sent[]>;
+  /** Takes back a message that is not due yet. False when it is gone, due or locked. */
+  cancel(sequence: number): Promise<boolean>;
+  /** Messages not yet settled: due, locked or scheduled. May stop counting at 100. */
+  depth(): Promise<number>;
 }
 
 /** A message locked for this receiver until the lock expires or is renewed. */
 export interface ReceivedMessage {
   readonly id: string;
   readonly body: string;
-  /** Unique to this message for its whole life; grows with the order of sending. */
+  /**
+   * Unique to this message through all its deliveries; grows with the order of sending. A scheduled
+   * message may get another number when it becomes due.
+   */
   readonly sequence: number;
   /** 1 on the first delivery. */
   readonly deliveryCount: number;
   readonly lockToken: string;
+  readonly orderingKey?: string;
 }
 
-export interface DeadLetter {
-  readonly sequence: number;
-  readonly id: string;
-  readonly body: string;
-  readonly reason: string;
-  readonly deliveryCount: number;
-  /** Unix milliseconds. */
-  readonly deadLetteredAt: number;
-}
-
-/** At least once, in no promised order, with peek-lock. */
-export interface EventQueue {
-  /**
-   * Resolves once every message is durable: all of them or none.
-   * @returns for each message its sequence number, or undefined where it was a duplicate
-   * @throws {RetryableError} when the queue does not accept: nothing was sent
-   */
-  send(messages: readonly OutgoingMessage[]): Promise<readonly (number | undefined)[]>;
-  /** Takes back a message that is not due yet. False when it is gone, due or locked. */
-  cancel(sequence: number): Promise<boolean>;
+/**
+ * The other end of a queue: at least once, in no promised order but that of an ordering key, with
+ * peek-lock. In Azure the Functions host is at it, not the app.
+ */
+export interface MessageReceiver {
   /** Locks up to `max` due messages, the longest due first; empty when there is none. */
   receive(max: number): Promise<readonly ReceivedMessage[]>;
   /** False when the lock has expired, taken by another or not; so in all below. */
   complete(message: ReceivedMessage): Promise<boolean>;
   /** Gives the message back for delivery at once. */
   abandon(message: ReceivedMessage): Promise<boolean>;
-  deadLetter(message: ReceivedMessage, reason: string): Promise<boolean>;
   /** Extends the lock to a full duration from now. */
   renewLock(message: ReceivedMessage): Promise<boolean>;
-  /** Newest first. */
-  listDeadLetters(limit: number): Promise<readonly DeadLetter[]>;
-  /** Messages not yet settled: due, locked or scheduled. */
-  depth(): Promise<number>;
 }
 
 /** A message as the queue delivered it. */
 export interface Delivery {
+  readonly id: string;
   readonly body: string;
   readonly sequence: number;
   /** 1 on the first delivery. */
   readonly deliveryCount: number;
+  readonly orderingKey?: string | undefined;
   /** Aborts when the message's lock is lost. */
   readonly signal: AbortSignal;
 }
 
-/** What is to become of a message that was dealt with. A handler that throws gets it again. */
-export type Settlement =
-  | { readonly action: 'complete' }
-  | { readonly action: 'dead-letter'; readonly reason: string };
-
 export interface MessageHandler {
-  handle(delivery: Delivery): Promise<Settlement>;
-  /** Called before a message that was delivered too often is dead-lettered. */
-  bury(delivery: Delivery): Promise<void>;
+  /** Resolves when the message has been dealt with for good. Throws when it must come again. */
+  handle(delivery: Delivery): Promise<void>;
+  /** Records what is left to record of a message that was delivered too often. */
+  bury(delivery: Delivery, reason: string): Promise<void>;
+}
+
+/** What a Web PubSub message goes to: everybody at the hub, a user or a group. */
+export type WebPubSubTarget =
+  | { readonly to: 'all' }
+  | { readonly to: 'user'; readonly user: string }
+  | { readonly to: 'group'; readonly group: string };
+
+export interface ServiceBusMessage {
+  readonly body: string;
+  /** For duplicate detection, where the queue or topic has it. */
+  readonly id?: string;
+  readonly contentType?: string;
+  readonly subject?: string;
+  readonly sessionId?: string;
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  readonly delayMs?: number;
+}
+
+/**
+ * What the built-in actors send to.
+ * @throws {TerminalError} `sink_not_configured` when no connection is configured, and where the
+ * service refuses for good; {@link RetryableError} where it may accept later
+ */
+export interface Sinks {
+  /** To a queue or a topic. */
+  sendToServiceBus(entity: string, message: ServiceBusMessage): Promise<void>;
+  /** Base64, as Functions' queue triggers expect. @returns the message's id */
+  sendToStorageQueue(
+    queue: string,
+    text: string,
+    options?: { readonly delaySeconds?: number },
+  ): Promise<string>;
+  sendToWebPubSub(target: WebPubSubTarget, content: Json): Promise<void>;
+  /** The URL that a client connects to. */
+  createWebPubSubUrl(options: {
+    readonly user?: string;
+    readonly groups?: readonly string[];
+    readonly minutes?: number;
+  }): Promise<string>;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** Of the answer; what is longer is cut. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Requests to addresses that came with an event or a trigger: no redirects, and none to addresses of
+ * this machine, its network or its cloud's metadata unless they are allowed.
+ * @throws {TerminalError} `address_forbidden`; {@link RetryableError} when there is no answer
+ */
+export interface HttpClient {
+  send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
 export type IndexValue = string | number | boolean;
@@ -163,4 +238,62 @@ export interface Logger {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+}
+
+/** What stands behind the app: on this machine, or in Azure. */
+export interface Backend {
+  readonly queue: EventQueue;
+  readonly store: DocumentStore;
+  /** Delivers messages from now on. Absent where the Functions host does. */
+  drive?(handler: MessageHandler): void;
+  /**
+   * The text of a message as the Functions host delivers it.
+   * @throws {TerminalError} when it is none of ours; {@link RetryableError} when it cannot be had now
+   */
+  decode?(bytes: Uint8Array): Promise<string>;
+  /** Resolves when what is in flight has ended and everything is durable. */
+  close(): Promise<void>;
+}
+
+/** Names and outcomes, which are few; ids belong to spans alone, since each value is a series. */
+export type MetricAttributes = Readonly<Record<string, string>>;
+
+export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
+
+export interface Span {
+  /** W3C trace context for what this work causes elsewhere. Undefined where nothing is traced. */
+  readonly traceparent: string | undefined;
+  /** `error.type` among them marks the span as failed. */
+  set(attributes: SpanAttributes): void;
+}
+
+export interface SpanOptions {
+  /** `consumer`: work that a message of a queue has brought. */
+  readonly kind: 'internal' | 'consumer';
+  /** W3C trace context. Undefined: a trace begins here. */
+  readonly parent: string | undefined;
+  readonly attributes?: SpanAttributes;
+}
+
+/** What each counts is said where the instruments are made. */
+export type CountMetric =
+  | `heddle.events.${'received' | 'accepted' | 'duplicates' | 'rejected' | 'matched' | 'unmatched'}`
+  | 'heddle.runs'
+  | 'heddle.dead_letters'
+  | 'heddle.heartbeats';
+
+/** Milliseconds of an attempt, or from an event to its run's first attempt; messages not settled. */
+export type RecordMetric = 'heddle.run.duration' | 'heddle.run.delay' | 'heddle.queue.depth';
+
+/** Traces and metrics. Nothing here ever fails a run: what cannot be sent is dropped. */
+export interface Telemetry {
+  /** Does the work within a span, which ends with it, and fails where it throws. */
+  span<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
+  /** Adds to a counter, 1 where nothing else is said. */
+  count(metric: CountMetric, value?: number, attributes?: MetricAttributes): void;
+  record(metric: RecordMetric, value: number, attributes?: MetricAttributes): void;
+  /** Sends what has gathered. Never rejects. */
+  flush(): Promise<void>;
+  /** Sends what has gathered and ends. Never rejects, and does not wait long. */
+  close(): Promise<void>;
 }

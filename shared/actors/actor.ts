@@ -26,7 +26,10 @@ export interface ActorContext {
   readonly idempotencyKey: string;
   /** Aborts when the attempt's time is up, or when it has been lost to another process. */
   readonly signal: AbortSignal;
+  /** Its lines carry the ids of run and event. */
   readonly logger: Logger;
+  /** W3C trace context, for requests that the actor makes. */
+  readonly traceparent?: string | undefined;
 }
 
 /** What an attempt hands to its actor to keep state with. */

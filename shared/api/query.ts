@@ -27,6 +27,13 @@ export const EventQuerySchema = z.strictObject({
 
 export const RunQuerySchema = z.strictObject({ ...base, status: z.enum(RUN_STATUSES).optional() });
 
+export const DeadLetterQuerySchema = z.strictObject({
+  limit: base.limit,
+  continuation: base.continuation,
+  since: base.since,
+  kind: z.enum(['event', 'run', 'unreadable']).optional(),
+});
+
 /** @throws {RejectedError} 400 that names each parameter at fault and what is known instead */
 export function parseQuery<T extends z.ZodObject>(schema: T, query: URLSearchParams): z.output<T> {
   const parsed = schema.safeParse(Object.fromEntries(query));

@@ -18,3 +18,16 @@ export function toEventKey(source: string, eventId: string): string {
 export function toRunId(eventKey: string, triggerName: string): string {
   return digest('run', eventKey, triggerName);
 }
+
+/** The id under which a message that could not be dealt with is kept. */
+export function toDeadLetterId(messageId: string, sequence: number): string {
+  return digest('dead', messageId, String(sequence));
+}
+
+/** Service Bus takes 128 characters for a message id, and the key is part of one. */
+const MAX_ORDERING_KEY = 80;
+
+/** A key that every queue can order by, from what a trigger's template gave. */
+export function toQueueKey(text: string): string {
+  return text.length <= MAX_ORDERING_KEY ? text : digest('order', text);
+}

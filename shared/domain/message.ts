@@ -5,7 +5,12 @@ import { EventSchema } from './event.ts';
 /** What travels through the queue. */
 export const MessageSchema = z.discriminatedUnion('kind', [
   /** An event came in. */
-  z.strictObject({ kind: z.literal('event'), event: EventSchema }),
+  z.strictObject({
+    kind: z.literal('event'),
+    event: EventSchema,
+    /** A copy of this message was sent under each: its triggers of that key run with the copy. */
+    orderingKeys: z.array(z.string()).optional(),
+  }),
   /** Execute this attempt of a run: its retry, or its turn after a large fan-out. */
   z.strictObject({
     kind: z.literal('run'),
@@ -15,6 +20,7 @@ export const MessageSchema = z.discriminatedUnion('kind', [
 ]);
 export type Message = z.infer<typeof MessageSchema>;
 
+export type EventMessage = Extract<Message, { kind: 'event' }>;
 export type RunMessage = Extract<Message, { kind: 'run' }>;
 
 /** A sender that crashed after sending sends the same id again, and the queue drops it. */

@@ -179,7 +179,42 @@ export function failRun(
   return { ...toBase(run, now), attempts, status: 'failed', endedAt: now, error };
 }
 
+/** A run whose message is given up → failed. The attempt that the message was for counts as begun. */
+export function exhaustRun(
+  run: RunOf<'queued' | 'running'>,
+  error: RunError,
+  now: string,
+): RunOf<'failed'> {
+  const attempts =
+    run.status === 'running'
+      ? endAttempt(run, now, 'interrupted')
+      : [
+          ...run.attempts,
+          {
+            ...{ attempt: run.nextAttempt, startedAt: now, endedAt: now },
+            outcome: 'interrupted' as const,
+          },
+        ];
+  return { ...toBase(run, now), attempts, status: 'failed', endedAt: now, error };
+}
+
+/** failed → queued: somebody wants it tried again, whatever its policy says. */
+export function reopenRun(run: RunOf<'failed'>, now: string): RunOf<'queued'> {
+  const nextAttempt = (run.attempts.at(-1)?.attempt ?? 0) + 1;
+  return { ...toBase(run, now), status: 'queued', nextAttempt, dueAt: now };
+}
+
+/** Of a run that is executed before its message is due: whatever delivers that may take it over. */
+const INLINE_DELIVERY = 0;
+
 /** Whether the delivery that holds `claim` may execute a run that `held` has. See {@link RunSchema}. */
 export function mayTakeOver(held: Claim, claim: Claim): boolean {
-  return held.sequence === claim.sequence && held.delivery < claim.delivery;
+  const isSameMessage = held.sequence === claim.sequence || held.delivery === INLINE_DELIVERY;
+  return isSameMessage && held.delivery < claim.delivery;
+}
+
+/** Whether the run is being executed under this very claim. */
+export function holds(run: Run, claim: Claim): run is RunOf<'running'> {
+  if (run.status !== 'running') return false;
+  return run.claim.sequence === claim.sequence && run.claim.delivery === claim.delivery;
 }

@@ -16,7 +16,12 @@ const typePattern = z
   );
 
 /** YAML's anchors can tie a knot; what passes here can be walked and shown. */
-const MAX_CONDITIONS_DEPTH = 50;
+const MAX_DEPTH = 50;
+
+const jsonObject = JsonObjectSchema.refine(
+  (value) => !isDeeperThan(value, MAX_DEPTH),
+  `expected at most ${MAX_DEPTH} levels`,
+);
 
 /** A rule: when such an event comes, run that actor. */
 export const TriggerSchema = z.strictObject({
@@ -36,12 +41,25 @@ export const TriggerSchema = z.strictObject({
     .optional(),
   enabled: z.boolean().default(true),
   /** Fields of the event and the values they must have; nested objects and dotted keys reach in. */
-  conditions: JsonObjectSchema.refine(
-    (value) => !isDeeperThan(value, MAX_CONDITIONS_DEPTH),
-    `expected at most ${MAX_CONDITIONS_DEPTH} levels`,
-  ).default({} as JsonObject),
+  conditions: jsonObject.default({} as JsonObject),
   /** The registered name of the actor to run. */
   actor: z.string().min(1),
+  /** Input of the actor, as it stands. With neither this nor `variables` the input is the event. */
+  defaultInputs: jsonObject.optional(),
+  /**
+   * Input of the actor, laid over `defaultInputs` key by key. Every string at any depth is a Jinja
+   * template over `event`, `fields` and `trigger`: `{{ event.pull_request.head.sha[:8] }}`.
+   */
+  variables: jsonObject.optional(),
+  /**
+   * A Jinja template over `event` and `fields`: events whose key renders to the same text run one
+   * after the other, in the order of their arrival.
+   */
+  orderingKey: z
+    .string()
+    .min(1, 'expected a template such as {{ event.repository.full_name }}')
+    .max(500, 'expected a template of at most 500 characters')
+    .optional(),
   retry: RetrySchema.prefault({}),
   /** How long one attempt may take. */
   timeout: DurationSchema.pipe(z.number().min(1).max(86_400_000)).default(300_000),

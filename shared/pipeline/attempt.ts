@@ -1,20 +1,15 @@
 import type { Actor, ActorContext } from '../actors/actor.ts';
 import { type Event, toEventView } from '../domain/event.ts';
-import { toRetryDelay } from '../domain/retry.ts';
-import {
-  countFailures,
-  failRun,
-  type RunError,
-  type RunOf,
-  requeueRun,
-  succeedRun,
-} from '../domain/run.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { type RunOf, succeedRun } from '../domain/run.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../errors.ts';
-import type { Settlement, Stored } from '../ports.ts';
-import { COMPLETE, type Engine, toTimestamp } from './engine.ts';
-import { toRunMessage } from './record.ts';
+import type { Stored } from '../ports.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+import { type Ended, failAttempt, lose } from './fail-attempt.ts';
+import { countRun, recordDelay, recordDuration } from './metrics.ts';
 import { RunWriter } from './run-writer.ts';
+import { traceAttempt } from './traces.ts';
 
 /** A run that this delivery has begun, and what it needs to execute. */
 export interface Begun {
@@ -25,10 +20,31 @@ export interface Begun {
   readonly signal: AbortSignal;
 }
 
-const MAX_ERROR_CHARS = 1000;
+/** As long as the queue's lock: an attempt that is shorter costs no read. */
+const WATCH_MS = 60_000;
 
-/** Executes one attempt and records how it ended. Throws only when that cannot be recorded. */
-export async function runAttempt(engine: Engine, begun: Begun): Promise<Settlement> {
+/**
+ * Executes one attempt and records how it ended. Throws only when that cannot be recorded.
+ * @returns the run where another attempt is due
+ */
+export async function runAttempt(
+  engine: Engine,
+  begun: Begun,
+): Promise<RunOf<'queued'> | undefined> {
+  const { document: run } = begun.run;
+  recordDelay(engine, run, begun.event);
+  const { outcome, queued } = await traceAttempt(engine, run, async (traced, span) => {
+    const ended = await attempt(traced, begun);
+    const failed = ended.code === undefined ? {} : { 'error.type': ended.code };
+    span.set({ 'heddle.outcome': ended.outcome, ...failed });
+    return ended;
+  });
+  countRun(engine, run, outcome);
+  recordDuration(engine, run, outcome);
+  return queued;
+}
+
+async function attempt(engine: Engine, begun: Begun): Promise<Ended> {
   const writer = new RunWriter(engine, begun.run);
   let output: unknown;
   try {
@@ -37,13 +53,12 @@ export async function runAttempt(engine: Engine, begun: Begun): Promise<Settleme
     return failAttempt(engine, begun, writer, error);
   }
   const isOurs = await writer.end((run) => succeedRun(run, output, toTimestamp(engine.clock)));
-  if (!isOurs) reportLost(engine, begun);
-  return COMPLETE;
+  return isOurs ? { outcome: 'succeeded' } : lose(engine, begun);
 }
 
 async function execute(engine: Engine, begun: Begun, writer: RunWriter): Promise<unknown> {
   const timeout = new AbortController();
-  const signal = AbortSignal.any([timeout.signal, begun.signal]);
+  const signal = AbortSignal.any([timeout.signal, begun.signal, writer.lost]);
   const { promise: expired, reject } = Promise.withResolvers<never>();
   const cancel = engine.clock.after(begun.trigger.timeout, () => {
     const error = new RetryableError(
@@ -53,11 +68,26 @@ async function execute(engine: Engine, begun: Begun, writer: RunWriter): Promise
     reject(error);
     timeout.abort(error);
   });
+  const stopWatch = watch(engine, writer);
   try {
     return await Promise.race([invoke(engine, begun, writer, signal), expired]);
   } finally {
     cancel();
+    stopWatch();
   }
+}
+
+/** A lock can be lost without notice: an actor that runs on is told when its run is another's. */
+function watch({ clock }: Engine, writer: RunWriter): () => void {
+  let cancel = () => {};
+  const next = () => {
+    cancel = clock.after(WATCH_MS, () => {
+      void writer.check();
+      next();
+    });
+  };
+  next();
+  return () => cancel();
 }
 
 /** Async, so that what `execute` throws at once is a rejection like any other. */
@@ -71,8 +101,8 @@ async function invoke(
   if (!ActorClass) {
     throw new TerminalError(`no actor "${trigger.actor}" is registered`, { code: 'actor_missing' });
   }
-  const view = toEventView(event);
-  const input = ActorClass.input?.safeParse(view) ?? { success: true, data: view };
+  const given = await toActorInput(trigger, event);
+  const input = ActorClass.input?.safeParse(given) ?? { success: true, data: given };
   if (!input.success) {
     const paths = input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new TerminalError(`the input does not fit the actor (${paths.join('; ')})`, {
@@ -83,69 +113,30 @@ async function invoke(
   return actor.execute(input.data as never);
 }
 
+/** The templates' interpreter is loaded by the first trigger that has one. */
+async function toActorInput(trigger: Trigger, event: Event): Promise<JsonObject> {
+  if (!trigger.variables && !trigger.defaultInputs) return toEventView(event);
+  const { toInput } = await import('../triggers/inputs.ts');
+  return toInput(trigger, event);
+}
+
 function toContext(
-  { logger }: Engine,
+  engine: Engine,
   run: RunOf<'running'>,
   event: Event,
   signal: AbortSignal,
 ): ActorContext {
+  const { logger, traceparent = event.traceparent } = engine;
   const { id: eventId, type: eventType, source, verified, receivedAt } = event;
   const { id: runId, trigger: triggerName, attempt, isReplay } = run;
   return {
     triggerContext: {
       ...{ eventId, eventType, source, verified, receivedAt, triggerName, attempt, isReplay },
     },
-    ...{ runId, idempotencyKey: runId, signal, logger },
+    ...{ runId, idempotencyKey: runId, signal, logger, traceparent },
   };
 }
 
 function toJson(output: unknown): unknown {
   return output === undefined ? null : JSON.parse(JSON.stringify(output) ?? 'null');
-}
-
-async function failAttempt(
-  engine: Engine,
-  begun: Begun,
-  writer: RunWriter,
-  thrown: unknown,
-): Promise<Settlement> {
-  const {
-    trigger,
-    run: { document },
-  } = begun;
-  const error = toRunError(engine, thrown);
-  const failures = countFailures(document) + 1;
-  const now = toTimestamp(engine.clock);
-  if (thrown instanceof TerminalError || failures >= trigger.retry.maxAttempts) {
-    if (!(await writer.end((run) => failRun(run, error, now)))) return reportLost(engine, begun);
-    const reason = `run ${document.id} of trigger ${trigger.name} failed after ${failures} attempts: ${error.code}: ${error.message}`;
-    engine.logger.error(reason, { eventId: document.eventId });
-    return { action: 'dead-letter', reason };
-  }
-  const retryAfter = thrown instanceof RetryableError ? thrown.retryAfter : undefined;
-  const delay = toRetryDelay(trigger.retry, failures, engine.random(), retryAfter);
-  const dueAt = toTimestamp(engine.clock, delay);
-  if (!(await writer.end((run) => requeueRun(run, error, now, dueAt)))) {
-    return reportLost(engine, begun);
-  }
-  await engine.queue.send([toRunMessage(document.id, document.attempt + 1, delay)]);
-  return COMPLETE;
-}
-
-function reportLost({ logger }: Engine, { run: { document } }: Begun): Settlement {
-  const { id: runId, attempt } = document;
-  logger.warn('The run was taken over meanwhile: this attempt does not count', { runId, attempt });
-  return COMPLETE;
-}
-
-function toRunError({ redact }: Engine, thrown: unknown): RunError {
-  const { code, name, message } = toErrorLike(thrown);
-  return {
-    code: typeof code === 'string' ? code : name,
-    message: redact(message).slice(0, MAX_ERROR_CHARS),
-  };
-}
-
-function toErrorLike(thrown: unknown): { code?: unknown; name: string; message: string } {
-  return thrown instanceof Error ? thrown : { name: 'Error', message: String(thrown) };
 }

@@ -1,44 +1,64 @@
 import { RUNS } from '../collections.ts';
 import type { EventRecord } from '../domain/event-record.ts';
 import { parseMessage } from '../domain/message.ts';
-import { createQueuedRun, failRun, type Run } from '../domain/run.ts';
+import {
+  type Claim,
+  createQueuedRun,
+  exhaustRun,
+  failRun,
+  mayTakeOver,
+  type Run,
+} from '../domain/run.ts';
 import { ConflictError, TerminalError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import { ensureMessage } from './claim.ts';
+import { EXHAUSTED, keepDeadLetter, keepUnreadable } from './dead-letters.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import { countRun } from './metrics.ts';
 import { recordEvent, toNewRun } from './record.ts';
-
-const EXHAUSTED = {
-  code: 'deliveries_exhausted',
-  message: 'the process ended, or could not record the run, at every delivery of its message',
-};
+import { type Matched, selectRuns } from './select-runs.ts';
 
 /**
- * What has to be recorded before a message that was delivered too often is dead-lettered: its event,
- * and a failure of every run that only this message would have carried on.
+ * What has to be recorded of a message that was delivered too often, before it is gone: its event, a
+ * failure of every run that only this message would have carried on, and a dead letter.
  */
-export async function bury(delivery: Delivery, engine: Engine): Promise<void> {
+export async function bury(delivery: Delivery, reason: string, engine: Engine): Promise<void> {
   const message = parseOrUndefined(delivery.body);
-  if (message?.kind === 'run') return buryRun(message.runId, message.attempt, delivery, engine);
-  if (!message) return;
+  if (!message) return keepUnreadable(engine, delivery, reason);
+  if (message.kind === 'run') {
+    const { runId, attempt } = message;
+    const isBuried = await buryRun(runId, attempt, delivery, engine);
+    const runIds = isBuried ? [runId] : [];
+    return keepDeadLetter(engine, delivery, reason, { kind: 'run', runIds });
+  }
   const { record } = await recordEvent(engine, message.event);
-  await buryEvent(record, delivery, engine);
+  const matched = await selectRuns(message, record, delivery, engine);
+  const runIds = await buryEvent(matched, record, delivery, engine);
+  await keepDeadLetter(engine, delivery, reason, { kind: 'event', runIds, eventKey: record.id });
 }
 
-async function buryEvent(record: EventRecord, delivery: Delivery, engine: Engine): Promise<void> {
-  for (const decision of record.decisions) {
-    if (decision.outcome !== 'matched') continue;
-    const { runId, trigger: name } = decision;
+/** @returns the runs that have failed by this, also those that an earlier try has failed */
+async function buryEvent(
+  matched: readonly Matched[],
+  record: EventRecord,
+  delivery: Delivery,
+  engine: Engine,
+): Promise<readonly string[]> {
+  const buried: string[] = [];
+  for (const { runId, trigger: name } of matched) {
     const actor = engine.triggers.get(name)?.actor ?? '(unknown)';
     const now = toTimestamp(engine.clock);
     const run = createQueuedRun(toNewRun(record, runId, { name, actor }), now);
     try {
       await engine.store.create<Run>(RUNS, failRun(run, EXHAUSTED, now));
+      buried.push(runId);
+      countRun(engine, run, 'failed');
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
-      await buryRun(runId, undefined, delivery, engine);
+      if (await buryRun(runId, undefined, delivery, engine)) buried.push(runId);
     }
   }
+  return buried;
 }
 
 async function buryRun(
@@ -46,22 +66,34 @@ async function buryRun(
   attempt: number | undefined,
   delivery: Delivery,
   engine: Engine,
-): Promise<void> {
+): Promise<boolean> {
   const stored = await engine.store.read(RUNS, runId);
   const run = stored?.document;
-  if (run?.status === 'queued' && attempt === undefined) return ensureMessage(engine, run);
+  if (run?.status === 'failed') return run.error.code === EXHAUSTED.code;
+  if (run?.status === 'queued' && attempt === undefined) {
+    await ensureMessage(engine, run);
+    return false;
+  }
   const isTurn = run?.status === 'queued' && run.nextAttempt === attempt;
-  const isClaimed = run?.status === 'running' && run.claim.sequence === delivery.sequence;
-  if (stored && (isTurn || isClaimed)) await fail(stored, engine);
+  const isClaimed = run?.status === 'running' && mayTakeOver(run.claim, toLastClaim(delivery));
+  if (!stored || !(isTurn || isClaimed)) return false;
+  await fail(stored, engine);
+  return true;
+}
+
+/** Later than any delivery there was. */
+function toLastClaim({ sequence }: Delivery): Claim {
+  return { sequence, delivery: Number.POSITIVE_INFINITY };
 }
 
 async function fail({ document, etag }: Stored<Run>, engine: Engine): Promise<void> {
   if (document.status !== 'queued' && document.status !== 'running') return;
   await engine.store.replace<Run>(
     RUNS,
-    failRun(document, EXHAUSTED, toTimestamp(engine.clock)),
+    exhaustRun(document, EXHAUSTED, toTimestamp(engine.clock)),
     etag,
   );
+  countRun(engine, document, 'failed');
 }
 
 function parseOrUndefined(body: string): ReturnType<typeof parseMessage> | undefined {

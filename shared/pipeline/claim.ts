@@ -2,6 +2,7 @@ import { RUNS } from '../collections.ts';
 import {
   type Claim,
   createRunningRun,
+  holds,
   mayTakeOver,
   type NewRun,
   type Run,
@@ -26,10 +27,22 @@ export async function createRun(
     const { etag } = await engine.store.create<Run>(RUNS, run);
     return { ours: { document: run, etag } };
   } catch (error) {
-    const theirs =
+    const found =
       error instanceof ConflictError ? await engine.store.read(RUNS, run.id) : undefined;
-    if (theirs) return { theirs };
-    throw error;
+    if (!found) throw error;
+    const ours = toOurs(found, run.claim);
+    return ours ? { ours } : { theirs: found };
+  }
+}
+
+/** @returns false when it is recorded already */
+export async function createUnlessThere(engine: Engine, run: Run): Promise<boolean> {
+  try {
+    await engine.store.create(RUNS, run);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    return false;
   }
 }
 
@@ -45,9 +58,15 @@ export async function takeRun(
     const stored = await engine.store.replace<Run>(RUNS, run, etag);
     return { document: run, etag: stored.etag };
   } catch (error) {
-    if (error instanceof ConflictError) return undefined;
-    throw error;
+    if (!(error instanceof ConflictError)) throw error;
+    const found = await engine.store.read(RUNS, run.id);
+    return found && toOurs(found, run.claim);
   }
+}
+
+/** A write whose answer got lost, and that was made again, conflicts with itself. */
+function toOurs({ document, etag }: Stored<Run>, claim: Claim): Running | undefined {
+  return holds(document, claim) ? { document, etag } : undefined;
 }
 
 /** Whether this delivery is the later one of the message that had begun the run. */

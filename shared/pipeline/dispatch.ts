@@ -1,19 +1,32 @@
 import { EVENTS, RUNS } from '../collections.ts';
-import type { Decision } from '../domain/decision.ts';
 import { type EventRecord, fromEventRecord } from '../domain/event-record.ts';
-import { type Message, parseMessage, type RunMessage } from '../domain/message.ts';
-import { createQueuedRun, failRun, type Run, type RunOf } from '../domain/run.ts';
-import { ConflictError, TerminalError } from '../errors.ts';
-import type { Delivery, Settlement, Stored } from '../ports.ts';
-import { runAttempt } from './attempt.ts';
-import { createRun, ensureMessage, isInterrupted, takeRun } from './claim.ts';
-import { COMPLETE, type Engine, toTimestamp } from './engine.ts';
+import {
+  type EventMessage,
+  type Message,
+  parseMessage,
+  type RunMessage,
+} from '../domain/message.ts';
+import { createQueuedRun, type Run, type RunOf } from '../domain/run.ts';
+import { TerminalError } from '../errors.ts';
+import type { Delivery, Stored } from '../ports.ts';
+import type { Begun } from './attempt.ts';
+import { carryOut } from './carry-out.ts';
+import { createRun, createUnlessThere, ensureMessage, isInterrupted, takeRun } from './claim.ts';
+import { keepUnreadable } from './dead-letters.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+import { countRecorded } from './metrics.ts';
+import { failOrphan, recordOrphan } from './orphans.ts';
 import { recordEvent, toNewRun, toRunMessage } from './record.ts';
+import { type Matched, selectRuns } from './select-runs.ts';
+import { traceDispatch } from './traces.ts';
 
 /** Runs of one event that are executed with its own message; more get a message each. */
 const MAX_INLINE_RUNS = 8;
 
-type Matched = Extract<Decision, { outcome: 'matched' }>;
+export interface Dispatched {
+  /** False for a message whose event was recorded by another one. */
+  readonly isNew: boolean;
+}
 
 /**
  * A message's way through: record → match → run → record.
@@ -24,51 +37,76 @@ type Matched = Extract<Decision, { outcome: 'matched' }>;
  *    where the last one stopped and repeats at most the attempt in flight.
  * 3. Throws when something could not be recorded: the message must come again.
  */
-export async function dispatch(delivery: Delivery, engine: Engine): Promise<Settlement> {
+export async function dispatch(delivery: Delivery, engine: Engine): Promise<Dispatched> {
   let message: Message;
   try {
     message = parseMessage(delivery.body);
   } catch (error) {
-    if (error instanceof TerminalError) return { action: 'dead-letter', reason: error.message };
-    throw error;
+    if (!(error instanceof TerminalError)) throw error;
+    await keepUnreadable(engine, delivery, error.message);
+    return { isNew: true };
   }
-  if (message.kind === 'run') return dispatchRun(message, delivery, engine);
+  if (message.kind === 'run') {
+    await dispatchRun(message, delivery, engine);
+    return { isNew: true };
+  }
+  return traceDispatch(engine, message.event, delivery, (traced) =>
+    dispatchEventMessage(message, delivery, traced),
+  );
+}
+
+async function dispatchEventMessage(
+  message: EventMessage,
+  delivery: Delivery,
+  engine: Engine,
+): Promise<Dispatched> {
   const { record, isNew } = await recordEvent(engine, message.event);
+  if (isNew) countRecorded(engine, record);
+  const isCopy = delivery.orderingKey !== undefined;
   // A first delivery of a message whose event is known: the sender has sent it again, later than the
   // queue remembers.
-  if (!isNew && delivery.deliveryCount <= 1) engine.onDuplicate?.(record.source);
-  return dispatchEvent(record, delivery, engine);
+  if (!isNew && !isCopy && delivery.deliveryCount <= 1) {
+    engine.onDuplicate?.(record.source);
+    engine.telemetry?.count('heddle.events.duplicates', 1, { source: record.source });
+  }
+  await dispatchEvent(
+    await selectRuns(message, record, delivery, engine),
+    record,
+    delivery,
+    engine,
+  );
+  return { isNew };
 }
 
 async function dispatchEvent(
+  matched: readonly Matched[],
   record: EventRecord,
   delivery: Delivery,
   engine: Engine,
-): Promise<Settlement> {
-  const matched = record.decisions.filter((decision) => decision.outcome === 'matched');
-  const inline = matched.slice(0, MAX_INLINE_RUNS);
+): Promise<void> {
+  const inline = delivery.orderingKey === undefined ? matched.slice(0, MAX_INLINE_RUNS) : matched;
+  // All are waited for: what could be recorded is, whatever the others met.
   const results = await Promise.allSettled([
-    deferRuns(matched.slice(MAX_INLINE_RUNS), record, engine),
+    deferRuns(matched.slice(inline.length), record, engine),
     ...inline.map((decision) => startRun(decision, record, delivery, engine)),
   ]);
-  return mergeSettlements(results);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 async function deferRuns(
   matched: readonly Matched[],
   record: EventRecord,
   engine: Engine,
-): Promise<Settlement> {
-  if (matched.length === 0) return COMPLETE;
+): Promise<void> {
+  if (matched.length === 0) return;
   const created = matched.map(async ({ runId, trigger: name }) => {
     const trigger = engine.triggers.get(name);
     if (!trigger) return recordOrphan(runId, name, record, engine);
     const run = createQueuedRun(toNewRun(record, runId, trigger), toTimestamp(engine.clock));
-    return createUnlessThere(engine, run);
+    await createUnlessThere(engine, run);
   });
   await Promise.all(created);
   await engine.queue.send(matched.map(({ runId }) => toRunMessage(runId, 1)));
-  return COMPLETE;
 }
 
 async function startRun(
@@ -76,13 +114,14 @@ async function startRun(
   record: EventRecord,
   delivery: Delivery,
   engine: Engine,
-): Promise<Settlement> {
+): Promise<void> {
   const trigger = engine.triggers.get(name);
   if (!trigger) return recordOrphan(runId, name, record, engine);
   const created = await createRun(engine, toNewRun(record, runId, trigger), delivery);
   const run = 'ours' in created ? created.ours : await resume(created.theirs, delivery, engine);
-  if (!run) return COMPLETE;
-  return runAttempt(engine, { run, event: fromEventRecord(record), trigger, ...delivery });
+  if (!run) return;
+  const begun: Begun = { run, event: fromEventRecord(record), trigger, ...delivery };
+  await carryOut(engine, begun, delivery);
 }
 
 /** A run that an earlier delivery of the event has recorded. */
@@ -92,7 +131,10 @@ async function resume(
   engine: Engine,
 ): Promise<Stored<RunOf<'running'>> | undefined> {
   const { document } = stored;
-  if (document.status === 'queued') await ensureMessage(engine, document);
+  if (document.status === 'queued') {
+    if (delivery.orderingKey !== undefined) return takeRun(engine, stored, delivery);
+    await ensureMessage(engine, document);
+  }
   return isInterrupted(document, delivery) ? takeRun(engine, stored, delivery) : undefined;
 }
 
@@ -100,60 +142,18 @@ async function dispatchRun(
   { runId, attempt }: RunMessage,
   delivery: Delivery,
   engine: Engine,
-): Promise<Settlement> {
+): Promise<void> {
   const stored = await engine.store.read(RUNS, runId);
-  if (!stored) return COMPLETE;
+  if (!stored) return;
   const { document } = stored;
   const isItsTurn = document.status === 'queued' && document.nextAttempt === attempt;
-  if (!isItsTurn && !isInterrupted(document, delivery)) return COMPLETE;
+  if (!isItsTurn && !isInterrupted(document, delivery)) return;
   const run = await takeRun(engine, stored, delivery);
-  if (!run) return COMPLETE;
+  if (!run) return;
   const record = await engine.store.read(EVENTS, document.eventKey);
   const trigger = engine.triggers.get(document.trigger);
   if (!record || !trigger) return failOrphan(run, engine);
   const event = fromEventRecord(record.document);
-  return runAttempt(engine, { run, event, trigger, ...delivery });
-}
-
-const ORPHAN = {
-  code: 'trigger_missing',
-  message: 'the trigger, or the event, is no longer there',
-};
-
-async function failOrphan(run: Stored<RunOf<'running'>>, engine: Engine): Promise<Settlement> {
-  const failed = failRun(run.document, ORPHAN, toTimestamp(engine.clock));
-  await engine.store.replace<Run>(RUNS, failed, run.etag);
-  return { action: 'dead-letter', reason: `run ${failed.id}: ${ORPHAN.message}` };
-}
-
-/** The run of a trigger that was removed between the event's first delivery and this one. */
-async function recordOrphan(
-  runId: string,
-  name: string,
-  record: EventRecord,
-  engine: Engine,
-): Promise<Settlement> {
-  const now = toTimestamp(engine.clock);
-  const fresh = { ...toNewRun(record, runId, { name, actor: '(unknown)' }) };
-  await createUnlessThere(engine, failRun(createQueuedRun(fresh, now), ORPHAN, now));
-  return COMPLETE;
-}
-
-async function createUnlessThere(engine: Engine, run: Run): Promise<Settlement> {
-  try {
-    await engine.store.create(RUNS, run);
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-  }
-  return COMPLETE;
-}
-
-/** All are waited for first: what could be recorded is, whatever the others met. */
-function mergeSettlements(results: readonly PromiseSettledResult<Settlement>[]): Settlement {
-  const reasons: string[] = [];
-  for (const result of results) {
-    if (result.status === 'rejected') throw result.reason;
-    if (result.value.action === 'dead-letter') reasons.push(result.value.reason);
-  }
-  return reasons.length === 0 ? COMPLETE : { action: 'dead-letter', reason: reasons.join('; ') };
+  const begun: Begun = { run, event, trigger, ...delivery };
+  await traceDispatch(engine, event, delivery, (traced) => carryOut(traced, begun, delivery));
 }

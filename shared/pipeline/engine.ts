@@ -1,5 +1,5 @@
 import type { Actors } from '../actors/actor.ts';
-import type { Clock, DocumentStore, EventQueue, Logger, Settlement } from '../ports.ts';
+import type { Clock, DocumentStore, EventQueue, Logger, Telemetry } from '../ports.ts';
 import type { TriggerRegistry } from '../triggers/registry.ts';
 
 /** What the pipeline works with. */
@@ -16,9 +16,11 @@ export interface Engine {
   readonly random: () => number;
   /** Takes secret values out of a text that is to be kept or shown. */
   readonly redact: (text: string) => string;
+  /** Absent: nothing is traced or counted. */
+  readonly telemetry?: Telemetry | undefined;
+  /** W3C trace context of the span that this engine works in. */
+  readonly traceparent?: string | undefined;
 }
-
-export const COMPLETE: Settlement = { action: 'complete' };
 
 export function toTimestamp(clock: Clock, delayMs = 0): string {
   return new Date(clock.now() + delayMs).toISOString();

@@ -23,13 +23,14 @@ export interface Guards {
   /** Once the sender is known: nobody else uses up its share. */
   admit?(): Promise<void>;
   check?(data: JsonObject): void;
+  /** The keys under which triggers want the event in order. */
+  order?(event: Event): Promise<readonly string[]>;
   /** Enqueues the one event of a sender that waits for its run's answer, and runs it. */
   respond?(outcome: Outcome, message: OutgoingMessage): Promise<Responded>;
 }
 
 export interface Responded {
-  /** Undefined for a duplicate. */
-  readonly sequence: number | undefined;
+  readonly isDuplicate: boolean;
   /** Undefined where no run has one. */
   readonly reply: Reply | undefined;
 }
@@ -56,12 +57,9 @@ export async function ingest(
   await guards.admit?.();
   const outcome = await source.normalize(request);
   for (const { data } of outcome.events) guards.check?.(data);
-  const messages = outcome.events.map((event) =>
-    toEventMessage(source.name, event, request, verification.verified),
-  );
-  const { sequences, reply } = await enqueue(outcome, messages, queue, guards);
-  const duplicates = sequences.filter((sequence) => sequence === undefined).length;
-  const accepted = sequences.length - duplicates;
+  const messages = await toMessages(source.name, outcome, request, verification, guards);
+  const { duplicates, reply } = await enqueue(outcome, messages, queue, guards);
+  const accepted = outcome.events.length - duplicates;
   const answer = reply ?? outcome.reply ?? toAccepted(outcome);
   return { reply: answer, verification, accepted, duplicates };
 }
@@ -71,12 +69,40 @@ async function enqueue(
   messages: readonly OutgoingMessage[],
   queue: Pick<EventQueue, 'send'>,
   { respond }: Guards,
-): Promise<{ sequences: readonly (number | undefined)[]; reply?: Reply | undefined }> {
+): Promise<{ duplicates: number; reply?: Reply | undefined }> {
   const [message] = messages;
-  if (!message) return { sequences: [] };
-  if (!outcome.toReply || !respond) return { sequences: await queue.send(messages) };
-  const { sequence, reply } = await respond(outcome, message);
-  return { sequences: [sequence], reply };
+  if (!message) return { duplicates: 0 };
+  if (outcome.toReply && respond) {
+    const { isDuplicate, reply } = await respond(outcome, message);
+    return { duplicates: isDuplicate ? 1 : 0, reply };
+  }
+  const sent = await queue.send(messages);
+  const isKnown = (_: unknown, index: number) =>
+    sent[index] === 'duplicate' && messages[index]?.orderingKey === undefined;
+  return { duplicates: messages.filter(isKnown).length };
+}
+
+/** Each event once, and once more under every key that its triggers are ordered by. */
+export async function toMessages(
+  source: string,
+  { events, toReply }: Outcome,
+  request: Pick<WebhookRequest, 'receivedAt' | 'traceparent'>,
+  { verified }: Pick<Verification, 'verified'>,
+  { order }: Guards,
+): Promise<readonly OutgoingMessage[]> {
+  const messages = events.map(async (given) => {
+    const envelope = toEnvelope(source, given, request, verified);
+    // A sender that waits is answered by a run made at once: there is no turn to wait for.
+    const keys = toReply ? [] : ((await order?.({ ...envelope, data: given.data })) ?? []);
+    const message = toEventMessage(envelope, given, keys);
+    const copies = keys.map((key) => ({
+      ...message,
+      id: `${message.id}:${key}`,
+      orderingKey: key,
+    }));
+    return [message, ...copies];
+  });
+  return (await Promise.all(messages)).flat();
 }
 
 function checkSize(source: Source, { body }: WebhookRequest): void {
@@ -92,27 +118,35 @@ function checkMediaType({ mediaTypes }: Source, { headers }: WebhookRequest): vo
   throw new RejectedError(415, 'media_type_unsupported', `The content type must be ${known}.`);
 }
 
-/** Where the sender's JSON text is at hand it is taken over as it stands: it has been parsed. */
-function toEventMessage(
+function toEnvelope(
   source: string,
-  { dataJson, data, ...given }: SourceEvent,
-  request: WebhookRequest,
+  { dataJson: _json, data: _data, ...given }: SourceEvent,
+  request: Pick<WebhookRequest, 'receivedAt' | 'traceparent'>,
   verified: boolean,
-): OutgoingMessage {
-  const key = toEventKey(source, given.id);
+): Omit<Event, 'data'> {
   const receivedAt = new Date(request.receivedAt).toISOString();
-  const envelope: Omit<Event, 'data'> = {
+  return {
     source,
     time: receivedAt,
     ...given,
     verified,
     receivedAt,
-    dedupeKey: key,
+    dedupeKey: toEventKey(source, given.id),
     ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
   };
+}
+
+/** Where the sender's JSON text is at hand it is taken over as it stands: it has been parsed. */
+function toEventMessage(
+  envelope: Omit<Event, 'data'>,
+  { dataJson, data }: SourceEvent,
+  keys: readonly string[],
+): OutgoingMessage {
   const open = JSON.stringify(envelope).slice(0, -1);
   const payload = dataJson ?? JSON.stringify(data);
-  return { id: `event:${key}`, body: `{"kind":"event","event":${open},"data":${payload}}}` };
+  const ordered = keys.length === 0 ? '' : `,"orderingKeys":${JSON.stringify(keys)}`;
+  const body = `{"kind":"event","event":${open},"data":${payload}}${ordered}}`;
+  return { id: `event:${envelope.dedupeKey}`, body };
 }
 
 function toAccepted({ events }: Outcome): Reply {

@@ -3,11 +3,14 @@ import { createIpAllowList } from '../sources/ip-allow-list.ts';
 import { createPayloadCheck } from '../sources/payload-schema.ts';
 import type { CommonSettings } from '../sources/settings.ts';
 import type { Reply, Source, WebhookRequest } from '../sources/source.ts';
+import { findOrderingKeys } from '../triggers/ordering.ts';
 import type { Engine } from './engine.ts';
 import { type Guards, ingest } from './ingest.ts';
+import { countIngested, countRejected } from './metrics.ts';
 import { RateLimit } from './rate-limit.ts';
 import { respond } from './respond.ts';
 import type { SourceLog } from './source-log.ts';
+import { traceWebhook } from './traces.ts';
 
 /** A source and what every source may be configured with. */
 export interface RunningSource {
@@ -52,11 +55,16 @@ export function createReceiver(engine: Engine, receiving: Receiving): Receive {
       throw new RejectedError(404, 'source_unknown', `There is no ${kind} source "${name}".`);
     }
     try {
-      const ingested = await ingest(running.source, request, engine.queue, running.guards);
+      const ingested = await traceWebhook(engine, name, request.traceparent, ({ traceparent }) =>
+        ingest(running.source, within(request, traceparent), engine.queue, running.guards),
+      );
       log.noteIngested(name, ingested);
+      countIngested(engine, name, ingested);
       return ingested.reply;
     } catch (error) {
-      log.noteRejected(name, error instanceof HeddleError ? error.code : 'internal');
+      const code = error instanceof HeddleError ? error.code : 'internal';
+      log.noteRejected(name, code);
+      countRejected(engine, name, code);
       // To every sender by its status, and once in the log.
       if (error instanceof ConfigError && !reported.has(name)) {
         reported.add(name);
@@ -65,6 +73,11 @@ export function createReceiver(engine: Engine, receiving: Receiving): Receive {
       throw error;
     }
   };
+}
+
+/** What comes of the request belongs to the span; without one, to the sender's trace as it stands. */
+function within(request: WebhookRequest, traceparent: string | undefined): WebhookRequest {
+  return traceparent === undefined ? request : { ...request, traceparent };
 }
 
 function createGuards(
@@ -78,9 +91,18 @@ function createGuards(
     ...(ipAllowList ? { screen: createIpAllowList(ipAllowList) } : {}),
     ...(limit ? { admit: () => limit.admit() } : {}),
     ...(schema ? { check: createPayloadCheck(schema) } : {}),
+    ...createOrder(engine),
     ...(isDispatching
       ? { respond: (outcome, message) => respond(engine, name, outcome, message) }
       : {}),
+  };
+}
+
+/** Looked for only where a trigger has an ordering key. */
+export function createOrder({ triggers }: Pick<Engine, 'triggers'>): Pick<Guards, 'order'> {
+  if (!triggers.hasOrder) return {};
+  return {
+    order: async (event) => [...new Set((await findOrderingKeys(triggers, event)).values())],
   };
 }
 

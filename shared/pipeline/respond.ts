@@ -23,9 +23,10 @@ export async function respond(
   outcome: Outcome,
   message: OutgoingMessage,
 ): Promise<Responded> {
-  const [sequence] = await engine.queue.send([{ ...message, delayMs: TAKE_OVER_MS }]);
+  const [sent] = await engine.queue.send([{ ...message, delayMs: TAKE_OVER_MS }]);
   const find = () => findReply(engine, source, outcome);
-  if (sequence === undefined) return { sequence, reply: await find() };
+  if (typeof sent !== 'number') return { isDuplicate: true, reply: await find() };
+  const sequence = sent;
   const { promise: expired, resolve } = Promise.withResolvers<undefined>();
   const cancel = engine.clock.after(MAX_WAIT_MS, () => resolve(undefined));
   const run = runNow(engine, message.body, sequence).then(find);
@@ -36,13 +37,15 @@ export async function respond(
   });
   const reply = await Promise.race([answer, expired]);
   cancel();
-  return { sequence, reply };
+  return { isDuplicate: false, reply };
 }
 
 async function runNow(engine: Engine, body: string, sequence: number): Promise<void> {
   const { signal } = new AbortController();
-  const { action } = await dispatch({ body, sequence, deliveryCount: 0, signal }, engine);
-  if (action === 'complete') await engine.queue.cancel(sequence);
+  const delivery = { id: '', body, sequence, deliveryCount: 0, signal };
+  const { isNew } = await dispatch(delivery, engine);
+  // What another request has begun may still need the message: it stays, and finds nothing to do.
+  if (isNew) await engine.queue.cancel(sequence);
 }
 
 /** The answer that the event's runs give: of the first whose output is one. */

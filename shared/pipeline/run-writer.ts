@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { StateAccess } from '../actors/actor.ts';
 import { RUNS } from '../collections.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { type Run, type RunOf, withState } from '../domain/run.ts';
+import { holds, type Run, type RunOf, withState } from '../domain/run.ts';
 import { ConflictError } from '../errors.ts';
 import type { Stored } from '../ports.ts';
 import type { Engine } from './engine.ts';
@@ -20,11 +21,25 @@ export class RunWriter implements StateAccess {
   #lastWrite: Promise<void> = Promise.resolve();
   #cancelCheckpoint: (() => void) | undefined;
   #isSealed = false;
+  readonly #lost = new AbortController();
 
   constructor(engine: Pick<Engine, 'store' | 'clock'>, stored: Stored<RunOf<'running'>>) {
     this.#engine = engine;
     this.#stored = stored;
     this.#state = stored.document.state;
+  }
+
+  /** Aborts when another delivery is found to have taken the run over. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Looks whether the run is still this attempt's. */
+  async check(): Promise<void> {
+    await this.#lastWrite.catch(() => undefined);
+    const { id, claim } = this.#stored.document;
+    const found = await this.#engine.store.read(RUNS, id).catch(() => undefined);
+    if (found && !holds(found.document, claim)) this.#lose();
   }
 
   get(): JsonObject {
@@ -53,9 +68,8 @@ export class RunWriter implements StateAccess {
     this.#isSealed = true;
     this.#clearCheckpoint();
     await this.#lastWrite.catch(() => undefined);
-    const { document, etag } = this.#stored;
     try {
-      await this.#engine.store.replace(RUNS, toEnd(withState(document, this.#state)), etag);
+      await this.#replace(toEnd(withState(this.#stored.document, this.#state)));
       return true;
     } catch (error) {
       if (error instanceof ConflictError) return false;
@@ -64,11 +78,36 @@ export class RunWriter implements StateAccess {
   }
 
   async #write(): Promise<void> {
-    const { document, etag } = this.#stored;
+    const { document } = this.#stored;
     if (this.#isSealed || document.state === this.#state) return;
     const next = withState(document, this.#state);
-    const stored = await this.#engine.store.replace<Run>(RUNS, next, etag);
-    this.#stored = { document: next, etag: stored.etag };
+    try {
+      const { etag } = await this.#replace(next);
+      this.#stored = { document: next, etag };
+    } catch (error) {
+      if (error instanceof ConflictError) this.#lose();
+      throw error;
+    }
+  }
+
+  /** A write whose answer got lost has changed the etag all the same: the claim tells whose it was. */
+  async #replace(next: Run): Promise<Stored<Run>> {
+    const { document, etag } = this.#stored;
+    const { store } = this.#engine;
+    try {
+      return await store.replace(RUNS, next, etag);
+    } catch (error) {
+      const found =
+        error instanceof ConflictError ? await store.read(RUNS, document.id) : undefined;
+      if (!found) throw error;
+      if (isDeepStrictEqual(found.document, next)) return found;
+      if (!holds(found.document, document.claim)) throw error;
+      return store.replace(RUNS, next, found.etag);
+    }
+  }
+
+  #lose(): void {
+    if (!this.#isSealed) this.#lost.abort(new Error('another delivery has taken the run over'));
   }
 
   #clearCheckpoint(): void {

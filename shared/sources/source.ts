@@ -80,15 +80,19 @@ export interface SourceContext {
   fetchText(url: string, limits: { maxBytes: number; timeoutMs: number }): Promise<string>;
 }
 
-/** A kind of sender: what `kind:` names in the triggers file. */
-export interface SourceKind<S = unknown> {
+/** What functions are registered by. */
+export interface KindHead {
   readonly kind: string;
   /** HTTP methods that its function is registered for. */
   readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'OPTIONS')[];
-  /** Settings in the triggers file beside those that every source has: a strict object's shape. */
-  readonly settings: z.ZodType<S> & { readonly shape: z.ZodRawShape };
   /** App settings with the secrets where the file names none. */
   readonly defaultSecrets: readonly string[];
+}
+
+/** A kind of sender: what `kind:` names in the triggers file. */
+export interface SourceKind<S = unknown> extends KindHead {
+  /** Settings in the triggers file beside those that every source has: a strict object's shape. */
+  readonly settings: z.ZodType<S> & { readonly shape: z.ZodRawShape };
   create(settings: S, context: SourceContext): Source;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
 import type { Fault, Locate, ReadYaml } from '../yaml.ts';
+import type { findTemplateFaults } from './inputs.ts';
 
 export interface LoadedTriggers {
   /** The sound ones, in the order of the file. */
@@ -13,6 +14,8 @@ export interface LoadedTriggers {
 export interface Known {
   readonly actors: readonly string[];
   readonly sources: readonly string[];
+  /** Finds what is wrong in a trigger's templates. Absent where no trigger has any. */
+  readonly findTemplateFaults?: typeof findTemplateFaults;
 }
 
 /** Compiling a schema pays for itself only when it is used often. */
@@ -42,11 +45,35 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
     const found = [
       ...(parsed.success ? [] : toFaults(parsed.error, path, locate, readText(item, 'name'))),
       ...checkReferences(item, known, lineOfName, (field) => locate([...path, field])),
+      ...(parsed.success ? checkTemplates(parsed.data, known, path, locate) : []),
     ];
     faults.push(...found);
     if (parsed.success && found.length === 0) triggers.push(parsed.data);
   });
   return { triggers, faults: faults.sort((a, b) => a.line - b.line) };
+}
+
+function checkTemplates(
+  trigger: Trigger,
+  known: Known,
+  path: readonly PropertyKey[],
+  locate: Locate,
+): readonly Fault[] {
+  const faults = known.findTemplateFaults?.(trigger) ?? [];
+  return faults.map((fault) => ({
+    line: locate([...path, ...fault.path]),
+    trigger: trigger.name,
+    message: `${fault.path.join('.')}: ${fault.message}`,
+  }));
+}
+
+/** Whether any trigger has templates: their interpreter is loaded only for those. */
+export function hasTemplates(read: ReadYaml): boolean {
+  const file = 'faults' in read ? undefined : FileSchema.safeParse(read.value, ONCE).data;
+  return (file?.triggers ?? []).some(
+    (item) =>
+      typeof item === 'object' && item !== null && ('variables' in item || 'orderingKey' in item),
+  );
 }
 
 /** Takes a trigger as it is written: what else is wrong with it does not hide this. */

@@ -21,7 +21,10 @@ export class TriggerRegistry {
   readonly #byName: ReadonlyMap<string, Trigger>;
   readonly #bySource = new Map<string, SourceIndex>();
 
+  readonly #hasOrder: boolean;
+
   constructor(triggers: readonly Trigger[]) {
+    this.#hasOrder = triggers.some(({ orderingKey }) => orderingKey !== undefined);
     this.#byName = new Map(triggers.map((trigger) => [trigger.name, trigger]));
     triggers.forEach((trigger, order) => {
       this.#add({ trigger, order });
@@ -30,6 +33,11 @@ export class TriggerRegistry {
 
   get(name: string): Trigger | undefined {
     return this.#byName.get(name);
+  }
+
+  /** Whether any trigger wants its events in order. */
+  get hasOrder(): boolean {
+    return this.#hasOrder;
   }
 
   get size(): number {

@@ -27,8 +27,8 @@ function pick(model: QueueModel, nth: number): ReceivedMessage {
 const send = (id: string, steps: number) =>
   toCommand(`send ${id} due in ${steps} locks`, always, async (model, { queue, lockMs }) => {
     const delayMs = steps * lockMs;
-    const [sequence] = await queue.send([{ id, body: id, delayMs }]);
-    model.send(id, delayMs, sequence);
+    const [sent] = await queue.send([{ id, body: id, delayMs }]);
+    model.send(id, delayMs, sent);
   });
 
 const receive = (max: number) =>
@@ -43,7 +43,7 @@ const complete = (nth: number) =>
     const message = pick(model, nth);
     const isHeld = model.held(message) !== undefined;
     expect(await queue.complete(message)).toBe(isHeld);
-    if (isHeld) model.messages.delete(message.sequence);
+    if (isHeld) model.remove(message.sequence);
   });
 
 const abandon = (nth: number) =>
@@ -62,16 +62,6 @@ const renew = (nth: number) =>
     if (held !== undefined) model.renew(held);
   });
 
-const deadLetter = (nth: number) =>
-  toCommand(`dead-letter ${nth}`, hasReceived, async (model, { queue }) => {
-    const message = pick(model, nth);
-    const isHeld = model.held(message) !== undefined;
-    expect(await queue.deadLetter(message, 'why')).toBe(isHeld);
-    if (!isHeld) return;
-    model.messages.delete(message.sequence);
-    model.deadLetters.unshift(message.id);
-  });
-
 const cancel = (nth: number) =>
   toCommand(
     `cancel ${nth}`,
@@ -80,7 +70,7 @@ const cancel = (nth: number) =>
       const sequence = model.sequences.at(-1 - (nth % model.sequences.length)) ?? 0;
       const isCancellable = model.isCancellable(sequence);
       expect(await queue.cancel(sequence)).toBe(isCancellable);
-      if (isCancellable) model.messages.delete(sequence);
+      if (isCancellable) model.remove(sequence);
     },
   );
 
@@ -93,8 +83,6 @@ const pass = () =>
 const look = () =>
   toCommand('look', always, async (model, { queue }) => {
     expect(await queue.depth()).toBe(model.messages.size);
-    const listed = await queue.listDeadLetters(100);
-    expect(listed.map(({ id }) => id)).toEqual(model.deadLetters);
   });
 
 /** Due times lie between the steps of time, so that a clock that runs on does not blur them. */
@@ -109,7 +97,6 @@ export function queueCommands(): fc.Arbitrary<Iterable<Command>> {
       nth.map(complete),
       nth.map(abandon),
       nth.map(renew),
-      nth.map(deadLetter),
       nth.map(cancel),
       fc.constant(null).map(pass),
       fc.constant(null).map(look),

@@ -40,7 +40,6 @@ export function describeLocks(scene: QueueScene): void {
     const settlements = {
       complete: (message: ReceivedMessage) => scene.queue.complete(message),
       abandon: (message: ReceivedMessage) => scene.queue.abandon(message),
-      'dead-letter': (message: ReceivedMessage) => scene.queue.deadLetter(message, 'why'),
       renew: (message: ReceivedMessage) => scene.queue.renewLock(message),
     };
     for (const [verb, settle] of Object.entries(settlements)) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { queueCommands } from './event-queue-commands.ts';
 import { describeDelivery, describeDuplicates } from './event-queue-delivery.ts';
-import { describeDeadLetters, describeScheduling } from './event-queue-fates.ts';
+import { describeOrder, describeScheduling } from './event-queue-fates.ts';
 import { describeLocks } from './event-queue-locks.ts';
 import { QueueModel } from './event-queue-model.ts';
 import { type QueueSubject, useQueue } from './queue-scene.ts';
@@ -24,7 +24,7 @@ export function describeEventQueue(
     describeDuplicates(scene);
     describeLocks(scene);
     describeScheduling(scene);
-    describeDeadLetters(scene);
+    describeOrder(scene);
 
     it('counts what is due, locked and scheduled', async () => {
       await scene.send('due');

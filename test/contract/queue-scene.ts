@@ -1,9 +1,9 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { EventQueue, ReceivedMessage } from '../../shared/ports.ts';
+import type { EventQueue, MessageReceiver, ReceivedMessage, Sent } from '../../shared/ports.ts';
 
 /** A queue with nothing in it, and the means to let time pass. */
 export interface QueueSubject {
-  readonly queue: EventQueue;
+  readonly queue: EventQueue & MessageReceiver;
   readonly lockMs: number;
   /** No multiple of `lockMs`, nor near one: time passes in steps of that. */
   readonly duplicateWindowMs: number;
@@ -15,8 +15,11 @@ export interface QueueSubject {
 /** A queue of its own for each test of the block that asks. */
 export interface QueueScene {
   readonly subject: QueueSubject;
-  readonly queue: EventQueue;
-  send(id: string, delayMs?: number): Promise<number | undefined>;
+  readonly queue: EventQueue & MessageReceiver;
+  send(id: string, delayMs?: number): Promise<Sent>;
+  /** A message that cannot be had before so long. @returns its sequence number */
+  schedule(id: string, delayMs: number): Promise<number>;
+  sendOrdered(orderingKey: string, ...ids: string[]): Promise<void>;
   receiveOne(): Promise<ReceivedMessage>;
   receiveIds(max: number): Promise<string[]>;
 }
@@ -35,8 +38,17 @@ export function useQueue(createSubject: () => Promise<QueueSubject>): QueueScene
       return subject.queue;
     },
     async send(id, delayMs = 0) {
-      const [sequence] = await subject.queue.send([{ id, body: `body of ${id}`, delayMs }]);
-      return sequence;
+      const [sent] = await subject.queue.send([{ id, body: `body of ${id}`, delayMs }]);
+      if (sent === undefined) throw new Error('the queue did not say what became of the message');
+      return sent;
+    },
+    async schedule(id, delayMs) {
+      const [sent] = await subject.queue.send([{ id, body: `body of ${id}`, delayMs }]);
+      if (typeof sent !== 'number') throw new Error(`expected a sequence number, got ${sent}`);
+      return sent;
+    },
+    async sendOrdered(orderingKey, ...ids) {
+      await subject.queue.send(ids.map((id) => ({ id, body: `body of ${id}`, orderingKey })));
     },
     async receiveOne() {
       const [message] = await subject.queue.receive(1);

@@ -8,6 +8,7 @@ import { createGitHubSample } from '../../shared/cli/samples/github.ts';
 import type { SampleRequest } from '../../shared/cli/samples/sample-request.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import type { Page } from '../../shared/ports.ts';
+import { startBackend } from '../helpers/backend.ts';
 import { type RunningHost, startHost } from '../helpers/local-host.ts';
 
 const DELIVERIES = 300;
@@ -19,7 +20,7 @@ const SECRET = 'a secret for this storm alone';
 const app = fileURLToPath(new URL('../fixtures/crash-app', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'heddle-crash-'));
 const appendFile = join(folder, 'appended.jsonl');
-const env = {
+const settings = {
   GITHUB_WEBHOOK_SECRET: SECRET,
   HEDDLE_DATA_DIR: folder,
   HEDDLE_TRIGGERS_FILE: join(app, 'triggers.yaml'),
@@ -29,12 +30,18 @@ const env = {
 
 /** The host of the moment: killed and started again while senders go on. */
 class Victim {
-  host: Promise<RunningHost> = startHost({ app, env });
+  readonly #env: NodeJS.ProcessEnv;
+  host: Promise<RunningHost>;
   kills = 0;
+
+  constructor(backend: NodeJS.ProcessEnv) {
+    this.#env = { ...settings, ...backend };
+    this.host = startHost({ app, env: this.#env });
+  }
 
   async killAndRestart(): Promise<void> {
     const running = await this.host;
-    this.host = running.kill().then(() => startHost({ app, env }));
+    this.host = running.kill().then(() => startHost({ app, env: this.#env }));
     this.kills++;
     await this.host;
   }
@@ -106,7 +113,7 @@ describe('a storm of deliveries on a host that is killed five times', () => {
   let runs: Run[];
 
   beforeAll(async () => {
-    victim = new Victim();
+    victim = new Victim(await startBackend());
     accepted = await storm(victim);
     const { url } = await victim.host;
     await vi.waitFor(

@@ -68,7 +68,7 @@ describe('settings with faults', () => {
     const env = { HEDDLE_CONCURRENCY: 'many', HEDDLE_LOG_LEVEL: 'loud', ServiceBus: 'Endpoint=x' };
     const { exitCode, output } = await runHost(prepareHeddle({ env }));
     expect(exitCode).toBe(1);
-    expect(output).toMatch(/HEDDLE_CONCURRENCY: [\s\S]*HEDDLE_LOG_LEVEL: [\s\S]*ServiceBus: /);
+    expect(output).toMatch(/HEDDLE_LOG_LEVEL: [\s\S]*HEDDLE_CONCURRENCY: [\s\S]*Cosmos: /);
     expect(output).not.toMatch(/^ +at |Endpoint=x/m);
   });
 

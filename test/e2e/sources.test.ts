@@ -9,6 +9,7 @@ import type { SampleRequest } from '../../shared/cli/samples/sample-request.ts';
 import { samples } from '../../shared/cli/samples/samples.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { sourceKinds } from '../../shared/sources/kinds.ts';
+import { isAzure, startBackend } from '../helpers/backend.ts';
 import { type RunningHost, startHost } from '../helpers/local-host.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -45,7 +46,7 @@ const SENT: Readonly<Record<string, readonly [type: string, status: number]>> = 
 let host: RunningHost;
 
 beforeAll(async () => {
-  host = await startHost({ app: repository, env });
+  host = await startHost({ app: repository, env: { ...env, ...(await startBackend()) } });
 });
 
 afterAll(async () => {
@@ -94,7 +95,10 @@ describe.each(Object.entries(SENT))('%s', (kind, [, status]) => {
     const [event, ...others] = await read<EventSummary>(`events?source=${kind}`);
     expect(others).toEqual([]);
     expect(event).toMatchObject({ verified: true, status: 'matched' });
-    expect(await readSource(kind)).toMatchObject({ accepted: 1, duplicates: 1, rejected: {} });
+    const { accepted, duplicates, rejected } = await readSource(kind);
+    expect({ requests: accepted + duplicates, rejected }).toEqual({ requests: 2, rejected: {} });
+    // Service Bus drops a duplicate without telling its sender.
+    if (!isAzure) expect(duplicates).toBe(1);
   });
 
   it('refuses what somebody else signs, and says why without content', async () => {

@@ -7,6 +7,7 @@ import type { EventDetail, EventSummary } from '../../shared/api/events.ts';
 import type { Health } from '../../shared/api/health.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import type { Page } from '../../shared/ports.ts';
+import { startBackend } from './backend.ts';
 import { SECRET } from './github.ts';
 import { type HostOptions, type RunningHost, startHost } from './local-host.ts';
 
@@ -51,6 +52,8 @@ export function prepareHeddle(options: HeddleOptions = {}): PreparedHost {
   };
 }
 
+const backends = new WeakMap<PreparedHost, Promise<NodeJS.ProcessEnv>>();
+
 /** The app on a free port, and what its API says. */
 export class HeddleHost {
   readonly process: RunningHost;
@@ -59,8 +62,12 @@ export class HeddleHost {
     this.process = process;
   }
 
+  /** A second start with the same preparation finds what the first has left. */
   static async start(prepared: PreparedHost = prepareHeddle()): Promise<HeddleHost> {
-    return new HeddleHost(await startHost(prepared));
+    const backend = backends.get(prepared) ?? startBackend();
+    backends.set(prepared, backend);
+    const env = { ...prepared.env, ...(await backend) };
+    return new HeddleHost(await startHost({ ...prepared, env }));
   }
 
   post(headers: Readonly<Record<string, string>>, body: string | Buffer): Promise<Response> {

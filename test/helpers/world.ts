@@ -2,7 +2,8 @@ import type { Actors } from '../../shared/actors/actor.ts';
 import { SqliteDatabase } from '../../shared/adapters/embedded/database.ts';
 import { SqliteQueue } from '../../shared/adapters/embedded/sqlite-queue.ts';
 import { SqliteStore } from '../../shared/adapters/embedded/sqlite-store.ts';
-import { EVENTS, RUNS } from '../../shared/collections.ts';
+import { DEAD_LETTERS, EVENTS, RUNS } from '../../shared/collections.ts';
+import type { DeadLetter } from '../../shared/domain/dead-letter.ts';
 import type { Event } from '../../shared/domain/event.ts';
 import type { EventRecord } from '../../shared/domain/event-record.ts';
 import { toEventKey } from '../../shared/domain/ids.ts';
@@ -12,7 +13,14 @@ import { type Trigger, TriggerSchema } from '../../shared/domain/trigger.ts';
 import { bury } from '../../shared/pipeline/bury.ts';
 import { dispatch } from '../../shared/pipeline/dispatch.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
-import type { DocumentStore, EventQueue, Logger, ReceivedMessage } from '../../shared/ports.ts';
+import type {
+  DocumentStore,
+  EventQueue,
+  Logger,
+  MessageReceiver,
+  ReceivedMessage,
+  Telemetry,
+} from '../../shared/ports.ts';
 import { TriggerRegistry } from '../../shared/triggers/registry.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 
@@ -59,7 +67,7 @@ export class CrashPlan {
   }
 }
 
-const READS = new Set(['read', 'list', 'receive', 'listDeadLetters', 'depth']);
+const READS = new Set(['read', 'list', 'receive', 'depth']);
 
 /** A port whose calls go through the plan of the moment. */
 function crashable<T extends object>(port: T, plan: () => CrashPlan): T {
@@ -75,7 +83,7 @@ function crashable<T extends object>(port: T, plan: () => CrashPlan): T {
 
 export interface World {
   readonly clock: FakeClock;
-  readonly queue: EventQueue;
+  readonly queue: EventQueue & MessageReceiver;
   readonly store: DocumentStore;
   readonly engine: Engine;
   /** Enqueues the event as ingest does. */
@@ -88,6 +96,7 @@ export interface World {
   crashNext(plan: CrashPlan): void;
   runs(): Promise<readonly Run[]>;
   events(): Promise<readonly EventRecord[]>;
+  deadLetters(): Promise<readonly DeadLetter[]>;
 }
 
 export function toTriggers(...triggers: readonly object[]): readonly Trigger[] {
@@ -95,7 +104,11 @@ export function toTriggers(...triggers: readonly object[]): readonly Trigger[] {
 }
 
 /** The engine over the embedded adapters in memory, on a clock that the test moves. */
-export function createWorld(triggers: readonly Trigger[], actors: Actors): World {
+export function createWorld(
+  triggers: readonly Trigger[],
+  actors: Actors,
+  { telemetry }: { readonly telemetry?: Telemetry } = {},
+): World {
   const clock = createFakeClock();
   const database = SqliteDatabase.open(':memory:');
   const queue = new SqliteQueue(database, { clock, lockMs: LOCK_MS });
@@ -110,18 +123,14 @@ export function createWorld(triggers: readonly Trigger[], actors: Actors): World
     actors,
     random: () => 0.5,
     redact: createRedactor(['top-secret-value']),
+    telemetry,
   };
 
   async function settle(message: ReceivedMessage): Promise<void> {
     const delivery = { ...message, signal: new AbortController().signal };
-    if (message.deliveryCount > 10) {
-      await bury(delivery, engine);
-      await engine.queue.deadLetter(message, 'delivered too often');
-      return;
-    }
-    const settlement = await dispatch(delivery, engine);
-    if (settlement.action === 'complete') await engine.queue.complete(message);
-    else await engine.queue.deadLetter(message, settlement.reason);
+    if (message.deliveryCount > 10) await bury(delivery, 'delivered too often', engine);
+    else await dispatch(delivery, engine);
+    await crashable<MessageReceiver>(queue, () => current).complete(message);
   }
 
   async function work(plan = new CrashPlan()): Promise<number> {
@@ -152,5 +161,6 @@ export function createWorld(triggers: readonly Trigger[], actors: Actors): World
     },
     runs: async () => (await store.list(RUNS, { limit: 1000 })).items,
     events: async () => (await store.list(EVENTS, { limit: 1000 })).items,
+    deadLetters: async () => (await store.list(DEAD_LETTERS, { limit: 1000 })).items,
   };
 }

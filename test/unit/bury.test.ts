@@ -46,7 +46,9 @@ describe('a message that was delivered too often', () => {
     await world.drain();
     const [run] = await world.runs();
     expect(run).toMatchObject({ status: 'failed', error: { code: 'deliveries_exhausted' } });
-    expect(await world.queue.listDeadLetters(10)).toHaveLength(1);
+    expect(await world.deadLetters()).toMatchObject([
+      { kind: 'event', reason: 'delivered too often' },
+    ]);
   });
 
   it('records its event, and a failed run for each trigger, where nothing was recorded yet', async () => {
@@ -76,7 +78,9 @@ describe('a message that was delivered too often', () => {
       await world.clock.advance(LOCK_MS + 1);
     }
     world.queue.complete = complete;
-    expect(await world.queue.listDeadLetters(10)).toHaveLength(1);
+    expect(await world.deadLetters()).toMatchObject([
+      { kind: 'event', reason: 'delivered too often' },
+    ]);
     await world.clock.advance(3_600_000);
     await world.drain();
     const runs = await world.runs();
@@ -95,11 +99,11 @@ describe('a message that was delivered too often', () => {
     expect(run).toMatchObject({ status: 'failed', error: { code: 'deliveries_exhausted' } });
   });
 
-  it('is dead-lettered as it is when it cannot be read', async () => {
+  it('is kept as it is when it cannot be read', async () => {
     const world = createWorld([], {});
     await world.queue.send([{ id: 'x', body: 'no json' }]);
     await dieAlways(world, 1, 'before');
     await world.drain();
-    expect(await world.queue.listDeadLetters(10)).toMatchObject([{ body: 'no json' }]);
+    expect(await world.deadLetters()).toMatchObject([{ kind: 'unreadable', body: 'no json' }]);
   });
 });

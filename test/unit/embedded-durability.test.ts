@@ -59,7 +59,7 @@ describe('a killed process', () => {
     await sendUntilKilled('second', 20);
     const database = SqliteDatabase.open(path);
     const queue = new SqliteQueue(database, { clock: createFakeClock(Date.now()) });
-    expect(await queue.send([{ id, body: 'again' }])).toEqual([undefined]);
+    expect(await queue.send([{ id, body: 'again' }])).toEqual(['duplicate']);
     await database.close();
   });
 

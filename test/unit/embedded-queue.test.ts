@@ -71,11 +71,11 @@ describe('two processes on one file', () => {
   it('drop what the other has sent, before and after they have sent themselves', async () => {
     const [a, b] = [openQueue(), openQueue()];
     await a.send([{ id: 'one', body: '' }]);
-    expect(await b.send([{ id: 'one', body: '' }])).toEqual([undefined]);
+    expect(await b.send([{ id: 'one', body: '' }])).toEqual(['duplicate']);
     await b.send([{ id: 'two', body: '' }]);
     await a.send([{ id: 'three', body: '' }]);
-    expect(await a.send([{ id: 'two', body: '' }])).toEqual([undefined]);
-    expect(await b.send([{ id: 'three', body: '' }])).toEqual([undefined]);
+    expect(await a.send([{ id: 'two', body: '' }])).toEqual(['duplicate']);
+    expect(await b.send([{ id: 'three', body: '' }])).toEqual(['duplicate']);
     expect(await a.depth()).toBe(3);
   });
 });
@@ -118,7 +118,7 @@ describe('opening', () => {
 
     const queue = openQueue();
     expect(await queue.receive(10)).toEqual([]);
-    expect(await queue.send([{ id: 'later', body: '' }])).toEqual([undefined]);
+    expect(await queue.send([{ id: 'later', body: '' }])).toEqual(['duplicate']);
     await clock.advance(LOCK_MS);
     const received = await queue.receive(10);
     expect(received.map(({ id, deliveryCount }) => [id, deliveryCount])).toEqual([
@@ -195,7 +195,7 @@ describe('purging', () => {
       expect(await queue.send([{ id: 'a', body: '' }])).toEqual([expect.any(Number)]);
       for (let step = 0; step < 3; step++) {
         await clock.advance(WINDOW_MS / 3 - 1);
-        expect(await queue.send([{ id: 'a', body: '' }])).toEqual([undefined]);
+        expect(await queue.send([{ id: 'a', body: '' }])).toEqual(['duplicate']);
       }
       await clock.advance(3);
     }

@@ -2,11 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SqliteDatabase } from '../../shared/adapters/embedded/database.ts';
 import { Pump } from '../../shared/adapters/embedded/pump.ts';
 import { SqliteQueue } from '../../shared/adapters/embedded/sqlite-queue.ts';
-import type { Delivery, MessageHandler, Settlement } from '../../shared/ports.ts';
+import type { Delivery, MessageHandler } from '../../shared/ports.ts';
 import { createFakeClock } from '../helpers/fake-clock.ts';
 import { LOCK_MS, silent } from '../helpers/world.ts';
 
-const complete: Settlement = { action: 'complete' };
 const running: Pump[] = [];
 
 afterEach(async () => {
@@ -16,6 +15,7 @@ afterEach(async () => {
 function createSubject(handle: MessageHandler['handle'], concurrency = 4) {
   const clock = createFakeClock();
   const buried: Delivery[] = [];
+  const reasons: string[] = [];
   const database = SqliteDatabase.open(':memory:');
   const queue = new SqliteQueue(database, {
     clock,
@@ -24,15 +24,16 @@ function createSubject(handle: MessageHandler['handle'], concurrency = 4) {
   });
   const handler: MessageHandler = {
     handle,
-    async bury(delivery) {
+    async bury(delivery, reason) {
       buried.push(delivery);
+      reasons.push(reason);
     },
   };
   const limits = { concurrency, lockMs: LOCK_MS, maxDeliveries: 3 };
   const pump: Pump = new Pump({ queue, handler, clock, logger: silent, ...limits });
   pump.start();
   running.push(pump);
-  return { clock, queue, pump, buried };
+  return { clock, queue, pump, buried, reasons };
 }
 
 describe('Pump', () => {
@@ -40,7 +41,6 @@ describe('Pump', () => {
     const bodies: string[] = [];
     const { queue } = createSubject(async ({ body }) => {
       bodies.push(body);
-      return complete;
     });
     await queue.send([{ id: 'a', body: 'A' }]);
     await expect.poll(() => queue.depth()).toBe(0);
@@ -51,7 +51,6 @@ describe('Pump', () => {
     let handled = 0;
     const { clock, queue } = createSubject(async () => {
       handled++;
-      return complete;
     });
     await queue.send([{ id: 'a', body: 'A', delayMs: 5000 }]);
     await clock.advance(4999);
@@ -67,7 +66,6 @@ describe('Pump', () => {
       most = Math.max(most, ++now);
       await new Promise((resolve) => setImmediate(resolve));
       now--;
-      return complete;
     });
     await queue.send(Array.from({ length: 40 }, (_, index) => ({ id: `${index}`, body: '' })));
     await expect.poll(() => queue.depth()).toBe(0);
@@ -75,7 +73,7 @@ describe('Pump', () => {
   });
 
   it('keeps the lock of a message that takes long', async () => {
-    const { promise, resolve } = Promise.withResolvers<Settlement>();
+    const { promise, resolve } = Promise.withResolvers<void>();
     let deliveries = 0;
     let lost = false;
     const { clock, queue } = createSubject(({ signal }) => {
@@ -89,13 +87,13 @@ describe('Pump', () => {
     await expect.poll(() => deliveries).toBe(1);
     for (let step = 0; step < 50; step++) await clock.advance(LOCK_MS / 5);
     expect({ deliveries, lost }).toEqual({ deliveries: 1, lost: false });
-    resolve(complete);
+    resolve();
     await expect.poll(() => queue.depth()).toBe(0);
   });
 
   it('tells the handler when the lock is lost', async () => {
     let signal: AbortSignal | undefined;
-    const { promise, resolve } = Promise.withResolvers<Settlement>();
+    const { promise, resolve } = Promise.withResolvers<void>();
     const { clock, queue, pump } = createSubject((delivery) => {
       signal ??= delivery.signal;
       return promise;
@@ -108,13 +106,13 @@ describe('Pump', () => {
     await queue.receive(1);
     await clock.advance(LOCK_MS);
     await expect.poll(() => signal?.aborted).toBe(true);
-    resolve(complete);
+    resolve();
     await pump.stop();
   });
 
-  it('lets a message come again whose handling throws, then buries and dead-letters it', async () => {
+  it('lets a message come again whose handling throws, then buries it', async () => {
     let deliveries = 0;
-    const { clock, queue, buried } = createSubject(async () => {
+    const { clock, queue, buried, reasons } = createSubject(async () => {
       deliveries++;
       throw new Error('the store is down');
     });
@@ -124,8 +122,7 @@ describe('Pump', () => {
     await expect.poll(() => queue.depth()).toBe(0);
     expect(deliveries).toBe(3);
     expect(buried.map(({ deliveryCount }) => deliveryCount)).toEqual([4]);
-    const [dead] = await queue.listDeadLetters(1);
-    expect(dead?.reason).toBe('delivered 3 times without being settled');
+    expect(reasons).toEqual(['delivered 3 times without being dealt with']);
   });
 
   it('takes ever fewer messages while handling throws', async () => {
@@ -140,14 +137,8 @@ describe('Pump', () => {
     expect(handled).toBeLessThan(10);
   });
 
-  it('dead-letters a message with the reason that its handler gives', async () => {
-    const { queue } = createSubject(async () => ({ action: 'dead-letter', reason: 'because' }));
-    await queue.send([{ id: 'a', body: 'A' }]);
-    await expect.poll(async () => (await queue.listDeadLetters(1))[0]?.reason).toBe('because');
-  });
-
   it('waits for what is in flight when it stops, and takes nothing more', async () => {
-    const { promise, resolve } = Promise.withResolvers<Settlement>();
+    const { promise, resolve } = Promise.withResolvers<void>();
     let handled = 0;
     const { queue, pump } = createSubject(() => {
       handled++;
@@ -164,7 +155,7 @@ describe('Pump', () => {
     });
     await new Promise((turn) => setImmediate(turn));
     expect(stopped).toBe(false);
-    resolve(complete);
+    resolve();
     await stopping;
     expect(handled).toBe(1);
     expect(await queue.depth()).toBe(1);

@@ -44,7 +44,9 @@ const contentTypes = [
   '\u0000',
 ];
 
-describe.each(sourceKinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind) => {
+const kinds = await Promise.all(sourceKinds.map((kind) => kind.load()));
+
+describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind) => {
   const source = createSourceOf(kind, {
     settings: SETTINGS[name] ?? {},
     secrets: [SECRET],

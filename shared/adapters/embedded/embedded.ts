@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock, DocumentStore, EventQueue, Logger, MessageHandler } from '../../ports.ts';
+import type { Backend, Clock, Logger } from '../../ports.ts';
 import { SqliteDatabase } from './database.ts';
 import { Pump } from './pump.ts';
 import { SqliteQueue } from './sqlite-queue.ts';
@@ -15,14 +15,7 @@ export interface EmbeddedOptions {
 }
 
 /** The outside world in one process and one file: no Azure, no emulator. */
-export interface Embedded {
-  readonly queue: EventQueue;
-  readonly store: DocumentStore;
-  /** Starts delivering messages. */
-  drive(handler: MessageHandler): void;
-  /** Resolves when what is in flight has ended and everything is on disk. */
-  close(): Promise<void>;
-}
+export type Embedded = Backend & Required<Pick<Backend, 'drive'>>;
 
 const MAX_DELIVERIES = 10;
 const PURGE_EVERY_MS = 60_000;

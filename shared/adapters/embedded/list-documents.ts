@@ -1,8 +1,8 @@
 import { InvariantError } from '../../errors.ts';
 import type { Document, ListQuery, Page } from '../../ports.ts';
+import { parseContinuation, toContinuation } from '../continuation.ts';
 import { type CollectionTable, toFieldColumn, toIndexed } from './collection-table.ts';
 import type { Connection } from './connection.ts';
-import { parseContinuation, toContinuation } from './continuation.ts';
 
 const MAX_LIMIT = 1000;
 

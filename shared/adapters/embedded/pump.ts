@@ -1,14 +1,14 @@
 import type {
   Clock,
   Delivery,
-  EventQueue,
   Logger,
   MessageHandler,
+  MessageReceiver,
   ReceivedMessage,
 } from '../../ports.ts';
 
 /** A queue that lives in this process, or in a file beside it. */
-export interface LocalQueue extends EventQueue {
+export interface LocalQueue extends MessageReceiver {
   /** Unix milliseconds when the next message may be received; undefined when there is none. */
   nextDueAt(): number | undefined;
 }
@@ -23,7 +23,7 @@ export interface PumpOptions {
   readonly lockMs: number;
   /** Messages handled at once. */
   readonly concurrency: number;
-  /** A message that was delivered so often without being settled is dead-lettered. */
+  /** A message that was delivered so often without being settled is buried. */
   readonly maxDeliveries: number;
 }
 
@@ -134,16 +134,13 @@ export class Pump {
 
   async #handle(message: ReceivedMessage, signal: AbortSignal): Promise<void> {
     const { queue, handler, maxDeliveries } = this.#options;
-    const { body, sequence, deliveryCount } = message;
-    const delivery: Delivery = { body, sequence, deliveryCount, signal };
-    if (deliveryCount > maxDeliveries) {
-      await handler.bury(delivery);
-      await queue.deadLetter(message, `delivered ${maxDeliveries} times without being settled`);
-      return;
+    const { lockToken: _, ...rest } = message;
+    const delivery: Delivery = { ...rest, signal };
+    if (message.deliveryCount <= maxDeliveries) await handler.handle(delivery);
+    else {
+      await handler.bury(delivery, `delivered ${maxDeliveries} times without being dealt with`);
     }
-    const settlement = await handler.handle(delivery);
-    if (settlement.action === 'complete') await queue.complete(message);
-    else await queue.deadLetter(message, settlement.reason);
+    await queue.complete(message);
   }
 
   #renewLater(): void {

@@ -37,6 +37,19 @@ const MIGRATIONS: readonly string[] = [
     shape TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  // Dead letters are documents of the store now; those of the first version go with their table.
+  // A message with an ordering key waits (visible_at far away) until the one before it is gone.
+  `
+  DROP TABLE dead_letters;
+  ALTER TABLE messages ADD COLUMN ordering_key TEXT;
+  CREATE INDEX messages_by_ordering_key ON messages (ordering_key, sequence)
+    WHERE ordering_key IS NOT NULL;
+  CREATE TRIGGER next_of_ordering_key AFTER DELETE ON messages WHEN OLD.ordering_key IS NOT NULL
+  BEGIN
+    UPDATE messages SET visible_at = 0 WHERE locked = 0 AND sequence =
+      (SELECT min(sequence) FROM messages WHERE ordering_key = OLD.ordering_key);
+  END;
+  `,
 ];
 
 /** Writes even when there is nothing to migrate, so that the log's file exists and is flushed. */

@@ -1,9 +1,10 @@
 import type {
   Clock,
-  DeadLetter,
   EventQueue,
+  MessageReceiver,
   OutgoingMessage,
   ReceivedMessage,
+  Sent,
 } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -18,10 +19,17 @@ export interface SqliteQueueOptions {
 }
 
 const INSERT = `
-  INSERT INTO messages (id, visible_at, locked, delivery_count, body) VALUES (?, ?, 0, 0, ?)`;
-const CANCEL = 'DELETE FROM messages WHERE sequence = ? AND locked = 0 AND visible_at > ?';
+  INSERT INTO messages (id, visible_at, locked, delivery_count, body, ordering_key)
+  VALUES (?, ?, 0, 0, ?, ?)`;
+const HAS_KEY = 'SELECT 1 FROM messages WHERE ordering_key = ? LIMIT 1';
+/** Of a message that waits for one before it: later than any clock says. */
+const BLOCKED = Number.MAX_SAFE_INTEGER;
+const CANCEL = `
+  DELETE FROM messages
+  WHERE sequence = ? AND locked = 0 AND visible_at > ? AND ordering_key IS NULL`;
 const DUE = `
-  SELECT sequence, id, body, delivery_count AS deliveryCount FROM messages
+  SELECT sequence, id, body, delivery_count AS deliveryCount, ordering_key AS orderingKey
+  FROM messages
   WHERE visible_at <= ? ORDER BY visible_at, sequence LIMIT ?`;
 const NEXT_DUE = 'SELECT min(visible_at) AS at FROM messages';
 const LOCK = `
@@ -32,18 +40,13 @@ const HELD = 'sequence = ? AND delivery_count = ? AND locked = 1 AND visible_at 
 const COMPLETE = `DELETE FROM messages WHERE ${HELD}`;
 const ABANDON = `UPDATE messages SET visible_at = ?, locked = 0 WHERE ${HELD}`;
 const RENEW = `UPDATE messages SET visible_at = ? WHERE ${HELD}`;
-const BURY = `
-  INSERT INTO dead_letters (reason, dead_lettered_at, sequence, id, body, delivery_count)
-  SELECT ?, ?, sequence, id, body, delivery_count FROM messages WHERE ${HELD}`;
-const LIST_DEAD_LETTERS = `
-  SELECT sequence, id, body, reason, delivery_count AS deliveryCount,
-    dead_lettered_at AS deadLetteredAt
-  FROM dead_letters ORDER BY position DESC LIMIT ?`;
 const DEPTH = 'SELECT count(*) AS depth FROM messages';
 
-type DueRow = Omit<ReceivedMessage, 'lockToken'>;
+type DueRow = Omit<ReceivedMessage, 'lockToken' | 'orderingKey'> & {
+  readonly orderingKey: string | null;
+};
 
-export class SqliteQueue implements EventQueue {
+export class SqliteQueue implements EventQueue, MessageReceiver {
   readonly #database: SqliteDatabase;
   readonly #clock: Clock;
   readonly #lockMs: number;
@@ -60,11 +63,11 @@ export class SqliteQueue implements EventQueue {
     database.onPurge((connection, limit) => this.#sent.purge(connection, clock.now(), limit));
   }
 
-  async send(messages: readonly OutgoingMessage[]): Promise<readonly (number | undefined)[]> {
+  async send(messages: readonly OutgoingMessage[]): Promise<readonly Sent[]> {
     const sequences = await this.#database.write('queue', (connection) =>
       messages.map((message) => this.#insert(connection, message)),
     );
-    if (sequences.some((sequence) => sequence !== undefined)) this.#onSend?.();
+    if (sequences.some((sequence) => sequence !== 'duplicate')) this.#onSend?.();
     return sequences;
   }
 
@@ -97,21 +100,6 @@ export class SqliteQueue implements EventQueue {
     return this.#settle(message, RENEW, this.#clock.now() + this.#lockMs);
   }
 
-  deadLetter(message: ReceivedMessage, reason: string): Promise<boolean> {
-    return this.#database.write('queue', (connection) => {
-      const now = this.#clock.now();
-      const lock = [message.sequence, message.lockToken, now] as const;
-      if (connection.run(BURY, reason, now, ...lock) === 0) return false;
-      return connection.run(COMPLETE, ...lock) === 1;
-    });
-  }
-
-  async listDeadLetters(limit: number): Promise<readonly DeadLetter[]> {
-    return this.#database.read('queue', (connection) =>
-      connection.all<DeadLetter>(LIST_DEAD_LETTERS, limit),
-    );
-  }
-
   async depth(): Promise<number> {
     const count = (connection: Connection) => connection.get<{ depth: number }>(DEPTH)?.depth;
     return this.#database.read('queue', count) ?? 0;
@@ -125,10 +113,15 @@ export class SqliteQueue implements EventQueue {
     return row?.at ?? undefined;
   }
 
-  #insert(connection: Connection, { id, body, delayMs = 0 }: OutgoingMessage): number | undefined {
+  #insert(
+    connection: Connection,
+    { id, body, delayMs = 0, orderingKey }: OutgoingMessage,
+  ): number | 'duplicate' {
     const now = this.#clock.now();
-    if (this.#sent.has(connection, id, now)) return undefined;
-    const sequence = connection.insert(INSERT, id, now + delayMs, body);
+    if (this.#sent.has(connection, id, now)) return 'duplicate';
+    const isBlocked = orderingKey !== undefined && connection.get(HAS_KEY, orderingKey);
+    const visibleAt = isBlocked ? BLOCKED : now + delayMs;
+    const sequence = connection.insert(INSERT, id, visibleAt, body, orderingKey ?? null);
     this.#sent.append(connection, { sequence, id, sentAt: now });
     return sequence;
   }
@@ -136,7 +129,9 @@ export class SqliteQueue implements EventQueue {
   #lock(connection: Connection, row: DueRow, now: number): ReceivedMessage {
     connection.run(LOCK, now + this.#lockMs, row.sequence);
     const deliveryCount = row.deliveryCount + 1;
-    return { ...row, deliveryCount, lockToken: String(deliveryCount) };
+    const { orderingKey, ...message } = row;
+    const received = { ...message, deliveryCount, lockToken: String(deliveryCount) };
+    return orderingKey === null ? received : { ...received, orderingKey };
   }
 
   #settle(message: ReceivedMessage, sql: string, ...values: number[]): Promise<boolean> {

@@ -3,6 +3,7 @@ import { registerFunctions } from '../../../functions/register.ts';
 import { Actor, defineActors } from '../../../shared/actors/actor.ts';
 import { openApp } from '../../../shared/app.ts';
 import { loadConfig } from '../../../shared/config.ts';
+import { readMode } from '../../../shared/mode.ts';
 
 /** The function app of the latency row: its one actor notes when it is done. */
 
@@ -18,7 +19,7 @@ class Finish extends Actor {
 
 const config = { ...loadConfig(process.env), triggersFile: 'triggers.yaml' };
 const actors = defineActors({ finish: Finish });
-registerFunctions(() => openApp(config, { actors }));
+registerFunctions(() => openApp(config, { actors }), readMode(process.env));
 
 host.http('finished', {
   route: 'finished',

@@ -7,7 +7,7 @@ import { SqliteStore } from '../../../shared/adapters/embedded/sqlite-store.ts';
 import { createSystemClock } from '../../../shared/adapters/embedded/system-clock.ts';
 import { type App, openApp } from '../../../shared/app.ts';
 import { loadConfig } from '../../../shared/config.ts';
-import type { EventQueue, MessageHandler } from '../../../shared/ports.ts';
+import type { EventQueue, MessageHandler, MessageReceiver } from '../../../shared/ports.ts';
 import { SECRET } from './deliveries.ts';
 import { ROOT } from './servers.ts';
 import { StorageTime } from './storage-time.ts';
@@ -15,7 +15,7 @@ import { StorageTime } from './storage-time.ts';
 /** The app in this process over a database in memory; messages are handed over by hand. */
 export interface InProcess {
   readonly app: App;
-  readonly queue: EventQueue;
+  readonly queue: EventQueue & MessageReceiver;
   readonly storage: StorageTime;
   readonly handler: MessageHandler;
 }
@@ -27,7 +27,7 @@ export async function createInProcess(actor: ActorClass): Promise<InProcess> {
   const clock = createSystemClock();
   const queue = new SqliteQueue(database, { clock });
   let handler: MessageHandler | undefined;
-  const embedded: Embedded = {
+  const backend: Embedded = {
     queue: storage.wrap<EventQueue>(queue),
     store: storage.wrap(new SqliteStore(database, { clock })),
     drive: (given) => {
@@ -39,7 +39,7 @@ export async function createInProcess(actor: ActorClass): Promise<InProcess> {
     ...loadConfig({ GITHUB_WEBHOOK_SECRET: SECRET, HEDDLE_LOG_LEVEL: 'error' }),
     triggersFile: join(ROOT, 'test/bench/app/triggers.yaml'),
   };
-  const app = await openApp(config, { actors: { finish: actor }, embedded });
+  const app = await openApp(config, { actors: { finish: actor }, backend });
   if (!handler) throw new Error('the app did not begin to dispatch');
   return { app, queue, storage, handler };
 }

@@ -10,6 +10,21 @@ const ROUNDS = 21;
 const LOADER = join(ROOT, 'test/bench/servers/load.cjs');
 const ALONE = 'test/bench/servers/functions-alone.ts';
 
+/** As infra/main.bicep sets it; nothing is called, so nothing need be there. */
+const IN_AZURE = {
+  WEBSITE_SITE_NAME: 'heddle',
+  ServiceBus__fullyQualifiedNamespace: 'heddle.servicebus.windows.net',
+  Cosmos__accountEndpoint: 'https://heddle.documents.azure.com',
+  AzureWebJobsStorage__blobServiceUri: 'https://heddle.blob.core.windows.net',
+  AzureWebJobsStorage__queueServiceUri: 'https://heddle.queue.core.windows.net',
+  TRIGGERS_B64_00: Buffer.from(
+    JSON.stringify({
+      sources: { github: {} },
+      triggers: [{ name: 'log-all', source: 'github', actor: 'log' }],
+    }),
+  ).toString('base64'),
+};
+
 /** Milliseconds. */
 interface Sample {
   /** Until every function was registered. */
@@ -25,49 +40,65 @@ export const moduleLoad: Row = {
   about:
     'loading the deployed bundle, up to all functions registered, against @azure/functions alone',
   async run(settings) {
-    const alone = join(settings.workDir, 'alone.cjs');
-    await bundleEntry(ALONE, alone);
-    const heddle = join(settings.bundleDir, 'index.cjs');
-    const samples = { heddle: [] as Sample[], alone: [] as Sample[] };
+    const aloneDir = join(settings.workDir, 'alone');
+    await bundleEntry(ALONE, aloneDir);
+    const alone = join(aloneDir, 'index.mjs');
+    const heddle = join(settings.bundleDir, 'index.mjs');
+    const samples = { heddle: [] as Sample[], azure: [] as Sample[], alone: [] as Sample[] };
     for (let round = 0; round <= ROUNDS; round++) {
-      const pair = { alone: load(alone, settings), heddle: load(heddle, settings) };
+      const taken = {
+        alone: load(alone, settings),
+        heddle: load(heddle, settings),
+        azure: load(heddle, settings, IN_AZURE),
+      };
       // The first writes the database and brings the files into memory.
       if (round === 0) continue;
-      samples.alone.push(pair.alone);
-      samples.heddle.push(pair.heddle);
+      samples.alone.push(taken.alone);
+      samples.heddle.push(taken.heddle);
+      samples.azure.push(taken.azure);
     }
+    const { alone: baseline } = samples;
     return [
       {
         ...{ name: 'module load of the bundle', unit: 'ms', bound: { atMost: 2 } },
-        ...compare(samples, ({ loaded }) => loaded),
+        ...compare(samples.heddle, baseline, ({ loaded }) => loaded),
       },
       {
         ...{ name: 'the same with the app opened: triggers read, database open', unit: 'ms' },
-        ...compare(samples, ({ opened }) => opened),
+        ...compare(samples.heddle, baseline, ({ opened }) => opened),
+      },
+      {
+        ...{ name: 'the same on Service Bus and Cosmos DB, before any client', unit: 'ms' },
+        ...compare(samples.azure, baseline, ({ opened }) => opened),
       },
       {
         ...{ name: 'the same with the start and end of Node', unit: 'ms' },
-        ...compare(samples, (sample) => sample.process),
+        ...compare(samples.heddle, baseline, (sample) => sample.process),
       },
     ];
   },
 };
 
 function compare(
-  { heddle, alone }: { readonly heddle: readonly Sample[]; readonly alone: readonly Sample[] },
+  samples: readonly Sample[],
+  baseline: readonly Sample[],
   pick: (sample: Sample) => number,
 ) {
-  const [values, baselines] = [heddle.map(pick), alone.map(pick)];
+  const [values, baselines] = [samples.map(pick), baseline.map(pick)];
   const ratio = toRatio(values, baselines);
   return { value: toSpread(values), baseline: toSpread(baselines), ratio };
 }
 
-function load(entry: string, { bundleDir, workDir }: Settings): Sample {
+function load(
+  entry: string,
+  { bundleDir, workDir }: Settings,
+  env: Readonly<Record<string, string>> = {},
+): Sample {
   const start = performance.now();
   const output = execFileSync(process.execPath, [LOADER, entry], {
     cwd: bundleDir,
     encoding: 'utf8',
-    env: { HEDDLE_DATA_DIR: join(workDir, 'load'), GITHUB_WEBHOOK_SECRET: SECRET },
+    env: { HEDDLE_DATA_DIR: join(workDir, 'load'), GITHUB_WEBHOOK_SECRET: SECRET, ...env },
   });
   const line = /^\{.*\}$/m.exec(output)?.[0];
   if (line === undefined) throw new Error(`${entry} was not loaded: ${output}`);

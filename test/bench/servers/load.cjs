@@ -1,6 +1,7 @@
 // Plays Microsoft's worker: loads the entry named, runs its appStart hooks and prints after how many
 // milliseconds either was done. Not TypeScript, for which Node would first load its compiler.
 const Module = require('node:module');
+const { pathToFileURL } = require('node:url');
 
 const starts = [];
 const core = {
@@ -23,7 +24,7 @@ Module.prototype.require = function (id) {
 
 async function main() {
   const start = performance.now();
-  require(process.argv[2]);
+  await import(pathToFileURL(process.argv[2]).href);
   const loaded = performance.now() - start;
   for (const callback of starts) await callback({});
   const opened = performance.now() - start;

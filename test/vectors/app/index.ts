@@ -3,6 +3,7 @@ import { registerFunctions } from '../../../functions/register.ts';
 import { openApp } from '../../../shared/app.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { RetryableError } from '../../../shared/errors.ts';
+import { readMode } from '../../../shared/mode.ts';
 
 /** The product, with certificates from a file in place of the network. */
 
@@ -17,4 +18,4 @@ async function fetchText(url: string): Promise<string> {
 }
 
 const config = loadConfig(process.env);
-registerFunctions(() => openApp(config, { fetchText }));
+registerFunctions(() => openApp(config, { fetchText }), readMode(process.env));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { RejectedError } from '../../errors.ts';
-import type { ListQuery } from '../../ports.ts';
+import { RejectedError } from '../errors.ts';
+import type { ListQuery } from '../ports.ts';
 
 /** The last document of a page; the next page begins after it. */
 export interface Position {

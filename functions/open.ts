@@ -1,0 +1,7 @@
+import { type App, openApp } from '../shared/app.ts';
+import { loadConfig } from '../shared/config.ts';
+
+/** All that is not needed to register functions: loaded once they are, and before any is called. */
+export function open(): Promise<App> {
+  return openApp(loadConfig(process.env));
+}

@@ -1,0 +1,54 @@
+import { app as host, type InvocationContext } from '@azure/functions';
+import type { App } from '../shared/app.ts';
+import { createDeadLetterHandler, createMessageHandler } from './messages.ts';
+
+/** The queues' names, here and in infra/app/service-bus.bicep. */
+const QUEUES = [
+  { queue: 'events', suffix: '', isOrdered: false },
+  { queue: 'events-ordered', suffix: '-ordered', isOrdered: true },
+] as const;
+
+/** As bytes: the host would take JSON apart, and let its fields overwrite what it says itself. */
+const AS_BYTES = { connection: 'ServiceBus', dataType: 'binary' };
+
+/** The functions at the queues' other end, where the app runs on Service Bus. */
+export function registerMessages(app: () => App): void {
+  for (const { queue, suffix, isOrdered } of QUEUES) {
+    host.serviceBusQueue(`dispatch${suffix}`, {
+      ...{ ...AS_BYTES, queueName: queue, isSessionsEnabled: isOrdered },
+      handler: createMessageHandler(app, { isOrdered }),
+    });
+    host.serviceBusQueue(`dead-letter${suffix}`, {
+      ...{ ...AS_BYTES, queueName: `${queue}/$deadletterqueue` },
+      handler: createDeadLetterHandler(app, { isOrdered }),
+    });
+  }
+}
+
+/** Timers have stopped without a word: an alert watches for this one. */
+export function registerHeartbeat(app: () => App): void {
+  host.timer('heartbeat', { schedule: '0 * * * * *', handler: () => app().heartbeat() });
+}
+
+/** One function for each storage queue whose messages are events. */
+export function registerStorageQueues(app: () => App, queues: readonly string[]): void {
+  for (const queue of queues) {
+    host.storageQueue(`storage-queue-${queue}`, {
+      ...{ queueName: queue, connection: 'AzureWebJobsStorage' },
+      handler: (body, context) => app().receiveQueueMessage(toQueueMessage(queue, body, context)),
+    });
+  }
+}
+
+/** The library parses what is JSON. */
+function toQueueMessage(queue: string, body: unknown, { triggerMetadata = {} }: InvocationContext) {
+  const { id, dequeueCount, insertionTime } = triggerMetadata;
+  const insertedAt = insertionTime === undefined ? Number.NaN : Date.parse(String(insertionTime));
+  return {
+    queue,
+    id: String(id),
+    text: typeof body === 'string' ? body : JSON.stringify(body),
+    dequeueCount: Number(dequeueCount ?? 1),
+    insertedAt: Number.isNaN(insertedAt) ? undefined : new Date(insertedAt).toISOString(),
+  };
+}

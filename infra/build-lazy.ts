@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+/**
+ * Keeps what is loaded at the start in few files. esbuild makes a chunk for every set of entry points
+ * that share something, and whatever is imported with `await import()` is an entry point: without
+ * this, the start would load a dozen chunks of which most have a kilobyte. All that is imported later
+ * here imports `base` first, which is loaded by then, so that whatever belongs to `base` is shared by
+ * the same set.
+ * @see https://esbuild.github.io/api/#splitting
+ * @param base the module whose chunk is to stay whole, absolute. It must not wait at its top level for
+ * what it imports later: that would wait for it.
+ */
+export function createLazyImports(base: string): Plugin {
+  return {
+    name: 'lazy-imports',
+    setup(build) {
+      const root = build.initialOptions.absWorkingDir ?? process.cwd();
+      build.onResolve({ filter: /.*/, namespace: 'file' }, async ({ path, kind, ...from }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const { importer, resolveDir } = from;
+        const found = await build.resolve(path, { kind: 'import-statement', importer, resolveDir });
+        if (found.errors.length > 0 || found.namespace !== 'file' || found.external)
+          return undefined;
+        if (!isModule(found.path)) return undefined;
+        return { path: relative(root, found.path), namespace: 'lazy' };
+      });
+      build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
+        contents: toText(base, resolve(root, path)),
+        resolveDir: root,
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** Not CommonJS. */
+function isModule(path: string): boolean {
+  return /^\s*(import|export)\b/m.test(readFileSync(path, 'utf8'));
+}
+
+function toText(base: string, path: string): string {
+  const [first, from] = [JSON.stringify(base), JSON.stringify(path)];
+  const all = `import ${first};\nexport * from ${from};`;
+  const hasDefault = /\bexport\s+default\b|\bas\s+default\b/.test(readFileSync(path, 'utf8'));
+  return hasDefault ? `${all}\nexport { default } from ${from};` : all;
+}

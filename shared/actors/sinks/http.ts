@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Json } from '../../domain/json.ts';
+import type { HttpAnswer, HttpClient } from '../../ports.ts';
+import { Actor } from '../actor.ts';
+import { toAnswerError } from './answer.ts';
+import { MessageSchema, numeric, optional, text, toText } from './input-fields.ts';
+
+/** Of an answer so much is kept with the run. */
+const MAX_ANSWER_BYTES = 4096;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** @see https://www.w3.org/TR/trace-context/#traceparent-header */
+const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+
+const EXPECTED_STATUS = 'expected a status (204), a class (2xx), a range (200-299), or a list';
+const statuses = z
+  .union([z.int().min(100).max(599), z.string().regex(/^(?:[1-5]\d\d(?:-[1-5]\d\d)?|[1-5]xx)$/)])
+  .transform(String);
+
+const InputSchema = z.strictObject({
+  url: text('the URL to send to'),
+  method: optional(
+    z
+      .string()
+      .toUpperCase()
+      .pipe(z.enum(METHODS, `expected one of ${METHODS.join(', ')}`)),
+  ),
+  headers: optional(z.record(z.string(), z.string(), 'expected headers, each with a text')),
+  body: optional(MessageSchema),
+  timeoutSeconds: optional(numeric(1, 600)),
+  expect: optional(
+    z.union([statuses.transform((one) => [one]), z.array(statuses).min(1)], EXPECTED_STATUS),
+  ),
+});
+
+/**
+ * `http`: sends a request. An answer with another status than expected fails the attempt: for good,
+ * or with 408, 425, 429 and 5xx until the trigger's `retry` is used up, not before its Retry-After.
+ * Redirects are not followed, and addresses of this machine, its network and its cloud are refused
+ * but for those in HEDDLE_HTTP_ALLOW.
+ *
+ * Input: `url`; `method` (POST); `headers`; `body`: a text, or any JSON, which goes as
+ * application/json; `timeoutSeconds` (30); `expect` (2xx). An `idempotency-key` that is the same for
+ * every attempt and the `traceparent` of the run are sent unless `headers` has them.
+ *
+ * Output: `status` and `body`, parsed where it is JSON, at most 4 KB.
+ *
+ * @example
+ * actor: http
+ * variables:
+ *   url: https://deploy.example/hooks/start
+ *   body: { commit: '{{ event.pull_request.head.sha[:8] }}' }
+ */
+export function createHttpActor(http: HttpClient) {
+  return class HttpActor extends Actor {
+    static override readonly input = InputSchema;
+
+    async execute(input: z.infer<typeof InputSchema>) {
+      const { url, method = 'POST', headers = {}, timeoutSeconds = 30, expect = ['2xx'] } = input;
+      const { idempotencyKey, signal, traceparent } = this.context;
+      const body = input.body === undefined || input.body === null ? undefined : toText(input.body);
+      const answer = await http.send({
+        ...{ url, method, signal, maxBytes: MAX_ANSWER_BYTES },
+        headers: withDefaults(headers, {
+          'idempotency-key': idempotencyKey,
+          ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
+          ...(body && { 'content-type': toContentType(body.isJson) }),
+        }),
+        ...(body && { body: body.text }),
+        timeoutMs: timeoutSeconds * 1000,
+      });
+      if (!expect.some((wanted) => isStatus(answer.status, wanted))) {
+        throw toAnswerError(answer, { url, expected: expect.join(', ') });
+      }
+      return { status: answer.status, body: toOutput(answer) };
+    }
+  };
+}
+
+function toContentType(isJson: boolean): string {
+  return isJson ? 'application/json' : 'text/plain; charset=utf-8';
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+function withDefaults(headers: Headers, defaults: Headers): Headers {
+  const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  const missing = Object.entries(defaults).filter(([name]) => !given.has(name));
+  return { ...headers, ...Object.fromEntries(missing) };
+}
+
+function isStatus(status: number, wanted: string): boolean {
+  if (wanted.endsWith('xx')) return String(status)[0] === wanted[0];
+  const [first = '', last = first] = wanted.split('-');
+  return status >= Number(first) && status <= Number(last);
+}
+
+/** JSON that was cut is shown as the text that is left of it. */
+function toOutput({ headers, body }: HttpAnswer): Json {
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

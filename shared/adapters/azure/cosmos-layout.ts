@@ -1,0 +1,52 @@
+import type { ContainerRequest } from '@azure/cosmos';
+import { InvariantError } from '../../errors.ts';
+import type { Collection, Document, IndexValue } from '../../ports.ts';
+import { PACKED_FIELDS } from './packed-document.ts';
+
+/** A collection, checked: its names go into queries and paths. */
+export interface CosmosLayout {
+  readonly name: string;
+  readonly indexed: readonly string[];
+  readonly time: string;
+}
+
+const IDENTIFIER = /^[A-Za-z]\w*$/;
+const OWN_FIELDS: readonly string[] = ['id', 'ttl', ...PACKED_FIELDS];
+
+export function toLayout<T extends Document>(collection: Collection<T>): CosmosLayout {
+  const { name, indexed, time } = collection;
+  for (const field of [time, ...indexed]) {
+    if (IDENTIFIER.test(field) && !OWN_FIELDS.includes(field)) continue;
+    throw new InvariantError(`collection ${name}: "${field}" cannot be a field of a Cosmos item`);
+  }
+  return { name, indexed, time };
+}
+
+/**
+ * What the deployment gives a container, here for emulators. Lists order by two fields, which Cosmos
+ * does only where a composite index has just these, in these directions.
+ * https://learn.microsoft.com/azure/cosmos-db/index-policy#composite-indexes
+ */
+export function toContainerRequest({ name, indexed, time }: CosmosLayout): ContainerRequest {
+  const byTime = [
+    { path: `/${time}`, order: 'descending' as const },
+    { path: '/id', order: 'descending' as const },
+  ];
+  return {
+    id: name,
+    partitionKey: { paths: ['/id'], version: 2 },
+    defaultTtl: -1,
+    indexingPolicy: {
+      includedPaths: [time, ...indexed].map((field) => ({ path: `/${field}/?` })),
+      excludedPaths: [{ path: '/*' }],
+      compositeIndexes: [byTime],
+    },
+  };
+}
+
+/** What can be asked for, as it is stored; Cosmos compares with the type. A lone surrogate is no UTF-8. */
+export function toIndexed(value: unknown): IndexValue | undefined {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value === 'boolean') return value;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,24 @@
+export class DeadlineError extends Error {
+  constructor(ms: number) {
+    super(`no answer within ${ms / 1000} s`);
+    this.name = 'DeadlineError';
+  }
+}
+
+/** Gives up after so many milliseconds even where the work does not listen to its signal. */
+export async function withDeadline<T>(
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new DeadlineError(ms));
+    controller.abort();
+  }, ms);
+  try {
+    return await Promise.race([work(controller.signal), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

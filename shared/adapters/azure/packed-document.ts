@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { InvariantError, RetryableError } from '../../errors.ts';
+import type { Document } from '../../ports.ts';
+import type { BlobStore } from './blob-store.ts';
+
+/**
+ * A document as an item carries it: JSON text, since Cosmos would refuse what JSON allows (more than
+ * 128 levels, lone surrogates), and no field can then collide with one of the item's own.
+ * https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-item-limits
+ */
+export interface PackedDocument {
+  readonly document?: string;
+  /** Base64. */
+  readonly documentGzip?: string;
+  /** The gzip's name in the blob container `documents`. */
+  readonly documentBlob?: string;
+}
+
+export const PACKED_FIELDS = ['document', 'documentGzip', 'documentBlob'] as const;
+
+/** What a gzip saves in request units below this is less than its time on the CPU. */
+const MAX_TEXT_CHARS = 100_000;
+/** An item may have 2 MB, its other fields included. */
+const MAX_GZIP_CHARS = 1_500_000;
+const CONTAINER = 'documents';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+export type Blobs = Pick<BlobStore, 'put' | 'get'>;
+
+/**
+ * The blob is there before the item that names it. A blob of an earlier version of the document is
+ * left behind: somebody may be reading the item that names it.
+ */
+export async function packDocument(
+  collection: string,
+  document: Document,
+  blobs: Blobs,
+): Promise<PackedDocument> {
+  const text = JSON.stringify(document);
+  if (text.length <= MAX_TEXT_CHARS) return { document: text };
+  const bytes = await compress(text);
+  const documentGzip = bytes.toString('base64');
+  if (documentGzip.length <= MAX_GZIP_CHARS) return { documentGzip };
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const documentBlob = `${collection}/${document.id}/${digest}.json.gz`;
+  await blobs.put(CONTAINER, documentBlob, bytes);
+  return { documentBlob };
+}
+
+/** @throws {RetryableError} `blob_missing`, and what the blobs throw */
+export async function unpackDocument<T extends Document>(
+  packed: PackedDocument,
+  blobs: Blobs,
+): Promise<T> {
+  if (packed.document !== undefined) return JSON.parse(packed.document) as T;
+  const bytes = await readGzip(packed, blobs);
+  return JSON.parse((await decompress(bytes)).toString()) as T;
+}
+
+async function readGzip(
+  { documentGzip, documentBlob }: PackedDocument,
+  blobs: Blobs,
+): Promise<Buffer> {
+  if (documentGzip !== undefined) return Buffer.from(documentGzip, 'base64');
+  if (documentBlob === undefined) {
+    throw new InvariantError(
+      'expected an item that Heddle has written, received one without a document',
+    );
+  }
+  const bytes = await blobs.get(CONTAINER, documentBlob);
+  if (bytes) return bytes;
+  throw new RetryableError(
+    'blob_missing',
+    `expected the blob ${documentBlob} in the container ${CONTAINER}, received none: it was deleted, or AzureWebJobsStorage names another account than when the document was written`,
+  );
+}

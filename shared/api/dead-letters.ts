@@ -1,0 +1,14 @@
+import { DEAD_LETTERS } from '../collections.ts';
+import type { DeadLetter } from '../domain/dead-letter.ts';
+import type { Page } from '../ports.ts';
+import { listPage, type ReadSide } from './list.ts';
+import { DeadLetterQuerySchema, parseQuery, toWhere } from './query.ts';
+
+/** Newest first. */
+export async function listDeadLetters(
+  side: ReadSide,
+  query: URLSearchParams,
+): Promise<Page<DeadLetter>> {
+  const { kind, since, limit, continuation } = parseQuery(DeadLetterQuerySchema, query);
+  return listPage(side, DEAD_LETTERS, { where: toWhere({ kind }), since, limit, continuation });
+}

@@ -1,0 +1,84 @@
+import { DEAD_LETTERS, RUNS } from '../collections.ts';
+import type { DeadLetter } from '../domain/dead-letter.ts';
+import { toDeadLetterId } from '../domain/ids.ts';
+import { type Run, reopenRun } from '../domain/run.ts';
+import { ConflictError, RejectedError } from '../errors.ts';
+import type { Delivery } from '../ports.ts';
+import { ensureMessage } from './claim.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+
+/** Of a message that cannot be read: enough to see what it was. */
+const MAX_BODY_CHARS = 16_384;
+
+/** Why a run failed that was buried with its message, and may be started again. */
+export const EXHAUSTED = {
+  code: 'deliveries_exhausted',
+  message: 'the process ended, or could not record the run, at every delivery of its message',
+};
+
+type Kept = Pick<DeadLetter, 'kind' | 'runIds'> & Partial<Pick<DeadLetter, 'body' | 'eventKey'>>;
+
+/** Keeps what is to be known of a message that is given up; a second time changes nothing. */
+export async function keepDeadLetter(
+  { store, clock, logger, telemetry }: Engine,
+  { id: messageId, sequence, deliveryCount }: Delivery,
+  reason: string,
+  kept: Kept,
+): Promise<void> {
+  const id = toDeadLetterId(messageId, sequence);
+  const deadLetteredAt = toTimestamp(clock);
+  const ids = { messageId, deadLetter: id, eventKey: kept.eventKey, runId: kept.runIds[0] };
+  logger.error(`A message is given up: ${reason}`, { ...ids, deliveryCount });
+  try {
+    await store.create(DEAD_LETTERS, {
+      ...{ id, deadLetteredAt, reason, messageId, deliveryCount },
+      ...kept,
+    });
+    telemetry?.count('heddle.dead_letters', 1, { kind: kept.kind });
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+  }
+}
+
+export async function keepUnreadable(
+  engine: Engine,
+  delivery: Delivery,
+  reason: string,
+): Promise<void> {
+  const body = engine.redact(delivery.body).slice(0, MAX_BODY_CHARS);
+  await keepDeadLetter(engine, delivery, reason, { kind: 'unreadable', runIds: [], body });
+}
+
+/**
+ * Starts the runs again that a given-up message has failed, and forgets the message. Each run is tried
+ * once more at least, and then as often as its trigger's policy leaves.
+ * @throws {RejectedError} 404 when it is not there, 409 when it has no run to start
+ */
+export async function resubmit(engine: Engine, id: string): Promise<{ runs: readonly string[] }> {
+  const stored = await engine.store.read(DEAD_LETTERS, id);
+  if (!stored)
+    throw new RejectedError(404, 'dead_letter_unknown', `There is no dead letter ${id}.`);
+  const { kind, runIds } = stored.document;
+  if (runIds.length === 0) {
+    const why = kind === 'unreadable' ? 'it cannot be read' : 'no run hangs on it';
+    throw new RejectedError(409, 'nothing_to_resubmit', `Nothing can be started again: ${why}.`);
+  }
+  const runs: string[] = [];
+  for (const runId of runIds) if (await reopen(engine, runId)) runs.push(runId);
+  await engine.store.delete(DEAD_LETTERS, id);
+  return { runs };
+}
+
+/** Of a run that is queued already, by a resubmission that was cut off, only the message is sent. */
+async function reopen(engine: Engine, runId: string): Promise<boolean> {
+  const stored = await engine.store.read(RUNS, runId);
+  const run = stored?.document;
+  if (run?.status === 'failed' && run.error.code === EXHAUSTED.code) {
+    const queued = reopenRun(run, toTimestamp(engine.clock));
+    await engine.store.replace<Run>(RUNS, queued, stored?.etag ?? '');
+    await ensureMessage(engine, queued);
+    return true;
+  }
+  if (run?.status === 'queued') await ensureMessage(engine, run);
+  return run?.status === 'queued';
+}

@@ -1,0 +1,33 @@
+import { RUNS } from '../collections.ts';
+import type { EventRecord } from '../domain/event-record.ts';
+import { createQueuedRun, failRun, type Run, type RunOf } from '../domain/run.ts';
+import type { Stored } from '../ports.ts';
+import { createUnlessThere } from './claim.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+import { countRun } from './metrics.ts';
+import { toNewRun } from './record.ts';
+
+const ORPHAN = {
+  code: 'trigger_missing',
+  message: 'the trigger, or the event, is no longer there',
+};
+
+/** A run that is due, and whose trigger or event is gone. */
+export async function failOrphan(run: Stored<RunOf<'running'>>, engine: Engine): Promise<void> {
+  const failed = failRun(run.document, ORPHAN, toTimestamp(engine.clock));
+  await engine.store.replace<Run>(RUNS, failed, run.etag);
+  countRun(engine, failed, 'failed');
+}
+
+/** The run of a trigger that was removed between the event's first delivery and this one. */
+export async function recordOrphan(
+  runId: string,
+  name: string,
+  record: EventRecord,
+  engine: Engine,
+): Promise<void> {
+  const now = toTimestamp(engine.clock);
+  const fresh = { ...toNewRun(record, runId, { name, actor: '(unknown)' }) };
+  const isNew = await createUnlessThere(engine, failRun(createQueuedRun(fresh, now), ORPHAN, now));
+  if (isNew) countRun(engine, fresh, 'failed');
+}

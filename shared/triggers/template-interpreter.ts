@@ -1,0 +1,60 @@
+import { Interpreter, type Node, type Scope, type Value } from './jinja.ts';
+import type { Cost, Costs } from './template-costs.ts';
+
+/** Nodes evaluated, so turns of loops times what is in them. */
+const MAX_STEPS = 100_000;
+/** Characters and items read and written: tens of times the largest text that comes out. */
+const MAX_WORK = 10_000_000;
+
+/**
+ * The library's interpreter, which has no limits of its own, with two: every node it evaluates comes
+ * through here, and values that are about to be read through or written out are weighed first.
+ * Nothing is interrupted in between: one filter over one payload runs to its end.
+ */
+export class BoundedInterpreter extends Interpreter {
+  readonly #costs: Costs;
+  #steps = 0;
+  #work = 0;
+
+  constructor(scope: Scope, costs: Costs) {
+    super(scope);
+    this.#costs = costs;
+  }
+
+  override evaluate(node: Node | undefined, scope: Scope): Value | undefined {
+    this.#steps += 1;
+    if (this.#steps > MAX_STEPS) throw new Error(`takes more than ${MAX_STEPS} steps`);
+    // `first` and `last` of an empty list give nothing at all, which the library trips over.
+    const value = super.evaluate(node, scope) ?? super.evaluate(undefined, scope);
+    const cost = this.#costs.get(node);
+    if (value && cost) this.#spend(value, cost);
+    return value;
+  }
+
+  #spend(value: Value, { kind, factor }: Cost): void {
+    if (kind === 'deep' && value.type === 'FunctionValue') {
+      throw new Error('a method without () is no value');
+    }
+    const left = (MAX_WORK - this.#work) / factor;
+    this.#work += weigh(value, kind === 'deep', left) * factor;
+    if (this.#work > MAX_WORK) throw new Error(`takes more than ${MAX_WORK} characters of work`);
+  }
+}
+
+/** Stops above `limit`: a list that holds itself many times over weighs more than can be counted. */
+function weigh({ value }: Value, isDeep: boolean, limit: number): number {
+  if (typeof value === 'string') return value.length;
+  const entries = toEntries(value);
+  if (!entries) return 1;
+  let weight = entries.length;
+  for (const [key, item] of isDeep ? entries : []) {
+    if (weight > limit) return weight;
+    weight += key.length + weigh(item, true, limit - weight);
+  }
+  return weight;
+}
+
+function toEntries(value: unknown): readonly (readonly [string, Value])[] | undefined {
+  if (value instanceof Map) return [...value];
+  return Array.isArray(value) ? value.map((item) => ['', item]) : undefined;
+}

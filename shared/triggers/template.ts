@@ -1,0 +1,141 @@
+import { type Event, toEventView } from '../domain/event.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { TerminalError } from '../errors.ts';
+import { type Node, parseTemplate, Scope } from './jinja.ts';
+import type { Costs } from './template-costs.ts';
+import { BoundedInterpreter } from './template-interpreter.ts';
+import { CONSTANTS } from './template-language.ts';
+import { TemplateRules } from './template-rules.ts';
+
+const MAX_TEMPLATE_CHARS = 10_000;
+const MAX_OUTPUT_CHARS = 100_000;
+/** Templates come with triggers, so there are about as many as the triggers have strings. */
+const MAX_CACHED = 5000;
+/** The library's messages quote the template, which may be long; they do not quote values. */
+const MAX_REASON_CHARS = 300;
+
+type Compiled =
+  | { readonly program: Node; readonly costs: Costs; readonly roots: readonly string[] }
+  | { readonly fault: string };
+
+const cache = new Map<string, Compiled>();
+
+/** What a template may take from outside. */
+export type Root = 'event' | 'fields' | 'trigger';
+
+/**
+ * Why a text is no template; undefined where it is one. A name that nobody declares would render to
+ * nothing for good, so it is a fault too.
+ */
+export function findTemplateFault(
+  text: string,
+  known: readonly Root[] = ['event', 'fields', 'trigger'],
+): string | undefined {
+  if (isPlain(text)) return undefined;
+  const compiled = compile(text);
+  if ('fault' in compiled) return compiled.fault;
+  const unknown = compiled.roots.find((name) => !known.some((root) => root === name));
+  return unknown && `unknown name "${unknown}" (known: ${known.join(', ')})`;
+}
+
+type Payload = Pick<Event, 'data' | 'fields'>;
+
+/**
+ * Renders a template over `event` (the payload, with the normalized fields where it has no such key)
+ * and `fields` (those alone): copies, in maps that have no prototype to reach. The result is always a
+ * text: `{{ event.number }}` gives `"7"`. What is not there renders to nothing; to call a method of
+ * it or to slice it is an error. An event is converted once, for all its templates.
+ * @param place where the template stands, for the message: `variables.title`
+ * @throws {TerminalError} `template_invalid`, never with anything of the payload
+ */
+export function renderTemplate(text: string, event: Payload, place: string): string {
+  return isPlain(text) ? text : render(text, place, () => toEventScope(event));
+}
+
+export type Render = (text: string, place: string) => string;
+
+/**
+ * {@link renderTemplate} for one trigger, which its templates see as `trigger`: `name`, `source`,
+ * `eventId`, `eventType`, `subject`, `time`, `receivedAt`, `verified`.
+ */
+export function createRenderer(trigger: Pick<Trigger, 'name' | 'source'>, event: Event): Render {
+  let scope: Scope | undefined;
+  const toScope = () => {
+    scope ??= createScope(trigger, event);
+    return scope;
+  };
+  return (text, place) => {
+    if (isPlain(text)) return text;
+    return render(text, `${place} of trigger "${trigger.name}"`, toScope);
+  };
+}
+
+function isPlain(text: string): boolean {
+  return !/\{[{%#]/.test(text);
+}
+
+function render(text: string, place: string, toScope: () => Scope): string {
+  try {
+    return run(compile(text), toScope());
+  } catch (error) {
+    const reason = (error as Error).message.slice(0, MAX_REASON_CHARS);
+    throw new TerminalError(`the template ${place} cannot be rendered: ${reason}`, {
+      code: 'template_invalid',
+    });
+  }
+}
+
+function run(compiled: Compiled, scope: Scope): string {
+  if ('fault' in compiled) throw new Error(compiled.fault);
+  // A scope of its own: what one template sets, no other sees.
+  const interpreter = new BoundedInterpreter(new Scope(scope), compiled.costs);
+  const text = String(interpreter.run(compiled.program).value);
+  if (text.length <= MAX_OUTPUT_CHARS) return text;
+  throw new Error(`the text is longer than ${MAX_OUTPUT_CHARS} characters`);
+}
+
+function compile(text: string): Compiled {
+  const compiled = cache.get(text) ?? check(text);
+  // To the end of the line: the one longest unused goes first.
+  cache.delete(text);
+  cache.set(text, compiled);
+  const [oldest] = cache.size > MAX_CACHED ? cache.keys() : [];
+  if (oldest !== undefined) cache.delete(oldest);
+  return compiled;
+}
+
+function check(text: string): Compiled {
+  if (text.length > MAX_TEMPLATE_CHARS) {
+    return { fault: `expected a template of at most ${MAX_TEMPLATE_CHARS} characters` };
+  }
+  try {
+    const program = parseTemplate(text);
+    const { costs, roots } = new TemplateRules(program);
+    return { program, costs, roots };
+  } catch (error) {
+    const reason = (error as Error).message.slice(0, MAX_REASON_CHARS);
+    return { fault: `expected a Jinja template: ${reason}` };
+  }
+}
+
+function createScope({ name, source }: Pick<Trigger, 'name' | 'source'>, event: Event): Scope {
+  const scope = new Scope(toEventScope(event));
+  const { id: eventId, type: eventType, subject, time, receivedAt, verified } = event;
+  scope.set('trigger', {
+    ...{ name, source, eventId, eventType, subject, time, receivedAt, verified },
+  });
+  return scope;
+}
+
+const scopes = new WeakMap<Payload, Scope>();
+
+function toEventScope(event: Payload): Scope {
+  const known = scopes.get(event);
+  if (known) return known;
+  const scope = new Scope();
+  for (const [name, value] of Object.entries(CONSTANTS)) scope.set(name, value);
+  scope.set('event', toEventView(event));
+  scope.set('fields', event.fields);
+  scopes.set(event, scope);
+  return scope;
+}

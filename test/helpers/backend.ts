@@ -1,0 +1,61 @@
+import { afterAll } from 'vitest';
+import { type Azurite, startAzurite } from '../emulators/azurite.ts';
+import { type CosmosEmulator, startCosmosEmulator } from '../emulators/cosmos.ts';
+import {
+  type ServiceBusEmulator,
+  type ServiceBusEmulatorOptions,
+  startServiceBusEmulator,
+} from '../emulators/service-bus.ts';
+
+/** What stands behind the app in the end-to-end tests: vitest.config.ts runs them with either. */
+export const isAzure = process.env.HEDDLE_TEST_BACKEND === 'azure';
+
+/** Long enough for a slow machine to renew, short enough to wait for. */
+const LOCK_MS = 3000;
+
+/** Emulators that the app's process can die without. */
+export interface AzureBackend extends AsyncDisposable {
+  readonly serviceBus: ServiceBusEmulator;
+  readonly cosmos: CosmosEmulator;
+  readonly azurite: Azurite;
+  /** What puts the app on them. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export async function startAzureBackend(
+  options: ServiceBusEmulatorOptions = {},
+): Promise<AzureBackend> {
+  const queues = [
+    { name: 'events', lockMs: LOCK_MS },
+    { name: 'events-ordered', lockMs: LOCK_MS, requiresSession: true },
+  ];
+  const [serviceBus, cosmos, azurite] = await Promise.all([
+    startServiceBusEmulator({ queues, ...options }),
+    startCosmosEmulator(),
+    startAzurite(),
+  ]);
+  return {
+    ...{ serviceBus, cosmos, azurite },
+    env: {
+      ServiceBus: serviceBus.connectionString,
+      Cosmos: cosmos.connectionString,
+      AzureWebJobsStorage: azurite.connectionString,
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([serviceBus.close(), cosmos.close(), azurite.close()]);
+    },
+  };
+}
+
+const started: Promise<AzureBackend>[] = [];
+afterAll(async () => {
+  for (const backend of started.splice(0)) await (await backend)[Symbol.asyncDispose]();
+});
+
+/** The settings of a backend of its own until the file's tests end; none where it is embedded. */
+export async function startBackend(): Promise<NodeJS.ProcessEnv> {
+  if (!isAzure) return {};
+  const backend = startAzureBackend();
+  started.push(backend);
+  return (await backend).env;
+}

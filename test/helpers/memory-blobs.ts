@@ -1,0 +1,13 @@
+import type { ClaimStore } from '../../shared/adapters/azure/message-codec.ts';
+
+export class MemoryBlobs implements ClaimStore {
+  readonly blobs = new Map<string, Buffer>();
+
+  async put(container: string, name: string, bytes: Buffer): Promise<void> {
+    this.blobs.set(`${container}/${name}`, bytes);
+  }
+
+  async get(container: string, name: string): Promise<Buffer | undefined> {
+    return this.blobs.get(`${container}/${name}`);
+  }
+}

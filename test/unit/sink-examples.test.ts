@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createCloudWatchSample } from '../../shared/cli/samples/cloudwatch.ts';
+import { createGrafanaSample } from '../../shared/cli/samples/grafana.ts';
+import { createSlackSample } from '../../shared/cli/samples/slack.ts';
+import type { Event } from '../../shared/domain/event.ts';
+import type { JsonObject } from '../../shared/domain/json.ts';
+import { TriggerSchema } from '../../shared/domain/trigger.ts';
+import { isAlarm, normalizeAlarm } from '../../shared/sources/cloudwatch/alarm.ts';
+import { normalizeGitHub } from '../../shared/sources/github/normalize.ts';
+import { toEnvelope } from '../../shared/sources/grafana/normalize.ts';
+import { normalizeSlack, withoutSecrets } from '../../shared/sources/slack/normalize.ts';
+import { findTemplateFaults, toInput } from '../../shared/triggers/inputs.ts';
+import { decide } from '../../shared/triggers/match.ts';
+import { TriggerRegistry } from '../../shared/triggers/registry.ts';
+import { readYaml } from '../../shared/yaml.ts';
+import { createEvent } from '../helpers/factories.ts';
+import { findExample } from '../helpers/github.ts';
+import { createSinkScene } from '../helpers/sink-actors.ts';
+
+const read = readYaml(readFileSync('infra/examples/sinks.yaml', 'utf8'));
+const { triggers: items } = ('value' in read ? read.value : {}) as { triggers: unknown[] };
+const triggers = items.map((item) => TriggerSchema.parse(item));
+const { findFaults, names } = createSinkScene({});
+
+const secret = () => 'a-secret';
+const fromGitHub = (type: string, payload: unknown): Event => {
+  const data = payload as JsonObject;
+  return createEvent({ source: 'github', type, data, fields: normalizeGitHub(data) });
+};
+const closed = findExample('pull_request', 'closed').payload as {
+  pull_request: { base: object };
+};
+const merged = {
+  ...closed,
+  pull_request: { ...closed.pull_request, merged: true, base: { ref: 'main' } },
+};
+
+function fromCloudWatch(): Event {
+  const data = JSON.parse(createCloudWatchSample('alarm.ALARM', secret)().body);
+  const fields = isAlarm(data) ? normalizeAlarm(data) : {};
+  return createEvent({ source: 'cloudwatch', type: 'alarm.ALARM', data, fields });
+}
+
+function fromGrafana(): Event {
+  const sample = JSON.parse(createGrafanaSample('alert.firing', secret)().body);
+  const labels = { alertname: '<!channel>', severity: 'critical' };
+  const data = { ...sample, status: 'firing', commonLabels: labels };
+  return createEvent({
+    source: 'grafana',
+    type: 'alert.firing',
+    data,
+    fields: toEnvelope(data).fields,
+  });
+}
+
+function fromSlack(): Event {
+  const form = new URLSearchParams(createSlackSample('slash_command', secret)().body);
+  const data = withoutSecrets(Object.fromEntries(form));
+  return createEvent({
+    source: 'slack',
+    type: 'slash_command',
+    data,
+    fields: normalizeSlack(data),
+  });
+}
+
+const orders = createEvent({ source: 'custom', type: 'order', data: { order: 'o-7' }, fields: {} });
+
+describe('the examples of actors that send', () => {
+  it('have every one of them, and sound templates', () => {
+    expect([...new Set(triggers.map(({ actor }) => actor))]).toEqual(names);
+    expect(triggers.flatMap((trigger) => findTemplateFaults(trigger))).toEqual([]);
+  });
+
+  it.each<[string, Event, JsonObject]>([
+    [
+      'deploy-on-merge',
+      fromGitHub('pull_request.closed', merged),
+      {
+        ...{ url: 'https://deploy.example/hooks/start', timeoutSeconds: 10, expect: [200, 202] },
+        headers: { 'X-Event': 'delivery-1' },
+        body: { repository: 'Codertocat/Hello-World', version: 'ec26c3e5' },
+      },
+    ],
+    [
+      'show-pushes',
+      fromGitHub('push', findExample('push').payload),
+      {
+        to: 'group',
+        group: 'pushes',
+        message: { repository: 'Codertocat/Hello-World', commits: '0' },
+      },
+    ],
+    [
+      'scale-out',
+      fromCloudWatch(),
+      {
+        queue: 'scale-out',
+        delaySeconds: 30,
+        message: { alarm: 'cpu-high', group: 'unknown' },
+      },
+    ],
+    [
+      'forward-orders',
+      orders,
+      {
+        ...{
+          topic: 'orders',
+          subject: 'order',
+          sessionId: 'o-7',
+          properties: { source: 'custom' },
+        },
+        message: '{"fields": {}, "order": "o-7"}',
+      },
+    ],
+    [
+      'tell-about-alerts',
+      fromGrafana(),
+      { webhookSetting: 'SLACK_WEBHOOK_URL', text: '&lt;!channel> is firing (critical)' },
+    ],
+    [
+      'announce-deployments',
+      fromSlack(),
+      {
+        webhookSetting: 'SLACK_WEBHOOK_URL',
+        blocks: [
+          {
+            type: 'section',
+            text: {
+              type: 'mrkdwn',
+              text: expect.stringMatching(/^<@U\w+> deploys api to production$/),
+            },
+          },
+        ],
+      },
+    ],
+  ])(
+    '%s takes an event as its source gives it, and yields what its actor takes',
+    (name, event, expected) => {
+      const decisions = decide(event, 'key', new TriggerRegistry(triggers));
+      expect(decisions.find(({ trigger }) => trigger === name)).toMatchObject({
+        outcome: 'matched',
+      });
+      const trigger = triggers.find((candidate) => candidate.name === name);
+      const input = trigger ? toInput(trigger, event) : {};
+      expect(input).toEqual(expected);
+      expect(findFaults(trigger?.actor ?? '', input)).toEqual([]);
+    },
+  );
+});
