@@ -52,6 +52,13 @@ module.exports = {
       to: { path: AZURE_DATA_SDKS },
     },
     {
+      name: 'telemetry-sdks-in-their-adapter',
+      comment: 'Nothing of OpenTelemetry is loaded where telemetry goes nowhere.',
+      severity: 'error',
+      from: { path: '^(functions|shared)/', pathNot: '^shared/adapters/telemetry/' },
+      to: { path: '^node_modules/(@opentelemetry|@azure/monitor-opentelemetry)' },
+    },
+    {
       name: 'functions-sdk-in-functions',
       comment: 'The product runs without a Functions host: only functions/ knows its library.',
       severity: 'error',

@@ -71,7 +71,10 @@ export interface AppParts {
 }
 
 /** Connection strings hold keys: where a library quotes one, it is taken out. */
-const SECRET_SETTINGS = ['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub'];
+const SECRET_SETTINGS = [
+  ...['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub'],
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+];
 
 /**
  * Opens the store, reads the triggers and begins to run what is queued. What is needed only for that

@@ -78,6 +78,7 @@ export interface TelemetryConfig {
   readonly connectionString: string;
   readonly clientId: string | undefined;
   readonly otlpEndpoint: string;
+  readonly serviceName: string;
 }
 
 /** The only reader of the environment. @throws {ConfigError} with every fault at once */
@@ -114,6 +115,7 @@ function toTelemetry(settings: Settings): TelemetryConfig {
     connectionString: settings.APPLICATIONINSIGHTS_CONNECTION_STRING,
     clientId: /(?:^|;)\s*ClientId=([^;]+)/i.exec(identity)?.[1],
     otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+    serviceName: settings.WEBSITE_SITE_NAME || 'heddle',
   };
 }
 

@@ -158,7 +158,7 @@ describe('a request', () => {
   });
 
   it('without a trace begins one', async () => {
-    const pattern = /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/;
+    const pattern = /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/;
     const [first, second] = [await echo('/echo'), await echo('/echo')];
     expect(first.traceParent).toMatch(pattern);
     expect(second.traceParent).not.toBe(first.traceParent);

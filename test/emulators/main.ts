@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { parseOptions } from './run/options.ts';
 import { mergeIntoSettingsFile, readSettingsFile } from './run/settings-file.ts';
 import { type RunningEmulators, startEmulators } from './run/start.ts';
 
 const SETTINGS = 'local.settings.json';
+const NO_SETTINGS = `There is no ${SETTINGS} here: npm start makes it, with fresh secrets. Start it once, then come back.`;
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv);
+  if (options.write && !existsSync(SETTINGS)) throw new Error(NO_SETTINGS);
   const emulators = await startEmulators(options, storageQueues());
   stopOnSignal(emulators);
   if (options.write) mergeIntoSettingsFile(SETTINGS, emulators.values);

@@ -9,7 +9,7 @@ import { TriggerSchema } from '../../shared/domain/trigger.ts';
 import { isAlarm, normalizeAlarm } from '../../shared/sources/cloudwatch/alarm.ts';
 import { normalizeGitHub } from '../../shared/sources/github/normalize.ts';
 import { toEnvelope } from '../../shared/sources/grafana/normalize.ts';
-import { normalizeSlack, withoutSecrets } from '../../shared/sources/slack/normalize.ts';
+import { slack } from '../../shared/sources/slack/slack.ts';
 import { findTemplateFaults, toInput } from '../../shared/triggers/inputs.ts';
 import { decide } from '../../shared/triggers/match.ts';
 import { TriggerRegistry } from '../../shared/triggers/registry.ts';
@@ -17,6 +17,7 @@ import { readYaml } from '../../shared/yaml.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { findExample } from '../helpers/github.ts';
 import { createSinkScene } from '../helpers/sink-actors.ts';
+import { createRequest, createSourceOf } from '../helpers/sources.ts';
 
 const read = readYaml(readFileSync('infra/examples/sinks.yaml', 'utf8'));
 const { triggers: items } = ('value' in read ? read.value : {}) as { triggers: unknown[] };
@@ -54,18 +55,20 @@ function fromGrafana(): Event {
   });
 }
 
-function fromSlack(): Event {
-  const form = new URLSearchParams(createSlackSample('slash_command', secret)().body);
-  const data = withoutSecrets(Object.fromEntries(form));
-  return createEvent({
-    source: 'slack',
-    type: 'slash_command',
-    data,
-    fields: normalizeSlack(data),
-  });
+async function fromSlack(): Promise<Event> {
+  const { headers, body } = createSlackSample('slash_command', secret)();
+  const form = new URLSearchParams(body);
+  form.set('response_url', 'https://hooks.slack.com/commands/T1/1/secret');
+  const source = createSourceOf(slack, { secrets: [secret()] });
+  const request = createRequest({ headers, body: form.toString() });
+  const [event] = (await source.normalize(request)).events;
+  if (!event) throw new Error('no event was made');
+  return createEvent({ source: 'slack', ...event });
 }
 
 const orders = createEvent({ source: 'custom', type: 'order', data: { order: 'o-7' }, fields: {} });
+
+const command = await fromSlack();
 
 describe('the examples of actors that send', () => {
   it('have every one of them, and sound templates', () => {
@@ -79,6 +82,7 @@ describe('the examples of actors that send', () => {
       fromGitHub('pull_request.closed', merged),
       {
         ...{ url: 'https://deploy.example/hooks/start', timeoutSeconds: 10, expect: [200, 202] },
+        headerSettings: { Authorization: 'DEPLOY_AUTHORIZATION' },
         headers: { 'X-Event': 'delivery-1' },
         body: { repository: 'Codertocat/Hello-World', version: 'ec26c3e5' },
       },
@@ -121,9 +125,10 @@ describe('the examples of actors that send', () => {
     ],
     [
       'announce-deployments',
-      fromSlack(),
+      command,
       {
-        webhookSetting: 'SLACK_WEBHOOK_URL',
+        responseType: 'in_channel',
+        url: expect.stringMatching(/^sealed:SECRET_1:[\w-]+$/),
         blocks: [
           {
             type: 'section',

@@ -3,9 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpClient } from '../../shared/adapters/http-client.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
+import { toInput } from '../../shared/triggers/inputs.ts';
+import { createEvent } from '../helpers/factories.ts';
 import { createSinkScene, TRACEPARENT } from '../helpers/sink-actors.ts';
 
-const { run, findFaults } = createSinkScene({ http: createHttpClient({ allow: ['127.0.0.1'] }) });
+const settings: Record<string, string> = { TOKEN: ' Bearer s3cr3t-token\n', BLANK: ' ' };
+const { run, findFaults } = createSinkScene({
+  http: createHttpClient({ allow: ['127.0.0.1'] }),
+  readSecret: (setting) => ({ value: settings[setting] ?? '' }),
+});
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
@@ -68,6 +74,59 @@ describe('the http actor', () => {
   ])('sends %s', async (_, input, expected) => {
     const url = await serve(echo);
     expect(await send({ url, ...input })).toEqual({ status: 200, body: expected });
+  });
+
+  it('takes the values of headers from app settings, and keeps none that is repeated', async () => {
+    const authorizations: unknown[] = [];
+    const url = await serve(({ headers }, outgoing) => {
+      authorizations.push(headers.authorization);
+      outgoing.setHeader('Content-Type', 'application/json');
+      outgoing.end(JSON.stringify({ all: headers.authorization, token: 's3cr3t-token' }));
+    });
+    const headers = { 'X-A': 'a' };
+    expect(await send({ url, headers, headerSettings: { Authorization: 'TOKEN' } })).toEqual({
+      status: 200,
+      body: { all: '***', token: '***' },
+    });
+    expect(authorizations).toEqual(['Bearer s3cr3t-token']);
+  });
+
+  it.each(['BLANK', 'UNSET'])(
+    'sends nothing while the app setting %s has no header',
+    async (name) => {
+      const url = await serve(() => expect.unreachable());
+      expect(await fail({ url, headerSettings: { Authorization: name } })).toMatchObject({
+        ...{ name: 'TerminalError', code: 'sink_not_configured' },
+        message: `the app setting ${name} should hold the value of the header Authorization: it is not set`,
+      });
+    },
+  );
+
+  it.each<[JsonObject, string]>([
+    [
+      { headerSettings: { A: 'Bearer s3cr3t' } },
+      'headerSettings.A: expected the name of an app setting, such as DEPLOY_AUTHORIZATION',
+    ],
+    [
+      { headerSettings: { A: '{{ event.name }}' } },
+      'headerSettings.A: expected the name of an app setting, such as DEPLOY_AUTHORIZATION',
+    ],
+    [
+      { headerSettings: 'TOKEN' },
+      'headerSettings: expected headers, each with the name of an app setting',
+    ],
+    [
+      { headers: { authorization: 'a' }, headerSettings: { Authorization: 'TOKEN' } },
+      'expected a header either in headers or in headerSettings',
+    ],
+  ])('does not take %j', (input, fault) => {
+    expect(findFaults('http', { url: 'https://a.example', ...input })).toEqual([fault]);
+  });
+
+  it('takes no event for its input, whose sender would choose what goes where', () => {
+    const data = { url: 'https://evil.example', headerSettings: { A: 'TOKEN' } };
+    const input = toInput({ name: 'a', source: 'custom' }, createEvent({ data, fields: {} }));
+    expect(findFaults('http', input)).toEqual(['Unrecognized key: "fields"']);
   });
 
   it('keeps 4 KB of the answer, as text where that is no JSON', async () => {

@@ -1,6 +1,7 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTelemetry } from '../../shared/adapters/telemetry/open-telemetry.ts';
 import { RejectedError, RetryableError } from '../../shared/errors.ts';
 import type { Telemetry } from '../../shared/ports.ts';
@@ -113,14 +114,8 @@ describe('a destination', () => {
 });
 
 describe('Application Insights', () => {
-  const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-  beforeEach(() => {
-    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
-  });
-  afterEach(() => {
-    if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-    else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before;
-  });
+  beforeEach(() => void vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0'));
+  afterEach(() => void vi.unstubAllEnvs());
 
   interface Item {
     readonly name: string;
@@ -176,6 +171,28 @@ describe('Application Insights', () => {
     expect(runs).toMatchObject([{ value: 1 }, { value: 1 }]);
     expect(new Set(requests.map(({ url }) => url))).toEqual(new Set(['/v2.1/track']));
     expect(requests.every(({ token }) => token === undefined)).toBe(true);
+  });
+
+  it('lets the managed identity in whose client id is given', async () => {
+    const asked: string[] = [];
+    const identity = createHttpServer((request, response) => {
+      asked.push(request.url ?? '');
+      const expires_on = String(Math.floor(Date.now() / 1000) + 3600);
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ access_token: 'a-token', expires_on }));
+    });
+    await new Promise<void>((resolve) => identity.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void identity.close());
+    const { port } = identity.address() as AddressInfo;
+    vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${port}/token`);
+    vi.stubEnv('IDENTITY_HEADER', 'a header');
+    const { requests, connectionString } = await startIngestion();
+    const { logger, telemetry } = open({ connectionString, clientId: 'client-1' });
+    await trace(telemetry, PARENT);
+    await telemetry.flush();
+    expect(logger.lines).toEqual([]);
+    expect(requests).toMatchObject([{ token: 'Bearer a-token' }]);
+    expect(asked).toMatchObject([expect.stringContaining('client_id=client-1')]);
   });
 
   it('with a connection string that is none loses telemetry and says so, and nothing else', async () => {

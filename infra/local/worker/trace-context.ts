@@ -8,7 +8,7 @@ const noAttributes: Record<string, string> = {};
 /** As ASP.NET starts an activity for each request: the caller's trace, a span of our own. */
 export function toTraceContext(parent?: string, state = ''): TraceContext {
   const match = parent === undefined ? null : traceparent.exec(parent);
-  const [traceId, flags] = match ? [match[1], match[2]] : [randomUUID().replaceAll('-', ''), '00'];
+  const [traceId, flags] = match ? [match[1], match[2]] : [randomUUID().replaceAll('-', ''), '01'];
   const random = randomUUID();
   const spanId = random.slice(0, 8) + random.slice(28);
   return {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Json } from '../../domain/json.ts';
+import { isSettingName } from '../../domain/setting-name.ts';
 import type { HttpAnswer, HttpClient } from '../../ports.ts';
 import { Actor } from '../actor.ts';
 import { toAnswerError } from './answer.ts';
 import { MessageSchema, numeric, optional, text, toText } from './input-fields.ts';
+import { readSecretHeaders, withoutSecretHeaders } from './secret-headers.ts';
 
 /** Of an answer so much is kept with the run. */
 const MAX_ANSWER_BYTES = 4096;
@@ -17,7 +19,11 @@ const statuses = z
   .union([z.int().min(100).max(599), z.string().regex(/^(?:[1-5]\d\d(?:-[1-5]\d\d)?|[1-5]xx)$/)])
   .transform(String);
 
-const InputSchema = z.strictObject({
+const settingName = z
+  .string()
+  .refine(isSettingName, 'expected the name of an app setting, such as DEPLOY_AUTHORIZATION');
+
+const FieldsSchema = z.strictObject({
   url: text('the URL to send to'),
   method: optional(
     z
@@ -26,6 +32,9 @@ const InputSchema = z.strictObject({
       .pipe(z.enum(METHODS, `expected one of ${METHODS.join(', ')}`)),
   ),
   headers: optional(z.record(z.string(), z.string(), 'expected headers, each with a text')),
+  headerSettings: optional(
+    z.record(z.string(), settingName, 'expected headers, each with the name of an app setting'),
+  ),
   body: optional(MessageSchema),
   timeoutSeconds: optional(numeric(1, 600)),
   expect: optional(
@@ -33,30 +42,52 @@ const InputSchema = z.strictObject({
   ),
 });
 
+const InputSchema = FieldsSchema.refine(
+  ({ headers = {}, headerSettings = {} }) => {
+    const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+    return Object.keys(headerSettings).every((name) => !given.has(name.toLowerCase()));
+  },
+  { error: 'expected a header either in headers or in headerSettings' },
+);
+
+export interface HttpActorParts {
+  readonly http: HttpClient;
+  readonly readSecret: (setting: string) => { readonly value: string };
+}
+
 /**
  * `http`: sends a request. An answer with another status than expected fails the attempt: for good,
  * or with 408, 425, 429 and 5xx until the trigger's `retry` is used up, not before its Retry-After.
  * Redirects are not followed, and addresses of this machine, its network and its cloud are refused
  * but for those in HEDDLE_HTTP_ALLOW.
  *
- * Input: `url`; `method` (POST); `headers`; `body`: a text, or any JSON, which goes as
- * application/json; `timeoutSeconds` (30); `expect` (2xx). An `idempotency-key` that is the same for
- * every attempt and the `traceparent` of the run are sent unless `headers` has them.
+ * Input: `url`; `method` (POST); `headers`; `headerSettings`: by header the name of the app setting
+ * that has its value, which is a secret, read when it is sent and not kept: what the answer repeats
+ * of it is taken out; `body`: a text, or any JSON, which goes as application/json; `timeoutSeconds`
+ * (30); `expect` (2xx). An `idempotency-key` that is the same for every attempt and the
+ * `traceparent` of the run are sent unless `headers` or `headerSettings` has them.
+ *
+ * With `headerSettings`, it and `url` belong under `defaultInputs`: by a template whoever sends the
+ * event could choose which secret goes where.
  *
  * Output: `status` and `body`, parsed where it is JSON, at most 4 KB.
  *
  * @example
  * actor: http
- * variables:
+ * defaultInputs:
  *   url: https://deploy.example/hooks/start
+ *   headerSettings: { Authorization: DEPLOY_AUTHORIZATION }
+ * variables:
  *   body: { commit: '{{ event.pull_request.head.sha[:8] }}' }
  */
-export function createHttpActor(http: HttpClient) {
+export function createHttpActor({ http, readSecret }: HttpActorParts) {
   return class HttpActor extends Actor {
     static override readonly input = InputSchema;
 
     async execute(input: z.infer<typeof InputSchema>) {
-      const { url, method = 'POST', headers = {}, timeoutSeconds = 30, expect = ['2xx'] } = input;
+      const { url, method = 'POST', timeoutSeconds = 30, expect = ['2xx'] } = input;
+      const secrets = readSecretHeaders(readSecret, input.headerSettings ?? {});
+      const headers = { ...input.headers, ...secrets };
       const { idempotencyKey, signal, traceparent } = this.context;
       const body = input.body === undefined || input.body === null ? undefined : toText(input.body);
       const answer = await http.send({
@@ -72,7 +103,7 @@ export function createHttpActor(http: HttpClient) {
       if (!expect.some((wanted) => isStatus(answer.status, wanted))) {
         throw toAnswerError(answer, { url, expected: expect.join(', ') });
       }
-      return { status: answer.status, body: toOutput(answer) };
+      return { status: answer.status, body: toOutput(answer, secrets) };
     }
   };
 }
@@ -96,7 +127,8 @@ function isStatus(status: number, wanted: string): boolean {
 }
 
 /** JSON that was cut is shown as the text that is left of it. */
-function toOutput({ headers, body }: HttpAnswer): Json {
+function toOutput({ headers, body: received }: HttpAnswer, secrets: Headers): Json {
+  const body = withoutSecretHeaders(received, secrets);
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return body;
   try {
     return JSON.parse(body);

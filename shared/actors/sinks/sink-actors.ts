@@ -16,7 +16,7 @@ export interface SinkParts {
 /** The actors that send what a trigger's input says, so that a trigger needs no code. */
 export function createSinkActors({ sinks, http, readSecret }: SinkParts): Actors {
   return defineActors({
-    http: createHttpActor(http),
+    http: createHttpActor({ http, readSecret }),
     'web-pubsub': createWebPubSubActor(sinks),
     'storage-queue': createStorageQueueActor(sinks),
     'service-bus': createServiceBusActor(sinks),

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
-import { TerminalError } from '../../errors.ts';
+import { isSealed } from '../../domain/sealed.ts';
 import type { HttpAnswer, HttpClient } from '../../ports.ts';
 import { Actor } from '../actor.ts';
 import { toAnswerError } from './answer.ts';
 import { optional, text } from './input-fields.ts';
+import { HOOKS, isHook, openHook, readHook } from './slack-hook.ts';
 
 /** Slack answers with a word or two. */
 const MAX_ANSWER_BYTES = 1024;
 const TIMEOUT_MS = 10_000;
-const HOOKS = 'https://hooks.slack.com/';
 const MAX_BLOCKS = 50;
 
 const flag = z.union(
@@ -19,7 +19,11 @@ const flag = z.union(
 
 const InputSchema = z
   .strictObject({
-    url: optional(z.string().refine(isHook, `expected a URL that begins with ${HOOKS}`)),
+    url: optional(
+      z
+        .string()
+        .refine((url) => isSealed(url) || isHook(url), `expected a URL that begins with ${HOOKS}`),
+    ),
     webhookSetting: optional(
       z.string().regex(/^\w+$/, 'expected the name of an app setting, such as SLACK_WEBHOOK_URL'),
     ),
@@ -49,10 +53,10 @@ export interface SlackMessageParts {
 
 /**
  * `slack-message`: posts to Slack, to an incoming webhook or to a `response_url`. Both are secrets. A
- * webhook's is kept in an app setting, which the trigger names. A `response_url` can be given where
- * the event has one; the `slack` source takes those of its own commands and interactions out of what
- * is kept. Slack knows no idempotency key: an attempt that is made again after its answer was lost
- * posts twice.
+ * webhook's is kept in an app setting, which the trigger names. A `response_url` comes with a command
+ * or an interaction: the `slack` source seals it, so that it is not kept as it is, and it is opened
+ * here for the request alone. Slack takes an answer there five times within 30 minutes. It knows no
+ * idempotency key: an attempt that is made again after its answer was lost posts twice.
  *
  * Slack takes `<!channel>` and the like in a text for commands: what comes from a sender is made
  * harmless with `{{ event.title | replace('<', '&lt;') }}`.
@@ -65,14 +69,23 @@ export interface SlackMessageParts {
  * defaultInputs: { webhookSetting: SLACK_WEBHOOK_URL }
  * variables:
  *   text: Deploying {{ event.text }}
+ * @example
+ * actor: slack-message
+ * variables:
+ *   url: '{{ event.response_url }}'
+ *   text: Deploying {{ event.text }}
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+ * @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
 export function createSlackMessageActor({ http, readSecret }: SlackMessageParts) {
   return class SlackMessageActor extends Actor {
     static override readonly input = InputSchema;
 
     async execute(input: z.infer<typeof InputSchema>) {
-      const url = input.url ?? readHook(readSecret, input.webhookSetting ?? '');
+      const url =
+        input.url === undefined
+          ? readHook(readSecret, input.webhookSetting ?? '')
+          : openHook(readSecret, input.url);
       const answer = await http.send({
         ...{ url, method: 'POST', timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES },
         headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -86,22 +99,6 @@ export function createSlackMessageActor({ http, readSecret }: SlackMessageParts)
       return { status: answer.status };
     }
   };
-}
-
-/** By its parts: a text that begins as Slack's does may lead elsewhere. */
-function isHook(url: string): boolean {
-  const parsed = URL.parse(url);
-  return parsed?.origin === new URL(HOOKS).origin && `${parsed.username}${parsed.password}` === '';
-}
-
-function readHook(readSecret: SlackMessageParts['readSecret'], setting: string): string {
-  const { value } = readSecret(setting);
-  if (isHook(value.trim())) return value.trim();
-  const found = value.trim() === '' ? 'it is not set' : 'it holds something else';
-  throw new TerminalError(
-    `the app setting ${setting} should hold the URL of an incoming webhook of Slack, which begins with ${HOOKS}: ${found}`,
-    { code: 'sink_not_configured' },
-  );
 }
 
 function toPayload(input: z.infer<typeof InputSchema>): JsonObject {

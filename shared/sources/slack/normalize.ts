@@ -30,11 +30,22 @@ export function toSubject(payload: JsonObject): { subject?: string } {
   return typeof subject === 'string' && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {};
 }
 
+/** No URL of Slack's comes near it. */
+const MAX_URL_CHARS = 2000;
+
+/** Where a command or an interaction may be answered; of a modal that has several, the first. */
+export function readResponseUrl(payload: JsonObject): string | undefined {
+  const first = readFirst(read(payload, 'response_urls'));
+  const url = read(payload, 'response_url') ?? read(first, 'response_url');
+  const isUrl = typeof url === 'string' && url !== '' && url.length <= MAX_URL_CHARS;
+  return isUrl ? url : undefined;
+}
+
 /**
  * Who has these may post in Slack with no further proof, so they are not kept with the payload:
  * `response_url`, at the top of commands and interactions and, for modals, in each of
- * `response_urls`; `bot_access_token` of workflow steps. They go wherever they stand. Actors post
- * with a token of the app's own instead.
+ * `response_urls`; `bot_access_token` of workflow steps. They go wherever they stand. The field
+ * `response_url` has the first of them sealed ({@link readResponseUrl}).
  * @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  * @see https://docs.slack.dev/reference/events/function_executed
  */

@@ -10,7 +10,7 @@ import {
 } from '../body.ts';
 import { readText, toTime } from '../read.ts';
 import type { Outcome, Reply, WebhookRequest } from '../source.ts';
-import { normalizeSlack, toSubject, withoutSecrets } from './normalize.ts';
+import { normalizeSlack, readResponseUrl, toSubject, withoutSecrets } from './normalize.ts';
 
 export const FORM = 'application/x-www-form-urlencoded';
 
@@ -21,10 +21,13 @@ export const FORM = 'application/x-www-form-urlencoded';
  */
 const ACKNOWLEDGED: Reply = { status: 200 };
 
+/** Makes a text unreadable for all but those who have the source's secret. */
+export type SealText = (text: string) => string;
+
 /** What a verified request comes to: an event, a command, an interaction or Slack's own question. */
-export function toOutcome(request: WebhookRequest): Outcome {
+export function toOutcome(request: WebhookRequest, sealText: SealText): Outcome {
   const isForm = toMediaType(request.headers.get('content-type')) === FORM;
-  return isForm ? toFormOutcome(request) : toJsonOutcome(request);
+  return isForm ? toFormOutcome(request, sealText) : toJsonOutcome(request);
 }
 
 /** @see https://docs.slack.dev/apis/events-api/#event-type-structure */
@@ -44,19 +47,20 @@ function toChallengeReply({ challenge }: JsonObject): Outcome {
   return { events: [], reply: { status: 200, json: { challenge } } };
 }
 
-function toFormOutcome({ body }: WebhookRequest): Outcome {
+function toFormOutcome({ body }: WebhookRequest, sealText: SealText): Outcome {
   const form = parseForm(body);
   if (Object.hasOwn(form, 'ssl_check')) {
     throw createMalformedError('A check of the certificate carries nothing else.');
   }
   if (!Object.hasOwn(form, 'payload')) {
     if (!readText(form, 'command')) throw createMalformedError('The form has no command.');
-    const event = toEvent({ body, payload: form, type: 'slash_command', id: form.trigger_id });
+    const type = 'slash_command';
+    const event = toEvent({ body, payload: form, type, id: form.trigger_id, sealText });
     return { events: [event], reply: ACKNOWLEDGED };
   }
   const payload = parseJsonObject(parseFormField(body, 'payload'));
   const type = readText(payload, 'type');
-  const event = toEvent({ body, payload, type, id: payload.trigger_id });
+  const event = toEvent({ body, payload, type, id: payload.trigger_id, sealText });
   return { events: [event], reply: ACKNOWLEDGED };
 }
 
@@ -65,20 +69,26 @@ interface Parts {
   readonly payload: JsonObject;
   readonly type: string | undefined;
   readonly id: JsonObject[string] | undefined;
+  /** Of commands and interactions, which can be answered. */
+  readonly sealText?: SealText;
 }
 
-function toEvent({ body, payload, type, id }: Parts): Outcome['events'][number] {
+function toEvent({ body, payload, type, id, sealText }: Parts): Outcome['events'][number] {
   if (!type || !/^[a-z0-9_.]{1,200}$/.test(type)) {
     throw createMalformedError('The payload has no type.');
   }
   const isId = typeof id === 'string' && /^[\w.:-]{1,255}$/.test(id);
   const data = withoutSecrets(payload);
   const time = toTime(data.event_time);
+  const url = readResponseUrl(payload);
   return {
     id: isId ? id : toDigest(body),
     type,
     data,
-    fields: normalizeSlack(data),
+    fields: {
+      ...normalizeSlack(data),
+      ...(url !== undefined && sealText && { response_url: sealText(url) }),
+    },
     ...toSubject(data),
     ...(time === undefined ? {} : { time }),
   };

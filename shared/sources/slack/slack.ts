@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { seal } from '../../domain/sealed.ts';
+import { InvariantError } from '../../errors.ts';
 import { toMediaType } from '../body.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
+import { requireSecrets, type Secret } from '../secret.ts';
 import { defineSource, type Reply, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
 import { FORM, toOutcome } from './outcome.ts';
@@ -33,7 +36,7 @@ export const slack = defineSource({
         const signature = withoutPrefix(headers.get('x-slack-signature'), 'v0=');
         return keys.verify([parseHex(signature)], `v0:${timestamp}:`, body);
       },
-      normalize: toOutcome,
+      normalize: (request) => toOutcome(request, (text) => sealWith(secrets, text)),
     };
   },
 });
@@ -50,4 +53,11 @@ function answerSslCheck({ headers, body }: WebhookRequest): Reply | undefined {
   const names = [...form.keys()].sort().join(' ');
   const isCheck = names === 'ssl_check' || names === 'ssl_check token';
   return isCheck && form.get('ssl_check') === '1' ? { status: 200 } : undefined;
+}
+
+/** With the first that is set, whichever has signed: the other one may be about to go. */
+function sealWith(secrets: readonly Secret[], text: string): string {
+  const [secret] = requireSecrets(secrets);
+  if (!secret) throw new InvariantError('a request was verified without a secret');
+  return seal(secret, text);
 }

@@ -1,7 +1,9 @@
 import { CosmosClient } from '@azure/cosmos';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
+import { toContainerRequest, toLayout } from '../../../shared/adapters/azure/cosmos-layout.ts';
 import { COLLECTIONS } from '../../../shared/collections.ts';
+import type { Collection, Document } from '../../../shared/ports.ts';
 
 const DATABASE = 'heddle';
 const BLOB_CONTAINERS = ['claims', 'documents'];
@@ -11,8 +13,8 @@ export async function createDatabase(connectionString: string): Promise<void> {
   const client = new CosmosClient(connectionString);
   try {
     const { database } = await client.databases.createIfNotExists({ id: DATABASE });
-    for (const { name } of COLLECTIONS) {
-      const container = { id: name, partitionKey: '/id', defaultTtl: -1 };
+    for (const collection of COLLECTIONS) {
+      const container = toContainerRequest(toLayout<Document>(collection as Collection<Document>));
       await database.containers.createIfNotExists(container);
     }
   } finally {
