@@ -10,26 +10,24 @@ import { type EventDetail, type EventSummary, getEvent, listEvents } from './api
 import { checkHealth, type Health } from './api/health.ts';
 import { createLiveUrl } from './api/live.ts';
 import { getRun, listRuns } from './api/runs.ts';
-import { type SourceIdentity, type SourceView, toSourceView } from './api/sources.ts';
+import type { SourceView } from './api/sources.ts';
 import { openWorld } from './backend.ts';
 import type { Config } from './config.ts';
 import { type Origin, readDefinitions } from './definitions.ts';
 import type { DeadLetter } from './domain/dead-letter.ts';
-import { isJsonObject } from './domain/json.ts';
 import type { Run } from './domain/run.ts';
-import { RetryableError } from './errors.ts';
 import { bury } from './pipeline/bury.ts';
 import { resubmit } from './pipeline/dead-letters.ts';
 import { dispatch } from './pipeline/dispatch.ts';
 import type { Engine } from './pipeline/engine.ts';
 import { buryHostMessage, type HostMessage, handleHostMessage } from './pipeline/host-messages.ts';
-import { createReceiver, type Receive, type RunningSource } from './pipeline/receive.ts';
+import { createReceiver, type Receive } from './pipeline/receive.ts';
 import { receiveQueueMessage } from './pipeline/receive-queue-message.ts';
 import { SourceLog } from './pipeline/source-log.ts';
 import type { Backend, Logger, Page } from './ports.ts';
+import { createSources, listSources, refuseAll, toOpenDoors } from './running-sources.ts';
 import { SecretBook } from './secret-book.ts';
 import { loadKinds, sourceKinds } from './sources/kinds.ts';
-import type { ConfiguredSource } from './sources/load.ts';
 import type { SourceContext } from './sources/source.ts';
 import type { QueueMessage } from './sources/storage-queue.ts';
 
@@ -95,8 +93,10 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const { triggers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
   for (const reason of [...reasons, ...toOpenDoors(definitions.sources)]) logger.warn(reason);
-  const { queue, store } = world.backend;
-  const { telemetry } = world;
+  const {
+    telemetry,
+    backend: { queue, store },
+  } = world;
   const log = new SourceLog({ store, clock, logger });
   const onDuplicate = (source: string) => log.noteDuplicate(source);
   const tools = { clock, logger, onDuplicate, redact: secrets.redact, random: Math.random };
@@ -105,7 +105,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const sources = createSources(definitions.sources, context);
   const receive = definitions.isReadable
     ? createReceiver(engine, { sources, log, isDispatching: config.isDispatching })
-    : refuse;
+    : refuseAll;
   startDispatch(config, world.backend, engine);
   const decode = world.backend.decode ?? (async (bytes) => Buffer.from(bytes).toString('utf8'));
   return {
@@ -141,34 +141,6 @@ function toOrigin({ triggersJson, triggersFile }: Config): Origin {
   return triggersJson === undefined ? { path: triggersFile } : { json: triggersJson };
 }
 
-/** Whom to trust is not known: nobody is let in, and nothing is lost, since senders come again. */
-const refuse: Receive = async () => {
-  const text = 'the triggers and sources cannot be read: see /health';
-  throw new RetryableError('definitions_unreadable', text, { retryAfter: 60 });
-};
-
-function createSources(
-  configured: readonly ConfiguredSource[],
-  context: Pick<SourceContext, 'readSecret' | 'fetchText'>,
-): readonly (RunningSource & SourceIdentity)[] {
-  return configured.map(({ name, kind, common, settings }) => {
-    const secrets = (common.secrets ?? kind.defaultSecrets).map(context.readSecret);
-    const source = kind.create(settings, { ...context, name, secrets });
-    const identities = secrets.map(({ setting, value }) => ({
-      setting,
-      isSet: value.trim() !== '',
-    }));
-    return { name, kind: kind.kind, common, source, secrets: identities };
-  });
-}
-
-async function listSources(sources: readonly SourceIdentity[], log: SourceLog) {
-  const views = sources.map(async (identity) =>
-    toSourceView(identity, await log.read(identity.name)),
-  );
-  return { items: await Promise.all(views) };
-}
-
 function startDispatch({ isDispatching }: Config, backend: Backend, engine: Engine): void {
   if (!isDispatching) {
     engine.logger.warn('HEDDLE_DISPATCH is off: events are taken in and kept, nothing runs');
@@ -178,13 +150,6 @@ function startDispatch({ isDispatching }: Config, backend: Backend, engine: Engi
     handle: async (delivery) => void (await dispatch(delivery, engine)),
     bury: (delivery, reason) => bury(delivery, reason, engine),
   });
-}
-
-/** Sources that were told to take what anybody sends: allowed, and said at every start. */
-function toOpenDoors(sources: readonly ConfiguredSource[]): readonly string[] {
-  return sources
-    .filter(({ settings }) => isJsonObject(settings) && settings.requireVerification === false)
-    .map(({ name }) => `source ${name} takes what anybody sends: its events are not verified`);
 }
 
 function toAzureFaults({ isAzure, azure }: Config): readonly string[] {

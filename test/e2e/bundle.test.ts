@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { sign } from '@octokit/webhooks-methods';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { build } from '../../infra/build.ts';
+import { startAzureBackend } from '../helpers/backend.ts';
 import { startHost } from '../helpers/local-host.ts';
 
 const secret = 'a secret of the bundle test';
@@ -38,9 +39,15 @@ const loader = `
     process.exit();
   });`;
 
+interface Binding {
+  readonly type: string;
+  readonly route?: string;
+  readonly methods?: readonly string[];
+}
+
 interface Metadata {
   readonly name: string;
-  readonly bindings: Readonly<Record<string, { readonly type: string; readonly route?: string }>>;
+  readonly bindings: Readonly<Record<string, Binding>>;
 }
 
 interface Registered {
@@ -53,6 +60,19 @@ interface Run {
   readonly trigger: string;
 }
 
+/** Never reached: functions are registered without a connection. */
+const AZURE = {
+  ServiceBus__fullyQualifiedNamespace: 'nowhere.invalid',
+  Cosmos__accountEndpoint: 'https://nowhere.invalid',
+  AzureWebJobsStorage__blobServiceUri: 'https://nowhere.invalid',
+  AzureWebJobsStorage__queueServiceUri: 'https://nowhere.invalid',
+  HEDDLE_STORAGE_QUEUES: 'orders',
+};
+const modes: readonly [string, NodeJS.ProcessEnv][] = [
+  ['embedded', {}],
+  ['on Service Bus', AZURE],
+];
+
 let parent: string;
 let outDir: string;
 
@@ -63,10 +83,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-function load(cwd: string, entry: string): Registered {
+function load(cwd: string, entry: string, mode: NodeJS.ProcessEnv = {}): Registered {
+  const data = { NODE_OPTIONS: '', HEDDLE_DATA_DIR: mkdtempSync(join(parent, 'data-')) };
   const output = execFileSync(process.execPath, ['-e', loader, join(cwd, entry)], {
     cwd,
-    env: { ...process.env, NODE_OPTIONS: '', HEDDLE_DATA_DIR: mkdtempSync(join(parent, 'data-')) },
+    env: { ...process.env, ...data, ...mode },
     encoding: 'utf8',
   });
   return JSON.parse(output.slice(output.lastIndexOf('\n'))) as Registered;
@@ -93,24 +114,64 @@ describe('the deployed bundle', () => {
     });
   });
 
-  test('registers what the sources register, without node_modules', () => {
-    const bundled = load(outDir, 'index.mjs');
+  test.each(modes)('registers what the sources register, without node_modules: %s', (_, env) => {
+    const bundled = load(outDir, 'index.mjs', env);
     expect(bundled.functions.length).toBeGreaterThan(0);
-    expect(bundled).toEqual(load(repository, 'functions/index.ts'));
+    expect(bundled).toEqual(load(repository, 'functions/index.ts', env));
   });
 
-  test('gives functions names and routes that Azure takes', () => {
-    for (const { name, bindings } of load(outDir, 'index.mjs').functions) {
-      expect(name).toMatch(/^[a-z][a-z0-9_-]{0,127}$/);
-      for (const { route = '' } of Object.values(bindings)) {
+  test.each(modes)('gives functions names, bindings and routes that Azure takes: %s', (_, env) => {
+    for (const { name, bindings } of load(outDir, 'index.mjs', env).functions) {
+      expect(name).toMatch(/^(?!host$)[a-z][a-z0-9_-]{0,127}$/);
+      for (const [binding, { route = '' }] of Object.entries(bindings)) {
+        expect(binding, name).toMatch(/^([a-zA-Z][a-zA-Z0-9]{0,127}|\$return)$/);
         expect(route, name).not.toMatch(/^\/?(admin|runtime)/i);
       }
     }
   });
 
-  test('takes a signed delivery and runs its actor', async () => {
+  test('has no route that another function answers: they are tried in the order of names', () => {
+    const routes = load(outDir, 'index.mjs').functions.flatMap(({ name, bindings }) =>
+      Object.values(bindings).flatMap(({ route, methods = [] }) =>
+        route === undefined ? [] : [{ name, route, methods }],
+      ),
+    );
+    routes.sort((a, b) => (a.name.toUpperCase() < b.name.toUpperCase() ? -1 : 1));
+    for (const { name, route, methods } of routes) {
+      const path = route.replace(/\/\{\w+\?\}/g, '').replace(/\{\w+\}/g, 'anything');
+      const first = routes.find(
+        (other) =>
+          toPattern(other.route).test(path) && other.methods.some((one) => methods.includes(one)),
+      );
+      expect(first?.name, path).toBe(name);
+    }
+  });
+
+  test('has the functions of the queues on Service Bus alone', () => {
+    const isHttp = ({ bindings }: Metadata) =>
+      Object.values(bindings).some(({ type }) => type === 'httpTrigger');
+    const others = (env: NodeJS.ProcessEnv) =>
+      load(outDir, 'index.mjs', env).functions.filter((one) => !isHttp(one));
+    expect(others({})).toEqual([]);
+    const bytes = { connection: 'ServiceBus', dataType: 'binary', type: 'serviceBusTrigger' };
+    const triggers = others(AZURE).map(({ name, bindings }) => [name, Object.values(bindings)[0]]);
+    expect(Object.fromEntries(triggers)).toMatchObject({
+      dispatch: { ...bytes, queueName: 'events', isSessionsEnabled: false },
+      'dispatch-ordered': { ...bytes, queueName: 'events-ordered', isSessionsEnabled: true },
+      'dead-letter': { ...bytes, queueName: 'events/$deadletterqueue' },
+      'dead-letter-ordered': { ...bytes, queueName: 'events-ordered/$deadletterqueue' },
+      heartbeat: { type: 'timerTrigger', schedule: '0 * * * * *' },
+      'storage-queue-orders': { type: 'queueTrigger', queueName: 'orders' },
+    });
+    expect(triggers).toHaveLength(6);
+  });
+
+  test.each([
+    ['embedded', async () => ({})],
+    ['on Service Bus and Cosmos DB', startEmulators],
+  ])('takes a signed delivery and runs its actor, %s', async (_, open) => {
     const env = { GITHUB_WEBHOOK_SECRET: secret, HEDDLE_DATA_DIR: join(parent, 'data') };
-    const host = await startHost({ app: outDir, env });
+    const host = await startHost({ app: outDir, env: { ...env, ...(await open()) } });
     const accepted = await deliver(host.url);
     expect(accepted.status).toBe(202);
     await expect
@@ -119,6 +180,18 @@ describe('the deployed bundle', () => {
     await host.stop();
   });
 });
+
+async function startEmulators(): Promise<NodeJS.ProcessEnv> {
+  const backend = await startAzureBackend();
+  onTestFinished(() => backend[Symbol.asyncDispose]());
+  return backend.env;
+}
+
+/** Of the templates that are in use here: texts, `{name}` and `{name?}`. */
+function toPattern(route: string): RegExp {
+  const source = route.replace(/\/\{\w+\?\}/g, '(/[^/]+)?').replace(/\{\w+\}/g, '[^/]+');
+  return new RegExp(`^${source}$`, 'i');
+}
 
 async function deliver(url: string): Promise<Response> {
   const require = createRequire(import.meta.url);

@@ -1,3 +1,4 @@
+import { createCipheriv, hkdfSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSealed, openSealed, seal } from '../../shared/domain/sealed.ts';
@@ -15,6 +16,17 @@ const texts = fc.string({ unit: 'binary', maxLength: 300 });
 
 /** Long enough that it is in no base64 by chance. */
 const longTexts = fc.string({ unit: 'grapheme-ascii', minLength: 8, maxLength: 300 });
+
+/** As anybody can who knows the secret: with no part of the product. */
+function sealByHand(setting: string, secret: string, text: string): string {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'heddle sealed text 1', 32));
+  const nonce = Buffer.alloc(12, 7);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(
+    Buffer.from(`sealed:${setting}:`),
+  );
+  const bytes = Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+  return `sealed:${setting}:${bytes.toString('base64url')}`;
+}
 
 function toError(sealed: string, read = readSecret): unknown {
   try {
@@ -61,6 +73,10 @@ describe('a sealed text', () => {
         }
       }),
     );
+  });
+
+  it('is AES-256-GCM under a key that HKDF makes of the secret', () => {
+    expect(openSealed(sealByHand(SECRET.setting, SECRET.value, URL), readSecret)).toBe(URL);
   });
 
   it('is another one each time', () => {
@@ -123,6 +139,8 @@ describe('a sealed text stays shut', () => {
   it('where its setting is blank or not set', () => {
     for (const setting of ['BLANK', 'UNSET']) {
       expectShut(seal({ ...SECRET, setting }, URL));
+      // Whoever guesses that a setting is not set has no key by it.
+      expectShut(sealByHand(setting, SETTINGS[setting] ?? '', URL));
     }
   });
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpClient } from '../../shared/adapters/http-client.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
+import { seal } from '../../shared/domain/sealed.ts';
 import type { HttpClient } from '../../shared/ports.ts';
 import { createSinkScene } from '../helpers/sink-actors.ts';
 
@@ -12,6 +13,7 @@ const settings: Record<string, string> = {
   SLACK_WEBHOOK_URL: ` ${URL_OF_WEBHOOK}\n`,
   OTHER: 'https://evil.example/s3cr3t',
   BLANK: ' ',
+  SIGNING: '8f742231b10e8888abcd99yyyzzz85a5',
 };
 const readSecret = (setting: string) => ({ value: settings[setting] ?? '' });
 const closing: (() => void)[] = [];
@@ -71,6 +73,25 @@ describe('the slack-message actor', () => {
     };
     expect(posts).toEqual([{ method: 'POST', url: '/commands/T0/1/s3cr3t', type, payload }]);
   });
+
+  it('answers at a response_url that is sealed', async () => {
+    const { post, posts } = await createSlack();
+    const url = seal({ setting: 'SIGNING', value: settings.SIGNING ?? '' }, URL_OF_COMMAND);
+    expect(await post({ url, text: 'On it' })).toEqual({ status: 200 });
+    expect(posts).toEqual([
+      { method: 'POST', url: '/commands/T0/1/s3cr3t', type, payload: { text: 'On it' } },
+    ]);
+  });
+
+  it.each(['sealed:', 'sealed:SIGNING:AAAA', `sealed:UNSET:${'A'.repeat(80)}`])(
+    'does not post to %s, which cannot be opened',
+    async (url) => {
+      const { fail, posts } = await createSlack();
+      const expected = { name: 'TerminalError', code: 'sealed_unreadable' };
+      expect(await fail({ url, text: 'a' })).toMatchObject(expected);
+      expect(posts).toEqual([]);
+    },
+  );
 
   it('posts to the webhook that an app setting has', async () => {
     const { post, posts } = await createSlack();
