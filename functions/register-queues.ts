@@ -9,17 +9,17 @@ const QUEUES = [
 ] as const;
 
 /** As bytes: the host would take JSON apart, and let its fields overwrite what it says itself. */
-const AS_BYTES = { connection: 'ServiceBus', dataType: 'binary' };
+const AS_BYTES = { dataType: 'binary' };
 
 /** The functions at the queues' other end, where the app runs on Service Bus. */
 export function registerMessages(app: () => App): void {
   for (const { queue, suffix, isOrdered } of QUEUES) {
     host.serviceBusQueue(`dispatch${suffix}`, {
-      ...{ ...AS_BYTES, queueName: queue, isSessionsEnabled: isOrdered },
+      ...{ ...AS_BYTES, connection: 'ServiceBus', queueName: queue, isSessionsEnabled: isOrdered },
       handler: createMessageHandler(app, { isOrdered }),
     });
     host.serviceBusQueue(`dead-letter${suffix}`, {
-      ...{ ...AS_BYTES, queueName: `${queue}/$deadletterqueue` },
+      ...{ ...AS_BYTES, connection: 'ServiceBus', queueName: `${queue}/$deadletterqueue` },
       handler: createDeadLetterHandler(app, { isOrdered }),
     });
   }
@@ -34,21 +34,26 @@ export function registerHeartbeat(app: () => App): void {
 export function registerStorageQueues(app: () => App, queues: readonly string[]): void {
   for (const queue of queues) {
     host.storageQueue(`storage-queue-${queue}`, {
-      ...{ queueName: queue, connection: 'AzureWebJobsStorage' },
+      ...{ ...AS_BYTES, connection: 'AzureWebJobsStorage', queueName: queue },
       handler: (body, context) => app().receiveQueueMessage(toQueueMessage(queue, body, context)),
     });
   }
 }
 
-/** The library parses what is JSON. */
 function toQueueMessage(queue: string, body: unknown, { triggerMetadata = {} }: InvocationContext) {
   const { id, dequeueCount, insertionTime } = triggerMetadata;
   const insertedAt = insertionTime === undefined ? Number.NaN : Date.parse(String(insertionTime));
   return {
     queue,
     id: String(id),
-    text: typeof body === 'string' ? body : JSON.stringify(body),
+    text: toText(body),
     dequeueCount: Number(dequeueCount ?? 1),
     insertedAt: Number.isNaN(insertedAt) ? undefined : new Date(insertedAt).toISOString(),
   };
+}
+
+/** Asked for as bytes; what a host hands over otherwise, the library has parsed where it is JSON. */
+function toText(body: unknown): string {
+  if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');
+  return typeof body === 'string' ? body : JSON.stringify(body);
 }

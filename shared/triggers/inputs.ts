@@ -42,10 +42,19 @@ export function findTemplateFaults({
     if (message !== undefined) faults.push({ path, message });
   };
   for (const { path, text } of toTexts(variables, ['variables'])) {
-    report(path, findTemplateFault(text));
+    report(path, findTemplateFault(text) ?? findSettingFault(path, text));
   }
   report(['orderingKey'], findTemplateFault(orderingKey ?? '', ['event', 'fields']));
   return faults;
+}
+
+/** Inputs of built-in actors that name an app setting with a secret in it. */
+const SETTING_INPUTS: readonly unknown[] = ['headerSettings', 'webhookSetting'];
+
+/** A sender that could choose the setting could choose which secret goes out. */
+function findSettingFault([, input]: TemplateFault['path'], text: string): string | undefined {
+  if (!SETTING_INPUTS.includes(input) || !/\{[{%]/.test(text)) return undefined;
+  return 'the name of an app setting is no template: write it out, or put it under defaultInputs';
 }
 
 export interface TemplateFault {

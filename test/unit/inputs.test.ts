@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../shared/domain/json.ts';
 import { TriggerSchema } from '../../shared/domain/trigger.ts';
 import { TerminalError } from '../../shared/errors.ts';
 import { findTemplateFaults, toInput, toOrderingKey } from '../../shared/triggers/inputs.ts';
@@ -174,5 +175,24 @@ describe('a trigger', () => {
   ])('may not have %j', (written, expected) => {
     const trigger = { name: 'a', source: 'github', actor: 'log', ...written };
     expect(TriggerSchema.safeParse(trigger).error?.issues[0]?.message).toContain(expected);
+  });
+});
+
+describe('the name of an app setting', () => {
+  const find = (variables: JsonObject) => findTemplateFaults(createTrigger({ variables }));
+
+  it('is no template: a sender would choose which secret goes out', () => {
+    const faults = [
+      ...find({ headerSettings: { Authorization: '{{ event.name }}' } }),
+      ...find({ webhookSetting: 'X_{% if event.a %}A{% endif %}' }),
+    ];
+    expect(faults.map(({ path }) => path.join('.'))).toEqual([
+      'variables.headerSettings.Authorization',
+      'variables.webhookSetting',
+    ]);
+  });
+
+  it('is fine as it stands', () => {
+    expect(find({ webhookSetting: 'SLACK_WEBHOOK_URL', text: '{{ event.a }}' })).toEqual([]);
   });
 });
