@@ -1,7 +1,12 @@
 import type { DeadLetter } from './domain/dead-letter.ts';
 import type { EventRecord } from './domain/event-record.ts';
+import type { LimitState, Waiter } from './domain/limit-state.ts';
+import type { ReplayJob } from './domain/replay-job.ts';
 import type { Run } from './domain/run.ts';
 import type { SourceStats } from './domain/source-stats.ts';
+import type { TriggerState } from './domain/trigger-state.ts';
+import type { TriggerStats } from './domain/trigger-stats.ts';
+import type { TriggerVersion } from './domain/trigger-version.ts';
 import type { Collection } from './ports.ts';
 
 /** What the engine keeps, and what lists of it may be asked by. */
@@ -42,5 +47,54 @@ export const DEAD_LETTERS: Collection<DeadLetter> = {
   time: 'deadLetteredAt',
 };
 
+/** Triggers that have been paused, or have failed, and what they are now. */
+export const TRIGGER_STATES: Collection<TriggerState> = {
+  name: 'trigger_states',
+  indexed: ['status'],
+  time: 'updatedAt',
+};
+
+/** What triggers were when they made runs, for replays. */
+export const TRIGGER_VERSIONS: Collection<TriggerVersion> = {
+  name: 'trigger_versions',
+  indexed: ['trigger'],
+  time: 'createdAt',
+};
+
+export const TRIGGER_STATS: Collection<TriggerStats> = {
+  name: 'trigger_stats',
+  indexed: [],
+  time: 'updatedAt',
+};
+
+/** Who has a place among so many at once, and what was let in of late. */
+export const LIMIT_STATES: Collection<LimitState> = {
+  name: 'limit_states',
+  indexed: [],
+  time: 'updatedAt',
+};
+
+/** Runs that wait for a place, in the order of their turns. */
+export const WAITERS: Collection<Waiter> = { name: 'waiters', indexed: ['slot'], time: 'turn' };
+
+/** Replays by query. */
+export const REPLAYS: Collection<ReplayJob> = {
+  name: 'replays',
+  indexed: ['status'],
+  time: 'createdAt',
+};
+
 /** A container each, in Azure. */
-export const COLLECTIONS = [EVENTS, RUNS, SOURCES, RATE_WINDOWS, DEAD_LETTERS] as const;
+export const COLLECTIONS = [
+  EVENTS,
+  RUNS,
+  SOURCES,
+  RATE_WINDOWS,
+  DEAD_LETTERS,
+  TRIGGER_STATES,
+  TRIGGER_VERSIONS,
+  TRIGGER_STATS,
+  LIMIT_STATES,
+  WAITERS,
+  REPLAYS,
+] as const;

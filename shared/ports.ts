@@ -185,6 +185,8 @@ export interface ListQuery {
   readonly limit: number;
   /** From an earlier page of the same query. */
   readonly continuation?: string;
+  /** The other way round: oldest first. */
+  readonly isAscending?: boolean;
 }
 
 export interface Page<T> {
@@ -216,7 +218,7 @@ export interface DocumentStore {
   /** @returns false when there is no such document */
   delete<T extends Document>(collection: Collection<T>, id: string): Promise<boolean>;
   /**
-   * Newest first; documents of the same time by id, descending. A page after a continuation never repeats or
+   * Newest first, documents of the same time by id, descending; or all of it the other way round. A page after a continuation never repeats or
    * skips a document that was there all along, whatever is written meanwhile.
    * @throws {RejectedError} 400 for a continuation that is not one of ours
    */

@@ -21,7 +21,16 @@ export const DecisionSchema = z.discriminatedUnion('outcome', [
     /** JSON text of what the event has there; absent where it has nothing. */
     found: z.string().optional(),
   }),
+  /** The trigger could not say whether it matches. */
   z.strictObject({ ...base, outcome: z.literal('error'), message: z.string() }),
+  /** No trigger has the event's source. */
+  z.strictObject({
+    trigger: z.never().optional(),
+    outcome: z.literal('unrouted'),
+    /** JSON text of the sources that triggers have. */
+    expected: z.string(),
+    found: z.string(),
+  }),
 ]);
 export type Decision = z.infer<typeof DecisionSchema>;
 

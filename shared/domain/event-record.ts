@@ -10,7 +10,12 @@ export type EventRecord = Omit<Event, 'id'> & {
   /** The first part of the type: `pull_request` of `pull_request.opened`. */
   readonly typeRoot: string;
   readonly status: 'matched' | 'unmatched';
+  /** At least one. */
   readonly decisions: readonly Decision[];
+  /** Decisions of further triggers that did not match, which are not kept. */
+  readonly omitted?: number;
+  /** Its triggers keep no data: `data` and `fields` are empty. */
+  readonly isStripped?: true;
 };
 
 export function toTypeRoot(type: string): string {

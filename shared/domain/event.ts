@@ -33,6 +33,10 @@ export const EventSchema = z.strictObject({
   dedupeKey: z.string().min(1),
   /** W3C trace context of the request that brought it. */
   traceparent: z.string().optional(),
+  /** The run that has caused it, by its end or by what it emitted. */
+  causedBy: z.string().optional(),
+  /** Runs that led to it, one by the other; absent: none. */
+  depth: z.number().int().nonnegative().optional(),
 });
 export type Event = z.infer<typeof EventSchema>;
 

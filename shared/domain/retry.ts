@@ -13,12 +13,17 @@ export const RetrySchema = z.strictObject({
   delay: DurationSchema.default(1000),
   /** No wait between attempts is longer. */
   maxDelay: DurationSchema.default(300_000),
+  /** How much of each wait is drawn at random, so that what failed together does not come back so. */
+  jitter: z.enum(['none', 'half', 'full']).default('half'),
+  /** Codes or names of errors after which no attempt follows: `input_invalid`, `TypeError`. */
+  nonRetryable: z.array(z.string().min(1).max(128)).max(50).default([]),
 });
 export type Retry = z.infer<typeof RetrySchema>;
 
+const RANDOM_SHARE = { none: 0, half: 0.5, full: 1 } as const;
+
 /**
- * The wait before the next attempt, in milliseconds. Half of it is fixed and half is random, so
- * that the runs that one outage failed do not come back together.
+ * The wait before the next attempt, in milliseconds.
  *
  * @param failures attempts that have failed so far, at least 1
  * @param random in [0, 1)
@@ -34,5 +39,6 @@ export function toRetryDelay(
   const factor = policy.backoff === 'fixed' ? 1 : 2 ** (failures - 1);
   const ceiling = Math.min(policy.delay * factor, policy.maxDelay);
   const floor = Math.min(retryAfter || 0, MAX_RETRY_AFTER_SECONDS) * 1000;
-  return Math.round(Math.max(ceiling * (0.5 + random / 2), floor));
+  const share = RANDOM_SHARE[policy.jitter];
+  return Math.round(Math.max(ceiling * (1 - share + share * random), floor));
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type JsonObject, JsonObjectSchema } from './json.ts';
+import { EventSchema } from './event.ts';
+import { JsonObjectSchema } from './json.ts';
+import { HeldSchema } from './limits.ts';
 
 const timestamp = z.iso.datetime();
 
@@ -15,6 +17,25 @@ const AttemptSchema = z.strictObject({
   error: RunErrorSchema.optional(),
 });
 
+/** Whose events it has taken in instead of one alone, while it waits for more and after. */
+const GatheredSchema = z.strictObject({
+  /** Keys of the events, in the order of their coming. */
+  members: z.array(z.string()),
+  openedAt: timestamp,
+});
+export type Gathered = z.infer<typeof GatheredSchema>;
+
+/** Where a replayed run comes from. */
+const ReplaySchema = z.strictObject({
+  /** The run that is done again; absent where the event's was none. */
+  runId: z.string().optional(),
+  /** The replay by query that it belongs to. */
+  replayId: z.string().optional(),
+  /** Whether the trigger is the one of then, by {@link base.triggerVersion}, or of now. */
+  uses: z.enum(['original', 'present']),
+});
+export type Replay = z.infer<typeof ReplaySchema>;
+
 const base = {
   id: z.string(),
   trigger: z.string(),
@@ -28,6 +49,17 @@ const base = {
   createdAt: timestamp,
   updatedAt: timestamp,
   isReplay: z.boolean(),
+  replay: ReplaySchema.optional(),
+  /** Under which the trigger is kept as it was when the run was made. */
+  triggerVersion: z.string().optional(),
+  /** Runs that led to it, one by the other; absent: none. */
+  depth: z.number().int().nonnegative().optional(),
+  /** Of a trigger with `debounce` or `batch`. */
+  gathered: GatheredSchema.optional(),
+  /** The limits' documents in which it may hold a place. */
+  slots: z.array(z.string()).optional(),
+  /** The event itself, where its record has no payload; gone when the run has ended. */
+  event: EventSchema.optional(),
   /** What the actor has saved with `updateState`; survives attempts. */
   state: JsonObjectSchema,
   attempts: z.array(AttemptSchema),
@@ -44,7 +76,14 @@ const attempt = z.number().int().positive();
  * it leaves it alone.
  */
 export const RunSchema = z.discriminatedUnion('status', [
-  z.strictObject({ ...base, status: z.literal('queued'), nextAttempt: attempt, dueAt: timestamp }),
+  z.strictObject({
+    ...base,
+    status: z.literal('queued'),
+    nextAttempt: attempt,
+    dueAt: timestamp,
+    /** What keeps it from beginning, beside `dueAt`. */
+    held: HeldSchema.optional(),
+  }),
   z.strictObject({
     ...base,
     status: z.literal('running'),
@@ -65,7 +104,13 @@ export const RunSchema = z.discriminatedUnion('status', [
     endedAt: timestamp,
     error: RunErrorSchema,
   }),
-  z.strictObject({ ...base, status: z.literal('skipped'), endedAt: timestamp, reason: z.string() }),
+  z.strictObject({
+    ...base,
+    status: z.literal('skipped'),
+    endedAt: timestamp,
+    reason: z.string(),
+    held: HeldSchema.optional(),
+  }),
   z.strictObject({
     ...base,
     status: z.literal('cancelled'),
@@ -77,7 +122,7 @@ export type Run = z.infer<typeof RunSchema>;
 export type RunStatus = Run['status'];
 export type RunOf<S extends RunStatus> = Extract<Run, { status: S }>;
 export type Claim = RunOf<'running'>['claim'];
-type RunBase = Omit<RunOf<'skipped'>, 'status' | 'endedAt' | 'reason'>;
+export type RunBase = Omit<RunOf<'skipped'>, 'status' | 'endedAt' | 'reason' | 'held'>;
 
 export const RUN_STATUSES = RunSchema.options.map((option) => option.shape.status.value);
 
@@ -90,118 +135,6 @@ export function isEnded(run: Run): run is EndedRun {
 /** Attempts that the actor itself failed; an interruption is not the actor's fault. */
 export function countFailures(run: Run): number {
   return run.attempts.filter(({ outcome }) => outcome === 'failed').length;
-}
-
-/** The fields that every status has; what belongs to one status alone stays behind. */
-function toBase(run: Run, now: string): RunBase {
-  const { id, trigger, actor, source, eventId, eventKey, eventType, eventTypeRoot } = run;
-  const { createdAt, isReplay, state, attempts } = run;
-  return {
-    ...{ id, trigger, actor, source, eventId, eventKey, eventType, eventTypeRoot },
-    ...{ createdAt, isReplay, state, attempts, updatedAt: now },
-  };
-}
-
-export type NewRun = Omit<RunBase, 'createdAt' | 'updatedAt' | 'state' | 'attempts'>;
-
-function createBase(fresh: NewRun, now: string): RunBase {
-  return { ...fresh, createdAt: now, updatedAt: now, state: {}, attempts: [] };
-}
-
-/** A run recorded to be executed later, by a message of its own. */
-export function createQueuedRun(fresh: NewRun, now: string): RunOf<'queued'> {
-  return { ...createBase(fresh, now), status: 'queued', nextAttempt: 1, dueAt: now };
-}
-
-/** A run recorded and begun in one write. */
-export function createRunningRun(fresh: NewRun, claim: Claim, now: string): RunOf<'running'> {
-  return { ...createBase(fresh, now), status: 'running', attempt: 1, startedAt: now, claim };
-}
-
-/** queued → running, or running → running where the delivery that ran it is gone. */
-export function startAttempt(
-  run: RunOf<'queued' | 'running'>,
-  claim: Claim,
-  now: string,
-): RunOf<'running'> {
-  const started = { status: 'running' as const, startedAt: now, claim };
-  if (run.status === 'queued') {
-    return { ...toBase(run, now), ...started, attempt: run.nextAttempt };
-  }
-  const attempts = endAttempt(run, now, 'interrupted');
-  return { ...toBase(run, now), attempts, ...started, attempt: run.attempt + 1 };
-}
-
-function endAttempt(
-  run: RunOf<'running'>,
-  now: string,
-  outcome: z.infer<typeof AttemptSchema>['outcome'],
-  error?: RunError,
-): Run['attempts'] {
-  const { attempt: number, startedAt } = run;
-  const ended = { attempt: number, startedAt, endedAt: now, outcome };
-  return [...run.attempts, error ? { ...ended, error } : ended];
-}
-
-/** What the actor has changed meanwhile. */
-export function withState(run: RunOf<'running'>, state: JsonObject): RunOf<'running'> {
-  return { ...run, state };
-}
-
-export function succeedRun(
-  run: RunOf<'running'>,
-  output: unknown,
-  now: string,
-): RunOf<'succeeded'> {
-  const attempts = endAttempt(run, now, 'succeeded');
-  return { ...toBase(run, now), attempts, status: 'succeeded', endedAt: now, output };
-}
-
-/** running → queued: the attempt failed and another is due later. */
-export function requeueRun(
-  run: RunOf<'running'>,
-  error: RunError,
-  now: string,
-  dueAt: string,
-): RunOf<'queued'> {
-  const attempts = endAttempt(run, now, 'failed', error);
-  const nextAttempt = run.attempt + 1;
-  return { ...toBase(run, now), attempts, status: 'queued', nextAttempt, dueAt };
-}
-
-/** Any unfinished run → failed. */
-export function failRun(
-  run: Exclude<Run, EndedRun>,
-  error: RunError,
-  now: string,
-): RunOf<'failed'> {
-  const attempts = run.status === 'running' ? endAttempt(run, now, 'failed', error) : run.attempts;
-  return { ...toBase(run, now), attempts, status: 'failed', endedAt: now, error };
-}
-
-/** A run whose message is given up → failed. The attempt that the message was for counts as begun. */
-export function exhaustRun(
-  run: RunOf<'queued' | 'running'>,
-  error: RunError,
-  now: string,
-): RunOf<'failed'> {
-  const attempts =
-    run.status === 'running'
-      ? endAttempt(run, now, 'interrupted')
-      : [
-          ...run.attempts,
-          {
-            ...{ attempt: run.nextAttempt, startedAt: now, endedAt: now },
-            outcome: 'interrupted' as const,
-          },
-        ];
-  return { ...toBase(run, now), attempts, status: 'failed', endedAt: now, error };
-}
-
-/** failed → queued: somebody wants it tried again, whatever its policy says. */
-export function reopenRun(run: RunOf<'failed'>, now: string): RunOf<'queued'> {
-  const nextAttempt = (run.attempts.at(-1)?.attempt ?? 0) + 1;
-  return { ...toBase(run, now), status: 'queued', nextAttempt, dueAt: now };
 }
 
 /** Of a run that is executed before its message is due: whatever delivers that may take it over. */

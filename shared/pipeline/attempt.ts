@@ -1,7 +1,8 @@
 import type { Actor, ActorContext } from '../actors/actor.ts';
 import { type Event, toEventView } from '../domain/event.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { type RunOf, succeedRun } from '../domain/run.ts';
+import type { RunOf } from '../domain/run.ts';
+import { succeedRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../errors.ts';
 import type { Stored } from '../ports.ts';

@@ -1,14 +1,8 @@
 import { RUNS } from '../collections.ts';
 import type { EventRecord } from '../domain/event-record.ts';
 import { parseMessage } from '../domain/message.ts';
-import {
-  type Claim,
-  createQueuedRun,
-  exhaustRun,
-  failRun,
-  mayTakeOver,
-  type Run,
-} from '../domain/run.ts';
+import { type Claim, mayTakeOver, type Run } from '../domain/run.ts';
+import { createQueuedRun, exhaustRun, failRun } from '../domain/run-transitions.ts';
 import { ConflictError, TerminalError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import { ensureMessage } from './claim.ts';

@@ -1,14 +1,6 @@
 import { RUNS } from '../collections.ts';
-import {
-  type Claim,
-  createRunningRun,
-  holds,
-  mayTakeOver,
-  type NewRun,
-  type Run,
-  type RunOf,
-  startAttempt,
-} from '../domain/run.ts';
+import { type Claim, holds, mayTakeOver, type Run, type RunOf } from '../domain/run.ts';
+import { createRunningRun, type NewRun, startAttempt } from '../domain/run-transitions.ts';
 import { ConflictError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import { type Engine, toTimestamp } from './engine.ts';

@@ -1,7 +1,8 @@
 import { DEAD_LETTERS, RUNS } from '../collections.ts';
 import type { DeadLetter } from '../domain/dead-letter.ts';
 import { toDeadLetterId } from '../domain/ids.ts';
-import { type Run, reopenRun } from '../domain/run.ts';
+import type { Run } from '../domain/run.ts';
+import { reopenRun } from '../domain/run-transitions.ts';
 import { ConflictError, RejectedError } from '../errors.ts';
 import type { Delivery } from '../ports.ts';
 import { ensureMessage } from './claim.ts';

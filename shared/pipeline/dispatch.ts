@@ -6,7 +6,8 @@ import {
   parseMessage,
   type RunMessage,
 } from '../domain/message.ts';
-import { createQueuedRun, type Run, type RunOf } from '../domain/run.ts';
+import type { Run, RunOf } from '../domain/run.ts';
+import { createQueuedRun } from '../domain/run-transitions.ts';
 import { TerminalError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import type { Begun } from './attempt.ts';

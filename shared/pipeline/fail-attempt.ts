@@ -1,5 +1,6 @@
 import { toRetryDelay } from '../domain/retry.ts';
-import { countFailures, failRun, type RunError, type RunOf, requeueRun } from '../domain/run.ts';
+import { countFailures, type RunError, type RunOf } from '../domain/run.ts';
+import { failRun, requeueRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../errors.ts';
 import type { Stored } from '../ports.ts';

@@ -1,6 +1,7 @@
 import { RUNS } from '../collections.ts';
 import type { EventRecord } from '../domain/event-record.ts';
-import { createQueuedRun, failRun, type Run, type RunOf } from '../domain/run.ts';
+import type { Run, RunOf } from '../domain/run.ts';
+import { createQueuedRun, failRun } from '../domain/run-transitions.ts';
 import type { Stored } from '../ports.ts';
 import { createUnlessThere } from './claim.ts';
 import { type Engine, toTimestamp } from './engine.ts';

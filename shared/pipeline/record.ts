@@ -3,7 +3,7 @@ import type { Event } from '../domain/event.ts';
 import { type EventRecord, toEventRecord, toTypeRoot } from '../domain/event-record.ts';
 import { toEventKey } from '../domain/ids.ts';
 import { type RunMessage, toRunMessageId } from '../domain/message.ts';
-import type { NewRun } from '../domain/run.ts';
+import type { NewRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { ConflictError } from '../errors.ts';
 import type { OutgoingMessage } from '../ports.ts';

@@ -1,5 +1,5 @@
 import type { Event } from '../../shared/domain/event.ts';
-import type { NewRun } from '../../shared/domain/run.ts';
+import type { NewRun } from '../../shared/domain/run-transitions.ts';
 import { type Trigger, TriggerSchema } from '../../shared/domain/trigger.ts';
 import type { LogFields, Logger } from '../../shared/ports.ts';
 

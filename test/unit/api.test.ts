@@ -7,7 +7,8 @@ import { getRun, listRuns } from '../../shared/api/runs.ts';
 import { EVENTS, RUNS } from '../../shared/collections.ts';
 import { toEventRecord, toTypeRoot } from '../../shared/domain/event-record.ts';
 import { toEventKey, toRunId } from '../../shared/domain/ids.ts';
-import { createQueuedRun, failRun, type Run } from '../../shared/domain/run.ts';
+import type { Run } from '../../shared/domain/run.ts';
+import { createQueuedRun, failRun } from '../../shared/domain/run-transitions.ts';
 import { createEvent, createNewRun } from '../helpers/factories.ts';
 import { createFakeClock, type FakeClock } from '../helpers/fake-clock.ts';
 

@@ -7,6 +7,8 @@ const policy = fc.record<Retry>({
   backoff: fc.constantFrom('exponential', 'fixed'),
   delay: fc.nat(600_000),
   maxDelay: fc.nat(86_400_000),
+  jitter: fc.constant('half'),
+  nonRetryable: fc.constant([]),
 });
 const failures = fc.integer({ min: 1, max: 100 });
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

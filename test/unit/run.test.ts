@@ -3,19 +3,21 @@ import { describe, expect, it } from 'vitest';
 import {
   type Claim,
   countFailures,
-  createQueuedRun,
-  createRunningRun,
-  failRun,
   isEnded,
   mayTakeOver,
   RUN_STATUSES,
   type Run,
   RunSchema,
+} from '../../shared/domain/run.ts';
+import {
+  createQueuedRun,
+  createRunningRun,
+  failRun,
   requeueRun,
   startAttempt,
   succeedRun,
   withState,
-} from '../../shared/domain/run.ts';
+} from '../../shared/domain/run-transitions.ts';
 import { createNewRun } from '../helpers/factories.ts';
 
 const STATUSES = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'skipped', 'cancelled'];

@@ -1,0 +1,179 @@
+import type { JsonObject } from './json.ts';
+import type { Held } from './limits.ts';
+import type { Claim, EndedRun, Run, RunBase, RunError, RunOf } from './run.ts';
+
+/** The fields that every status has; what belongs to one status alone stays behind. */
+function toBase(run: Run, now: string): RunBase {
+  const { id, trigger, actor, source, eventId, eventKey, eventType, eventTypeRoot } = run;
+  const { createdAt, isReplay, state, attempts } = run;
+  return {
+    ...{ id, trigger, actor, source, eventId, eventKey, eventType, eventTypeRoot },
+    ...{ createdAt, isReplay, state, attempts, updatedAt: now },
+    ...pick(run, OPTIONAL),
+  };
+}
+
+const OPTIONAL = ['replay', 'triggerVersion', 'depth', 'gathered', 'slots', 'event'] as const;
+
+/** Without the keys that are not there: a document has no undefined. */
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  const entries = keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]]));
+  return Object.fromEntries(entries) as Pick<T, K>;
+}
+
+/** As {@link toBase}, of a run that has ended: its event is needed no more. */
+function toEndedBase(run: Run, now: string): RunBase {
+  const { event: _event, ...ended } = toBase(run, now);
+  return ended;
+}
+
+export type NewRun = Omit<RunBase, 'createdAt' | 'updatedAt' | 'state' | 'attempts'>;
+
+function createBase(fresh: NewRun, now: string): RunBase {
+  return { ...fresh, createdAt: now, updatedAt: now, state: {}, attempts: [] };
+}
+
+/** A run recorded to be executed later, by a message of its own. */
+export function createQueuedRun(fresh: NewRun, now: string): RunOf<'queued'> {
+  return { ...createBase(fresh, now), status: 'queued', nextAttempt: 1, dueAt: now };
+}
+
+/** A run recorded and begun in one write. */
+export function createRunningRun(fresh: NewRun, claim: Claim, now: string): RunOf<'running'> {
+  return { ...createBase(fresh, now), status: 'running', attempt: 1, startedAt: now, claim };
+}
+
+/** queued → running, or running → running where the delivery that ran it is gone. */
+export function startAttempt(
+  run: RunOf<'queued' | 'running'>,
+  claim: Claim,
+  now: string,
+): RunOf<'running'> {
+  const started = { status: 'running' as const, startedAt: now, claim };
+  if (run.status === 'queued') {
+    return { ...toBase(run, now), ...started, attempt: run.nextAttempt };
+  }
+  const attempts = endAttempt(run, now, 'interrupted');
+  return { ...toBase(run, now), attempts, ...started, attempt: run.attempt + 1 };
+}
+
+function endAttempt(
+  run: RunOf<'running'>,
+  now: string,
+  outcome: Run['attempts'][number]['outcome'],
+  error?: RunError,
+): Run['attempts'] {
+  const { attempt: number, startedAt } = run;
+  const ended = { attempt: number, startedAt, endedAt: now, outcome };
+  return [...run.attempts, error ? { ...ended, error } : ended];
+}
+
+/** What the actor has changed meanwhile. */
+export function withState(run: RunOf<'running'>, state: JsonObject): RunOf<'running'> {
+  return { ...run, state };
+}
+
+export function succeedRun(
+  run: RunOf<'running'>,
+  output: unknown,
+  now: string,
+): RunOf<'succeeded'> {
+  const attempts = endAttempt(run, now, 'succeeded');
+  return { ...toEndedBase(run, now), attempts, status: 'succeeded', endedAt: now, output };
+}
+
+/** running → queued: the attempt failed and another is due later. */
+export function requeueRun(
+  run: RunOf<'running'>,
+  error: RunError,
+  now: string,
+  dueAt: string,
+): RunOf<'queued'> {
+  const attempts = endAttempt(run, now, 'failed', error);
+  const nextAttempt = run.attempt + 1;
+  return { ...toBase(run, now), attempts, status: 'queued', nextAttempt, dueAt };
+}
+
+/** Any unfinished run → failed. */
+export function failRun(
+  run: Exclude<Run, EndedRun>,
+  error: RunError,
+  now: string,
+): RunOf<'failed'> {
+  const attempts = run.status === 'running' ? endAttempt(run, now, 'failed', error) : run.attempts;
+  return { ...toEndedBase(run, now), attempts, status: 'failed', endedAt: now, error };
+}
+
+/** A run whose message is given up → failed. The attempt that the message was for counts as begun. */
+export function exhaustRun(
+  run: RunOf<'queued' | 'running'>,
+  error: RunError,
+  now: string,
+): RunOf<'failed'> {
+  const attempts =
+    run.status === 'running'
+      ? endAttempt(run, now, 'interrupted')
+      : [
+          ...run.attempts,
+          {
+            ...{ attempt: run.nextAttempt, startedAt: now, endedAt: now },
+            outcome: 'interrupted' as const,
+          },
+        ];
+  return { ...toEndedBase(run, now), attempts, status: 'failed', endedAt: now, error };
+}
+
+/** failed → queued: somebody wants it tried again, whatever its policy says. */
+export function reopenRun(run: RunOf<'failed'>, now: string): RunOf<'queued'> {
+  const nextAttempt = (run.attempts.at(-1)?.attempt ?? 0) + 1;
+  return { ...toBase(run, now), status: 'queued', nextAttempt, dueAt: now };
+}
+
+/** A run that is recorded and not made: what kept it from beginning is all there is of it. */
+export function createSkippedRun(fresh: NewRun, held: Held, now: string): RunOf<'skipped'> {
+  const { event: _event, ...base } = createBase(fresh, now);
+  return { ...base, status: 'skipped', endedAt: now, reason: held.limit, held };
+}
+
+/** queued → queued: something else than time keeps it from beginning. */
+export function holdRun(run: RunOf<'queued'>, held: Held, now: string): RunOf<'queued'> {
+  return { ...run, held, updatedAt: now };
+}
+
+/** queued → queued: due at another time, and held by nothing else. */
+export function rescheduleRun(run: RunOf<'queued'>, dueAt: string, now: string): RunOf<'queued'> {
+  const { held: _held, ...free } = run;
+  return { ...free, dueAt, updatedAt: now };
+}
+
+/** queued → skipped: what it waited for will not come. */
+export function skipRun(run: RunOf<'queued'>, held: Held, now: string): RunOf<'skipped'> {
+  return { ...toEndedBase(run, now), status: 'skipped', endedAt: now, reason: held.limit, held };
+}
+
+/** queued → queued, with one event more. One that it has already changes nothing. */
+export function gatherEvent(
+  run: RunOf<'queued'>,
+  eventKey: string,
+  dueAt: string,
+  now: string,
+): RunOf<'queued'> {
+  const { members, openedAt } = run.gathered ?? { members: [], openedAt: run.createdAt };
+  if (members.includes(eventKey)) return run;
+  return { ...run, gathered: { members: [...members, eventKey], openedAt }, dueAt, updatedAt: now };
+}
+
+/** Any unfinished run → cancelled. */
+export function cancelRun(
+  run: Exclude<Run, EndedRun>,
+  reason: string,
+  now: string,
+): RunOf<'cancelled'> {
+  const attempts = run.status === 'running' ? endAttempt(run, now, 'interrupted') : run.attempts;
+  return { ...toEndedBase(run, now), attempts, status: 'cancelled', endedAt: now, reason };
+}
+
+/** An ended run of a trigger that keeps no data: outcome, attempts and ids are left. */
+export function withoutData(run: Run): Run {
+  return run.status === 'succeeded' ? { ...run, state: {}, output: null } : { ...run, state: {} };
+}
