@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-import { triggerDefinition } from 'types.bicep'
+import { days, triggerDefinition } from 'types.bicep'
 
 @minLength(1)
 @maxLength(64)
@@ -64,6 +64,9 @@ param otlpEndpoint string = ''
 
 @allowed(['debug', 'info', 'warn', 'error'])
 param logLevel string = 'info'
+
+@description('How long events and runs are kept, where their triggers do not say otherwise.')
+param retentionDays days = 30
 
 @secure()
 @description('Secrets of sources that name their own, by the names of their settings.')
@@ -253,6 +256,7 @@ var settings = {
   HEDDLE_STORAGE_QUEUES: join(storageQueues, ',')
   HEDDLE_HTTP_ALLOW: join(httpAllow, ',')
   HEDDLE_LOG_LEVEL: logLevel
+  HEDDLE_RETENTION_DAYS: string(retentionDays)
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint

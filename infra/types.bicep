@@ -1,6 +1,12 @@
 // What a trigger is, for the compiler: the fields of TriggerSchema in shared/domain/trigger.ts.
 
 @export()
+@minValue(1)
+@maxValue(3650)
+@description('How long something is kept.')
+type days = int
+
+@export()
 @description('A rule: when such an event comes, run that actor.')
 @sealed()
 type triggerDefinition = {

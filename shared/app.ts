@@ -21,9 +21,12 @@ import { resubmit } from './pipeline/dead-letters.ts';
 import { dispatch } from './pipeline/dispatch.ts';
 import type { Engine } from './pipeline/engine.ts';
 import { buryHostMessage, type HostMessage, handleHostMessage } from './pipeline/host-messages.ts';
+import { InFlight } from './pipeline/in-flight.ts';
 import { createReceiver, type Receive } from './pipeline/receive.ts';
 import { receiveQueueMessage } from './pipeline/receive-queue-message.ts';
 import { SourceLog } from './pipeline/source-log.ts';
+import { TriggerStates } from './pipeline/trigger-states.ts';
+import { TriggerVersions } from './pipeline/trigger-versions.ts';
 import type { Backend, Logger, Page } from './ports.ts';
 import { createSources, listSources, refuseAll, toOpenDoors } from './running-sources.ts';
 import { SecretBook } from './secret-book.ts';
@@ -68,6 +71,9 @@ export interface AppParts {
   readonly fetchText?: SourceContext['fetchText'];
 }
 
+/** Runs that lead to each other, one by the other: more looks like a loop. */
+const MAX_DEPTH = 10;
+
 /** Connection strings hold keys: where a library quotes one, it is taken out. */
 const SECRET_SETTINGS = [
   ...['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub'],
@@ -100,7 +106,16 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const log = new SourceLog({ store, clock, logger });
   const onDuplicate = (source: string) => log.noteDuplicate(source);
   const tools = { clock, logger, onDuplicate, redact: secrets.redact, random: Math.random };
-  const engine: Engine = { queue, store, triggers, actors, telemetry, ...tools };
+  const { retentionDays } = config;
+  const kept = { store, clock, logger };
+  const engine: Engine = {
+    ...{ queue, store, triggers, actors, telemetry, retentionDays, ...tools },
+    states: new TriggerStates(kept),
+    versions: new TriggerVersions(kept),
+    inFlight: new InFlight(),
+    leaseMs: 2 * config.lockMs,
+    maxDepth: MAX_DEPTH,
+  };
   const context = { readSecret: secrets.read, fetchText: parts.fetchText ?? fetchText };
   const sources = createSources(definitions.sources, context);
   const receive = definitions.isReadable

@@ -10,9 +10,13 @@ const blankIsUnset = (value: unknown) =>
 /** The end of the year 9999: later timestamps have another form. */
 const MAX_UNIX_SECONDS = 253_402_300_799;
 
+const MAX_RETENTION_DAYS = 3650;
+
 /** Settings by the names they have in local.settings.json and in Azure. */
 const commonSettings = {
   HEDDLE_LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(LOG_LEVELS).default('info')),
+  /** How long events and runs are kept, where their triggers do not say otherwise. */
+  HEDDLE_RETENTION_DAYS: z.preprocess(blankIsUnset, positive.max(MAX_RETENTION_DAYS).default(30)),
   /** Set by App Service, never by `func start`: tells Azure from a laptop. */
   WEBSITE_SITE_NAME: z.string().default(''),
 };
@@ -49,7 +53,7 @@ const TRIGGERS_SETTING = /^TRIGGERS_B64_\d\d$/;
 
 /** Every setting that is read here by its name, beside secrets and `TRIGGERS_B64_00` and on. */
 export const SETTING_NAMES = {
-  deployed: ['HEDDLE_LOG_LEVEL', ...Object.keys(azureSettings)],
+  deployed: ['HEDDLE_LOG_LEVEL', 'HEDDLE_RETENTION_DAYS', ...Object.keys(azureSettings)],
   local: Object.keys(localSettings),
 };
 
@@ -62,6 +66,7 @@ export interface Config {
   readonly concurrency: number;
   readonly lockMs: number;
   readonly logLevel: Settings['HEDDLE_LOG_LEVEL'];
+  readonly retentionDays: number;
   readonly isAzure: boolean;
   readonly azure: AzureConfig;
   readonly telemetry: TelemetryConfig;
@@ -103,6 +108,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     concurrency: settings.HEDDLE_CONCURRENCY,
     lockMs: settings.HEDDLE_LOCK_SECONDS * 1000,
     logLevel: settings.HEDDLE_LOG_LEVEL,
+    retentionDays: settings.HEDDLE_RETENTION_DAYS,
     isAzure: settings.WEBSITE_SITE_NAME !== '',
     settingFaults: findUnresolved(env),
     readSecret: (setting) => ({ setting, value: toSecretValue(env[setting]) }),

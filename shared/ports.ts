@@ -181,6 +181,8 @@ export interface ListQuery {
   readonly where?: Readonly<Record<string, IndexValue>>;
   /** ISO 8601 UTC: at this time or later. */
   readonly since?: string;
+  /** ISO 8601 UTC: before this time. */
+  readonly until?: string;
   /** 1 to 1000. */
   readonly limit: number;
   /** From an earlier page of the same query. */
@@ -218,8 +220,9 @@ export interface DocumentStore {
   /** @returns false when there is no such document */
   delete<T extends Document>(collection: Collection<T>, id: string): Promise<boolean>;
   /**
-   * Newest first, documents of the same time by id, descending; or all of it the other way round. A page after a continuation never repeats or
-   * skips a document that was there all along, whatever is written meanwhile.
+   * Newest first, documents of the same time by id, descending; or all of it the other way round. A
+   * page after a continuation never repeats or skips a document that was there all along, whatever
+   * is written meanwhile.
    * @throws {RejectedError} 400 for a continuation that is not one of ours
    */
   list<T extends Document>(collection: Collection<T>, query: ListQuery): Promise<Page<T>>;

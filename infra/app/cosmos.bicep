@@ -18,6 +18,12 @@ var containers = [
   { name: 'sources', fields: [], time: 'updatedAt' }
   { name: 'rate_windows', fields: [], time: 'updatedAt' }
   { name: 'dead_letters', fields: ['kind', 'eventKey'], time: 'deadLetteredAt' }
+  { name: 'trigger_states', fields: ['status'], time: 'updatedAt' }
+  { name: 'trigger_versions', fields: ['trigger'], time: 'createdAt' }
+  { name: 'trigger_stats', fields: [], time: 'updatedAt' }
+  { name: 'limit_states', fields: [], time: 'updatedAt' }
+  { name: 'waiters', fields: ['slot'], time: 'turn' }
+  { name: 'replays', fields: ['status'], time: 'createdAt' }
 ]
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
@@ -62,6 +68,8 @@ resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/container
         automatic: true
         includedPaths: map(concat(item.fields, [item.time]), field => { path: '/${field}/?' })
         excludedPaths: [{ path: '/*' }]
+        // For lists with the newest first. Cosmos DB reads it backwards for those with the oldest first:
+        // https://learn.microsoft.com/azure/cosmos-db/index-policy#order-by-queries-on-multiple-properties
         compositeIndexes: [
           [
             { path: '/${item.time}', order: 'descending' }

@@ -40,8 +40,9 @@ function decode(continuation: string): unknown {
 }
 
 /** The limit is left out: pages of one query may differ in size. */
-function fingerprint(collection: string, { where = {}, since }: ListQuery): string {
+function fingerprint(collection: string, query: ListQuery): string {
+  const { where = {}, since, until, isAscending = false } = query;
   const clauses = Object.entries(where).sort(([a], [b]) => (a < b ? -1 : 1));
-  const text = JSON.stringify([collection, clauses, since]);
+  const text = JSON.stringify([collection, clauses, since, until, isAscending]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }

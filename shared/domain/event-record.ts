@@ -33,7 +33,14 @@ export function toEventRecord(
   return { ...rest, id: key, eventId, typeRoot: toTypeRoot(event.type), status, decisions };
 }
 
+/** Ids, times and decisions alone; a subject is the sender's text as the payload is. */
+export function stripRecord({ subject: _subject, ...record }: EventRecord): EventRecord {
+  return { ...record, data: {}, fields: {}, isStripped: true };
+}
+
+/** Of a stripped record, an event without payload. */
 export function fromEventRecord(record: EventRecord): Event {
   const { id: _key, eventId, typeRoot: _root, status: _status, decisions: _all, ...rest } = record;
-  return { ...rest, id: eventId };
+  const { omitted: _omitted, isStripped: _isStripped, ...event } = rest;
+  return { ...event, id: eventId };
 }

@@ -14,9 +14,19 @@ export function toEventKey(source: string, eventId: string): string {
   return digest('event', source, eventId);
 }
 
+/** In place of a sender's id with something in it that is not to be kept. */
+export function toHiddenId(eventId: string): string {
+  return digest('hidden', eventId);
+}
+
 /** The id of the one run that a trigger makes of an event. */
 export function toRunId(eventKey: string, triggerName: string): string {
   return digest('run', eventKey, triggerName);
+}
+
+/** The id of what a limit of a trigger remembers under a key. */
+export function toLimitId(kind: string, triggerName: string, key: string): string {
+  return digest('limit', kind, triggerName, key);
 }
 
 /** The id under which a message that could not be dealt with is kept. */

@@ -47,6 +47,8 @@ export interface Waiter {
   /** The run's. */
   readonly id: string;
   readonly slot: string;
+  /** The attempt that waits. */
+  readonly attempt: number;
   /**
    * By which it is ordered: when it came, put back by ten years for each step of priority, so that
    * text order is the order of their turns.

@@ -23,9 +23,12 @@ export type Message = z.infer<typeof MessageSchema>;
 export type EventMessage = Extract<Message, { kind: 'event' }>;
 export type RunMessage = Extract<Message, { kind: 'run' }>;
 
-/** A sender that crashed after sending sends the same id again, and the queue drops it. */
-export function toRunMessageId(message: Omit<RunMessage, 'kind'>): string {
-  return `run:${message.runId}:${message.attempt}`;
+/**
+ * A sender that crashed after sending sends the same id again, and the queue drops it.
+ * @param turn tells messages apart that are sent for one attempt: it was due, and then was not
+ */
+export function toRunMessageId({ runId, attempt }: Omit<RunMessage, 'kind'>, turn: string): string {
+  return `run:${runId}:${attempt}:${turn}`;
 }
 
 /** @throws {TerminalError} when the text is no message of ours: trying again cannot help. */

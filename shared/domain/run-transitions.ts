@@ -68,6 +68,20 @@ function endAttempt(
   return [...run.attempts, error ? { ...ended, error } : ended];
 }
 
+/** running → queued: the delivery that ran it is gone, and it has to wait for a place again. */
+export function interruptRun(run: RunOf<'running'>, now: string): RunOf<'queued'> {
+  const attempts = endAttempt(run, now, 'interrupted');
+  return {
+    ...{ ...toBase(run, now), attempts, status: 'queued' },
+    ...{ nextAttempt: run.attempt + 1, dueAt: now },
+  };
+}
+
+/** skipped → queued: the run that was to take its event in has begun without it. */
+export function unskipRun(run: RunOf<'skipped'>, now: string): RunOf<'queued'> {
+  return { ...toBase(run, now), status: 'queued', nextAttempt: 1, dueAt: now };
+}
+
 /** What the actor has changed meanwhile. */
 export function withState(run: RunOf<'running'>, state: JsonObject): RunOf<'running'> {
   return { ...run, state };

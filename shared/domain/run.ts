@@ -56,8 +56,8 @@ const base = {
   depth: z.number().int().nonnegative().optional(),
   /** Of a trigger with `debounce` or `batch`. */
   gathered: GatheredSchema.optional(),
-  /** The limits' documents in which it may hold a place. */
-  slots: z.array(z.string()).optional(),
+  /** Where it has, or had, a place among so many at once. */
+  slots: z.array(z.strictObject({ id: z.string(), max: z.number() })).optional(),
   /** The event itself, where its record has no payload; gone when the run has ended. */
   event: EventSchema.optional(),
   /** What the actor has saved with `updateState`; survives attempts. */

@@ -1,7 +1,7 @@
 import type { Actor, ActorContext } from '../actors/actor.ts';
 import { type Event, toEventView } from '../domain/event.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { RunOf } from '../domain/run.ts';
+import type { Run, RunOf } from '../domain/run.ts';
 import { succeedRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../errors.ts';
@@ -21,20 +21,17 @@ export interface Begun {
   readonly signal: AbortSignal;
 }
 
-/** As long as the queue's lock: an attempt that is shorter costs no read. */
-const WATCH_MS = 60_000;
+/** An attempt that is shorter costs no read; one that is cancelled elsewhere learns of it so late. */
+const WATCH_MS = 10_000;
 
 /**
  * Executes one attempt and records how it ended. Throws only when that cannot be recorded.
- * @returns the run where another attempt is due
+ * @returns the run as it is now; undefined where another has it
  */
-export async function runAttempt(
-  engine: Engine,
-  begun: Begun,
-): Promise<RunOf<'queued'> | undefined> {
+export async function runAttempt(engine: Engine, begun: Begun): Promise<Run | undefined> {
   const { document: run } = begun.run;
   recordDelay(engine, run, begun.event);
-  const { outcome, queued } = await traceAttempt(engine, run, async (traced, span) => {
+  const { outcome, run: ended } = await traceAttempt(engine, run, async (traced, span) => {
     const ended = await attempt(traced, begun);
     const failed = ended.code === undefined ? {} : { 'error.type': ended.code };
     span.set({ 'heddle.outcome': ended.outcome, ...failed });
@@ -42,7 +39,7 @@ export async function runAttempt(
   });
   countRun(engine, run, outcome);
   recordDuration(engine, run, outcome);
-  return queued;
+  return ended;
 }
 
 async function attempt(engine: Engine, begun: Begun): Promise<Ended> {
@@ -53,8 +50,8 @@ async function attempt(engine: Engine, begun: Begun): Promise<Ended> {
   } catch (error) {
     return failAttempt(engine, begun, writer, error);
   }
-  const isOurs = await writer.end((run) => succeedRun(run, output, toTimestamp(engine.clock)));
-  return isOurs ? { outcome: 'succeeded' } : lose(engine, begun);
+  const run = await writer.end((run) => succeedRun(run, output, toTimestamp(engine.clock)));
+  return run ? { outcome: 'succeeded', run } : lose(engine, begun);
 }
 
 async function execute(engine: Engine, begun: Begun, writer: RunWriter): Promise<unknown> {

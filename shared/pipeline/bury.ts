@@ -6,10 +6,12 @@ import { createQueuedRun, exhaustRun, failRun } from '../domain/run-transitions.
 import { ConflictError, TerminalError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import { ensureMessage } from './claim.ts';
+import { conclude } from './conclude.ts';
 import { EXHAUSTED, keepDeadLetter, keepUnreadable } from './dead-letters.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { countRun } from './metrics.ts';
-import { recordEvent, toNewRun } from './record.ts';
+import { type Recorded, recordEvent, toNewRun } from './record.ts';
+import { insertRun, replaceRun } from './save-run.ts';
 import { type Matched, selectRuns } from './select-runs.ts';
 
 /**
@@ -25,16 +27,17 @@ export async function bury(delivery: Delivery, reason: string, engine: Engine): 
     const runIds = isBuried ? [runId] : [];
     return keepDeadLetter(engine, delivery, reason, { kind: 'run', runIds });
   }
-  const { record } = await recordEvent(engine, message.event);
-  const matched = await selectRuns(message, record, delivery, engine);
-  const runIds = await buryEvent(matched, record, delivery, engine);
+  const recorded = await recordEvent(engine, message.event);
+  const { record } = recorded;
+  const matched = await selectRuns(message, recorded, delivery, engine);
+  const runIds = await buryEvent(matched, recorded, delivery, engine);
   await keepDeadLetter(engine, delivery, reason, { kind: 'event', runIds, eventKey: record.id });
 }
 
 /** @returns the runs that have failed by this, also those that an earlier try has failed */
 async function buryEvent(
   matched: readonly Matched[],
-  record: EventRecord,
+  recorded: Recorded,
   delivery: Delivery,
   engine: Engine,
 ): Promise<readonly string[]> {
@@ -42,9 +45,9 @@ async function buryEvent(
   for (const { runId, trigger: name } of matched) {
     const actor = engine.triggers.get(name)?.actor ?? '(unknown)';
     const now = toTimestamp(engine.clock);
-    const run = createQueuedRun(toNewRun(record, runId, { name, actor }), now);
+    const run = createQueuedRun(toNewRun(recorded, runId, { name, actor }), now);
     try {
-      await engine.store.create<Run>(RUNS, failRun(run, EXHAUSTED, now));
+      await insertRun(engine, failRun(run, EXHAUSTED, now));
       buried.push(runId);
       countRun(engine, run, 'failed');
     } catch (error) {
@@ -82,12 +85,10 @@ function toLastClaim({ sequence }: Delivery): Claim {
 
 async function fail({ document, etag }: Stored<Run>, engine: Engine): Promise<void> {
   if (document.status !== 'queued' && document.status !== 'running') return;
-  await engine.store.replace<Run>(
-    RUNS,
-    exhaustRun(document, EXHAUSTED, toTimestamp(engine.clock)),
-    etag,
-  );
+  const failed = exhaustRun(document, EXHAUSTED, toTimestamp(engine.clock));
+  await replaceRun(engine, failed, etag);
   countRun(engine, document, 'failed');
+  await conclude(engine, failed);
 }
 
 function parseOrUndefined(body: string): ReturnType<typeof parseMessage> | undefined {

@@ -5,6 +5,7 @@ import { ConflictError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { toRunMessage } from './record.ts';
+import { insertRun, replaceRun } from './save-run.ts';
 
 type Running = Stored<RunOf<'running'>>;
 
@@ -16,8 +17,7 @@ export async function createRun(
 ): Promise<{ readonly ours: Running } | { readonly theirs: Stored<Run> }> {
   const run = createRunningRun(fresh, toClaim(delivery), toTimestamp(engine.clock));
   try {
-    const { etag } = await engine.store.create<Run>(RUNS, run);
-    return { ours: { document: run, etag } };
+    return { ours: await insertRun(engine, run) };
   } catch (error) {
     const found =
       error instanceof ConflictError ? await engine.store.read(RUNS, run.id) : undefined;
@@ -27,14 +27,16 @@ export async function createRun(
   }
 }
 
-/** @returns false when it is recorded already */
-export async function createUnlessThere(engine: Engine, run: Run): Promise<boolean> {
+/** @returns undefined when it is recorded already */
+export async function createUnlessThere<R extends Run>(
+  engine: Engine,
+  run: R,
+): Promise<Stored<R> | undefined> {
   try {
-    await engine.store.create(RUNS, run);
-    return true;
+    return await insertRun(engine, run);
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    return false;
+    return undefined;
   }
 }
 
@@ -47,8 +49,7 @@ export async function takeRun(
   if (document.status !== 'queued' && document.status !== 'running') return undefined;
   const run = startAttempt(document, toClaim(delivery), toTimestamp(engine.clock));
   try {
-    const stored = await engine.store.replace<Run>(RUNS, run, etag);
-    return { document: run, etag: stored.etag };
+    return await replaceRun(engine, run, etag);
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
     const found = await engine.store.read(RUNS, run.id);
@@ -69,7 +70,7 @@ export function isInterrupted(run: Run, delivery: Delivery): run is RunOf<'runni
 /** Sends the message of a queued run again: whoever queued it may have died before sending it. */
 export async function ensureMessage(engine: Engine, run: RunOf<'queued'>): Promise<void> {
   const delayMs = Math.max(0, Date.parse(run.dueAt) - engine.clock.now());
-  await engine.queue.send([toRunMessage(run.id, run.nextAttempt, delayMs)]);
+  await engine.queue.send([toRunMessage(run.id, run.nextAttempt, { turn: run.dueAt, delayMs })]);
 }
 
 export function toClaim({ sequence, deliveryCount }: Delivery): Claim {

@@ -1,12 +1,12 @@
 import { DEAD_LETTERS, RUNS } from '../collections.ts';
 import type { DeadLetter } from '../domain/dead-letter.ts';
 import { toDeadLetterId } from '../domain/ids.ts';
-import type { Run } from '../domain/run.ts';
 import { reopenRun } from '../domain/run-transitions.ts';
 import { ConflictError, RejectedError } from '../errors.ts';
 import type { Delivery } from '../ports.ts';
 import { ensureMessage } from './claim.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import { replaceRun } from './save-run.ts';
 
 /** Of a message that cannot be read: enough to see what it was. */
 const MAX_BODY_CHARS = 16_384;
@@ -76,7 +76,7 @@ async function reopen(engine: Engine, runId: string): Promise<boolean> {
   const run = stored?.document;
   if (run?.status === 'failed' && run.error.code === EXHAUSTED.code) {
     const queued = reopenRun(run, toTimestamp(engine.clock));
-    await engine.store.replace<Run>(RUNS, queued, stored?.etag ?? '');
+    await replaceRun(engine, queued, stored?.etag ?? '');
     await ensureMessage(engine, queued);
     return true;
   }

@@ -1,5 +1,4 @@
 import { EVENTS, RUNS } from '../collections.ts';
-import { type EventRecord, fromEventRecord } from '../domain/event-record.ts';
 import {
   type EventMessage,
   type Message,
@@ -7,17 +6,21 @@ import {
   type RunMessage,
 } from '../domain/message.ts';
 import type { Run, RunOf } from '../domain/run.ts';
-import { createQueuedRun } from '../domain/run-transitions.ts';
+import { createQueuedRun, interruptRun } from '../domain/run-transitions.ts';
+import type { Trigger } from '../domain/trigger.ts';
 import { TerminalError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
-import type { Begun } from './attempt.ts';
+import { type Advancing, advance, isUnlimited } from './advance.ts';
 import { carryOut } from './carry-out.ts';
 import { createRun, createUnlessThere, ensureMessage, isInterrupted, takeRun } from './claim.ts';
+import { conclude } from './conclude.ts';
 import { keepUnreadable } from './dead-letters.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import { rejoin } from './gather.ts';
 import { countRecorded } from './metrics.ts';
 import { failOrphan, recordOrphan } from './orphans.ts';
-import { recordEvent, toNewRun, toRunMessage } from './record.ts';
+import { type Recorded, recordEvent, toNewRun, toRunEvent } from './record.ts';
+import { replaceRun } from './save-run.ts';
 import { type Matched, selectRuns } from './select-runs.ts';
 import { traceDispatch } from './traces.ts';
 
@@ -61,7 +64,9 @@ async function dispatchEventMessage(
   delivery: Delivery,
   engine: Engine,
 ): Promise<Dispatched> {
-  const { record, isNew } = await recordEvent(engine, message.event);
+  await engine.states.refresh();
+  const recorded = await recordEvent(engine, message.event);
+  const { record, isNew } = recorded;
   if (isNew) countRecorded(engine, record);
   const isCopy = delivery.orderingKey !== undefined;
   // A first delivery of a message whose event is known: the sender has sent it again, later than the
@@ -70,73 +75,130 @@ async function dispatchEventMessage(
     engine.onDuplicate?.(record.source);
     engine.telemetry?.count('heddle.events.duplicates', 1, { source: record.source });
   }
-  await dispatchEvent(
-    await selectRuns(message, record, delivery, engine),
-    record,
-    delivery,
-    engine,
-  );
+  const matched = await selectRuns(message, recorded, delivery, engine);
+  await dispatchEvent(toOrdered(matched, engine), recorded, delivery, engine);
   return { isNew };
+}
+
+/** Those of the highest priority begin first. */
+function toOrdered(matched: readonly Matched[], { triggers }: Engine): readonly Matched[] {
+  const toPriority = ({ trigger }: Matched) => {
+    const priority = triggers.get(trigger)?.priority;
+    return typeof priority === 'number' ? priority : 0;
+  };
+  return matched.toSorted((a, b) => toPriority(b) - toPriority(a));
 }
 
 async function dispatchEvent(
   matched: readonly Matched[],
-  record: EventRecord,
+  recorded: Recorded,
   delivery: Delivery,
   engine: Engine,
 ): Promise<void> {
   const inline = delivery.orderingKey === undefined ? matched.slice(0, MAX_INLINE_RUNS) : matched;
   // All are waited for: what could be recorded is, whatever the others met.
   const results = await Promise.allSettled([
-    deferRuns(matched.slice(inline.length), record, engine),
-    ...inline.map((decision) => startRun(decision, record, delivery, engine)),
+    deferRuns(matched.slice(inline.length), recorded, engine),
+    ...inline.map((decision) => startRun(decision, recorded, delivery, engine)),
   ]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 async function deferRuns(
   matched: readonly Matched[],
-  record: EventRecord,
+  recorded: Recorded,
   engine: Engine,
 ): Promise<void> {
-  if (matched.length === 0) return;
-  const created = matched.map(async ({ runId, trigger: name }) => {
-    const trigger = engine.triggers.get(name);
-    if (!trigger) return recordOrphan(runId, name, record, engine);
-    const run = createQueuedRun(toNewRun(record, runId, trigger), toTimestamp(engine.clock));
-    await createUnlessThere(engine, run);
-  });
-  await Promise.all(created);
-  await engine.queue.send(matched.map(({ runId }) => toRunMessage(runId, 1)));
+  await Promise.all(
+    matched.map(async ({ runId, trigger: name }) => {
+      const trigger = engine.triggers.get(name);
+      if (!trigger) return recordOrphan(runId, name, recorded, engine);
+      const run = (await createQueued(engine, runId, trigger, recorded))?.document;
+      const known = run ?? (await engine.store.read(RUNS, runId))?.document;
+      if (known?.status === 'queued') await ensureMessage(engine, known);
+    }),
+  );
 }
 
 async function startRun(
   { runId, trigger: name }: Matched,
-  record: EventRecord,
+  recorded: Recorded,
   delivery: Delivery,
   engine: Engine,
 ): Promise<void> {
   const trigger = engine.triggers.get(name);
-  if (!trigger) return recordOrphan(runId, name, record, engine);
-  const created = await createRun(engine, toNewRun(record, runId, trigger), delivery);
-  const run = 'ours' in created ? created.ours : await resume(created.theirs, delivery, engine);
-  if (!run) return;
-  const begun: Begun = { run, event: fromEventRecord(record), trigger, ...delivery };
-  await carryOut(engine, begun, delivery);
+  if (!trigger) return recordOrphan(runId, name, recorded, engine);
+  const advancing = { trigger, event: recorded.event, delivery };
+  const run = isUnlimited(engine, trigger, recorded.event)
+    ? await startAtOnce(engine, runId, recorded, advancing)
+    : await startWithinLimits(engine, runId, recorded, advancing);
+  if (run) await carryOut(engine, { run, ...advancing }, delivery);
+}
+
+async function startAtOnce(
+  engine: Engine,
+  runId: string,
+  recorded: Recorded,
+  advancing: Advancing,
+): Promise<Stored<RunOf<'running'>> | undefined> {
+  const triggerVersion = await engine.versions.keep(advancing.trigger);
+  const fresh = { ...toNewRun(recorded, runId, advancing.trigger), triggerVersion };
+  const created = await createRun(engine, fresh, advancing.delivery);
+  return 'ours' in created ? created.ours : resume(engine, created.theirs, advancing);
+}
+
+async function startWithinLimits(
+  engine: Engine,
+  runId: string,
+  recorded: Recorded,
+  advancing: Advancing,
+): Promise<Stored<RunOf<'running'>> | undefined> {
+  const created = await createQueued(engine, runId, advancing.trigger, recorded);
+  if (created) return advance(engine, created, advancing);
+  const known = await engine.store.read(RUNS, runId);
+  return known && resume(engine, known, advancing);
+}
+
+async function createQueued(
+  engine: Engine,
+  runId: string,
+  trigger: Trigger,
+  recorded: Recorded,
+): Promise<Stored<RunOf<'queued'>> | undefined> {
+  const triggerVersion = await engine.versions.keep(trigger);
+  const fresh = { ...toNewRun(recorded, runId, trigger), triggerVersion };
+  return createUnlessThere(engine, createQueuedRun(fresh, toTimestamp(engine.clock)));
 }
 
 /** A run that an earlier delivery of the event has recorded. */
 async function resume(
-  stored: Stored<Run>,
-  delivery: Delivery,
   engine: Engine,
+  { document, etag }: Stored<Run>,
+  advancing: Advancing,
 ): Promise<Stored<RunOf<'running'>> | undefined> {
-  const { document } = stored;
-  if (document.status === 'queued') {
-    if (delivery.orderingKey !== undefined) return takeRun(engine, stored, delivery);
-    await ensureMessage(engine, document);
+  if (document.status !== 'queued') return goOn(engine, { document, etag }, advancing);
+  const { orderingKey } = advancing.delivery;
+  if (orderingKey !== undefined) return advance(engine, { document, etag }, advancing);
+  await ensureMessage(engine, document);
+  return undefined;
+}
+
+/** Goes on with a run that is not queued, where whoever had it did not come to its end. */
+async function goOn(
+  engine: Engine,
+  { document, etag }: Stored<Run>,
+  advancing: Advancing,
+): Promise<Stored<RunOf<'running'>> | undefined> {
+  const { delivery } = advancing;
+  if (isInterrupted(document, delivery)) {
+    if (!document.slots) return takeRun(engine, { document, etag }, delivery);
+    const queued = interruptRun(document, toTimestamp(engine.clock));
+    return advance(engine, await replaceRun(engine, queued, etag), advancing);
   }
-  return isInterrupted(document, delivery) ? takeRun(engine, stored, delivery) : undefined;
+  if (delivery.deliveryCount <= 1) return undefined;
+  if (document.status === 'skipped') await rejoin(engine, { document, etag }, advancing);
+  else await conclude(engine, document);
+  return undefined;
 }
 
 async function dispatchRun(
@@ -146,15 +208,48 @@ async function dispatchRun(
 ): Promise<void> {
   const stored = await engine.store.read(RUNS, runId);
   if (!stored) return;
-  const { document } = stored;
+  const { document, etag } = stored;
+  const [trigger, record] = await Promise.all([
+    findTrigger(engine, document),
+    engine.store.read(EVENTS, document.eventKey),
+    engine.states.refresh(),
+  ]);
+  const event = toRunEvent(document, record?.document);
   const isItsTurn = document.status === 'queued' && document.nextAttempt === attempt;
-  if (!isItsTurn && !isInterrupted(document, delivery)) return;
-  const run = await takeRun(engine, stored, delivery);
-  if (!run) return;
-  const record = await engine.store.read(EVENTS, document.eventKey);
-  const trigger = engine.triggers.get(document.trigger);
-  if (!record || !trigger) return failOrphan(run, engine);
-  const event = fromEventRecord(record.document);
-  const begun: Begun = { run, event, trigger, ...delivery };
-  await traceDispatch(engine, event, delivery, (traced) => carryOut(traced, begun, delivery));
+  if (!trigger || !event) {
+    const isDue = isItsTurn || isInterrupted(document, delivery);
+    const run = isDue ? await takeRun(engine, stored, delivery) : undefined;
+    return run && failOrphan(run, engine);
+  }
+  await traceDispatch(engine, event, delivery, async (traced) => {
+    const advancing = { trigger, event, delivery };
+    const run = isItsTurn
+      ? await advance(traced, { document, etag }, advancing)
+      : await catchUp(traced, stored, advancing);
+    if (run) await carryOut(traced, { run, ...advancing }, delivery);
+  });
+}
+
+/** A message whose attempt has been made: whoever made it may not have sent the next. */
+async function catchUp(
+  engine: Engine,
+  stored: Stored<Run>,
+  advancing: Advancing,
+): Promise<Stored<RunOf<'running'>> | undefined> {
+  const { document } = stored;
+  if (document.status !== 'queued') return goOn(engine, stored, advancing);
+  if (advancing.delivery.deliveryCount > 1) {
+    await conclude(engine, document);
+    await ensureMessage(engine, document);
+  }
+  return undefined;
+}
+
+/** As the run's replay asks for it: as it was, or as it is. */
+async function findTrigger(
+  { triggers, versions }: Engine,
+  { trigger, replay, triggerVersion }: Run,
+): Promise<Trigger | undefined> {
+  if (replay?.uses !== 'original' || triggerVersion === undefined) return triggers.get(trigger);
+  return versions.find(triggerVersion);
 }

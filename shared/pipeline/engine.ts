@@ -1,6 +1,9 @@
 import type { Actors } from '../actors/actor.ts';
 import type { Clock, DocumentStore, EventQueue, Logger, Telemetry } from '../ports.ts';
 import type { TriggerRegistry } from '../triggers/registry.ts';
+import type { InFlight } from './in-flight.ts';
+import type { TriggerStates } from './trigger-states.ts';
+import type { TriggerVersions } from './trigger-versions.ts';
 
 /** What the pipeline works with. */
 export interface Engine {
@@ -10,12 +13,24 @@ export interface Engine {
   readonly logger: Logger;
   readonly triggers: TriggerRegistry;
   readonly actors: Actors;
+  /** Which triggers are paused, or in error. */
+  readonly states: TriggerStates;
+  /** What triggers were when they made their runs. */
+  readonly versions: TriggerVersions;
+  /** The attempts of this process. */
+  readonly inFlight: InFlight;
+  /** How long a run keeps a place among so many at once without renewing it. */
+  readonly leaseMs: number;
+  /** Runs that may lead to each other, one by the other. */
+  readonly maxDepth: number;
   /** Told of an event that was taken in, and then found to be known. */
   readonly onDuplicate?: (source: string) => void;
   /** In [0, 1). */
   readonly random: () => number;
   /** Takes secret values out of a text that is to be kept or shown. */
   readonly redact: (text: string) => string;
+  /** How long events and runs are kept whose triggers do not say. */
+  readonly retentionDays: number;
   /** Absent: nothing is traced or counted. */
   readonly telemetry?: Telemetry | undefined;
   /** W3C trace context of the span that this engine works in. */

@@ -1,18 +1,19 @@
 import { toRetryDelay } from '../domain/retry.ts';
-import { countFailures, type RunError, type RunOf } from '../domain/run.ts';
-import { failRun, requeueRun } from '../domain/run-transitions.ts';
+import { countFailures, type Run, type RunError, type RunOf } from '../domain/run.ts';
+import { cancelRun, failRun, requeueRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../errors.ts';
 import type { Stored } from '../ports.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import { CancelRequest } from './in-flight.ts';
 import type { Outcome } from './metrics.ts';
 import type { RunWriter } from './run-writer.ts';
 
 /** How an attempt ended. */
 export interface Ended {
   readonly outcome: Outcome;
-  /** The run, where another attempt is due. */
-  readonly queued?: RunOf<'queued'> | undefined;
+  /** The run as it is now; absent where another has it. */
+  readonly run?: Run;
   /** Of the error that ended it. */
   readonly code?: string;
 }
@@ -20,6 +21,7 @@ export interface Ended {
 interface Attempted {
   readonly run: Stored<RunOf<'running'>>;
   readonly trigger: Trigger;
+  readonly signal: AbortSignal;
 }
 
 const MAX_ERROR_CHARS = 1000;
@@ -38,21 +40,30 @@ export async function failAttempt(
   const error = toRunError(engine, thrown);
   const failures = countFailures(document) + 1;
   const now = toTimestamp(engine.clock);
-  if (thrown instanceof TerminalError || failures >= trigger.retry.maxAttempts) {
-    if (!(await writer.end((run) => failRun(run, error, now)))) return lose(engine, attempted);
+  const { reason } = attempted.signal;
+  if (reason instanceof CancelRequest) {
+    const run = await writer.end((running) => cancelRun(running, reason.message, now));
+    return run ? { outcome: 'cancelled', run } : lose(engine, attempted);
+  }
+  if (!isRetryable(trigger, thrown, error) || failures >= trigger.retry.maxAttempts) {
+    const run = await writer.end((running) => failRun(running, error, now));
+    if (!run) return lose(engine, attempted);
     const text = `A run of trigger ${trigger.name} failed after ${failures} attempts: ${error.code}: ${error.message}`;
     engine.logger.error(text, { runId: document.id, eventId: document.eventId });
-    return { outcome: 'failed', code: error.code };
+    return { outcome: 'failed', run, code: error.code };
   }
   const retryAfter = thrown instanceof RetryableError ? thrown.retryAfter : undefined;
   const delay = toRetryDelay(trigger.retry, failures, engine.random(), retryAfter);
   const dueAt = toTimestamp(engine.clock, delay);
-  let queued: RunOf<'queued'> | undefined;
-  const isOurs = await writer.end((run) => {
-    queued = requeueRun(run, error, now, dueAt);
-    return queued;
-  });
-  return isOurs ? { outcome: 'retried', queued, code: error.code } : lose(engine, attempted);
+  const run = await writer.end((running) => requeueRun(running, error, now, dueAt));
+  return run ? { outcome: 'retried', run, code: error.code } : lose(engine, attempted);
+}
+
+/** An error is known by its code, or by the name of its class. */
+function isRetryable({ retry }: Trigger, thrown: unknown, { code }: RunError): boolean {
+  if (thrown instanceof TerminalError) return false;
+  const name = thrown instanceof Error ? thrown.name : undefined;
+  return !retry.nonRetryable.some((known) => known === code || known === name);
 }
 
 /** Another delivery has the run now. */

@@ -23,6 +23,8 @@ export interface Guards {
   /** Once the sender is known: nobody else uses up its share. */
   admit?(): Promise<void>;
   check?(data: JsonObject): void;
+  /** Takes out what is not to be kept, before anything is. */
+  redact?(event: SourceEvent): SourceEvent;
   /** The keys under which triggers want the event in order. */
   order?(event: Event): Promise<readonly string[]>;
   /** Enqueues the one event of a sender that waits for its run's answer, and runs it. */
@@ -36,7 +38,7 @@ export interface Responded {
 }
 
 /**
- * A webhook's way in: verify → normalize → enqueue → 202. It answers 2xx only after the queue has
+ * A webhook's way in: verify → normalize → redact → enqueue → 202. It answers 2xx only after the queue has
  * every event durable.
  * @throws {RejectedError} what the sender must change: nothing was queued
  * @throws {RetryableError} the queue does not accept: the sender should come again
@@ -55,8 +57,10 @@ export async function ingest(
   checkMediaType(source, request);
   const verification = await source.verify(request);
   await guards.admit?.();
-  const outcome = await source.normalize(request);
-  for (const { data } of outcome.events) guards.check?.(data);
+  const given = await source.normalize(request);
+  for (const { data } of given.events) guards.check?.(data);
+  const { redact = (event) => event } = guards;
+  const outcome = { ...given, events: given.events.map(redact) };
   const messages = await toMessages(source.name, outcome, request, verification, guards);
   const { duplicates, reply } = await enqueue(outcome, messages, queue, guards);
   const accepted = outcome.events.length - duplicates;

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import type { Ingested } from './ingest.ts';
 
 /** How an attempt ended; `lost`: to another delivery, so that nothing of it counts. */
-export type Outcome = 'succeeded' | 'failed' | 'retried' | 'lost';
+export type Outcome = 'succeeded' | 'failed' | 'retried' | 'cancelled' | 'lost';
 
 type Metered = Pick<Engine, 'telemetry'>;
 

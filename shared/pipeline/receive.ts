@@ -1,6 +1,7 @@
 import { ConfigError, HeddleError, RejectedError } from '../errors.ts';
 import { createIpAllowList } from '../sources/ip-allow-list.ts';
 import { createPayloadCheck } from '../sources/payload-schema.ts';
+import { createRedaction } from '../sources/redaction.ts';
 import type { CommonSettings } from '../sources/settings.ts';
 import type { Reply, Source, WebhookRequest } from '../sources/source.ts';
 import { findOrderingKeys } from '../triggers/ordering.ts';
@@ -85,12 +86,13 @@ function createGuards(
   { source: { name }, common }: RunningSource,
   isDispatching: boolean,
 ): Guards {
-  const { ipAllowList, rateLimit, schema } = common;
+  const { ipAllowList, rateLimit, schema, redact } = common;
   const limit = rateLimit && new RateLimit(engine, toLimit(name, rateLimit));
   return {
     ...(ipAllowList ? { screen: createIpAllowList(ipAllowList) } : {}),
     ...(limit ? { admit: () => limit.admit() } : {}),
     ...(schema ? { check: createPayloadCheck(schema) } : {}),
+    ...(redact ? { redact: createRedaction(redact) } : {}),
     ...createOrder(engine),
     ...(isDispatching
       ? { respond: (outcome, message) => respond(engine, name, outcome, message) }

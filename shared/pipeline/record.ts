@@ -1,17 +1,29 @@
 import { EVENTS } from '../collections.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { Event } from '../domain/event.ts';
-import { type EventRecord, toEventRecord, toTypeRoot } from '../domain/event-record.ts';
+import {
+  type EventRecord,
+  fromEventRecord,
+  stripRecord,
+  toEventRecord,
+  toTypeRoot,
+} from '../domain/event-record.ts';
 import { toEventKey } from '../domain/ids.ts';
 import { type RunMessage, toRunMessageId } from '../domain/message.ts';
+import type { Run } from '../domain/run.ts';
 import type { NewRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { ConflictError } from '../errors.ts';
 import type { OutgoingMessage } from '../ports.ts';
 import { decide } from '../triggers/match.ts';
+import type { TriggerRegistry } from '../triggers/registry.ts';
 import type { Engine } from './engine.ts';
+import { toEventTtl } from './retention.ts';
 
 export interface Recorded {
   readonly record: EventRecord;
+  /** With its payload, also where the record is kept without. */
+  readonly event: Event;
   /** False where an earlier delivery has recorded it. */
   readonly isNew: boolean;
 }
@@ -21,26 +33,54 @@ export interface Recorded {
  * duplicate, gets what was decided first: triggers may have changed since.
  */
 export async function recordEvent(
-  { store, triggers }: Pick<Engine, 'store' | 'triggers'>,
+  engine: Pick<Engine, 'store' | 'triggers' | 'retentionDays'>,
   event: Event,
 ): Promise<Recorded> {
+  const { store, triggers } = engine;
   const key = toEventKey(event.source, event.id);
-  const record = toEventRecord(event, key, decide(event, key, triggers));
+  const decisions = decide(event, key, triggers);
+  const matched = findMatched(triggers, decisions);
+  const whole = toEventRecord(event, key, decisions);
+  const record = keepsData(triggers, event, matched) ? whole : stripRecord(whole);
   try {
-    await store.create(EVENTS, record);
-    return { record, isNew: true };
+    await store.create(EVENTS, record, toEventTtl(engine, matched));
+    return { record, event, isNew: true };
   } catch (error) {
     const first = error instanceof ConflictError ? await store.read(EVENTS, key) : undefined;
-    if (first) return { record: first.document, isNew: false };
-    throw error;
+    if (!first) throw error;
+    const { document } = first;
+    const known = document.isStripped ? event : fromEventRecord(document);
+    return { record: document, event: known, isNew: false };
   }
 }
 
+function findMatched(
+  triggers: TriggerRegistry,
+  decisions: readonly Decision[],
+): readonly Trigger[] {
+  return decisions
+    .filter((decision) => decision.outcome === 'matched')
+    .flatMap(({ trigger }) => triggers.get(trigger) ?? []);
+}
+
+/** Where nothing matched, those that were asked say whether the event is theirs to keep. */
+function keepsData(
+  triggers: TriggerRegistry,
+  { source, type }: Event,
+  matched: readonly Trigger[],
+): boolean {
+  const asked = matched.length > 0 ? matched : triggers.findCandidates(source, type);
+  return asked.length === 0 || asked.some(({ persistData }) => persistData);
+}
+
+/** @param recorded an event that is kept without its payload leaves it to its runs */
 export function toNewRun(
-  record: EventRecord,
+  recorded: EventRecord | Pick<Recorded, 'record' | 'event'>,
   runId: string,
   trigger: Pick<Trigger, 'name' | 'actor'>,
 ): NewRun {
+  const { record, event } =
+    'record' in recorded ? recorded : { record: recorded, event: undefined };
   return {
     id: runId,
     trigger: trigger.name,
@@ -51,11 +91,33 @@ export function toNewRun(
     eventType: record.type,
     eventTypeRoot: toTypeRoot(record.type),
     isReplay: false,
+    ...(record.depth === undefined ? {} : { depth: record.depth }),
+    ...(record.isStripped && event ? { event } : {}),
   };
 }
 
+/**
+ * The event that a run is about.
+ * @param record undefined: it is no longer there
+ * @returns undefined when its payload is not kept anywhere any more
+ */
+export function toRunEvent(run: Run, record: EventRecord | undefined): Event | undefined {
+  if (run.event || !record || record.isStripped) return run.event;
+  return fromEventRecord(record);
+}
+
+interface Turn {
+  /** Tells messages apart that are sent for one attempt: one that came too early, and the next. */
+  readonly turn: string;
+  readonly delayMs?: number;
+}
+
 /** The message that executes an attempt of a run, `delayMs` from now. */
-export function toRunMessage(runId: string, attempt: number, delayMs = 0): OutgoingMessage {
+export function toRunMessage(
+  runId: string,
+  attempt: number,
+  { turn, delayMs = 0 }: Turn,
+): OutgoingMessage {
   const message: RunMessage = { kind: 'run', runId, attempt };
-  return { id: toRunMessageId(message), body: JSON.stringify(message), delayMs };
+  return { id: toRunMessageId(message, turn), body: JSON.stringify(message), delayMs };
 }

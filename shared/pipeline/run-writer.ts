@@ -7,16 +7,19 @@ import { withState } from '../domain/run-transitions.ts';
 import { ConflictError } from '../errors.ts';
 import type { Stored } from '../ports.ts';
 import type { Engine } from './engine.ts';
+import { replaceRun, toKeptRun } from './save-run.ts';
 
 /** State that an actor has changed waits no longer than this for its write. */
 const CHECKPOINT_MS = 1000;
+
+type Writing = Pick<Engine, 'store' | 'clock' | 'triggers' | 'retentionDays'>;
 
 /**
  * The writes of one attempt, one after the other, each on the etag of the one before: if another
  * delivery has taken the run over, the next write conflicts and nothing of this attempt is kept.
  */
 export class RunWriter implements StateAccess {
-  readonly #engine: Pick<Engine, 'store' | 'clock'>;
+  readonly #engine: Writing;
   #stored: Stored<RunOf<'running'>>;
   #state: JsonObject;
   #lastWrite: Promise<void> = Promise.resolve();
@@ -24,7 +27,7 @@ export class RunWriter implements StateAccess {
   #isSealed = false;
   readonly #lost = new AbortController();
 
-  constructor(engine: Pick<Engine, 'store' | 'clock'>, stored: Stored<RunOf<'running'>>) {
+  constructor(engine: Writing, stored: Stored<RunOf<'running'>>) {
     this.#engine = engine;
     this.#stored = stored;
     this.#state = stored.document.state;
@@ -64,16 +67,17 @@ export class RunWriter implements StateAccess {
     return write;
   }
 
-  /** @returns false when the run has been taken over: what was done here does not count */
-  async end(toEnd: (run: RunOf<'running'>) => Run): Promise<boolean> {
+  /** @returns undefined when the run has been taken over: what was done here does not count */
+  async end<R extends Run>(toEnd: (run: RunOf<'running'>) => R): Promise<R | undefined> {
     this.#isSealed = true;
     this.#clearCheckpoint();
     await this.#lastWrite.catch(() => undefined);
     try {
-      await this.#replace(toEnd(withState(this.#stored.document, this.#state)));
-      return true;
+      const run = toEnd(withState(this.#stored.document, this.#state));
+      await this.#replace(run);
+      return run;
     } catch (error) {
-      if (error instanceof ConflictError) return false;
+      if (error instanceof ConflictError) return undefined;
       throw error;
     }
   }
@@ -96,14 +100,14 @@ export class RunWriter implements StateAccess {
     const { document, etag } = this.#stored;
     const { store } = this.#engine;
     try {
-      return await store.replace(RUNS, next, etag);
+      return await replaceRun<Run>(this.#engine, next, etag);
     } catch (error) {
       const found =
         error instanceof ConflictError ? await store.read(RUNS, document.id) : undefined;
       if (!found) throw error;
-      if (isDeepStrictEqual(found.document, next)) return found;
+      if (isDeepStrictEqual(found.document, toKeptRun(this.#engine, next))) return found;
       if (!holds(found.document, document.claim)) throw error;
-      return store.replace(RUNS, next, found.etag);
+      return replaceRun<Run>(this.#engine, next, found.etag);
     }
   }
 

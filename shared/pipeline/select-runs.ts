@@ -1,22 +1,22 @@
 import type { Decision } from '../domain/decision.ts';
-import { type EventRecord, fromEventRecord } from '../domain/event-record.ts';
 import type { EventMessage } from '../domain/message.ts';
 import type { Delivery } from '../ports.ts';
 import { findOrderingKeys } from '../triggers/ordering.ts';
 import type { Engine } from './engine.ts';
+import type { Recorded } from './record.ts';
 
 export type Matched = Extract<Decision, { outcome: 'matched' }>;
 
 /** Of the triggers that matched, those that this copy of the event's message runs. */
 export async function selectRuns(
   { orderingKeys = [] }: EventMessage,
-  record: EventRecord,
+  { record, event }: Pick<Recorded, 'record' | 'event'>,
   { orderingKey }: Delivery,
   { triggers }: Engine,
 ): Promise<readonly Matched[]> {
   const matched = record.decisions.filter((decision) => decision.outcome === 'matched');
   if (orderingKeys.length === 0) return matched;
-  const keys = await findOrderingKeys(triggers, fromEventRecord(record));
+  const keys = await findOrderingKeys(triggers, event);
   return matched.filter(({ trigger }) => {
     const key = keys.get(trigger);
     // A trigger that asks for an order only since the event was taken in has no copy of its own.

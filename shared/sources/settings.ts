@@ -3,6 +3,7 @@ import { DurationSchema } from '../domain/duration.ts';
 import { JsonObjectSchema } from '../domain/json.ts';
 import { isAddressRange, toRangeFault } from './ip-allow-list.ts';
 import { findSchemaFault } from './payload-schema.ts';
+import { findPathFault } from './redaction.ts';
 
 /** The name of an app setting, never a secret itself: names are shown. `whsec_…` could be either. */
 export const SettingNameSchema = z
@@ -26,6 +27,14 @@ const PayloadSchemaSchema = JsonObjectSchema.superRefine((schema, context) => {
   if (fault) context.addIssue({ code: 'custom', message: fault });
 });
 
+const RedactionPathSchema = z
+  .string()
+  .max(200, 'expected at most 200 characters')
+  .superRefine((path, context) => {
+    const fault = findPathFault(path);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
+  });
+
 /** What every source may have in the triggers file, beside the settings of its kind. */
 export const commonSettings = {
   /** The kind of sender; absent where the source's name is that of its kind. */
@@ -43,6 +52,8 @@ export const commonSettings = {
     .optional(),
   /** JSON Schema of the payload: what does not fit is answered 422 and not taken in. */
   schema: PayloadSchemaSchema.optional(),
+  /** Values of the payload that are kept nowhere, not even in the queue: `user.email`. */
+  redact: z.array(RedactionPathSchema).min(1).max(100).optional(),
 };
 
 const CommonSchema = z.strictObject(commonSettings);

@@ -30,7 +30,7 @@ export interface Reply {
 
 /** What a source makes of a request's payload; ingest adds the rest of the envelope. */
 export type SourceEvent = Pick<Event, 'id' | 'type' | 'data' | 'fields'> &
-  Partial<Pick<Event, 'subject' | 'time'>> & {
+  Partial<Pick<Event, 'subject' | 'time' | 'causedBy' | 'depth'>> & {
     /** The JSON text of `data` where the sender gave it as such: saves writing it again. */
     readonly dataJson?: string;
   };

@@ -1,60 +1,73 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { allOf, type Clause, RANKS } from './clauses.ts';
+import type { Place } from './compilation.ts';
+import { compileLogic, isLogic } from './logic.ts';
+import {
+  compilePattern,
+  compileTests,
+  type Found,
+  isTests,
+  toClause,
+} from './value-tests.ts';
+import { createLookUp, isEqual } from './values.ts';
 
-/** The first clause of a trigger's conditions that an event does not meet. */
-export interface Mismatch {
-  /** Where the clause stands: `labels.severity`. */
-  readonly path: string;
-  readonly expected: Json;
-  /** Absent when the event has nothing there. */
-  readonly found?: Json;
+const PATTERN_SUFFIX = '_pattern';
+
+/**
+ * Every key must be met. A key is a field's name or, where no field has that name, a dotted path; of
+ * its value see {@link compileValue}. `<field>_pattern`, `expression`, `all`, `any` and `not` are no
+ * fields, except that all but `not` are with tests alone for a value: `{ all: { eq: 1 } }`. What is
+ * missing does not match, and no clause but an expression ever throws.
+ */
+export function compileConditions(written: JsonObject, place: Place): Clause<JsonObject> {
+  return allOf(place.compileEntries(written, compileKey));
+}
+
+function compileKey(expected: Json, place: Place): Clause<JsonObject> {
+  const { key } = place;
+  const isField = isTests(expected) && key !== 'not';
+  if (isField) return atField(key, compileTests(expected, place));
+  if (isLogic(key)) return compileLogic(expected, place, compileConditions);
+  if (key === 'expression') return compileExpression(expected, place);
+  if (key.endsWith(PATTERN_SUFFIX) && key !== PATTERN_SUFFIX) {
+    return atField(key.slice(0, -PATTERN_SUFFIX.length), compilePattern(expected, place));
+  }
+  return atField(key, compileValue(expected, place));
+}
+
+function atField(key: string, { rank, check }: Clause<Found>): Clause<JsonObject> {
+  const lookUp = createLookUp(key);
+  return { rank, check: (value, event) => check(lookUp(value), event) };
 }
 
 /**
- * Every key must be met: a value by an equal one, a list by any of its values, an object by an
- * object that meets it in turn. A key is a field's name or, where no field has that name, a dotted
- * path. What is missing does not match, and never throws.
+ * A value is met by an equal one, a list by any of its values, an object by an object that meets it
+ * in turn.
  */
-export function findMismatch(
-  conditions: JsonObject,
-  value: JsonObject,
-  prefix = '',
-): Mismatch | undefined {
-  for (const [key, expected] of Object.entries(conditions)) {
-    const mismatch = compare(expected, lookUp(value, key), `${prefix}${key}`);
-    if (mismatch) return mismatch;
-  }
-  return undefined;
-}
-
-function compare(expected: Json, found: Json | undefined, path: string): Mismatch | undefined {
-  if (isJsonObject(expected) && isJsonObject(found)) {
-    return findMismatch(expected, found, `${path}.`);
+function compileValue(expected: Json, place: Place): Clause<Found> {
+  const toMismatch = place.createToMismatch(expected);
+  if (isJsonObject(expected)) {
+    const { rank, check } = compileConditions(expected, place);
+    return {
+      rank,
+      check: (found, event) => (isJsonObject(found) ? check(found, event) : toMismatch(found)),
+    };
   }
   const allowed: readonly Json[] = Array.isArray(expected) ? expected : [expected];
-  if (found !== undefined && allowed.some((value) => isEqual(value, found))) return undefined;
-  return found === undefined ? { path, expected } : { path, expected, found };
+  return toClause(toMismatch, (found) => {
+    return found !== undefined && allowed.some((value) => isEqual(value, found));
+  });
 }
 
-/** Own properties only: `constructor` and its like are names as any other. */
-export function lookUp(value: JsonObject, key: string): Json | undefined {
-  if (Object.hasOwn(value, key)) return value[key];
-  let found: Json | undefined = value;
-  for (const part of key.split('.')) {
-    if (!isJsonObject(found) || !Object.hasOwn(found, part)) return undefined;
-    found = found[part];
-  }
-  return found;
-}
-
-function isEqual(a: Json, b: Json): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => isEqual(item, b[index] as Json));
-  }
-  if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key] as Json, b[key] as Json))
-  );
+/** Over the whole event, wherever it stands. */
+export function compileExpression(written: Json, place: Place): Clause<unknown> {
+  if (typeof written !== 'string') return place.refuse('expected a Jinja expression, as a text');
+  const toMismatch = place.createToMismatch(written);
+  return place.use('compileExpression', written, (ask) => ({
+    rank: RANKS.expression,
+    check(_, event) {
+      const answer = ask(event);
+      return answer === true ? undefined : toMismatch(answer);
+    },
+  }));
 }

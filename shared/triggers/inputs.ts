@@ -1,22 +1,87 @@
 import { type Event, toEventView } from '../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import { createRenderer, findTemplateFault, type Render, renderTemplate } from './template.ts';
+import type { TriggerCode } from './code.ts';
+import { runTransform } from './code-transform.ts';
+import type { InputRules } from './run-input.ts';
+import {
+  createRenderer,
+  findTemplateFault,
+  type Render,
+  type Root,
+  renderTemplate,
+} from './template.ts';
+import { namesSetting, type TemplateFault } from './template-fault.ts';
+import { withTriggerEvent } from './trigger-event.ts';
 
 /**
- * What an actor is given: `defaultInputs` with the rendered `variables` laid over them key by key;
- * the event where a trigger has neither.
- * @throws {TerminalError} `template_invalid`
+ * What an actor is given of one event. Laid over each other, key by key: `defaultInputs`; of the end
+ * of another run its output (`passOutputs`) and parts of that (`outputMapping`); values of the event
+ * (`inputMapping`), of which a missing one leaves its key as it was; the rendered `variables`. The
+ * event where a trigger has none of these; and in any case `_trigger_event`.
+ *
+ * A `transform`, in code or else as templates, stands in the event's place for the mapping, the
+ * variables and the actor. Outputs are taken of the event as it came.
+ *
+ * @throws {TerminalError} `template_invalid`, `path_invalid`, `transform_invalid`; what a transform
+ * in code throws
  */
-export function toInput(
-  trigger: Pick<Trigger, 'name' | 'source' | 'defaultInputs' | 'variables'>,
+export async function toInput(
+  trigger: InputRules,
   event: Event,
-): JsonObject {
-  const { defaultInputs, variables } = trigger;
-  if (!defaultInputs && !variables) return toEventView(event);
-  if (!variables) return { ...defaultInputs };
-  const rendered = renderAll(variables, createRenderer(trigger, event), 'variables');
-  return { ...defaultInputs, ...(rendered as JsonObject) };
+  code: TriggerCode = {},
+): Promise<JsonObject> {
+  const transformed = transform(trigger, event, code);
+  const input = hasLayers(trigger)
+    ? await layInput(trigger, event, transformed)
+    : (transformed ?? toEventView(event));
+  return withTriggerEvent(input, trigger, event);
+}
+
+function transform(
+  trigger: InputRules,
+  event: Event,
+  code: TriggerCode,
+): JsonObject | undefined {
+  if (code.transform) return runTransform(trigger, code.transform, event);
+  if (!trigger.transform) return undefined;
+  return renderObject(trigger.transform, createRenderer(trigger, event), 'transform');
+}
+
+const LAYERS = [
+  ...(['defaultInputs', 'passOutputs', 'outputMapping', 'inputMapping', 'variables'] as const),
+];
+
+function hasLayers(trigger: InputRules): boolean {
+  return LAYERS.some((field) => trigger[field]);
+}
+
+async function layInput(
+  trigger: InputRules,
+  event: Event,
+  transformed: JsonObject | undefined,
+): Promise<JsonObject> {
+  const { defaultInputs, passOutputs, outputMapping, inputMapping, variables } = trigger;
+  const shown = transformed ? { ...event, data: transformed, fields: {} } : event;
+  // The library of paths is loaded by the first trigger that has one.
+  const mapping = inputMapping || outputMapping ? await import('./mapping.ts') : undefined;
+  return {
+    ...defaultInputs,
+    ...(passOutputs && toPassed(event.data.outputs)),
+    ...(outputMapping && mapping?.mapOutputs(trigger, event.data.outputs)),
+    ...(inputMapping && mapping?.mapEvent(trigger, shown)),
+    ...(variables && renderObject(variables, createRenderer(trigger, shown), 'variables')),
+  };
+}
+
+/**
+ * An output that is no object is passed as `outputs`. What names an app setting is left out: an
+ * output may have come from a sender.
+ */
+function toPassed(outputs: Json = null): JsonObject {
+  if (outputs === null) return {};
+  if (!isJsonObject(outputs)) return { outputs };
+  return Object.fromEntries(Object.entries(outputs).filter(([key]) => !namesSetting(key)));
 }
 
 /**
@@ -32,34 +97,37 @@ export function toOrderingKey(
   return renderTemplate(orderingKey, event, `orderingKey of trigger "${name}"`);
 }
 
-/** Every text of a trigger that should be a template and is none. */
-export function findTemplateFaults({
-  variables = {},
-  orderingKey,
-}: Pick<Trigger, 'variables' | 'orderingKey'>): readonly TemplateFault[] {
-  const faults: TemplateFault[] = [];
-  const report = (path: TemplateFault['path'], message: string | undefined) => {
-    if (message !== undefined) faults.push({ path, message });
-  };
-  for (const { path, text } of toTexts(variables, ['variables'])) {
-    report(path, findTemplateFault(text) ?? findSettingFault(path, text));
-  }
-  report(['orderingKey'], findTemplateFault(orderingKey ?? '', ['event', 'fields']));
-  return faults;
+/**
+ * The text by which a limit tells events apart. It sees the event as it came, whatever `transform`
+ * makes of it.
+ * @param place where the template stands, for the message: `debounce.key`
+ * @throws {TerminalError} `template_invalid`
+ */
+export function renderKey(
+  trigger: Pick<Trigger, 'name' | 'source'>,
+  template: string,
+  event: Event,
+  place: string,
+): string {
+  return createRenderer(trigger, event)(template, place);
 }
 
-/** Inputs of built-in actors that name an app setting with a secret in it. */
-const SETTING_INPUTS: readonly unknown[] = ['headerSettings', 'webhookSetting'];
+type Texts = Pick<
+  Trigger,
+  ...
+>;
 
-/** A sender that could choose the setting could choose which secret goes out. */
-function findSettingFault([, input]: TemplateFault['path'], text: string): string | undefined {
-  if (!SETTING_INPUTS.includes(input) || !/\{[{%]/.test(text)) return undefined;
-  return 'the name of an app setting is no template: write it out, or put it under defaultInputs';
+/** Every text of a trigger that should be a template and is none. Paths: `findPathFaults`. */
+export function findTemplateFaults(trigger: Texts): readonly TemplateFault[] {
+  const inputs = [...toTexts(trigger.transform, ['transform']), ...toTexts(trigger.variables, ['variables'])];
+  return [
+    ...inputs.flatMap(({ path, text }) => toFault(path, findTemplateFault(text) ?? findSettingFault(path, text))),
+    ...toKeys(trigger).flatMap(({ path, text, roots }) => toFault(path, findTemplateFault(text, roots))),
+  ];
 }
 
-export interface TemplateFault {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
+function renderObject(value: JsonObject, render: Render, place: string): JsonObject {
+  return renderAll(value, render, place) as JsonObject;
 }
 
 function renderAll(value: Json, render: Render, place: string): Json {

@@ -16,6 +16,8 @@ export interface Node {
 export interface Value {
   readonly type: string;
   readonly value: unknown;
+  /** Truth as Jinja has it: what is empty, zero or missing is false. */
+  __bool__(): { readonly value: boolean };
 }
 
 /** Variables by name; what is set in a scope does not reach its parent. */

@@ -1,4 +1,5 @@
 import { Interpreter, type Node, type Scope, type Value } from './jinja.ts';
+import { findComparison, toTruth } from './template-comparisons.ts';
 import type { Cost, Costs } from './template-costs.ts';
 
 /** Nodes evaluated, so turns of loops times what is in them. */
@@ -6,10 +7,17 @@ const MAX_STEPS = 100_000;
 /** Characters and items read and written: tens of times the largest text that comes out. */
 const MAX_WORK = 10_000_000;
 
+interface BinaryNode extends Node {
+  readonly operator: { readonly value: string };
+  readonly left: Node;
+  readonly right: Node;
+}
+
 /**
  * The library's interpreter, which has no limits of its own, with two: every node it evaluates comes
  * through here, and values that are about to be read through or written out are weighed first.
- * Nothing is interrupted in between: one filter over one payload runs to its end.
+ * Nothing is interrupted in between: one filter over one payload runs to its end. Comparisons are
+ * those of `template-comparisons.ts`.
  */
 export class BoundedInterpreter extends Interpreter {
   readonly #costs: Costs;
@@ -25,10 +33,27 @@ export class BoundedInterpreter extends Interpreter {
     this.#steps += 1;
     if (this.#steps > MAX_STEPS) throw new Error(`takes more than ${MAX_STEPS} steps`);
     // `first` and `last` of an empty list give nothing at all, which the library trips over.
-    const value = super.evaluate(node, scope) ?? super.evaluate(undefined, scope);
+    const value =
+      this.#compare(node, scope) ?? super.evaluate(node, scope) ?? super.evaluate(undefined, scope);
     const cost = this.#costs.get(node);
     if (value && cost) this.#spend(value, cost);
     return value;
+  }
+
+  #compare(node: Node | undefined, scope: Scope): Value | undefined {
+    if (node?.type !== 'BinaryExpression') return undefined;
+    const { operator, left, right } = node as BinaryNode;
+    const compare = findComparison(operator.value);
+    if (!compare) return undefined;
+    const [a, b] = [this.evaluate(left, scope), this.evaluate(right, scope)];
+    return a && b && toTruth(compare(a, b, this.#spendOne));
+  }
+
+  readonly #spendOne = () => this.#add(1);
+
+  #add(work: number): void {
+    this.#work += work;
+    if (this.#work > MAX_WORK) throw new Error(`takes more than ${MAX_WORK} characters of work`);
   }
 
   #spend(value: Value, { kind, factor }: Cost): void {
@@ -36,8 +61,7 @@ export class BoundedInterpreter extends Interpreter {
       throw new Error('a method without () is no value');
     }
     const left = (MAX_WORK - this.#work) / factor;
-    this.#work += weigh(value, kind === 'deep', left) * factor;
-    if (this.#work > MAX_WORK) throw new Error(`takes more than ${MAX_WORK} characters of work`);
+    this.#add(weigh(value, kind === 'deep', left) * factor);
   }
 }
 

@@ -14,9 +14,15 @@ const MAX_CACHED = 5000;
 /** The library's messages quote the template, which may be long; they do not quote values. */
 const MAX_REASON_CHARS = 300;
 
-type Compiled =
-  | { readonly program: Node; readonly costs: Costs; readonly roots: readonly string[] }
-  | { readonly fault: string };
+/** A template that was parsed and gone through. */
+export interface Parsed {
+  readonly program: Node;
+  readonly costs: Costs;
+  /** Names that it takes from outside. */
+  readonly roots: readonly string[];
+}
+
+type Compiled = Parsed | { readonly fault: string };
 
 const cache = new Map<string, Compiled>();
 
@@ -33,12 +39,15 @@ export function findTemplateFault(
 ): string | undefined {
   if (isPlain(text)) return undefined;
   const compiled = compile(text);
-  if ('fault' in compiled) return compiled.fault;
-  const unknown = compiled.roots.find((name) => !known.some((root) => root === name));
+  return 'fault' in compiled ? compiled.fault : findUnknownRoot(compiled, known);
+}
+
+function findUnknownRoot({ roots }: Parsed, known: readonly Root[]): string | undefined {
+  const unknown = roots.find((name) => !known.some((root) => root === name));
   return unknown && `unknown name "${unknown}" (known: ${known.join(', ')})`;
 }
 
-type Payload = Pick<Event, 'data' | 'fields'>;
+export type Payload = Pick<Event, 'data' | 'fields'>;
 
 /**
  * Renders a template over `event` (the payload, with the normalized fields where it has no such key)
@@ -70,13 +79,26 @@ export function createRenderer(trigger: Pick<Trigger, 'name' | 'source'>, event:
   };
 }
 
+/**
+ * For a template that its owner keeps, instead of having it found again by its text.
+ * @throws what is wrong with it, as {@link findTemplateFault} says it
+ */
+export function parseChecked(text: string, known: readonly Root[]): Parsed {
+  const compiled = check(text);
+  const fault = 'fault' in compiled ? compiled.fault : findUnknownRoot(compiled, known);
+  if (fault !== undefined) throw new Error(fault);
+  return compiled as Parsed;
+}
+
 function isPlain(text: string): boolean {
   return !/\{[{%#]/.test(text);
 }
 
 function render(text: string, place: string, toScope: () => Scope): string {
   try {
-    return run(compile(text), toScope());
+    const compiled = compile(text);
+    if ('fault' in compiled) throw new Error(compiled.fault);
+    return run(compiled, toScope());
   } catch (error) {
     const reason = (error as Error).message.slice(0, MAX_REASON_CHARS);
     throw new TerminalError(`the template ${place} cannot be rendered: ${reason}`, {
@@ -85,11 +107,11 @@ function render(text: string, place: string, toScope: () => Scope): string {
   }
 }
 
-function run(compiled: Compiled, scope: Scope): string {
-  if ('fault' in compiled) throw new Error(compiled.fault);
+/** @throws what the template does that it must not, or too much of */
+export function run({ program, costs }: Parsed, scope: Scope): string {
   // A scope of its own: what one template sets, no other sees.
-  const interpreter = new BoundedInterpreter(new Scope(scope), compiled.costs);
-  const text = String(interpreter.run(compiled.program).value);
+  const interpreter = new BoundedInterpreter(new Scope(scope), costs);
+  const text = String(interpreter.run(program).value);
   if (text.length <= MAX_OUTPUT_CHARS) return text;
   throw new Error(`the text is longer than ${MAX_OUTPUT_CHARS} characters`);
 }
@@ -129,7 +151,8 @@ function createScope({ name, source }: Pick<Trigger, 'name' | 'source'>, event: 
 
 const scopes = new WeakMap<Payload, Scope>();
 
-function toEventScope(event: Payload): Scope {
+/** `event` and `fields`, converted once for each event. */
+export function toEventScope(event: Payload): Scope {
   const known = scopes.get(event);
   if (known) return known;
   const scope = new Scope();

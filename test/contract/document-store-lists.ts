@@ -13,10 +13,29 @@ export function describeLists(scene: StoreScene): void {
       expect(await scene.list()).toEqual(['new', 'c', 'b', 'a']);
     });
 
-    it('start at a time, including it', async () => {
+    it('are all of that the other way round where it is asked for', async () => {
+      const at = '2026-01-02T00:00:00.000Z';
+      for (const note of [toNote('b'), toNote('new', { at }), toNote('c'), toNote('a')]) {
+        await scene.store.create(NOTES, note);
+      }
+      expect(await scene.list({ isAscending: true })).toEqual(['a', 'b', 'c', 'new']);
+      expect(await scene.list({ isAscending: true, since: at })).toEqual(['new']);
+      expect(await scene.list({ isAscending: true, limit: 1 })).toEqual(['a']);
+    });
+
+    it.each([false, true])('start at a time, including it (ascending: %s)', async (isAscending) => {
       await scene.store.create(NOTES, toNote('before', { at: '2025-12-31T23:59:59.999Z' }));
       await scene.store.create(NOTES, toNote('at'));
-      expect(await scene.list({ since: AT })).toEqual(['at']);
+      expect(await scene.list({ since: AT, isAscending })).toEqual(['at']);
+    });
+
+    it.each([false, true])('end before a time, without it (ascending: %s)', async (isAscending) => {
+      const before = '2025-12-31T23:59:59.999Z';
+      await scene.store.create(NOTES, toNote('before', { at: before }));
+      await scene.store.create(NOTES, toNote('at'));
+      expect(await scene.list({ until: AT, isAscending })).toEqual(['before']);
+      expect(await scene.list({ since: before, until: AT, isAscending })).toEqual(['before']);
+      expect(await scene.list({ since: AT, until: AT, isAscending })).toEqual([]);
     });
 
     it('hold what is equal in every field asked for', async () => {
@@ -84,6 +103,22 @@ export function describeContinuations(scene: StoreScene): void {
       expect(page.continuation).toBeUndefined();
     });
 
+    it('lead from the oldest to the newest as well', async () => {
+      const query = { limit: 2, isAscending: true };
+      const continuation = await continuationOf(query);
+      const page = await scene.store.list(NOTES, { ...query, continuation });
+      expect(page.items.map(({ id }) => id)).toEqual(['c']);
+      expect(page.continuation).toBeUndefined();
+    });
+
+    it('from the oldest on find what is new when they come to it', async () => {
+      const query = { limit: 2, isAscending: true };
+      const continuation = await continuationOf(query);
+      await scene.store.create(NOTES, toNote('d'));
+      await scene.store.create(NOTES, toNote('aa'));
+      expect(await scene.list({ ...query, continuation })).toEqual(['c', 'd']);
+    });
+
     it('are safe in a URL as they are', async () => {
       const continuation = await continuationOf({ limit: 1 });
       expect(encodeURIComponent(continuation)).toBe(continuation);
@@ -117,10 +152,20 @@ export function describeContinuations(scene: StoreScene): void {
 
     it('are refused for another query', async () => {
       const continuation = await continuationOf({ limit: 1 });
-      const others: Partial<ListQuery>[] = [{ where: { status: 'open' } }, { since: AT }];
+      const others: Partial<ListQuery>[] = [
+        { where: { status: 'open' } },
+        { since: AT },
+        { until: AT },
+        { isAscending: true },
+      ];
       for (const query of others) {
         await expect(scene.list({ ...query, continuation })).rejects.toThrow(RejectedError);
       }
+    });
+
+    it('take an order that is said for the one that is not', async () => {
+      const continuation = await continuationOf({ limit: 1 });
+      expect(await scene.list({ continuation, isAscending: false })).toEqual(['b', 'a']);
     });
   });
 }

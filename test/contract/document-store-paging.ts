@@ -19,6 +19,8 @@ const arbitraryQuery: fc.Arbitrary<ListQuery> = fc
       .record({ status, size })
       .map((where) => withoutUndefined<Record<string, string | number>>(where)),
     since: fc.constantFrom(...times, undefined),
+    until: fc.constantFrom(...times, undefined),
+    isAscending: fc.constantFrom(true, false, undefined),
     limit: fc.integer({ min: 1, max: 7 }),
   })
   .map((query) => withoutUndefined<ListQuery>(query));
@@ -29,12 +31,14 @@ function withoutUndefined<R>(value: object): R {
 }
 
 /** What a list of all at once should hold. */
-function select(notes: readonly Note[], { where = {}, since = '' }: ListQuery): Note[] {
+function select(notes: readonly Note[], query: ListQuery): Note[] {
+  const { where = {}, since = '', until = '~', isAscending } = query;
   const key = ({ at, id }: Note) => `${at} ${id}`;
-  return notes
-    .filter((note) => note.at >= since)
+  const sorted = notes
+    .filter((note) => note.at >= since && note.at < until)
     .filter((note) => Object.entries(where).every(([k, v]) => note[k as keyof Note] === v))
     .toSorted((a, b) => (key(a) < key(b) ? 1 : -1));
+  return isAscending ? sorted.toReversed() : sorted;
 }
 
 async function listAll(

@@ -13,6 +13,9 @@ import { type Trigger, TriggerSchema } from '../../shared/domain/trigger.ts';
 import { bury } from '../../shared/pipeline/bury.ts';
 import { dispatch } from '../../shared/pipeline/dispatch.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
+import { InFlight } from '../../shared/pipeline/in-flight.ts';
+import { TriggerStates } from '../../shared/pipeline/trigger-states.ts';
+import { TriggerVersions } from '../../shared/pipeline/trigger-versions.ts';
 import type {
   DocumentStore,
   EventQueue,
@@ -122,6 +125,12 @@ export function createWorld(
     triggers: new TriggerRegistry(triggers),
     actors,
     random: () => 0.5,
+    states: new TriggerStates({ store, clock, logger: silent }),
+    versions: new TriggerVersions({ store, clock }),
+    inFlight: new InFlight(),
+    leaseMs: 2 * LOCK_MS,
+    maxDepth: 10,
+    retentionDays: 30,
     redact: createRedactor(['top-secret-value']),
     telemetry,
   };

@@ -10,6 +10,7 @@ const defaults = {
   concurrency: 16,
   lockMs: 10_000,
   logLevel: 'info',
+  retentionDays: 30,
   isAzure: false,
 };
 
@@ -33,7 +34,7 @@ describe('settings', () => {
     const names = Object.keys({
       ...{ HEDDLE_DATA_DIR: 1, HEDDLE_TRIGGERS_FILE: 1, HEDDLE_NOW: 1, HEDDLE_DISPATCH: 1 },
       ...{ HEDDLE_CONCURRENCY: 1, HEDDLE_LOCK_SECONDS: 1, HEDDLE_LOG_LEVEL: 1, ServiceBus: 1 },
-      ...{ ServiceBus__fullyQualifiedNamespace: 1 },
+      ...{ ServiceBus__fullyQualifiedNamespace: 1, HEDDLE_RETENTION_DAYS: 1 },
     });
     const env = Object.fromEntries(names.map((name) => [name, blank]));
     expect(loadConfig(env)).toMatchObject(defaults);
@@ -43,13 +44,13 @@ describe('settings', () => {
     const { readSecret, azure, telemetry, ...config } = loadConfig({
       ...{ HEDDLE_DATA_DIR: '/data', HEDDLE_TRIGGERS_FILE: 't.yaml', HEDDLE_NOW: '1760000000' },
       ...{ HEDDLE_DISPATCH: 'off', HEDDLE_CONCURRENCY: '2', HEDDLE_LOCK_SECONDS: '30' },
-      ...{ HEDDLE_LOG_LEVEL: 'error', WEBSITE_SITE_NAME: 'x' },
+      ...{ HEDDLE_LOG_LEVEL: 'error', HEDDLE_RETENTION_DAYS: '90', WEBSITE_SITE_NAME: 'x' },
       ...{ GITHUB_WEBHOOK_SECRET: 'one', GITHUB_WEBHOOK_SECRET_2: 'two' },
     });
     expect(config).toEqual({
       ...{ dataDir: '/data', triggersFile: 't.yaml', fixedNow: 1_760_000_000_000 },
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
-      ...{ settingFaults: [], triggersJson: undefined },
+      ...{ retentionDays: 90, settingFaults: [], triggersJson: undefined },
     });
     expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');
   });
@@ -73,6 +74,10 @@ describe('settings', () => {
 
   it.each(['-1', '253402300800', '1e300', 'Infinity'])('do not stop the clock at %s', (now) => {
     expect(faultsOf({ HEDDLE_NOW: now }).join()).toContain('HEDDLE_NOW');
+  });
+
+  it.each(['0', '3651', '0.5', 'ever'])('do not keep events for %s days', (days) => {
+    expect(faultsOf({ HEDDLE_RETENTION_DAYS: days }).join()).toMatch(/^HEDDLE_RETENTION_DAYS: /);
   });
 
   it('hold the lock no longer than timers can count', () => {

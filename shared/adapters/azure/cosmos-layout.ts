@@ -24,13 +24,14 @@ export function toLayout<T extends Document>(collection: Collection<T>): CosmosL
 
 /**
  * What the deployment gives a container, here for emulators. Lists order by two fields, which Cosmos
- * does only where a composite index has just these, in these directions.
- * https://learn.microsoft.com/azure/cosmos-db/index-policy#composite-indexes
+ * does only where a composite index has just these, in these directions or both in the opposite ones.
+ * The emulator of the tests does not know of the latter, so here there is an index each way.
+ * https://learn.microsoft.com/azure/cosmos-db/index-policy#order-by-queries-on-multiple-properties
  */
 export function toContainerRequest({ name, indexed, time }: CosmosLayout): ContainerRequest {
-  const byTime = [
-    { path: `/${time}`, order: 'descending' as const },
-    { path: '/id', order: 'descending' as const },
+  const byTime = (order: 'ascending' | 'descending') => [
+    { path: `/${time}`, order },
+    { path: '/id', order },
   ];
   return {
     id: name,
@@ -39,7 +40,7 @@ export function toContainerRequest({ name, indexed, time }: CosmosLayout): Conta
     indexingPolicy: {
       includedPaths: [time, ...indexed].map((field) => ({ path: `/${field}/?` })),
       excludedPaths: [{ path: '/*' }],
-      compositeIndexes: [byTime],
+      compositeIndexes: [byTime('descending'), byTime('ascending')],
     },
   };
 }

@@ -18,7 +18,7 @@ const MAX_LIMIT = 1000;
  */
 export function toQuerySpec(layout: CosmosLayout, query: ListQuery): SqlQuerySpec {
   const { name, time, indexed } = layout;
-  const { limit, since, where = {} } = query;
+  const { limit, where = {} } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     throw new InvariantError(`${name}: the limit ${limit} is not 1 to ${MAX_LIMIT}`);
   }
@@ -34,16 +34,16 @@ export function toQuerySpec(layout: CosmosLayout, query: ListQuery): SqlQuerySpe
     const known = toIndexed(value);
     clauses.push(known === undefined ? 'false' : `c["${field}"] = ${bind(known)}`);
   }
-  if (since !== undefined) clauses.push(`c.${time} >= ${bind(since)}`);
+  if (query.since !== undefined) clauses.push(`c.${time} >= ${bind(query.since)}`);
+  if (query.until !== undefined) clauses.push(`c.${time} < ${bind(query.until)}`);
+  const [order, beyond] = query.isAscending ? ['ASC', '>'] : ['DESC', '<'];
   const after = parseContinuation(name, query);
   if (after) {
     const [at, id] = [bind(after.time), bind(after.id)];
-    clauses.push(`(c.${time} < ${at} OR (c.${time} = ${at} AND c.id < ${id}))`);
+    clauses.push(`(c.${time} ${beyond} ${at} OR (c.${time} = ${at} AND c.id ${beyond} ${id}))`);
   }
   const filter = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
   const fields = PACKED_FIELDS.map((field) => `c.${field}`).join(', ');
-  return {
-    query: `SELECT TOP ${limit + 1} c.id, c.${time}, ${fields} FROM c ${filter} ORDER BY c.${time} DESC, c.id DESC`,
-    parameters,
-  };
+  const select = `SELECT TOP ${limit + 1} c.id, c.${time}, ${fields} FROM c ${filter}`;
+  return { query: `${select} ORDER BY c.${time} ${order}, c.id ${order}`, parameters };
 }

@@ -47,13 +47,18 @@ function toSelect(table: CollectionTable, query: ListQuery, now: number) {
     clauses.push('time >= ?');
     values.push(query.since);
   }
+  if (query.until !== undefined) {
+    clauses.push('time < ?');
+    values.push(query.until);
+  }
+  const [order, beyond] = query.isAscending ? ['ASC', '>'] : ['DESC', '<'];
   const after = parseContinuation(table.name, query);
   if (after !== undefined) {
-    clauses.push('(time, id) < (?, ?)');
+    clauses.push(`(time, id) ${beyond} (?, ?)`);
     values.push(after.time, after.id);
   }
   const sql = `
     SELECT id, time, body FROM ${table.table} WHERE ${clauses.join(' AND ')}
-    ORDER BY time DESC, id DESC LIMIT ?`;
+    ORDER BY time ${order}, id ${order} LIMIT ?`;
   return { sql, values };
 }

@@ -1,0 +1,32 @@
+import type { Event } from './event.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { RunOf } from './run.ts';
+
+/** What triggers call the ends of other runs. The type of such an event is how the run has ended. */
+export const COMPLETION_SOURCE = 'completion';
+
+/** What says which run has ended how, and what it has brought forth. */
+export function toCompletion(
+  run: RunOf<'succeeded' | 'failed' | 'cancelled'>,
+): Pick<Event, 'id' | 'type' | 'subject' | 'time' | 'data' | 'fields' | 'causedBy' | 'depth'> {
+  const { id, trigger, actor, status, endedAt, createdAt, attempts } = run;
+  const about = { trigger, actor, status, run_id: id, attempts: attempts.length };
+  const { source, eventId, eventType } = run;
+  const data: JsonObject = {
+    ...{ ...about, created_at: createdAt, ended_at: endedAt },
+    event: { source, id: eventId, type: eventType },
+    ...toResult(run),
+  };
+  return {
+    // A run that was started again after it had ended ends again.
+    id: `${id}:${attempts.length}`,
+    ...{ type: status, subject: trigger, time: endedAt, data, fields: about },
+    ...{ causedBy: id, depth: (run.depth ?? 0) + 1 },
+  };
+}
+
+function toResult(run: RunOf<'succeeded' | 'failed' | 'cancelled'>): JsonObject {
+  if (run.status === 'failed') return { error: { ...run.error } };
+  if (run.status === 'cancelled') return { reason: run.reason };
+  return { outputs: run.output as Json };
+}

@@ -1,0 +1,84 @@
+import { LIMIT_STATES } from '../collections.ts';
+import { toLimitId } from '../domain/ids.ts';
+import type { Held } from '../domain/limits.ts';
+import type { RunOf } from '../domain/run.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { change } from './change.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+import { pauseTrigger } from './pause.ts';
+import type { Limited } from './places.ts';
+
+/** The run after which a chain is no chain but a loop, and what is done about it. */
+export async function checkDepth(
+  engine: Engine,
+  { depth = 0 }: RunOf<'queued'>,
+  { name }: Trigger,
+): Promise<Held | undefined> {
+  if (depth <= engine.maxDepth) return undefined;
+  const message = `${depth} runs have led to each other, of which ${engine.maxDepth} are allowed: it looks like a loop`;
+  engine.logger.error(`Trigger ${name} is paused: ${message}`);
+  await pauseTrigger(engine, name, { by: 'breaker', message });
+  return { limit: 'depth', detail: message };
+}
+
+/** Lets the first of each key pass, and in a window after it no other. */
+export async function checkDedupe(
+  engine: Engine,
+  run: RunOf<'queued'>,
+  { trigger, event }: Limited,
+): Promise<Held | undefined> {
+  const { dedupe, name } = trigger;
+  if (!dedupe) return undefined;
+  const { renderKey } = await import('../triggers/inputs.ts');
+  const key = renderKey(trigger, dedupe.key, event, 'dedupe.key');
+  const id = toLimitId('dedupe', name, key);
+  const held = await passOnce(engine, { id, kind: 'dedupe', trigger: name }, run, dedupe.window);
+  return held && { ...held, detail: 'a run of the same key was made', key: toShownKey(key) };
+}
+
+/** Lets a run pass when the last one is long enough ago. */
+export async function checkCooldown(
+  engine: Engine,
+  run: RunOf<'queued'>,
+  { trigger, event }: Limited,
+): Promise<Held | undefined> {
+  const { cooldownSeconds, concurrencyKey, name } = trigger;
+  if (cooldownSeconds === undefined) return undefined;
+  const { renderKey } = await import('../triggers/inputs.ts');
+  const key = concurrencyKey && renderKey(trigger, concurrencyKey, event, 'concurrencyKey');
+  const id = toLimitId('cooldown', name, key ?? '');
+  const ms = cooldownSeconds * 1000;
+  const held = await passOnce(engine, { id, kind: 'cooldown', trigger: name }, run, ms);
+  const detail = `the last run was less than ${cooldownSeconds} s ago`;
+  return held && { ...held, detail, ...(key ? { key: toShownKey(key) } : {}) };
+}
+
+interface Gate {
+  readonly id: string;
+  readonly kind: 'cooldown' | 'dedupe';
+  readonly trigger: string;
+}
+
+/** A run that has passed passes again: it may have been interrupted since. */
+function passOnce(
+  { store, clock }: Engine,
+  gate: Gate,
+  { id: runId }: RunOf<'queued'>,
+  ms: number,
+): Promise<Pick<Held, 'limit' | 'until' | 'by'> | undefined> {
+  return change(store, LIMIT_STATES, gate.id, (found) => {
+    const now = toTimestamp(clock);
+    if (found?.kind === gate.kind && found.until > now) {
+      const { until, runId: by } = found;
+      return { result: by === runId ? undefined : { limit: gate.kind, until, by } };
+    }
+    const document = { ...gate, updatedAt: now, runId, until: toTimestamp(clock, ms) };
+    return { document, options: { ttlSeconds: Math.ceil(ms / 1000) + 1 }, result: undefined };
+  });
+}
+
+const MAX_KEY_CHARS = 200;
+
+function toShownKey(key: string): string {
+  return key.slice(0, MAX_KEY_CHARS);
+}

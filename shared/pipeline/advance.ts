@@ -1,0 +1,174 @@
+import { RUNS, WAITERS } from '../collections.ts';
+import type { Event } from '../domain/event.ts';
+import type { Held } from '../domain/limits.ts';
+import type { RunOf } from '../domain/run.ts';
+import { failRun, skipRun } from '../domain/run-transitions.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { ConflictError, TerminalError } from '../errors.ts';
+import type { Delivery, Stored } from '../ports.ts';
+import { checkCooldown, checkDedupe, checkDepth } from './admit.ts';
+import { ensureMessage, takeRun } from './claim.ts';
+import { conclude } from './conclude.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+import { gather, gathers, isOpen, rejoin } from './gather.ts';
+import { holdWhilePaused } from './pause.ts';
+import { isLimitedInNumber, takePlaces, waitForPlace } from './places.ts';
+import { replaceRun } from './save-run.ts';
+import { release, type Slot } from './slots.ts';
+import { waitUntil } from './wait-until.ts';
+
+type Queued = Stored<RunOf<'queued'>>;
+type Running = Stored<RunOf<'running'>>;
+
+/** What a queued run is made of, and what delivers it. */
+export interface Advancing {
+  readonly trigger: Trigger;
+  /** Of a run that gathers events, its own. */
+  readonly event: Event;
+  readonly delivery: Delivery;
+}
+
+/** Who waits in an order looks so often whether there is a place. */
+const LOOK_MS = 1000;
+
+/**
+ * Whether nothing can keep a run of this trigger from beginning: it is recorded as begun at once,
+ * which saves a write.
+ */
+export function isUnlimited(engine: Engine, trigger: Trigger, event: Event): boolean {
+  const { dedupe, cooldownSeconds, name } = trigger;
+  return (
+    dedupe === undefined &&
+    cooldownSeconds === undefined &&
+    !gathers(trigger) &&
+    !isLimitedInNumber(trigger) &&
+    !engine.states.of(name) &&
+    (event.depth ?? 0) <= engine.maxDepth
+  );
+}
+
+/**
+ * Takes a queued run as far as it can go now. Everything that it meets is recorded with it: skipped,
+ * held, or waiting with a message of its own.
+ * @returns the run as begun by this delivery, if nothing keeps it
+ */
+export async function advance(
+  engine: Engine,
+  queued: Queued,
+  advancing: Advancing,
+): Promise<Running | undefined> {
+  let stored = queued;
+  for (;;) {
+    const begun = await tryToBegin(engine, stored, advancing);
+    if (begun !== 'changed') return begun;
+    // An event has joined it, or it was let go: what it is now is looked at again.
+    const found = await engine.store.read(RUNS, stored.document.id);
+    const run = found?.document;
+    if (found && run?.status === 'skipped') {
+      return void (await rejoin(engine, { document: run, etag: found.etag }, advancing));
+    }
+    if (run?.status !== 'queued' || run.nextAttempt !== queued.document.nextAttempt) return;
+    stored = { document: run, etag: found?.etag ?? '' };
+  }
+}
+
+async function tryToBegin(
+  engine: Engine,
+  stored: Queued,
+  advancing: Advancing,
+): Promise<Running | undefined | 'changed'> {
+  try {
+    if (stored.document.attempts.length > 0) return await takeWithPlaces(engine, stored, advancing);
+    return await screen(engine, stored, advancing);
+  } catch (error) {
+    if (error instanceof ConflictError) return 'changed';
+    if (!(error instanceof TerminalError)) throw error;
+    // A key of the trigger cannot be rendered for this event: no other time will change that.
+    const failed = failRun(
+      stored.document,
+      { code: error.code, message: engine.redact(error.message) },
+      toTimestamp(engine.clock),
+    );
+    await replaceRun(engine, failed, stored.etag);
+    await conclude(engine, failed);
+    return undefined;
+  }
+}
+
+/** What a run meets before its first attempt. A replay was asked for: time limits are not for it. */
+async function screen(
+  engine: Engine,
+  stored: Queued,
+  advancing: Advancing,
+): Promise<Running | undefined | 'changed'> {
+  const { document: run } = stored;
+  const { trigger } = advancing;
+  const tooDeep = await checkDepth(engine, run, trigger);
+  if (tooDeep) return skip(engine, stored, tooDeep);
+  if (isOpen(run, engine.clock.now())) {
+    await ensureMessage(engine, run);
+    return undefined;
+  }
+  const state = engine.states.of(trigger.name);
+  if (state?.status === 'paused') {
+    await holdWhilePaused(engine, stored, trigger, state);
+    return undefined;
+  }
+  if (run.isReplay || run.gathered) return takeWithPlaces(engine, stored, advancing);
+  const repeated = await checkDedupe(engine, run, advancing);
+  if (repeated) return skip(engine, stored, repeated);
+  if (!gathers(trigger)) return takeWithPlaces(engine, stored, advancing);
+  await gather(engine, stored, advancing);
+  return undefined;
+}
+
+async function takeWithPlaces(
+  engine: Engine,
+  stored: Queued,
+  advancing: Advancing,
+): Promise<Running | undefined | 'changed'> {
+  const { trigger } = advancing;
+  if (!isLimitedInNumber(trigger)) return begin(engine, stored, advancing, []);
+  const placed = await takePlaces(engine, stored.document, advancing);
+  if (placed.outcome === 'placed') return begin(engine, stored, advancing, placed.slots);
+  if (placed.outcome === 'skipped') return skip(engine, stored, placed.held);
+  const waiting = await waitForPlace(engine, stored, advancing, placed);
+  if (waiting.placed.outcome === 'placed') {
+    return begin(engine, waiting.stored, advancing, waiting.placed.slots);
+  }
+  const { orderingKey, signal } = advancing.delivery;
+  if (orderingKey === undefined) return undefined;
+  await waitUntil(engine, engine.clock.now() + LOOK_MS, signal);
+  return 'changed';
+}
+
+async function begin(
+  engine: Engine,
+  stored: Queued,
+  { trigger, event, delivery }: Advancing,
+  slots: readonly Slot[],
+): Promise<Running | undefined | 'changed'> {
+  const { document } = stored;
+  const isFirst = document.attempts.length === 0 && !document.isReplay;
+  const tooSoon = isFirst && (await checkCooldown(engine, document, { trigger, event }));
+  if (tooSoon) {
+    await giveBack(engine, slots, document.id);
+    return skip(engine, stored, tooSoon);
+  }
+  const places = slots.map(({ id, max }) => ({ id, max }));
+  const placed = places.length === 0 ? document : { ...document, slots: places };
+  const run = await takeRun(engine, { document: placed, etag: stored.etag }, delivery);
+  if (!run) return 'changed';
+  if (document.held) await engine.store.delete(WAITERS, document.id);
+  return run;
+}
+
+/** Whoever is skipped had no place, or has given it back; a waiting run may stand in line still. */
+async function skip(engine: Engine, { document, etag }: Queued, held: Held): Promise<undefined> {
+  await replaceRun(engine, skipRun(document, held, toTimestamp(engine.clock)), etag);
+  if (document.held) await engine.store.delete(WAITERS, document.id);
+}
+
+async function giveBack(engine: Engine, slots: readonly Slot[], runId: string): Promise<void> {
+  for (const slot of slots) await release(engine, slot, runId);
+}

@@ -1,0 +1,63 @@
+import { DEAD_LETTERS, WAITERS } from '../collections.ts';
+import { COMPLETION_SOURCE, toCompletion } from '../domain/completion.ts';
+import { toDeadLetterId } from '../domain/ids.ts';
+import { isEnded, type Run, type RunOf } from '../domain/run.ts';
+import { ConflictError } from '../errors.ts';
+import { EXHAUSTED } from './dead-letters.ts';
+import { emit } from './emit.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+import { release } from './slots.ts';
+
+/**
+ * What follows from an attempt that has ended, once that is recorded: its places go to others, what
+ * waits for the run's end hears of it, and a failure is kept where somebody looks for it. Done again,
+ * after a crash, it changes nothing.
+ */
+export async function conclude(engine: Engine, run: Run): Promise<void> {
+  if (run.status === 'running') return;
+  await releaseSlots(engine, run);
+  if (!isEnded(run) || run.status === 'skipped') return;
+  // A message that was given up is kept itself.
+  if (run.status === 'failed' && run.error.code !== EXHAUSTED.code) await keepFailure(engine, run);
+  if (!hasListeners(engine, run)) return;
+  await emit(engine, COMPLETION_SOURCE, toCompletion(run));
+}
+
+async function releaseSlots(engine: Engine, run: Run): Promise<void> {
+  const { id, slots = [], trigger } = run;
+  // One that waits has no place to give back, unless it was handed one meanwhile.
+  if (run.status === 'queued' && run.held) return;
+  for (const slot of slots) await release(engine, { ...slot, trigger }, id);
+  if (slots.length > 0 && isEnded(run)) await engine.store.delete(WAITERS, id);
+}
+
+/** Nobody is told of what nobody waits for. */
+function hasListeners({ triggers }: Engine, run: RunOf<'succeeded' | 'failed' | 'cancelled'>) {
+  return triggers
+    .findCandidates(COMPLETION_SOURCE, run.status)
+    .some(
+      ({ sourceActor = run.actor, sourceTrigger = run.trigger }) =>
+        sourceActor === run.actor && sourceTrigger === run.trigger,
+    );
+}
+
+async function keepFailure(
+  { store, clock, retentionDays }: Engine,
+  run: RunOf<'failed'>,
+): Promise<void> {
+  const { id: runId, error, attempts, eventKey } = run;
+  const messageId = `run:${runId}`;
+  try {
+    await store.create(
+      DEAD_LETTERS,
+      {
+        id: toDeadLetterId(messageId, attempts.length),
+        ...{ deadLetteredAt: toTimestamp(clock), messageId, deliveryCount: attempts.length },
+        ...{ reason: `${error.code}: ${error.message}`, kind: 'run', eventKey, runIds: [runId] },
+      },
+      { ttlSeconds: retentionDays * 86_400 },
+    );
+  } catch (failure) {
+    if (!(failure instanceof ConflictError)) throw failure;
+  }
+}

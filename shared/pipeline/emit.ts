@@ -1,0 +1,25 @@
+import type { Sent } from '../ports.ts';
+import type { SourceEvent } from '../sources/source.ts';
+import type { Engine } from './engine.ts';
+import { toMessages } from './ingest.ts';
+import { createOrder } from './receive.ts';
+
+/**
+ * Takes an event in that comes from within: it goes the way of every other from the queue on. Sent
+ * again with the same id it is the same event.
+ * @throws {RetryableError} the queue does not accept
+ */
+export async function emit(engine: Engine, source: string, event: SourceEvent): Promise<Sent> {
+  const { clock, queue, traceparent } = engine;
+  const request = { receivedAt: clock.now(), traceparent };
+  const order = createOrder(engine);
+  const messages = await toMessages(
+    source,
+    { events: [event] },
+    request,
+    { verified: true },
+    order,
+  );
+  const [sent = 'accepted'] = await queue.send(messages);
+  return sent;
+}

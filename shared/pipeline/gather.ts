@@ -1,0 +1,176 @@
+import { LIMIT_STATES, RUNS } from '../collections.ts';
+import type { Event } from '../domain/event.ts';
+import { toLimitId } from '../domain/ids.ts';
+import { MAX_GATHERED } from '../domain/limits.ts';
+import type { Run, RunOf } from '../domain/run.ts';
+import { gatherEvent, skipRun, unskipRun } from '../domain/run-transitions.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import type { Stored } from '../ports.ts';
+import { change } from './change.ts';
+import { ensureMessage } from './claim.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+import { changeRun, replaceRun } from './save-run.ts';
+
+/**
+ * One run for many events. Invariants:
+ *
+ * 1. The window is the run of the event that opened it: queued, with the keys of the events that it
+ *    has taken in. It closes when it begins, in the write that every joining would conflict with.
+ * 2. Every other event has a run of its own, recorded as skipped in favour of the window's *before*
+ *    it joins. Whoever comes again finds whether the window has taken it in, and if it closed
+ *    without, opens another.
+ * 3. What says which run is the open window (a {@link WindowState}) is a hint: a run that it misses
+ *    has a message of its own, and runs.
+ */
+export interface Gathering {
+  readonly trigger: Trigger;
+  readonly event: Event;
+}
+
+type Queued = Stored<RunOf<'queued'>>;
+
+export function gathers({ debounce, batch }: Trigger): boolean {
+  return debounce !== undefined || batch !== undefined;
+}
+
+/** Whether a window is still open, so that its run must not begin. */
+export function isOpen(run: RunOf<'queued'>, now: number): boolean {
+  return (
+    run.gathered !== undefined &&
+    run.attempts.length === 0 &&
+    run.held === undefined &&
+    Date.parse(run.dueAt) > now
+  );
+}
+
+/** Takes the event of a run that is recorded into the open window, or makes the run a window. */
+export async function gather(engine: Engine, own: Queued, gathering: Gathering): Promise<void> {
+  const pointer = await findPointer(gathering);
+  let run = own;
+  for (;;) {
+    const openId = await findOpen(engine, pointer, run.document.id);
+    if (openId === undefined) {
+      run = await openWindow(engine, run, gathering.trigger);
+      if (await point(engine, pointer, gathering.trigger.name, run.document.id)) {
+        return ensureMessage(engine, run.document);
+      }
+      continue;
+    }
+    const skipped = await skipFor(engine, run, gathering.trigger, openId);
+    if (await join(engine, openId, run.document.eventKey, gathering.trigger)) return;
+    run = await unskip(engine, skipped);
+  }
+}
+
+/** Of a run that was skipped for a window: makes sure that the window has it, or opens another. */
+export async function rejoin(
+  engine: Engine,
+  { document, etag }: Stored<RunOf<'skipped'>>,
+  gathering: Gathering,
+): Promise<void> {
+  const { held, eventKey } = document;
+  if (held?.by === undefined || !['debounce', 'batch'].includes(held.limit)) return;
+  if (await join(engine, held.by, eventKey, gathering.trigger)) return;
+  await gather(engine, await unskip(engine, { document, etag }), gathering);
+}
+
+/** @returns whether the window has the event, now or since before */
+async function join(
+  engine: Engine,
+  windowId: string,
+  eventKey: string,
+  trigger: Trigger,
+): Promise<boolean> {
+  const now = engine.clock.now();
+  const joined = await changeRun<RunOf<'queued'> | boolean>(engine, windowId, (found) => {
+    if (found?.gathered?.members.includes(eventKey)) return { result: true };
+    if (found?.status !== 'queued' || !isOpen(found, now)) return { result: false };
+    const dueAt = toDueAt(trigger, found, now);
+    const document = gatherEvent(found, eventKey, dueAt, toTimestamp(engine.clock));
+    return { document, result: document };
+  });
+  if (typeof joined === 'boolean') return joined;
+  // It is full: its own message would come later.
+  if (Date.parse(joined.dueAt) <= now) await ensureMessage(engine, joined);
+  return true;
+}
+
+/** When the window closes once it has one event more. */
+function toDueAt({ debounce, batch }: Trigger, run: RunOf<'queued'>, now: number): string {
+  const { members = [], openedAt = run.createdAt } = run.gathered ?? {};
+  const opened = Date.parse(openedAt);
+  const size = batch?.size ?? MAX_GATHERED;
+  if (members.length + 1 >= size) return new Date(now).toISOString();
+  if (batch) return new Date(opened + batch.wait).toISOString();
+  const { wait = 0, maxWait = MAX_WINDOW_MS } = debounce ?? {};
+  return new Date(Math.min(now + wait, opened + maxWait)).toISOString();
+}
+
+const MAX_WINDOW_MS = 604_800_000;
+
+async function openWindow(engine: Engine, { document, etag }: Queued, trigger: Trigger) {
+  if (document.gathered) return { document, etag };
+  const now = engine.clock.now();
+  const openedAt = toTimestamp(engine.clock);
+  const empty = { ...document, gathered: { members: [], openedAt } };
+  const run = gatherEvent(empty, document.eventKey, toDueAt(trigger, empty, now), openedAt);
+  return replaceRun(engine, run, etag);
+}
+
+/** @returns false where another window is open */
+function point(
+  { store, clock }: Engine,
+  id: string,
+  trigger: string,
+  runId: string,
+): Promise<boolean> {
+  return change(store, LIMIT_STATES, id, async (found) => {
+    const isTaken = found?.kind === 'window' && found.runId !== runId;
+    if (isTaken && (await isOpenWindow(store, found.runId, clock.now()))) return { result: false };
+    const updatedAt = toTimestamp(clock);
+    const document = { id, kind: 'window' as const, trigger, updatedAt, runId };
+    return { document, options: { ttlSeconds: WINDOW_TTL_SECONDS }, result: true };
+  });
+}
+
+const WINDOW_TTL_SECONDS = 2 * 7 * 86_400;
+
+async function findOpen(
+  { store, clock }: Engine,
+  id: string,
+  ownId: string,
+): Promise<string | undefined> {
+  const found = (await store.read(LIMIT_STATES, id))?.document;
+  if (found?.kind !== 'window' || found.runId === ownId) return undefined;
+  return (await isOpenWindow(store, found.runId, clock.now())) ? found.runId : undefined;
+}
+
+async function isOpenWindow(store: Engine['store'], runId: string, now: number) {
+  const stored = await store.read(RUNS, runId);
+  const run = stored?.document;
+  return run?.status === 'queued' && isOpen(run, now);
+}
+
+async function skipFor(engine: Engine, { document, etag }: Queued, trigger: Trigger, by: string) {
+  const limit = trigger.batch ? ('batch' as const) : ('debounce' as const);
+  const { gathered: _gathered, ...plain } = document;
+  const held = { limit, detail: 'another run takes its event in', by };
+  const run = skipRun(plain, held, toTimestamp(engine.clock));
+  return replaceRun(engine, run, etag);
+}
+
+async function unskip(
+  engine: Engine,
+  { document, etag }: Stored<RunOf<'skipped'>>,
+): Promise<Queued> {
+  const run = unskipRun(document, toTimestamp(engine.clock));
+  return replaceRun(engine, run, etag);
+}
+
+async function findPointer({ trigger, event }: Gathering): Promise<string> {
+  const template = (trigger.debounce ?? trigger.batch)?.key;
+  if (template === undefined) return toLimitId('window', trigger.name, '');
+  const { renderKey } = await import('../triggers/inputs.ts');
+  const place = trigger.debounce ? 'debounce.key' : 'batch.key';
+  return toLimitId('window', trigger.name, renderKey(trigger, template, event, place));
+}

@@ -1,0 +1,129 @@
+import { RUNS } from '../collections.ts';
+import type { Held } from '../domain/limits.ts';
+import type { Run, RunOf } from '../domain/run.ts';
+import { holdRun, rescheduleRun, skipRun } from '../domain/run-transitions.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import type { TriggerState } from '../domain/trigger-state.ts';
+import type { Stored } from '../ports.ts';
+import { ensureMessage } from './claim.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+import { changeRun, replaceRun } from './save-run.ts';
+
+const PAGE = 100;
+
+/** From now on what the trigger matches is held, dropped, or the last of it kept, as it says. */
+export function pauseTrigger(
+  { states }: Pick<Engine, 'states'>,
+  name: string,
+  { by, message }: Required<Pick<TriggerState, 'by' | 'message'>>,
+): Promise<TriggerState | undefined> {
+  return states.change(name, (state) =>
+    state?.status === 'paused' ? undefined : { status: 'paused', by, message },
+  );
+}
+
+/**
+ * Lets a trigger run again, paused or in error, and with it the runs that were held. That they are
+ * being let go is written first: whoever finds it so goes on where this was cut off.
+ * @returns how many runs were let go
+ */
+export async function resumeTrigger(engine: Engine, name: string): Promise<number> {
+  await engine.states.change(
+    name,
+    (state) =>
+      state && {
+        ...{ status: 'active', isReleasing: true },
+        ...(state.lastHeld === undefined ? {} : { lastHeld: state.lastHeld }),
+      },
+  );
+  return letGo(engine, name);
+}
+
+/** Goes on with what a crash has cut off. */
+export async function letGoHeld(engine: Engine): Promise<void> {
+  await engine.states.refresh();
+  const names = [...engine.states.all.values()].filter(({ isReleasing }) => isReleasing);
+  for (const { id } of names) await letGo(engine, id);
+}
+
+async function letGo(engine: Engine, name: string): Promise<number> {
+  const lastHeld = engine.states.all.get(name)?.lastHeld;
+  const keepsLast = engine.triggers.get(name)?.whilePaused === 'keepLast';
+  let count = 0;
+  for await (const { id } of findHeld(engine, name)) {
+    const isKept = !keepsLast || lastHeld === undefined || lastHeld === id;
+    if (await letOneGo(engine, id, isKept ? undefined : lastHeld)) count++;
+  }
+  await engine.states.change(name, (state) =>
+    state?.status === 'active' && state.isReleasing ? { status: 'active' } : undefined,
+  );
+  return count;
+}
+
+async function* findHeld({ store }: Engine, trigger: string): AsyncGenerator<RunOf<'queued'>> {
+  const where = { trigger, status: 'queued' };
+  let continuation: string | undefined;
+  do {
+    const more = continuation === undefined ? {} : { continuation };
+    const page = await store.list(RUNS, { where, isAscending: true, limit: PAGE, ...more });
+    for (const run of page.items) if (isHeldByPause(run)) yield run;
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+}
+
+function isHeldByPause(run: Run): run is RunOf<'queued'> {
+  return run.status === 'queued' && run.held?.limit === 'paused';
+}
+
+/** @param by the run that was kept in its place @returns whether it goes */
+async function letOneGo(engine: Engine, id: string, by: string | undefined): Promise<boolean> {
+  const run = await changeRun<RunOf<'queued'> | undefined>(engine, id, (found) => {
+    if (!found || !isHeldByPause(found)) return { result: undefined };
+    const now = toTimestamp(engine.clock);
+    if (by !== undefined) {
+      return { document: skipRun(found, toSuperseded(by), now), result: undefined };
+    }
+    const document = rescheduleRun(found, now, now);
+    return { document, result: document };
+  });
+  if (run) await ensureMessage(engine, run);
+  return run !== undefined;
+}
+
+function toSuperseded(by: string): Held {
+  return { limit: 'paused', detail: 'the trigger is paused, and a later run was kept', by };
+}
+
+/** What becomes of a run that is about to begin while its trigger is paused. */
+export async function holdWhilePaused(
+  engine: Engine,
+  { document: run, etag }: Stored<RunOf<'queued'>>,
+  { name, whilePaused }: Trigger,
+  state: TriggerState,
+): Promise<void> {
+  const now = toTimestamp(engine.clock);
+  const detail = `the trigger is paused: ${state.message ?? 'by an operator'}`;
+  const held: Held = { limit: 'paused', detail };
+  if (whilePaused === 'drop') {
+    await replaceRun(engine, skipRun(run, held, now), etag);
+    return;
+  }
+  await replaceRun(engine, holdRun(run, held, now), etag);
+  if (whilePaused === 'keepLast') await keepLast(engine, name, run.id);
+  // It may have been resumed in between, and what is held now nobody would let go.
+  const latest = await engine.states.change(name, () => undefined);
+  if (latest?.status !== 'paused') await letOneGo(engine, run.id, undefined);
+}
+
+async function keepLast(engine: Engine, name: string, runId: string): Promise<void> {
+  let before: string | undefined;
+  await engine.states.change(name, (state) => {
+    before = state?.lastHeld;
+    return state && { ...toWritten(state), lastHeld: runId };
+  });
+  if (before !== undefined && before !== runId) await letOneGo(engine, before, runId);
+}
+
+function toWritten({ id: _id, updatedAt: _at, ...written }: TriggerState) {
+  return written;
+}

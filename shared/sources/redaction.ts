@@ -1,0 +1,138 @@
+import { toHiddenId } from '../domain/ids.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import type { SourceEvent } from './source.ts';
+
+/** What stands in a value's place. */
+export const REDACTED = '[redacted]';
+
+/** A key or an index; `any`: all of them. */
+type Step = { readonly key: string } | 'any';
+
+interface Path {
+  readonly steps: readonly Step[];
+  /** It begins with `$`: it means the payload and nothing else. */
+  readonly isRooted: boolean;
+}
+
+/** `.name`, `.*`, `[3]`, `[*]`, `['any name']`, one at a time. */
+const STEP = /\.(?:([^.[\]*\s'"]+)|(\*))|\[(?:(\d+)|(\*)|'([^']*)'|"([^"]*)")\]/y;
+
+/** Shorter texts are found in others by chance. */
+const MIN_CONTAINED_CHARS = 4;
+
+/**
+ * Takes the values at these paths out of an event, before anything of it is kept.
+ *
+ * 1. A path never misses a value by the form of the path: a name that meets a list means each of its
+ *    items, and `data.x` and `fields.x` mean the payload's own `data` and `fields` as well.
+ * 2. Copies go too: a normalized field that equals a text or number taken out, and a subject or id
+ *    that has such a text in it. An id becomes a digest, so that a duplicate is still one.
+ * 3. The sender's JSON text goes in any case: of a key that comes twice it has both values.
+ *
+ * @param paths each without a fault by {@link findPathFault}
+ * @example createRedaction(['user.email', '$.items[*].card', 'fields.sender'])
+ */
+export function createRedaction(paths: readonly string[]): (event: SourceEvent) => SourceEvent {
+  const parsed = paths.flatMap((path) => parsePath(path) ?? []);
+  const ofData = parsed.flatMap((path) => [path.steps, ...toRest(path, 'data')]);
+  const ofFields = parsed.flatMap((path) => toRest(path, 'fields'));
+  const hasSubject = paths.includes('subject');
+  return ({ dataJson: _json, subject, ...event }) => {
+    const taken = new Set<string>();
+    const data = ofData.reduce((from, steps) => take(from, steps, taken), event.data);
+    const named = ofFields.reduce((from, steps) => take(from, steps, taken), event.fields);
+    const fields = replaceCopies(named, taken) as JsonObject;
+    const id = holds(event.id, taken) ? toHiddenId(event.id) : event.id;
+    const isHidden = hasSubject || holds(subject ?? '', taken);
+    const about = subject === undefined ? {} : { subject: isHidden ? REDACTED : subject };
+    return { ...event, ...about, id, data, fields };
+  };
+}
+
+/** What is wrong with a path, for the triggers file's list of faults. */
+export function findPathFault(path: string): string | undefined {
+  if (parsePath(path)) return undefined;
+  return `expected a path such as user.email, $.items[*].card, fields.sender or user['first name'], found ${JSON.stringify(path)}`;
+}
+
+function parsePath(path: string): Path | undefined {
+  const isRooted = path.startsWith('$');
+  const text = isRooted ? path.slice(1) : path.replace(/^(?!\[)/, '.');
+  const steps: Step[] = [];
+  let at = 0;
+  while (at < text.length) {
+    STEP.lastIndex = at;
+    const match = STEP.exec(text);
+    if (!match) return undefined;
+    const [, name, each, index, every, quoted, doublyQuoted] = match;
+    const key = name ?? index ?? quoted ?? doublyQuoted;
+    steps.push(each || every || key === undefined ? 'any' : { key });
+    at = STEP.lastIndex;
+  }
+  return steps.length === 0 ? undefined : { steps, isRooted };
+}
+
+/** The steps after a first one of this name, where it may be meant as a part of the event. */
+function toRest({ steps, isRooted }: Path, part: string): readonly (readonly Step[])[] {
+  const [first, ...rest] = steps;
+  const isPart = !isRooted && typeof first === 'object' && first.key === part;
+  return isPart && rest.length > 0 ? [rest] : [];
+}
+
+function take(from: JsonObject, steps: readonly Step[], taken: Set<string>): JsonObject {
+  return replaceAt(from, steps, taken) as JsonObject;
+}
+
+/** Each value is visited at most once. @returns a copy: the source may still need what it gave */
+function replaceAt(value: Json, [step, ...rest]: readonly Step[], taken: Set<string>): Json {
+  if (step === undefined) {
+    collectTexts(value, taken);
+    return REDACTED;
+  }
+  if (Array.isArray(value)) return replaceInList(value, step, rest, taken);
+  if (!isJsonObject(value)) return value;
+  if (step !== 'any') {
+    const item = Object.hasOwn(value, step.key) ? value[step.key] : undefined;
+    return item === undefined ? value : { ...value, [step.key]: replaceAt(item, rest, taken) };
+  }
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, item]) => [key, replaceAt(item, rest, taken)]));
+}
+
+function replaceInList(
+  items: readonly Json[],
+  step: Step,
+  rest: readonly Step[],
+  taken: Set<string>,
+): Json {
+  if (step === 'any') return items.map((item) => replaceAt(item, rest, taken));
+  if (!/^\d+$/.test(step.key)) return items.map((item) => replaceAt(item, [step, ...rest], taken));
+  const index = Number(step.key);
+  return items.map((item, at) => (at === index ? replaceAt(item, rest, taken) : item));
+}
+
+/** Whoever knows that a value is true or null knows nothing of another place that says so. */
+function collectTexts(value: Json, texts: Set<string>): void {
+  if (typeof value === 'string' && value !== '') texts.add(value);
+  if (typeof value === 'number') texts.add(String(value));
+  if (typeof value !== 'object' || value === null) return;
+  for (const item of Object.values(value)) collectTexts(item, texts);
+}
+
+function replaceCopies(value: Json, taken: ReadonlySet<string>): Json {
+  if (typeof value === 'string' || typeof value === 'number') {
+    return taken.has(String(value)) ? REDACTED : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => replaceCopies(item, taken));
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, item]) => [key, replaceCopies(item, taken)]));
+}
+
+function holds(text: string, taken: ReadonlySet<string>): boolean {
+  if (taken.has(text)) return true;
+  for (const one of taken) {
+    if (one.length >= MIN_CONTAINED_CHARS && text.includes(one)) return true;
+  }
+  return false;
+}

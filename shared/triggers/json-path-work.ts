@@ -1,0 +1,19 @@
+/** Values looked at: several times what a payload of a megabyte has. */
+const MAX_STEPS = 2_000_000;
+/** Characters are compared many at a time. */
+const CHARS_PER_STEP = 64;
+
+/** What the paths over one event may take together. The library that parses them has no limits. */
+export class Work {
+  #left = MAX_STEPS;
+
+  /** @throws where it was too much */
+  spend(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw new Error(`it looks at more than ${MAX_STEPS} values`);
+  }
+
+  spendText(characters: number): void {
+    this.spend(1 + Math.floor(characters / CHARS_PER_STEP));
+  }
+}
