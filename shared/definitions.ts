@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { isJsonObject } from './domain/json.ts';
+import type { Trigger } from './domain/trigger.ts';
 import { ConfigError } from './errors.ts';
 import { type ConfiguredSource, loadSources } from './sources/load.ts';
 import type { SourceKind } from './sources/source.ts';
 import { STORAGE_QUEUE_SOURCE } from './sources/storage-queue.ts';
-import { hasTemplates, loadTriggers, toFaultText } from './triggers/load.ts';
+import { hasPaths, hasTemplates, loadTriggers, toFaultText } from './triggers/load.ts';
+import { loadMatchTools, type MatchTools } from './triggers/match-tools.ts';
 import { TriggerRegistry } from './triggers/registry.ts';
+import { findConditionFaults } from './triggers/trigger-matcher.ts';
 import type { ReadYaml } from './yaml.ts';
 
 /** What the triggers file defines. */
@@ -20,6 +24,8 @@ export interface Definitions {
 export interface Known {
   readonly actors: readonly string[];
   readonly kinds: readonly SourceKind[];
+  /** What triggers have in code, by their names. */
+  readonly code?: MatchTools['code'];
 }
 
 /** A triggers file, or the JSON that a deployment has put into settings. */
@@ -34,20 +40,35 @@ export async function readDefinitions(
   known: Known,
   isLenient: boolean,
 ): Promise<Definitions> {
-  const { sources, triggers, faults, isReadable } = await readAll(origin, known);
+  const { sources, triggers, tools, faults, isReadable } = await readAll(origin, known);
   if (faults.length > 0 && !isLenient) throw new ConfigError('The triggers cannot be used', faults);
-  return { sources, triggers: new TriggerRegistry(triggers), faults, isReadable };
+  return { sources, triggers: new TriggerRegistry(triggers, tools), faults, isReadable };
 }
 
-async function readAll(origin: Origin, { actors, kinds }: Known) {
+async function readAll(origin: Origin, { actors, kinds, code }: Known) {
   const { read, name } = await readOrigin(origin);
   const { sources, faults } = loadSources(read, kinds);
   const names = [...sources.map((source) => source.name), STORAGE_QUEUE_SOURCE];
-  const templates = hasTemplates(read) ? await import('./triggers/inputs.ts') : undefined;
-  const loaded = loadTriggers(read, { actors, sources: names, ...templates });
+  const templates = hasTemplates(read) ? await import('./triggers/template-faults.ts') : undefined;
+  const paths = hasPaths(read) ? await import('./triggers/mapping.ts') : undefined;
+  const tools = await loadMatchTools(toTriggers(read), code);
+  const conditions = {
+    findConditionFaults: (trigger: Trigger) => findConditionFaults(trigger, tools),
+  };
+  const loaded = loadTriggers(read, {
+    ...{ actors, sources: names },
+    ...{ ...templates, ...paths, ...conditions },
+  });
   const all = [...faults, ...loaded.faults].sort((a, b) => a.line - b.line);
   const texts = all.map((fault) => toFaultText(name, fault));
-  return { sources, triggers: loaded.triggers, faults: texts, isReadable: !('faults' in read) };
+  const { triggers } = loaded;
+  return { sources, triggers, tools, faults: texts, isReadable: !('faults' in read) };
+}
+
+/** As they are written, whatever is wrong with them. */
+function toTriggers(read: ReadYaml): readonly unknown[] {
+  const file = 'faults' in read ? undefined : read.value;
+  return isJsonObject(file) && Array.isArray(file.triggers) ? file.triggers : [];
 }
 
 async function readOrigin(origin: Origin): Promise<{ read: ReadYaml; name: string }> {

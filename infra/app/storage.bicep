@@ -14,6 +14,13 @@ param claimDays int = 30
 var claims = 'claims'
 var documents = 'documents'
 
+// Large documents are in a folder by the time they are kept: shared/adapters/azure/packed-document.ts.
+var documentDays = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
+var expirations = concat(
+  [{ name: 'delete-claims', prefix: '${claims}/', days: claimDays }],
+  map(documentDays, days => { name: 'delete-documents-${days}', prefix: '${documents}/expire-${days}/', days: days })
+)
+
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
   location: location
@@ -56,24 +63,22 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
   name: 'default'
   properties: {
     policy: {
-      rules: [
-        {
-          name: 'delete-claims'
-          enabled: true
-          type: 'Lifecycle'
-          definition: {
-            filters: {
-              blobTypes: ['blockBlob']
-              prefixMatch: ['${claims}/']
-            }
-            actions: {
-              baseBlob: {
-                delete: { daysAfterModificationGreaterThan: claimDays }
-              }
+      rules: [for item in expirations: {
+        name: item.name
+        enabled: true
+        type: 'Lifecycle'
+        definition: {
+          filters: {
+            blobTypes: ['blockBlob']
+            prefixMatch: [item.prefix]
+          }
+          actions: {
+            baseBlob: {
+              delete: { daysAfterModificationGreaterThan: item.days }
             }
           }
         }
-      ]
+      }]
     }
   }
 }

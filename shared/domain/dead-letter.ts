@@ -7,9 +7,11 @@ export interface DeadLetter {
   readonly messageId: string;
   readonly deliveryCount: number;
   /** `unreadable`: it is no message of ours; its text is kept as far as it fits. */
-  readonly kind: 'event' | 'run' | 'unreadable';
+  readonly kind: 'event' | 'run' | 'replay' | 'unreadable';
   readonly body?: string;
   readonly eventKey?: string;
+  /** The replay by query that has stopped with it, until it is resumed. */
+  readonly replayId?: string;
   /** Runs that failed because of it, which a resubmission starts again. */
   readonly runIds: readonly string[];
 }

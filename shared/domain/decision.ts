@@ -34,8 +34,19 @@ export const DecisionSchema = z.discriminatedUnion('outcome', [
 ]);
 export type Decision = z.infer<typeof DecisionSchema>;
 
+export type Redact = (text: string) => string;
+
+/** A payload is not gone through for more: no secret that begins within what is shown is longer. */
+const MAX_REDACTED_CHARS = 20_000;
+
 /** JSON text of a value for a person to read, cut to {@link MAX_SHOWN_CHARS}. */
-export function toShown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= MAX_SHOWN_CHARS ? text : `${text.slice(0, MAX_SHOWN_CHARS - 1)}…`;
+export function toShown(value: unknown, redact?: Redact): string {
+  return toShownText(JSON.stringify(value) ?? String(value), redact);
+}
+
+/** A text for a person to read, cut to {@link MAX_SHOWN_CHARS}. */
+export function toShownText(text: string, redact: Redact = (whole) => whole): string {
+  // Redacted before it is cut: half a secret would not be recognized.
+  const safe = redact(text.slice(0, MAX_REDACTED_CHARS));
+  return safe.length <= MAX_SHOWN_CHARS ? safe : `${safe.slice(0, MAX_SHOWN_CHARS - 1)}…`;
 }

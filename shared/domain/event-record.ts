@@ -1,3 +1,4 @@
+import { InvariantError } from '../errors.ts';
 import type { Decision } from './decision.ts';
 import type { Event } from './event.ts';
 
@@ -18,19 +19,25 @@ export type EventRecord = Omit<Event, 'id'> & {
   readonly isStripped?: true;
 };
 
+/** What was decided of an event. */
+export type Decided = Pick<EventRecord, 'decisions' | 'omitted'>;
+
 export function toTypeRoot(type: string): string {
   return type.split('.', 1)[0] ?? type;
 }
 
+/** @param decided the decisions, and how many more there were that are not kept */
 export function toEventRecord(
   event: Event,
   key: string,
-  decisions: readonly Decision[],
+  { decisions, omitted = 0 }: Decided,
 ): EventRecord {
+  if (decisions.length === 0) throw new InvariantError(`event ${key} has no decision`);
   const { id: eventId, ...rest } = event;
   const isMatched = decisions.some(({ outcome }) => outcome === 'matched');
   const status = isMatched ? 'matched' : 'unmatched';
-  return { ...rest, id: key, eventId, typeRoot: toTypeRoot(event.type), status, decisions };
+  const about = { id: key, eventId, typeRoot: toTypeRoot(event.type), status, decisions } as const;
+  return { ...rest, ...about, ...(omitted === 0 ? {} : { omitted }) };
 }
 
 /** Ids, times and decisions alone; a subject is the sender's text as the payload is. */

@@ -24,6 +24,16 @@ export function toRunId(eventKey: string, triggerName: string): string {
   return digest('run', eventKey, triggerName);
 }
 
+/** The id of a replay, from what was asked and what tells one asking from another. */
+export function toReplayId(...asked: readonly string[]): string {
+  return digest('replay', ...asked);
+}
+
+/** The id of the one run that a replay makes of an event for a trigger. */
+export function toReplayRunId(replayId: string, eventKey: string, triggerName: string): string {
+  return digest('replay-run', replayId, eventKey, triggerName);
+}
+
 /** The id of what a limit of a trigger remembers under a key. */
 export function toLimitId(kind: string, triggerName: string, key: string): string {
   return digest('limit', kind, triggerName, key);

@@ -17,11 +17,18 @@ export const MessageSchema = z.discriminatedUnion('kind', [
     runId: z.string(),
     attempt: z.number().int().positive(),
   }),
+  /** Replay the next page of what a replay by query has found. */
+  z.strictObject({
+    kind: z.literal('replay'),
+    replayId: z.string(),
+    turn: z.number().int().positive(),
+  }),
 ]);
 export type Message = z.infer<typeof MessageSchema>;
 
 export type EventMessage = Extract<Message, { kind: 'event' }>;
 export type RunMessage = Extract<Message, { kind: 'run' }>;
+export type ReplayMessage = Extract<Message, { kind: 'replay' }>;
 
 /**
  * A sender that crashed after sending sends the same id again, and the queue drops it.
@@ -29,6 +36,10 @@ export type RunMessage = Extract<Message, { kind: 'run' }>;
  */
 export function toRunMessageId({ runId, attempt }: Omit<RunMessage, 'kind'>, turn: string): string {
   return `run:${runId}:${attempt}:${turn}`;
+}
+
+export function toReplayMessageId({ replayId, turn }: Omit<ReplayMessage, 'kind'>): string {
+  return `replay:${replayId}:${turn}`;
 }
 
 /** @throws {TerminalError} when the text is no message of ours: trying again cannot help. */

@@ -1,18 +1,26 @@
-/** What the rules look at of a trigger whose fields are each sound. */
+/** What the rules look at. A field that is not sound by itself may be anything. */
 interface Checked {
-  readonly source: string;
+  readonly name?: unknown;
+  readonly source?: unknown;
   readonly debounce?: unknown;
   readonly batch?: unknown;
   readonly orderingKey?: unknown;
   readonly overlap?: unknown;
-  readonly persistData: boolean;
+  readonly allowConcurrent?: unknown;
+  readonly persistData?: unknown;
+  readonly onFailure?: unknown;
 }
 
 export interface Contradiction {
   /** The field to change. */
-  readonly path: string;
+  readonly path: readonly string[];
   readonly message: string;
 }
+
+/** Ends the names of the triggers that `onFailure` makes. */
+export const ON_FAILURE_SUFFIX = '.on-failure';
+
+export const MAX_NAME_CHARS = 64;
 
 /** Fields that mean something with one source alone. */
 const FIELDS_OF_SOURCE: Readonly<Record<string, readonly string[]>> = {
@@ -20,44 +28,74 @@ const FIELDS_OF_SOURCE: Readonly<Record<string, readonly string[]>> = {
   manual: ['schema', 'ui'],
 };
 
+type Rule = readonly [isBroken: boolean, path: Contradiction['path'], message: string];
+
 /** Fields that are sound each, and cannot be meant together. */
 export function findContradictions(trigger: Checked): readonly Contradiction[] {
-  const { debounce, batch, orderingKey, overlap, persistData } = trigger;
-  const gathers = debounce === undefined ? 'batch' : 'debounce';
-  const isGathering = debounce !== undefined || batch !== undefined;
-  const rules: readonly (readonly [isBroken: boolean, path: string, message: string])[] = [
-    [
-      debounce !== undefined && batch !== undefined,
-      'batch',
-      'debounce and batch both make one run of several events: leave one out',
-    ],
-    [
-      isGathering && orderingKey !== undefined,
-      'orderingKey',
-      `a run of many events has no place in an order: leave this or ${gathers} out`,
-    ],
-    [
-      orderingKey !== undefined && overlap !== undefined && overlap !== 'queue',
-      'overlap',
-      'with an orderingKey every run waits its turn: leave it out, or say queue',
-    ],
-    [
-      isGathering && !persistData,
-      'persistData',
-      `the payloads of a ${gathers} must be kept until its run has ended: leave this or ${gathers} out`,
-    ],
-  ];
+  const rules = [...toLimitRules(trigger), toWindowRule(trigger), toNameRule(trigger)];
   const broken = rules.filter(([isBroken]) => isBroken);
   return [...broken.map(([, path, message]) => ({ path, message })), ...findForeignFields(trigger)];
 }
 
+function toLimitRules(trigger: Checked): readonly Rule[] {
+  const { debounce, batch, orderingKey, overlap, allowConcurrent, persistData } = trigger;
+  const gathers = debounce === undefined ? 'batch' : 'debounce';
+  const isGathering = debounce !== undefined || batch !== undefined;
+  return [
+    [
+      debounce !== undefined && batch !== undefined,
+      ['batch'],
+      'debounce and batch both make one run of several events: leave one out',
+    ],
+    [
+      isGathering && orderingKey !== undefined,
+      ['orderingKey'],
+      `a run of many events has no place in an order: leave this or ${gathers} out`,
+    ],
+    [
+      isGathering && allowConcurrent === false,
+      ['allowConcurrent'],
+      `inputs are compared event by event, and a ${gathers} has many: leave this or ${gathers} out`,
+    ],
+    [
+      orderingKey !== undefined && overlap !== undefined && overlap !== 'queue',
+      ['overlap'],
+      'with an orderingKey every run waits its turn: leave it out, or say queue',
+    ],
+    [
+      isGathering && persistData === false,
+      ['persistData'],
+      `the payloads of a ${gathers} must be kept until its run has ended: leave this or ${gathers} out`,
+    ],
+  ];
+}
+
+function toWindowRule({ debounce }: Checked): Rule {
+  const { wait, maxWait } = (debounce ?? {}) as { readonly wait?: unknown; maxWait?: unknown };
+  const isShorter = typeof wait === 'number' && typeof maxWait === 'number' && maxWait < wait;
+  return [
+    isShorter,
+    ['debounce', 'maxWait'],
+    'the window would close before wait has passed: expected no less than wait',
+  ];
+}
+
+function toNameRule({ name, onFailure }: Checked): Rule {
+  const most = MAX_NAME_CHARS - ON_FAILURE_SUFFIX.length;
+  return [
+    onFailure !== undefined && typeof name === 'string' && name.length > most,
+    ['name'],
+    `with onFailure there is a trigger ${ON_FAILURE_SUFFIX} as well: expected at most ${most} characters`,
+  ];
+}
+
 function findForeignFields(trigger: Checked): readonly Contradiction[] {
-  const given = trigger as unknown as Readonly<Record<string, unknown>>;
+  const given = trigger as Readonly<Record<string, unknown>>;
   return Object.entries(FIELDS_OF_SOURCE)
     .filter(([source]) => source !== trigger.source)
     .flatMap(([source, fields]) =>
       fields
         .filter((field) => given[field] !== undefined)
-        .map((path) => ({ path, message: `only with "source: ${source}"` })),
+        .map((field) => ({ path: [field], message: `only with "source: ${source}"` })),
     );
 }

@@ -14,7 +14,10 @@ import { findContradictions } from './trigger-rules.ts';
 
 const name = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'expected letters, digits, ".", "_" or "-", at most 64');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'expected letters, digits, ".", "_" or "-", at most 64',
+  );
 
 /** `pull_request`, `pull_request.opened`, `pull_request.*`, `*`. */
 const typePattern = z
@@ -175,7 +178,7 @@ export const TriggerSchema = z
   })
   .superRefine((trigger, context) => {
     for (const { path, message } of findContradictions(trigger)) {
-      context.addIssue({ code: 'custom', path: [path], message });
+      context.addIssue({ code: 'custom', path: [...path], message });
     }
   });
 export type Trigger = z.infer<typeof TriggerSchema>;

@@ -1,13 +1,14 @@
 import type { Actor, ActorContext } from '../actors/actor.ts';
-import { type Event, toEventView } from '../domain/event.ts';
-import type { JsonObject } from '../domain/json.ts';
+import type { Event } from '../domain/event.ts';
 import type { Run, RunOf } from '../domain/run.ts';
 import { succeedRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../errors.ts';
 import type { Stored } from '../ports.ts';
+import { toActorInput } from './actor-input.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { type Ended, failAttempt, lose } from './fail-attempt.ts';
+import { findEvents } from './gathered-events.ts';
 import { countRun, recordDelay, recordDuration } from './metrics.ts';
 import { RunWriter } from './run-writer.ts';
 import { traceAttempt } from './traces.ts';
@@ -99,23 +100,15 @@ async function invoke(
   if (!ActorClass) {
     throw new TerminalError(`no actor "${trigger.actor}" is registered`, { code: 'actor_missing' });
   }
-  const given = await toActorInput(trigger, event);
-  const input = ActorClass.input?.safeParse(given) ?? { success: true, data: given };
-  if (!input.success) {
-    const paths = input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new TerminalError(`the input does not fit the actor (${paths.join('; ')})`, {
-      code: 'input_invalid',
-    });
-  }
+  const events = await findEvents(engine, run.document, event);
+  const input = await toActorInput(
+    trigger,
+    events,
+    ActorClass,
+    engine.triggers.codeOf(trigger.name),
+  );
   const actor: Actor = new ActorClass(toContext(engine, run.document, event, signal), writer);
-  return actor.execute(input.data as never);
-}
-
-/** The templates' interpreter is loaded by the first trigger that has one. */
-async function toActorInput(trigger: Trigger, event: Event): Promise<JsonObject> {
-  if (!trigger.variables && !trigger.defaultInputs) return toEventView(event);
-  const { toInput } = await import('../triggers/inputs.ts');
-  return toInput(trigger, event);
+  return actor.execute(input as never);
 }
 
 function toContext(

@@ -1,5 +1,4 @@
 import { RUNS } from '../collections.ts';
-import type { EventRecord } from '../domain/event-record.ts';
 import { parseMessage } from '../domain/message.ts';
 import { type Claim, mayTakeOver, type Run } from '../domain/run.ts';
 import { createQueuedRun, exhaustRun, failRun } from '../domain/run-transitions.ts';

@@ -2,7 +2,7 @@ import type { Sent } from '../ports.ts';
 import type { SourceEvent } from '../sources/source.ts';
 import type { Engine } from './engine.ts';
 import { toMessages } from './ingest.ts';
-import { createOrder } from './receive.ts';
+import { createOrder } from './order.ts';
 
 /**
  * Takes an event in that comes from within: it goes the way of every other from the queue on. Sent

@@ -2,7 +2,7 @@ import { LIMIT_STATES, RUNS } from '../collections.ts';
 import type { Event } from '../domain/event.ts';
 import { toLimitId } from '../domain/ids.ts';
 import { MAX_GATHERED } from '../domain/limits.ts';
-import type { Run, RunOf } from '../domain/run.ts';
+import type { RunOf } from '../domain/run.ts';
 import { gatherEvent, skipRun, unskipRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { Stored } from '../ports.ts';

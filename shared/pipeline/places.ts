@@ -6,6 +6,8 @@ import type { RunOf } from '../domain/run.ts';
 import { holdRun, rescheduleRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { Stored } from '../ports.ts';
+import { toRunInput } from '../triggers/run-input.ts';
+import { toInputHash } from './actor-input.ts';
 import { cancelRuns, cancelWaiters } from './cancel.ts';
 import { change } from './change.ts';
 import { ensureMessage } from './claim.ts';
@@ -42,7 +44,7 @@ export async function takePlaces(
   run: RunOf<'queued'>,
   limited: Limited,
 ): Promise<Placed> {
-  const { input, shared, key } = await findPlaces(limited);
+  const { input, shared, key } = await findPlaces(engine, limited);
   if (input) {
     const found = await acquire(engine, input, run.id);
     if (!found.isAcquired) return toRefused(run, input, found.holders);
@@ -151,13 +153,13 @@ async function toPriority({ trigger, event }: Limited): Promise<number> {
   return Number.isNaN(rendered) ? 0 : Math.min(10, Math.max(-10, rendered));
 }
 
-async function findPlaces({ trigger, event }: Limited): Promise<Places> {
+async function findPlaces(engine: Engine, { trigger, event }: Limited): Promise<Places> {
   const { name, allowConcurrent, concurrencyKey } = trigger;
   const max = toMax(trigger);
   const key = concurrencyKey === undefined ? undefined : await renderOne(trigger, event);
   const shared = max === undefined ? undefined : createSlot(name, max, 'slots', key ?? '');
   if (allowConcurrent) return { input: undefined, shared, key };
-  const input = createSlot(name, 1, 'input', await hashInput({ trigger, event }));
+  const input = createSlot(name, 1, 'input', await hashInput(engine, { trigger, event }));
   return { input, shared, key };
 }
 
@@ -166,10 +168,9 @@ async function renderOne(trigger: Trigger, event: Event): Promise<string> {
   return renderKey(trigger, trigger.concurrencyKey ?? '', event, 'concurrencyKey');
 }
 
-async function hashInput({ trigger, event }: Limited): Promise<string> {
-  const { toInput } = await import('../triggers/inputs.ts');
-  const { toInputHash } = await import('./actor-input.ts');
-  return toInputHash(toInput(trigger, event));
+async function hashInput(engine: Engine, { trigger, event }: Limited): Promise<string> {
+  const code = engine.triggers.codeOf(trigger.name);
+  return toInputHash(await toRunInput(trigger, [event], code));
 }
 
 function toMax({ maxConcurrent, overlap, concurrencyKey }: Trigger): number | undefined {

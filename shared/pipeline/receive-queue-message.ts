@@ -3,7 +3,7 @@ import { type QueueMessage, STORAGE_QUEUE_SOURCE, toQueueEvent } from '../source
 import type { Engine } from './engine.ts';
 import { toMessages } from './ingest.ts';
 import { countIngested } from './metrics.ts';
-import { createOrder } from './receive.ts';
+import { createOrder } from './order.ts';
 import { traceQueueMessage } from './traces.ts';
 
 /**

@@ -4,10 +4,10 @@ import { createPayloadCheck } from '../sources/payload-schema.ts';
 import { createRedaction } from '../sources/redaction.ts';
 import type { CommonSettings } from '../sources/settings.ts';
 import type { Reply, Source, WebhookRequest } from '../sources/source.ts';
-import { findOrderingKeys } from '../triggers/ordering.ts';
 import type { Engine } from './engine.ts';
 import { type Guards, ingest } from './ingest.ts';
 import { countIngested, countRejected } from './metrics.ts';
+import { createOrder } from './order.ts';
 import { RateLimit } from './rate-limit.ts';
 import { respond } from './respond.ts';
 import type { SourceLog } from './source-log.ts';
@@ -97,14 +97,6 @@ function createGuards(
     ...(isDispatching
       ? { respond: (outcome, message) => respond(engine, name, outcome, message) }
       : {}),
-  };
-}
-
-/** Looked for only where a trigger has an ordering key. */
-export function createOrder({ triggers }: Pick<Engine, 'triggers'>): Pick<Guards, 'order'> {
-  if (!triggers.hasOrder) return {};
-  return {
-    order: async (event) => [...new Set((await findOrderingKeys(triggers, event)).values())],
   };
 }
 

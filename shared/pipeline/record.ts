@@ -33,14 +33,18 @@ export interface Recorded {
  * duplicate, gets what was decided first: triggers may have changed since.
  */
 export async function recordEvent(
-  engine: Pick<Engine, 'store' | 'triggers' | 'retentionDays'>,
+  engine: Pick<Engine, 'store' | 'triggers' | 'states' | 'retentionDays' | 'redact'>,
   event: Event,
 ): Promise<Recorded> {
-  const { store, triggers } = engine;
+  const { store, triggers, states, redact } = engine;
   const key = toEventKey(event.source, event.id);
-  const decisions = decide(event, key, triggers);
-  const matched = findMatched(triggers, decisions);
-  const whole = toEventRecord(event, key, decisions);
+  const decided = decide(event, key, triggers, {
+    redact,
+    statusOf: (name) => states.of(name),
+    onMatched: (name, error) => states.noteMatched(name, error),
+  });
+  const matched = findMatched(triggers, decided.decisions);
+  const whole = toEventRecord(event, key, decided);
   const record = keepsData(triggers, event, matched) ? whole : stripRecord(whole);
   try {
     await store.create(EVENTS, record, toEventTtl(engine, matched));
@@ -75,12 +79,10 @@ function keepsData(
 
 /** @param recorded an event that is kept without its payload leaves it to its runs */
 export function toNewRun(
-  recorded: EventRecord | Pick<Recorded, 'record' | 'event'>,
+  { record, event }: Pick<Recorded, 'record' | 'event'>,
   runId: string,
   trigger: Pick<Trigger, 'name' | 'actor'>,
 ): NewRun {
-  const { record, event } =
-    'record' in recorded ? recorded : { record: recorded, event: undefined };
   return {
     id: runId,
     trigger: trigger.name,
@@ -92,7 +94,7 @@ export function toNewRun(
     eventTypeRoot: toTypeRoot(record.type),
     isReplay: false,
     ...(record.depth === undefined ? {} : { depth: record.depth }),
-    ...(record.isStripped && event ? { event } : {}),
+    ...(record.isStripped ? { event } : {}),
   };
 }
 

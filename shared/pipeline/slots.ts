@@ -112,7 +112,7 @@ async function findWaiting({ store }: Engine, { id, max }: Slot): Promise<readon
 function match(waiting: readonly Waiter[], holders: readonly Holder[]): readonly OutgoingMessage[] {
   return waiting.flatMap(({ id, attempt }) => {
     const place = holders.find(({ runId }) => runId === id);
-    return place ? [toRunMessage(id, attempt, { turn: place.until })] : [];
+    return place ? [toRunMessage(id, attempt, { turn: `place:${place.until}` })] : [];
   });
 }
 

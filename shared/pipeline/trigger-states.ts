@@ -1,13 +1,19 @@
 import { TRIGGER_STATES } from '../collections.ts';
 import type { TriggerState } from '../domain/trigger-state.ts';
+import type { Clock, DocumentStore, Logger } from '../ports.ts';
 import { change } from './change.ts';
-import { type Engine, toTimestamp } from './engine.ts';
 
 /** What another instance has changed is known here after so long. */
 const REFRESH_MS = 2000;
 /** Matchings in a row that must fail before a trigger is asked no more. */
 export const MAX_MATCH_FAILURES = 5;
 const MAX_STATES = 1000;
+
+interface Kept {
+  readonly store: DocumentStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
 
 type Written = Omit<TriggerState, 'id' | 'updatedAt'>;
 
@@ -16,13 +22,13 @@ type Written = Omit<TriggerState, 'id' | 'updatedAt'>;
  * was; each knows what it has changed at once, and what the others have after {@link REFRESH_MS}.
  */
 export class TriggerStates {
-  readonly #engine: Pick<Engine, 'store' | 'clock' | 'logger'>;
+  readonly #engine: Kept;
   #states: ReadonlyMap<string, TriggerState> = new Map();
   #refreshedAt = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | undefined;
   readonly #failures = new Map<string, number>();
 
-  constructor(engine: Pick<Engine, 'store' | 'clock' | 'logger'>) {
+  constructor(engine: Kept) {
     this.#engine = engine;
   }
 
@@ -59,7 +65,7 @@ export class TriggerStates {
       (found) => {
         const next = toNext(found);
         if (!next) return { result: found };
-        const document = { ...next, id: name, updatedAt: toTimestamp(clock) };
+        const document = { ...next, id: name, updatedAt: new Date(clock.now()).toISOString() };
         return { document, result: document };
       },
     );

@@ -2,16 +2,20 @@ import { createHash } from 'node:crypto';
 import { TRIGGER_VERSIONS } from '../collections.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { ConflictError } from '../errors.ts';
-import type { DocumentStore } from '../ports.ts';
-import { type Engine, toTimestamp } from './engine.ts';
+import type { Clock, DocumentStore } from '../ports.ts';
+
+interface Kept {
+  readonly store: DocumentStore;
+  readonly clock: Clock;
+}
 
 /** What triggers were when they made their runs: each definition is kept once, before its first run. */
 export class TriggerVersions {
-  readonly #engine: Pick<Engine, 'clock'> & { readonly store: DocumentStore };
+  readonly #engine: Kept;
   readonly #kept = new WeakMap<Trigger, Promise<string>>();
   readonly #found = new Map<string, Trigger>();
 
-  constructor(engine: Pick<Engine, 'clock' | 'store'>) {
+  constructor(engine: Kept) {
     this.#engine = engine;
   }
 
@@ -39,7 +43,12 @@ export class TriggerVersions {
     const { store, clock } = this.#engine;
     const id = createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 32);
     if (await store.read(TRIGGER_VERSIONS, id)) return id;
-    const version = { id, createdAt: toTimestamp(clock), trigger: definition.name, definition };
+    const version = {
+      id,
+      createdAt: new Date(clock.now()).toISOString(),
+      trigger: definition.name,
+      definition,
+    };
     try {
       await store.create(TRIGGER_VERSIONS, version);
     } catch (error) {

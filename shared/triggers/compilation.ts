@@ -111,6 +111,16 @@ export class Place {
     }
   }
 
+  /** @throws what `act` throws, and where it stands */
+  run<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : 'what was thrown is no Error';
+      throw new Error(`${this.#path.join('.')}: ${reason}`, { cause });
+    }
+  }
+
   /** Makes what is said of a value that is not as it should be here. */
   createToMismatch(expected: Json): (found?: Json) => Mismatch {
     const clause = { path: this.#path.join('.'), expected };

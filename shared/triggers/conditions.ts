@@ -1,14 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import { allOf, type Clause, RANKS } from './clauses.ts';
+import { allOf, type Clause, inOrder, RANKS } from './clauses.ts';
 import type { Place } from './compilation.ts';
 import { compileLogic, isLogic } from './logic.ts';
-import {
-  compilePattern,
-  compileTests,
-  type Found,
-  isTests,
-  toClause,
-} from './value-tests.ts';
+import { compilePattern, compileTests, type Found, isTests, toClause } from './value-tests.ts';
 import { createLookUp, isEqual } from './values.ts';
 
 const PATTERN_SUFFIX = '_pattern';
@@ -20,7 +14,12 @@ const PATTERN_SUFFIX = '_pattern';
  * missing does not match, and no clause but an expression ever throws.
  */
 export function compileConditions(written: JsonObject, place: Place): Clause<JsonObject> {
-  return allOf(place.compileEntries(written, compileKey));
+  return allOf(compileEach(written, place));
+}
+
+/** The same, clause by clause. */
+export function compileEach(written: JsonObject, place: Place): readonly Clause<JsonObject>[] {
+  return inOrder(place.compileEntries(written, compileKey));
 }
 
 function compileKey(expected: Json, place: Place): Clause<JsonObject> {
@@ -66,7 +65,7 @@ export function compileExpression(written: Json, place: Place): Clause<unknown> 
   return place.use('compileExpression', written, (ask) => ({
     rank: RANKS.expression,
     check(_, event) {
-      const answer = ask(event);
+      const answer = place.run(() => ask(event));
       return answer === true ? undefined : toMismatch(answer);
     },
   }));

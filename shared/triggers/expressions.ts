@@ -1,5 +1,12 @@
 import type { Node } from './jinja.ts';
-import { type Parsed, type Payload, parseChecked, type Root, run, toEventScope } from './template.ts';
+import {
+  type Parsed,
+  type Payload,
+  parseChecked,
+  type Root,
+  run,
+  toEventScope,
+} from './template.ts';
 import { BoundedInterpreter } from './template-interpreter.ts';
 
 /** What an expression may name. */

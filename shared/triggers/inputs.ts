@@ -3,15 +3,9 @@ import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { TriggerCode } from './code.ts';
 import { runTransform } from './code-transform.ts';
-import type { InputRules } from './run-input.ts';
-import {
-  createRenderer,
-  findTemplateFault,
-  type Render,
-  type Root,
-  renderTemplate,
-} from './template.ts';
-import { namesSetting, type TemplateFault } from './template-fault.ts';
+import type { InputRules } from './input-rules.ts';
+import { createRenderer, type Render, renderTemplate } from './template.ts';
+import { namesSetting } from './text-fault.ts';
 import { withTriggerEvent } from './trigger-event.ts';
 
 /**
@@ -38,19 +32,19 @@ export async function toInput(
   return withTriggerEvent(input, trigger, event);
 }
 
-function transform(
-  trigger: InputRules,
-  event: Event,
-  code: TriggerCode,
-): JsonObject | undefined {
+function transform(trigger: InputRules, event: Event, code: TriggerCode): JsonObject | undefined {
   if (code.transform) return runTransform(trigger, code.transform, event);
   if (!trigger.transform) return undefined;
   return renderObject(trigger.transform, createRenderer(trigger, event), 'transform');
 }
 
 const LAYERS = [
-  ...(['defaultInputs', 'passOutputs', 'outputMapping', 'inputMapping', 'variables'] as const),
-];
+  'defaultInputs',
+  'passOutputs',
+  'outputMapping',
+  'inputMapping',
+  'variables',
+] as const;
 
 function hasLayers(trigger: InputRules): boolean {
   return LAYERS.some((field) => trigger[field]);
@@ -112,20 +106,6 @@ export function renderKey(
   return createRenderer(trigger, event)(template, place);
 }
 
-type Texts = Pick<
-  Trigger,
-  ...
->;
-
-/** Every text of a trigger that should be a template and is none. Paths: `findPathFaults`. */
-export function findTemplateFaults(trigger: Texts): readonly TemplateFault[] {
-  const inputs = [...toTexts(trigger.transform, ['transform']), ...toTexts(trigger.variables, ['variables'])];
-  return [
-    ...inputs.flatMap(({ path, text }) => toFault(path, findTemplateFault(text) ?? findSettingFault(path, text))),
-    ...toKeys(trigger).flatMap(({ path, text, roots }) => toFault(path, findTemplateFault(text, roots))),
-  ];
-}
-
 function renderObject(value: JsonObject, render: Render, place: string): JsonObject {
   return renderAll(value, render, place) as JsonObject;
 }
@@ -139,16 +119,4 @@ function renderAll(value: Json, render: Render, place: string): Json {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, renderAll(item, render, `${place}.${key}`)]),
   );
-}
-
-interface Text {
-  readonly path: TemplateFault['path'];
-  readonly text: string;
-}
-
-function toTexts(value: Json, path: Text['path']): readonly Text[] {
-  if (typeof value === 'string') return [{ path, text: value }];
-  if (Array.isArray(value)) return value.flatMap((item, index) => toTexts(item, [...path, index]));
-  if (!isJsonObject(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => toTexts(item, [...path, key]));
 }

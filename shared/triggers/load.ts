@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
 import type { Fault, Locate, ReadYaml } from '../yaml.ts';
-import type { findTemplateFaults } from './inputs.ts';
+import type { findPathFaults } from './mapping.ts';
+import type { findTemplateFaults } from './template-faults.ts';
 
 export interface LoadedTriggers {
   /** The sound ones, in the order of the file. */
@@ -16,6 +17,8 @@ export interface Known {
   readonly sources: readonly string[];
   /** Finds what is wrong in a trigger's templates. Absent where no trigger has any. */
   readonly findTemplateFaults?: typeof findTemplateFaults;
+  /** Finds what is wrong in a trigger's paths. Absent where no trigger has any. */
+  readonly findPathFaults?: typeof findPathFaults;
 }
 
 /** Compiling a schema pays for itself only when it is used often. */
@@ -59,7 +62,10 @@ function checkTemplates(
   path: readonly PropertyKey[],
   locate: Locate,
 ): readonly Fault[] {
-  const faults = known.findTemplateFaults?.(trigger) ?? [];
+  const faults = [
+    ...(known.findTemplateFaults?.(trigger) ?? []),
+    ...(known.findPathFaults?.(trigger) ?? []),
+  ];
   return faults.map((fault) => ({
     line: locate([...path, ...fault.path]),
     trigger: trigger.name,
@@ -67,12 +73,25 @@ function checkTemplates(
   }));
 }
 
+const WITH_TEMPLATES = [
+  ...['variables', 'transform', 'orderingKey', 'concurrencyKey', 'priority'],
+  ...['debounce', 'batch', 'dedupe'],
+];
+
 /** Whether any trigger has templates: their interpreter is loaded only for those. */
 export function hasTemplates(read: ReadYaml): boolean {
+  return hasAny(read, WITH_TEMPLATES);
+}
+
+/** Whether any trigger has paths: their library is loaded only for those. */
+export function hasPaths(read: ReadYaml): boolean {
+  return hasAny(read, ['inputMapping', 'outputMapping']);
+}
+
+function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
   const file = 'faults' in read ? undefined : FileSchema.safeParse(read.value, ONCE).data;
   return (file?.triggers ?? []).some(
-    (item) =>
-      typeof item === 'object' && item !== null && ('variables' in item || 'orderingKey' in item),
+    (item) => typeof item === 'object' && item !== null && fields.some((field) => field in item),
   );
 }
 

@@ -4,7 +4,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import { TerminalError } from '../errors.ts';
 import { findPathFault, followPath } from './json-path.ts';
 import { Work } from './json-path-work.ts';
-import { namesSetting, type TemplateFault } from './template-fault.ts';
+import { namesSetting, type TextFault } from './text-fault.ts';
 
 type Mapping = Readonly<Record<string, string>>;
 type Find = (text: string, place: string) => Json | undefined;
@@ -42,7 +42,7 @@ export function mapOutputs(
 export function findPathFaults({
   inputMapping = {},
   outputMapping = {},
-}: Pick<Trigger, 'inputMapping' | 'outputMapping'>): readonly TemplateFault[] {
+}: Pick<Trigger, 'inputMapping' | 'outputMapping'>): readonly TextFault[] {
   const paths = Object.entries(outputMapping).filter(([, text]) => isPath(text));
   return [
     ...findFaults('inputMapping', Object.entries(inputMapping)),
@@ -52,7 +52,7 @@ export function findPathFaults({
   ];
 }
 
-function findFaults(field: string, entries: readonly [string, string][]): readonly TemplateFault[] {
+function findFaults(field: string, entries: readonly [string, string][]): readonly TextFault[] {
   return entries.flatMap(([key, text]) => {
     const message = findPathFault(text);
     return message === undefined ? [] : [{ path: [field, key], message }];
@@ -62,7 +62,7 @@ function findFaults(field: string, entries: readonly [string, string][]): readon
 const SETTING_FAULT =
   'the name of an app setting is not taken from an event: put it under defaultInputs';
 
-function findSettingFaults(field: string, mapping: Mapping): readonly TemplateFault[] {
+function findSettingFaults(field: string, mapping: Mapping): readonly TextFault[] {
   const keys = Object.keys(mapping).filter(namesSetting);
   return keys.map((key) => ({ path: [field, key], message: SETTING_FAULT }));
 }

@@ -11,7 +11,7 @@ export interface MatchTools {
   readonly compilePattern?: typeof compilePattern;
   readonly compileExpression?: typeof compileExpression;
   /** By the names of the triggers. */
-  readonly code?: ReadonlyMap<string, Pick<TriggerCode, 'filter'>>;
+  readonly code?: ReadonlyMap<string, TriggerCode>;
 }
 
 /** Loads the regular expressions and the Jinja interpreter, each where a trigger uses it. */

@@ -51,7 +51,8 @@ function takeOrdered(
     operand: 'a number or a text',
     takes: (operand) => typeof operand === 'number' || typeof operand === 'string',
     create: (operand) => (found) =>
-      typeof found === typeof operand && holds(found as number | string, operand as number | string),
+      typeof found === typeof operand &&
+      holds(found as number | string, operand as number | string),
   };
 }
 

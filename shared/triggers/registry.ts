@@ -1,8 +1,16 @@
 import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
+import type { TriggerCode } from './code.ts';
+import type { MatchTools } from './match-tools.ts';
+import { compileTrigger, type TriggerMatcher } from './trigger-matcher.ts';
 import { matchesGlob, toTypePrefixes } from './type-pattern.ts';
 
-interface Entry {
+/** A trigger, with what it asks of an event compiled. */
+export interface Candidate {
   readonly trigger: Trigger;
+  readonly matcher: TriggerMatcher;
+}
+
+interface Entry extends Candidate {
   /** Place in the triggers file: candidates come in that order. */
   readonly order: number;
 }
@@ -22,13 +30,21 @@ export class TriggerRegistry {
   readonly #bySource = new Map<string, SourceIndex>();
 
   readonly #hasOrder: boolean;
+  readonly #code: MatchTools['code'];
 
-  constructor(triggers: readonly Trigger[]) {
+  /** @param tools what the triggers' conditions need, by `loadMatchTools` */
+  constructor(triggers: readonly Trigger[], tools: MatchTools = {}) {
+    this.#code = tools.code;
     this.#hasOrder = triggers.some(({ orderingKey }) => orderingKey !== undefined);
     this.#byName = new Map(triggers.map((trigger) => [trigger.name, trigger]));
     triggers.forEach((trigger, order) => {
-      this.#add({ trigger, order });
+      this.#add({ trigger, order, matcher: compileTrigger(trigger, tools) });
     });
+  }
+
+  /** What a trigger has in code. */
+  codeOf(name: string): TriggerCode | undefined {
+    return this.#code?.get(name);
   }
 
   get(name: string): Trigger | undefined {
@@ -44,8 +60,18 @@ export class TriggerRegistry {
     return this.#byName.size;
   }
 
+  /** The sources that triggers have. */
+  get sources(): readonly string[] {
+    return [...this.#bySource.keys()];
+  }
+
   /** The triggers of a source whose type matches, in the order of the triggers file. */
   findCandidates(source: string, type: string): readonly Trigger[] {
+    return this.match(source, type).map(({ trigger }) => trigger);
+  }
+
+  /** {@link findCandidates}, with what each asks. */
+  match(source: string, type: string): readonly Candidate[] {
     const index = this.#bySource.get(source);
     if (!index) return [];
     const found = new Set<Entry>();
@@ -55,7 +81,7 @@ export class TriggerRegistry {
     for (const { pattern, entry } of index.globs) {
       if (matchesGlob(pattern, type)) found.add(entry);
     }
-    return [...found].sort((a, b) => a.order - b.order).map(({ trigger }) => trigger);
+    return [...found].sort((a, b) => a.order - b.order);
   }
 
   /** Every trigger of a source, whatever its type. */

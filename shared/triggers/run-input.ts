@@ -1,21 +1,9 @@
 import { type Event, toEventView } from '../domain/event.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { Trigger } from '../domain/trigger.ts';
 import { InvariantError } from '../errors.ts';
 import type { TriggerCode } from './code.ts';
+import { type InputRules, isPerEvent, type RunRules } from './input-rules.ts';
 import { withTriggerEvent } from './trigger-event.ts';
-
-/** What makes of an event an input of its own, besides what is the same for all events. */
-const PER_EVENT = [
-  ...(['transform', 'inputMapping', 'variables', 'passOutputs', 'outputMapping'] as const),
-];
-
-export type InputRules = Pick<
-  Trigger,
-  'name' | 'source' | 'defaultInputs' | (typeof PER_EVENT)[number]
->;
-
-type RunRules = InputRules & Pick<Trigger, 'debounce' | 'batch'>;
 
 /**
  * What a run is given. Of one event, see {@link toInput}; a trigger that says nothing of inputs is
@@ -56,8 +44,4 @@ async function toOneInput(
   }
   const { toInput } = await import('./inputs.ts');
   return toInput(trigger, event, code);
-}
-
-function isPerEvent(trigger: InputRules, code: TriggerCode): boolean {
-  return code.transform !== undefined || PER_EVENT.some((field) => trigger[field]);
 }

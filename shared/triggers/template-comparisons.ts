@@ -77,9 +77,7 @@ function isIn(left: Value, { value }: Value, spend: Spend): boolean {
   return value instanceof Map && value.has(left.value);
 }
 
-function inOrder(
-  holds: (left: number | string, right: number | string) => boolean,
-): Comparison {
+function inOrder(holds: (left: number | string, right: number | string) => boolean): Comparison {
   return (left, right) => {
     const [a, b] = [toComparable(left), toComparable(right)];
     const isOrdered = typeof a === 'number' || typeof a === 'string';

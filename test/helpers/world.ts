@@ -24,8 +24,10 @@ import type {
   ReceivedMessage,
   Telemetry,
 } from '../../shared/ports.ts';
+import type { MatchTools } from '../../shared/triggers/match-tools.ts';
 import { TriggerRegistry } from '../../shared/triggers/registry.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { createMatchTools } from './match-tools.ts';
 
 export const silent: Logger = {
   debug: () => undefined,
@@ -110,7 +112,7 @@ export function toTriggers(...triggers: readonly object[]): readonly Trigger[] {
 export function createWorld(
   triggers: readonly Trigger[],
   actors: Actors,
-  { telemetry }: { readonly telemetry?: Telemetry } = {},
+  { telemetry, code }: { readonly telemetry?: Telemetry; readonly code?: MatchTools['code'] } = {},
 ): World {
   const clock = createFakeClock();
   const database = SqliteDatabase.open(':memory:');
@@ -122,7 +124,7 @@ export function createWorld(
     store: crashable<DocumentStore>(store, () => current),
     clock,
     logger: silent,
-    triggers: new TriggerRegistry(triggers),
+    triggers: new TriggerRegistry(triggers, createMatchTools(code)),
     actors,
     random: () => 0.5,
     states: new TriggerStates({ store, clock, logger: silent }),

@@ -46,7 +46,9 @@ async function give(given: Given) {
   const decisions = triggers.map((trigger) => {
     return { trigger, outcome: 'matched' as const, runId: toRunId(key, trigger) };
   });
-  await side.store.create(EVENTS, toEventRecord(event, key, decisions));
+  const unrouted = { outcome: 'unrouted' as const, expected: '[]', found: '"github"' };
+  const decided = { decisions: decisions.length > 0 ? decisions : [unrouted] };
+  await side.store.create(EVENTS, toEventRecord(event, key, decided));
   for (const { trigger, runId } of decisions) {
     const types = { eventType: type, eventTypeRoot: toTypeRoot(type) };
     const fresh = createNewRun({

@@ -6,6 +6,7 @@ import { findDeclarations, readBicep, readLiteral, readObject } from '../../infr
 import { readQueueProperties, readQueues } from '../../infra/deploy/check-queues.ts';
 import { checkSettings } from '../../infra/deploy/check-settings.ts';
 import { readHostJson } from '../../infra/local/settings/host-json.ts';
+import { BLOB_DAYS } from '../../shared/adapters/azure/packed-document.ts';
 import { LOG_LEVELS } from '../../shared/adapters/console-logger.ts';
 import { COLLECTIONS } from '../../shared/collections.ts';
 import { loadConfig } from '../../shared/config.ts';
@@ -49,7 +50,34 @@ describe('the template', () => {
     expect(text).toContain("var claims = 'claims'");
     expect(text).toContain("var documents = 'documents'");
     expect(text).toContain('param claimDays int = 30');
-    expect(text).toMatch(/prefixMatch: \['\$\{claims\}\/'\]/);
+    expect(text).toMatch(/prefix: '\$\{claims\}\/', days: claimDays/);
+  });
+
+  test('forgets large documents by the folder they are in', async () => {
+    const file = await app('storage');
+    const variables = findDeclarations(file, 'variable');
+    const days = variables.find(({ name }) => name === 'documentDays');
+    const array = days?.node.descendantsOfType('array')[0];
+    expect(array && readLiteral(array)).toEqual(BLOB_DAYS);
+    expect(file.root.text).toMatch(/prefix: '\$\{documents\}\/expire-\$\{days\}\/', days: days/);
+  });
+
+  test('bounds how long things are kept as the code does', async () => {
+    const types = findDeclarations(await readBicep(join(root, 'infra/types.bicep')), 'type');
+    const { decorators = [] } = types.find(({ name }) => name === 'days') ?? {};
+    expect(decorators).toEqual(expect.arrayContaining(['@minValue(1)', '@maxValue(3650)']));
+    const days = ['0', '1', '3650', '3651'];
+    const isTaken = (value: string) => {
+      try {
+        return loadConfig({ HEDDLE_RETENTION_DAYS: value }).retentionDays === Number(value);
+      } catch {
+        return false;
+      }
+    };
+    expect(days.filter(isTaken)).toEqual(['1', '3650']);
+    expect(readFileSync(join(root, 'infra/main.bicep'), 'utf8')).toContain(
+      `param retentionDays days = ${loadConfig({}).retentionDays}`,
+    );
   });
 
   test('offers the levels of the log', () => {

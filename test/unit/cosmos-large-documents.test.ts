@@ -69,6 +69,18 @@ describe('a document', () => {
     expect(item.documentBlob).toMatch(/^notes\/large\/[0-9a-f]{64}\.json\.gz$/);
   });
 
+  it.each([
+    [86_400, 2],
+    [30 * 86_400, 32],
+    [32 * 86_400, 64],
+    [3657 * 86_400, 4096],
+  ])('that is kept for %i seconds is in a folder that outlives it: %i days', async (ttl, days) => {
+    const { document, etag } = await store.create(NOTES, large, { ttlSeconds: ttl });
+    const [name] = [...blobs.blobs.keys()];
+    expect(name).toMatch(new RegExp(`^documents/expire-${days}/notes/large/[0-9a-f]{64}`));
+    expect(await store.read(NOTES, 'large')).toEqual({ document, etag });
+  });
+
   it('fits an item however it is kept', async () => {
     const notes = [
       toNote('quotes', '"'.repeat(49_000)),

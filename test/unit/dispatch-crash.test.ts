@@ -92,7 +92,8 @@ describe.each(Object.entries(scenarios))('%s', (_name, scenario) => {
   it('does each run as often as it should without a crash', async () => {
     const { executions, world } = await play(scenario, []);
     expect([...executions.values()]).toEqual(scenario.actors.map(() => scenario.executions));
-    expect(await world.deadLetters()).toEqual([]);
+    const failed = scenario.actors.filter((actor) => actor === 'terminal');
+    expect(await world.deadLetters()).toHaveLength(failed.length);
   });
 
   it.each(['before', 'after'] as const)(

@@ -56,6 +56,7 @@ describe('an attempt', () => {
       ref: 'refs/heads/main',
       repository: 'octo/hello',
       fields: { repository: 'octo/hello' },
+      _trigger_event: expect.objectContaining({ trigger_id: 't', event_type: 'push' }),
     });
     expect(seen?.context).toEqual({
       eventId: 'delivery-1',
@@ -154,7 +155,7 @@ describe('a retry', () => {
     expect(run.status === 'queued' && Date.parse(run.dueAt) - world.clock.now()).toBe(120_000);
   });
 
-  it('ends after the last attempt: the run fails, and its message is done', async () => {
+  it('ends after the last attempt: the run fails, is kept as a dead letter, and its message is done', async () => {
     let executions = 0;
     const world = createSubject(() => {
       executions++;
@@ -169,7 +170,9 @@ describe('a retry', () => {
       [1, 2, 3, 4, 5].map((attempt) => [attempt, 'failed']),
     );
     expect(await world.queue.depth()).toBe(0);
-    expect(await world.deadLetters()).toEqual([]);
+    expect(await world.deadLetters()).toMatchObject([
+      { kind: 'run', reason: 'Error: failure 5', runIds: [run.id], eventKey: run.eventKey },
+    ]);
   });
 
   it('is not made after a terminal error', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../shared/domain/decision.ts';
 import { DurationSchema } from '../../shared/domain/duration.ts';
 import { toEventView } from '../../shared/domain/event.ts';
 import { fromEventRecord, toEventRecord, toTypeRoot } from '../../shared/domain/event-record.ts';
@@ -7,7 +8,7 @@ import { toEventKey, toRunId } from '../../shared/domain/ids.ts';
 import { isDeeperThan, isJsonObject, type JsonObject } from '../../shared/domain/json.ts';
 import { parseMessage, toRunMessageId } from '../../shared/domain/message.ts';
 import { createRedactor } from '../../shared/domain/redact.ts';
-import { TerminalError } from '../../shared/errors.ts';
+import { InvariantError, TerminalError } from '../../shared/errors.ts';
 import { createEvent } from '../helpers/factories.ts';
 
 describe('a duration', () => {
@@ -153,14 +154,26 @@ describe('the record of an event', () => {
 
   it('gives the event back', () => {
     const event = createEvent();
-    expect(fromEventRecord(toEventRecord(event, 'key', [matched]))).toEqual(event);
+    expect(fromEventRecord(toEventRecord(event, 'key', { decisions: [matched] }))).toEqual(event);
   });
 
   it('is matched where one decision is', () => {
     const error = { trigger: 'b', outcome: 'error' as const, message: 'm' };
-    expect(toEventRecord(createEvent(), 'key', [error, matched]).status).toBe('matched');
-    expect(toEventRecord(createEvent(), 'key', [error]).status).toBe('unmatched');
-    expect(toEventRecord(createEvent(), 'key', []).status).toBe('unmatched');
+    const record = (...decisions: Decision[]) => toEventRecord(createEvent(), 'key', { decisions });
+    expect(record(error, matched).status).toBe('matched');
+    expect(record(error).status).toBe('unmatched');
+  });
+
+  it('has at least one decision', () => {
+    const run = () => toEventRecord(createEvent(), 'key', { decisions: [] });
+    expect(run).toThrow(InvariantError);
+  });
+
+  it('says how many decisions it leaves out, where it does', () => {
+    const record = (omitted: number) =>
+      toEventRecord(createEvent(), 'key', { decisions: [matched], omitted });
+    expect(record(7).omitted).toBe(7);
+    expect(record(0)).not.toHaveProperty('omitted');
   });
 
   it('has the first part of the type', () => {

@@ -1,69 +1,88 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../shared/domain/json.ts';
 import { TriggerSchema } from '../../shared/domain/trigger.ts';
 import { TerminalError } from '../../shared/errors.ts';
-import { findTemplateFaults, toInput, toOrderingKey } from '../../shared/triggers/inputs.ts';
+import { renderKey, toInput, toOrderingKey } from '../../shared/triggers/inputs.ts';
 import { createEvent, createTrigger } from '../helpers/factories.ts';
 
 const event = createEvent();
+const _trigger_event = {
+  ...{ trigger_id: 'a-trigger', event_type: 'pull_request.opened', event_id: 'delivery-1' },
+  ...{ source: 'github', timestamp: '2026-01-01T00:00:00.000Z' },
+};
 
 describe('the input of an actor', () => {
-  it('is the event where the trigger says nothing', () => {
-    expect(toInput(createTrigger(), event)).toEqual({
+  it('says what it comes from, whatever the sender says', async () => {
+    const forged = createEvent({ data: { _trigger_event: { trigger_id: 'another' } } });
+    for (const trigger of [{}, { inputMapping: { _trigger_event: '$._trigger_event' } }]) {
+      expect(await toInput(createTrigger(trigger), forged)).toMatchObject({ _trigger_event });
+    }
+  });
+
+  it('is the event where the trigger says nothing', async () => {
+    expect(await toInput(createTrigger(), event)).toEqual({
       ...event.fields,
       ...event.data,
       fields: event.fields,
+      _trigger_event,
     });
   });
 
-  it('is what the trigger gives by default, templates untouched', () => {
+  it('is what the trigger gives by default, templates untouched', async () => {
     const defaultInputs = { mode: 'batch', retry_count: 3, note: '{{ event.number }}' };
-    expect(toInput(createTrigger({ defaultInputs }), event)).toEqual(defaultInputs);
+    expect(await toInput(createTrigger({ defaultInputs }), event)).toEqual({
+      ...defaultInputs,
+      _trigger_event,
+    });
   });
 
-  it('is the variables, rendered at every depth, values that are no texts untouched', () => {
+  it('is the variables, rendered at every depth, values that are no texts untouched', async () => {
     const variables = {
       title: '{{ event.repository.full_name }}#{{ event.number }}',
       nested: { list: ['{{ fields.base_branch }}', 7, null, { by: '{{ trigger.name }}' }] },
     };
-    expect(toInput(createTrigger({ variables }), event)).toEqual({
+    expect(await toInput(createTrigger({ variables }), event)).toEqual({
       title: 'octo-org/hello-world#7',
       nested: { list: ['main', 7, null, { by: 'a-trigger' }] },
+      _trigger_event,
     });
   });
 
-  it('has a text even where a template is one expression', () => {
-    expect(toInput(createTrigger({ variables: { number: '{{ event.number }}' } }), event)).toEqual({
+  it('has a text even where a template is one expression', async () => {
+    expect(
+      await toInput(createTrigger({ variables: { number: '{{ event.number }}' } }), event),
+    ).toEqual({
       number: '7',
+      _trigger_event,
     });
   });
 
-  it('has variables laid over defaults, key by key', () => {
+  it('has variables laid over defaults, key by key', async () => {
     const defaultInputs = { a: { x: 1 }, b: 1 };
     const variables = { a: { y: '{{ event.number }}' } };
-    expect(toInput(createTrigger({ defaultInputs, variables }), event)).toEqual({
+    expect(await toInput(createTrigger({ defaultInputs, variables }), event)).toEqual({
       a: { y: '7' },
       b: 1,
+      _trigger_event,
     });
   });
 
-  it('takes a key such as __proto__ for a key', () => {
+  it('takes a key such as __proto__ for a key', async () => {
     const variables = JSON.parse('{"__proto__":{"polluted":"{{ event.number }}"}}');
-    const input = toInput(createTrigger({ variables }), event);
-    expect(Object.keys(input)).toEqual(['__proto__']);
+    const input = await toInput(createTrigger({ variables }), event);
+    expect(Object.keys(input)).toEqual(['__proto__', '_trigger_event']);
     expect(Object.getPrototypeOf(input)).toBe(Object.prototype);
-    expect(JSON.stringify(input)).toBe('{"__proto__":{"polluted":"7"}}');
+    expect(JSON.stringify(input)).toMatch(/^\{"__proto__":\{"polluted":"7"\},/);
   });
 
-  it('names the place of a template that fails', () => {
+  it('names the place of a template that fails', async () => {
     const variables = { labels: [{ sha: '{{ event.missing[:8] }}' }] };
-    expect(() => toInput(createTrigger({ variables }), event)).toThrow(
+    await expect(toInput(createTrigger({ variables }), event)).rejects.toThrow(
       'the template variables.labels.0.sha of trigger "a-trigger" cannot be rendered: Slice object',
     );
   });
 
-  it('fails as what cannot be helped or not at all, whatever trigger and event', () => {
+  it('fails as what cannot be helped or not at all, whatever trigger and event', async () => {
     const piece = fc.constantFrom(
       ...[
         '{{',
@@ -116,11 +135,12 @@ describe('the input of an actor', () => {
       fc.array(piece, { maxLength: 6 }).map((pieces) => `{{ event.a${pieces.join('')} }}`),
     );
     const payload = fc.record({ a: fc.jsonValue({ maxDepth: 3 }) });
-    fc.assert(
-      fc.property(template, payload, (a, data) => {
+    await fc.assert(
+      fc.asyncProperty(template, payload, async (a, data) => {
         const trigger = createTrigger({ variables: { a } });
         try {
-          expect(typeof toInput(trigger, createEvent({ data: data as never })).a).toBe('string');
+          const input = await toInput(trigger, createEvent({ data: data as never }));
+          expect(typeof input.a).toBe('string');
         } catch (error) {
           expect(error).toBeInstanceOf(TerminalError);
           expect(error).toMatchObject({ code: 'template_invalid' });
@@ -145,23 +165,21 @@ describe('an ordering key', () => {
   });
 });
 
-describe('the templates of a trigger', () => {
-  it('are told by their places where they are none', () => {
-    const variables = { fine: '{{ event.a }}', list: ['{{ evnt.a }}', { deep: '{{ event.a' }] };
-    expect(
-      findTemplateFaults(createTrigger({ variables, orderingKey: '{{ trigger.name }}' })),
-    ).toEqual([
-      {
-        path: ['variables', 'list', 0],
-        message: 'unknown name "evnt" (known: event, fields, trigger)',
-      },
-      {
-        path: ['variables', 'list', 1, 'deep'],
-        message: 'expected a Jinja template: Unexpected end of input',
-      },
-      { path: ['orderingKey'], message: 'unknown name "trigger" (known: event, fields)' },
-    ]);
-    expect(findTemplateFaults(createTrigger())).toEqual([]);
+describe('the key of a limit', () => {
+  const render = (template: string) =>
+    renderKey(createTrigger({ transform: {} }), template, event, 'dedupe.key');
+
+  it('is the text of its template over the event as it came, and the trigger', () => {
+    expect(render('{{ event.number }} {{ fields.base_branch }} {{ trigger.eventId }}')).toBe(
+      '7 main delivery-1',
+    );
+    expect(render('all')).toBe('all');
+  });
+
+  it('names its place and the trigger where it fails', () => {
+    expect(() => render('{{ event.missing[:1] }}')).toThrow(
+      'the template dedupe.key of trigger "a-trigger" cannot be rendered',
+    );
   });
 });
 
@@ -175,24 +193,5 @@ describe('a trigger', () => {
   ])('may not have %j', (written, expected) => {
     const trigger = { name: 'a', source: 'github', actor: 'log', ...written };
     expect(TriggerSchema.safeParse(trigger).error?.issues[0]?.message).toContain(expected);
-  });
-});
-
-describe('the name of an app setting', () => {
-  const find = (variables: JsonObject) => findTemplateFaults(createTrigger({ variables }));
-
-  it('is no template: a sender would choose which secret goes out', () => {
-    const faults = [
-      ...find({ headerSettings: { Authorization: '{{ event.name }}' } }),
-      ...find({ webhookSetting: 'X_{% if event.a %}A{% endif %}' }),
-    ];
-    expect(faults.map(({ path }) => path.join('.'))).toEqual([
-      'variables.headerSettings.Authorization',
-      'variables.webhookSetting',
-    ]);
-  });
-
-  it('is fine as it stands', () => {
-    expect(find({ webhookSetting: 'SLACK_WEBHOOK_URL', text: '{{ event.a }}' })).toEqual([]);
   });
 });

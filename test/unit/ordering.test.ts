@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../shared/actors/actor.ts';
 import { toMessages } from '../../shared/pipeline/ingest.ts';
-import { createOrder } from '../../shared/pipeline/receive.ts';
+import { createOrder } from '../../shared/pipeline/order.ts';
 import type { SourceEvent } from '../../shared/sources/source.ts';
 import { CrashPlan, createWorld, LOCK_MS, toTriggers, type World } from '../helpers/world.ts';
 

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpClient } from '../../shared/adapters/http-client.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { toInput } from '../../shared/triggers/inputs.ts';
+import { withoutTriggerEvent } from '../../shared/triggers/trigger-event.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { createSinkScene, TRACEPARENT } from '../helpers/sink-actors.ts';
 
@@ -123,9 +124,10 @@ describe('the http actor', () => {
     expect(findFaults('http', { url: 'https://a.example', ...input })).toEqual([fault]);
   });
 
-  it('takes no event for its input, whose sender would choose what goes where', () => {
+  it('takes no event for its input, whose sender would choose what goes where', async () => {
     const data = { url: 'https://evil.example', headerSettings: { A: 'TOKEN' } };
-    const input = toInput({ name: 'a', source: 'custom' }, createEvent({ data, fields: {} }));
+    const event = createEvent({ data, fields: {} });
+    const input = withoutTriggerEvent(await toInput({ name: 'a', source: 'custom' }, event));
     expect(findFaults('http', input)).toEqual(['Unrecognized key: "fields"']);
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Event } from '../../shared/domain/event.ts';
 import { slack } from '../../shared/sources/slack/slack.ts';
 import { toInput } from '../../shared/triggers/inputs.ts';
+import { withoutTriggerEvent } from '../../shared/triggers/trigger-event.ts';
 import { createTrigger } from '../helpers/factories.ts';
 import { createSinkScene } from '../helpers/sink-actors.ts';
 import { createRequest, createSourceOf, takeIn } from '../helpers/sources.ts';
@@ -56,7 +57,7 @@ async function answer(event: Event, settings: Record<string, string>) {
     },
     readSecret: (setting) => ({ value: settings[setting] ?? '' }),
   });
-  const input = toInput(trigger, event);
+  const input = withoutTriggerEvent(await toInput(trigger, event));
   const error = await run('slack-message', input).then(
     () => undefined,
     (thrown: unknown) => thrown,

@@ -29,8 +29,9 @@ export async function toItem(
   { name, indexed, time }: CosmosLayout,
   document: Document,
   blobs: Blobs,
-  { ttlSeconds }: WriteOptions = {},
+  options: WriteOptions = {},
 ): Promise<CosmosItem> {
+  const { ttlSeconds } = options;
   checkId(name, document.id);
   const fields = document as unknown as Readonly<Record<string, unknown>>;
   if (typeof fields[time] !== 'string') {
@@ -39,7 +40,7 @@ export async function toItem(
   const values = [time, ...indexed].map((field) => [field, toIndexed(fields[field])]);
   return {
     ...Object.fromEntries(values.filter(([, value]) => value !== undefined)),
-    ...(await packDocument(name, document, blobs)),
+    ...(await packDocument(name, document, blobs, options)),
     id: document.id,
     // Cosmos takes whole seconds from 1; without one the container's -1 applies: it stays.
     ...(ttlSeconds === undefined ? {} : { ttl: Math.max(1, Math.ceil(ttlSeconds)) }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { InvariantError, RetryableError } from '../../errors.ts';
-import type { Document } from '../../ports.ts';
+import type { Document, WriteOptions } from '../../ports.ts';
 import type { BlobStore } from './blob-store.ts';
 
 /**
@@ -26,6 +26,10 @@ const MAX_TEXT_CHARS = 100_000;
 const MAX_GZIP_CHARS = 1_500_000;
 const CONTAINER = 'documents';
 
+const DAY_SECONDS = 86_400;
+/** The account's rules delete what has been in `expire-<days>/` for so long. Retention ends before. */
+export const BLOB_DAYS = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
@@ -39,6 +43,7 @@ export async function packDocument(
   collection: string,
   document: Document,
   blobs: Blobs,
+  options: WriteOptions = {},
 ): Promise<PackedDocument> {
   const text = JSON.stringify(document);
   if (text.length <= MAX_TEXT_CHARS) return { document: text };
@@ -46,9 +51,16 @@ export async function packDocument(
   const documentGzip = bytes.toString('base64');
   if (documentGzip.length <= MAX_GZIP_CHARS) return { documentGzip };
   const digest = createHash('sha256').update(bytes).digest('hex');
-  const documentBlob = `${collection}/${document.id}/${digest}.json.gz`;
+  const documentBlob = `${toFolder(options)}${collection}/${document.id}/${digest}.json.gz`;
   await blobs.put(CONTAINER, documentBlob, bytes);
   return { documentBlob };
+}
+
+/** A blob has no time to live: it is deleted after its document, within twice the time and a day. */
+function toFolder({ ttlSeconds }: WriteOptions): string {
+  if (ttlSeconds === undefined) return '';
+  const days = BLOB_DAYS.find((days) => days * DAY_SECONDS >= ttlSeconds + DAY_SECONDS);
+  return days === undefined ? '' : `expire-${days}/`;
 }
 
 /** @throws {RetryableError} `blob_missing`, and what the blobs throw */

@@ -2,6 +2,7 @@ import { type Event, EventSchema } from '../../../shared/domain/event.ts';
 import { toEventKey } from '../../../shared/domain/ids.ts';
 import { type Trigger, TriggerSchema } from '../../../shared/domain/trigger.ts';
 import { decide } from '../../../shared/triggers/match.ts';
+import { loadMatchTools } from '../../../shared/triggers/match-tools.ts';
 import { TriggerRegistry } from '../../../shared/triggers/registry.ts';
 import { LARGE } from '../harness/deliveries.ts';
 import type { Result, Row } from '../harness/row.ts';
@@ -11,8 +12,11 @@ const FEW = 10;
 const MANY = 10_000;
 const ROUNDS = 15;
 const TIMES = 2000;
+const EXPRESSIONS = 1000;
 const SOURCES = 20;
 const TYPES = ['push', 'issues.opened', 'issues.*', 'release', 'star.created', 'check_run', 'ping'];
+
+const OPTIONS = { redact: (text: string) => text };
 
 export const matching: Row = {
   name: 'matching',
@@ -21,6 +25,7 @@ export const matching: Row = {
     return [
       compare(`matching, ${MANY} triggers against ${FEW}`, toEvent('pull_request.opened'), true),
       compare('the same where no type fits, so that all say why', toEvent('deployment'), false),
+      await measureExpressions(),
     ];
   },
 };
@@ -35,7 +40,9 @@ function compare(name: string, event: Event, isBound: boolean): Result {
     times.few.push(timeFew);
     times.many.push(timeMany);
   }
-  const decisions = [few, many].map((registry) => decide(event, 'key', registry).length);
+  const decisions = [few, many].map((registry) => {
+    return decide(event, 'key', registry, OPTIONS).decisions.length;
+  });
   return {
     ...{ name, unit: 'µs', value: toSpread(times.many), baseline: toSpread(times.few) },
     ratio: toRatio(times.many, times.few),
@@ -48,8 +55,39 @@ function compare(name: string, event: Event, isBound: boolean): Result {
 function time(event: Event, registry: TriggerRegistry): number {
   const key = toEventKey(event.source, event.id);
   const start = performance.now();
-  for (let count = 0; count < TIMES; count++) decide(event, key, registry);
+  for (let count = 0; count < TIMES; count++) decide(event, key, registry, OPTIONS);
   return ((performance.now() - start) * 1000) / TIMES;
+}
+
+/** Each event is another, so that it is converted for the expressions as often as it would be. */
+async function measureExpressions(): Promise<Result> {
+  const triggers = createAlike(EXPRESSIONS);
+  const registry = new TriggerRegistry(triggers, await loadMatchTools(triggers));
+  const times: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const events = Array.from({ length: 20 }, () => toEvent('pull_request.opened'));
+    const start = performance.now();
+    for (const event of events) decide(event, 'key', registry, OPTIONS);
+    const spent = performance.now() - start;
+    if (round > 0) times.push((spent * 1000) / (events.length * EXPRESSIONS));
+  }
+  return {
+    name: `one of ${EXPRESSIONS} triggers that differ in an expression alone`,
+    ...{ unit: 'µs', value: toSpread(times), bound: { atMost: 15 } },
+    note: 'a share of converting the event in it',
+  };
+}
+
+function createAlike(count: number): readonly Trigger[] {
+  return Array.from({ length: count }, (_, index) => {
+    const filter = [
+      `event.pull_request.base.ref in ['main', 'release-${index}']`,
+      `event.pull_request.title.startswith('Update')`,
+      `event.pull_request.user.login == 'user-${index}'`,
+    ].join(' and ');
+    const base = { source: 'github', eventType: 'pull_request', actor: 'log' };
+    return TriggerSchema.parse({ ...base, name: `alike-${index}`, filter });
+  });
 }
 
 /** Three of them are for pull requests, of which one matches, whatever the count. */

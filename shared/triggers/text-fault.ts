@@ -1,5 +1,5 @@
 /** What is wrong with a text of a trigger that should be a template or a path. */
-export interface TemplateFault {
+export interface TextFault {
   /** Where it stands: `['variables', 'labels', 0]`. */
   readonly path: readonly (string | number)[];
   readonly message: string;

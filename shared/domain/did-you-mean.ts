@@ -1,0 +1,43 @@
+/** Longer is no slip of the finger, and comparing takes time. */
+const MAX_CHARS = 64;
+
+/** The one of the known names that was probably meant. */
+export function findNearest(given: string, known: readonly string[]): string | undefined {
+  if (given.length > MAX_CHARS) return undefined;
+  const most = Math.max(1, Math.floor(given.length / 3));
+  const near = known
+    .map((name) => ({ name, distance: measure(given.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= most);
+  return near.sort((a, b) => a.distance - b.distance)[0]?.name;
+}
+
+/** A part of a name, such as `attempts` of `maxAttempts`, is as near as a slip. */
+function measure(given: string, name: string): number {
+  const isPart = given.length > 2 && name.length > 2;
+  if (given !== name && isPart && (name.includes(given) || given.includes(name))) return 1;
+  return countEdits(given, name);
+}
+
+/**
+ * Letters to insert, remove, replace or swap with their neighbour.
+ * @see https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
+ */
+function countEdits(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const next = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const isSame = a[row - 1] === b[column - 1];
+      const isSwap = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      next[column] = Math.min(
+        (last[column] ?? 0) + 1,
+        (next[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
+        isSwap ? (beforeLast[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    [beforeLast, last] = [last, next];
+  }
+  return last[b.length] ?? 0;
+}

@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { findNearest } from './did-you-mean.ts';
+
+/** What is wrong in something that was written, and where in it. */
+export interface FieldFault {
+  readonly path: readonly PropertyKey[];
+  /** With the field's name: `retry.maxAttempts: expected …`. */
+  readonly message: string;
+}
+
+/** One fault for each issue, and for each unknown field with the one that was probably meant. */
+export function toFieldFaults(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.core.$ZodType,
+): readonly FieldFault[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [toFieldFault(issue.path, issue.message)];
+    const known = findFields(schema, issue.path);
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: toFieldFault(issue.path, toUnknown(key, known)).message,
+    }));
+  });
+}
+
+export function toFieldFault(path: readonly PropertyKey[], message: string): FieldFault {
+  return { path, message: path.length === 0 ? message : `${path.join('.')}: ${message}` };
+}
+
+/** More are no help in one line. */
+const MAX_SHOWN = 12;
+
+function toUnknown(key: string, known: readonly string[]): string {
+  const nearest = findNearest(key, known);
+  if (nearest !== undefined) return `unknown field "${key}": did you mean ${nearest}?`;
+  if (known.length === 0 || known.length > MAX_SHOWN) return `unknown field "${key}": take it out`;
+  return `unknown field "${key}" (known: ${known.join(', ')})`;
+}
+
+/** The fields that there are at a path of what a schema takes. */
+export function findFields(
+  schema: z.core.$ZodType,
+  path: readonly PropertyKey[],
+): readonly string[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  const [first, ...rest] = path;
+  switch (def.type) {
+    case 'object': {
+      if (first === undefined) return Object.keys(def.shape);
+      const next = def.shape[String(first)];
+      return next ? findFields(next, rest) : [];
+    }
+    case 'array':
+      return findFields(def.element, rest);
+    case 'record':
+      return findFields(def.valueType, rest);
+    case 'union':
+      return [...new Set(def.options.flatMap((option) => findFields(option, path)))];
+    case 'pipe':
+      return findFields(def.in, path);
+    case 'optional':
+    case 'nullable':
+    case 'default':
+    case 'prefault':
+      return findFields(def.innerType, path);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,28 @@
+import type { JsonObject } from '../../shared/domain/json.ts';
+import type { Mismatch } from '../../shared/triggers/clauses.ts';
+import { Compilation, type ConditionFault } from '../../shared/triggers/compilation.ts';
+import { compileConditions } from '../../shared/triggers/conditions.ts';
+import { createEvent } from './factories.ts';
+import { createMatchTools } from './match-tools.ts';
+
+/** The first clause that is not met, over a value that is the whole payload. */
+export function findMismatch(conditions: JsonObject, value: JsonObject): Mismatch | undefined {
+  const compilation = new Compilation(createMatchTools());
+  const { check } = compileConditions(conditions, compilation.at('conditions'));
+  const [fault] = compilation.faults;
+  if (fault) throw new Error(`${fault.path.join('.')}: ${fault.message}`);
+  return check(value, createEvent({ data: value, fields: {} }));
+}
+
+export function meets(conditions: JsonObject, value: JsonObject): boolean {
+  return findMismatch(conditions, value) === undefined;
+}
+
+/** As `path: message`. */
+export function findFaults(conditions: JsonObject): readonly string[] {
+  const compilation = new Compilation(createMatchTools());
+  compileConditions(conditions, compilation.at('conditions'));
+  return compilation.faults.map(({ path, message }: ConditionFault) => {
+    return `${path.join('.')}: ${message}`;
+  });
+}
