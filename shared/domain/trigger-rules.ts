@@ -85,12 +85,13 @@ function toNameRule({ name, onFailure }: Checked): Rule {
   return [
     onFailure !== undefined && typeof name === 'string' && name.length > most,
     ['name'],
-    `with onFailure there is a trigger ${ON_FAILURE_SUFFIX} as well: expected at most ${most} characters`,
+    `onFailure makes a trigger of this name and "${ON_FAILURE_SUFFIX}": expected at most ${most} characters`,
   ];
 }
 
 function findForeignFields(trigger: Checked): readonly Contradiction[] {
   const given = trigger as Readonly<Record<string, unknown>>;
+  if (typeof trigger.source !== 'string') return [];
   return Object.entries(FIELDS_OF_SOURCE)
     .filter(([source]) => source !== trigger.source)
     .flatMap(([source, fields]) =>

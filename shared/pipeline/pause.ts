@@ -1,12 +1,12 @@
 import { RUNS } from '../collections.ts';
 import type { Held } from '../domain/limits.ts';
 import type { Run, RunOf } from '../domain/run.ts';
-import { holdRun, rescheduleRun, skipRun } from '../domain/run-transitions.ts';
+import { holdRun, skipRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { TriggerState } from '../domain/trigger-state.ts';
 import type { Stored } from '../ports.ts';
-import { ensureMessage } from './claim.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import { toRunMessage } from './record.ts';
 import { changeRun, replaceRun } from './save-run.ts';
 
 const PAGE = 100;
@@ -50,9 +50,13 @@ async function letGo(engine: Engine, name: string): Promise<number> {
   const lastHeld = engine.states.all.get(name)?.lastHeld;
   const keepsLast = engine.triggers.get(name)?.whilePaused === 'keepLast';
   let count = 0;
-  for await (const { id } of findHeld(engine, name)) {
-    const isKept = !keepsLast || lastHeld === undefined || lastHeld === id;
-    if (await letOneGo(engine, id, isKept ? undefined : lastHeld)) count++;
+  for await (const run of findHeld(engine, name)) {
+    if (keepsLast && lastHeld !== undefined && lastHeld !== run.id) {
+      await supersede(engine, run.id, lastHeld);
+      continue;
+    }
+    await letOneGo(engine, run);
+    count++;
   }
   await engine.states.change(name, (state) =>
     state?.status === 'active' && state.isReleasing ? { status: 'active' } : undefined,
@@ -75,19 +79,22 @@ function isHeldByPause(run: Run): run is RunOf<'queued'> {
   return run.status === 'queued' && run.held?.limit === 'paused';
 }
 
-/** @param by the run that was kept in its place @returns whether it goes */
-async function letOneGo(engine: Engine, id: string, by: string | undefined): Promise<boolean> {
-  const run = await changeRun<RunOf<'queued'> | undefined>(engine, id, (found) => {
+/**
+ * Sends the message of a held run, which stays recorded as held until it begins: whoever is cut off
+ * finds it again, and sends it again.
+ */
+async function letOneGo(engine: Engine, { id, nextAttempt }: RunOf<'queued'>): Promise<void> {
+  const turn = `resumed:${toTimestamp(engine.clock)}`;
+  await engine.queue.send([toRunMessage(id, nextAttempt, { turn })]);
+}
+
+/** @param by the run that was kept in its place */
+async function supersede(engine: Engine, id: string, by: string): Promise<void> {
+  await changeRun<void>(engine, id, (found) => {
     if (!found || !isHeldByPause(found)) return { result: undefined };
-    const now = toTimestamp(engine.clock);
-    if (by !== undefined) {
-      return { document: skipRun(found, toSuperseded(by), now), result: undefined };
-    }
-    const document = rescheduleRun(found, now, now);
-    return { document, result: document };
+    const document = skipRun(found, toSuperseded(by), toTimestamp(engine.clock));
+    return { document, result: undefined };
   });
-  if (run) await ensureMessage(engine, run);
-  return run !== undefined;
 }
 
 function toSuperseded(by: string): Held {
@@ -108,11 +115,11 @@ export async function holdWhilePaused(
     await replaceRun(engine, skipRun(run, held, now), etag);
     return;
   }
-  await replaceRun(engine, holdRun(run, held, now), etag);
+  const { document } = await replaceRun(engine, holdRun(run, held, now), etag);
   if (whilePaused === 'keepLast') await keepLast(engine, name, run.id);
   // It may have been resumed in between, and what is held now nobody would let go.
   const latest = await engine.states.change(name, () => undefined);
-  if (latest?.status !== 'paused') await letOneGo(engine, run.id, undefined);
+  if (latest?.status !== 'paused') await letOneGo(engine, document);
 }
 
 async function keepLast(engine: Engine, name: string, runId: string): Promise<void> {
@@ -121,7 +128,7 @@ async function keepLast(engine: Engine, name: string, runId: string): Promise<vo
     before = state?.lastHeld;
     return state && { ...toWritten(state), lastHeld: runId };
   });
-  if (before !== undefined && before !== runId) await letOneGo(engine, before, runId);
+  if (before !== undefined && before !== runId) await supersede(engine, before, runId);
 }
 
 function toWritten({ id: _id, updatedAt: _at, ...written }: TriggerState) {

@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { type FieldFault, toFieldFault, toFieldFaults } from '../domain/field-faults.ts';
 import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
+import { findContradictions } from '../domain/trigger-rules.ts';
 import type { Fault, Locate, ReadYaml } from '../yaml.ts';
+import type { ConditionFault } from './compilation.ts';
+import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
 import type { findPathFaults } from './mapping.ts';
+import { createReferenceCheck, type Names, readReferences } from './references.ts';
 import type { findTemplateFaults } from './template-faults.ts';
 
 export interface LoadedTriggers {
@@ -9,16 +14,17 @@ export interface LoadedTriggers {
   readonly triggers: readonly Trigger[];
   /** In the order of lines; empty when the whole file is sound. */
   readonly faults: readonly Fault[];
+  /** What may be meant as it is, and perhaps is not. In the order of lines. */
+  readonly warnings: readonly Fault[];
 }
 
-/** The names that a trigger may refer to. */
-export interface Known {
-  readonly actors: readonly string[];
-  readonly sources: readonly string[];
+/** The names that a trigger may refer to, and what looks into its texts. */
+export interface Known extends Names {
   /** Finds what is wrong in a trigger's templates. Absent where no trigger has any. */
   readonly findTemplateFaults?: typeof findTemplateFaults;
   /** Finds what is wrong in a trigger's paths. Absent where no trigger has any. */
   readonly findPathFaults?: typeof findPathFaults;
+  readonly findConditionFaults?: (trigger: Trigger) => readonly ConditionFault[];
 }
 
 /** Compiling a schema pays for itself only when it is used often. */
@@ -31,46 +37,19 @@ const FileSchema = z.strictObject({
 
 /** Takes the triggers out of what was read of a file, and finds every fault, not the first alone. */
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
-  if ('faults' in read) return { triggers: [], faults: read.faults };
+  if ('faults' in read) return { triggers: [], faults: read.faults, warnings: [] };
   const { value, locate } = read;
   const file = FileSchema.safeParse(value ?? {}, ONCE);
-  if (!file.success) return { triggers: [], faults: toFaults(file.error, [], locate) };
-  return checkAll(file.data.triggers ?? [], known, locate);
+  if (file.success) return checkAll(file.data.triggers ?? [], known, locate);
+  const found = toFieldFaults(file.error.issues, FileSchema);
+  const faults = found.map(({ path, message }) => ({ line: locate(path), message }));
+  return { triggers: [], faults, warnings: [] };
 }
 
-function checkAll(items: readonly unknown[], known: Known, locate: Locate): LoadedTriggers {
-  const triggers: Trigger[] = [];
-  const faults: Fault[] = [];
-  const lineOfName = new Map<string, number>();
-  items.forEach((item, index) => {
-    const path = ['triggers', index];
-    const parsed = TriggerSchema.safeParse(item, ONCE);
-    const found = [
-      ...(parsed.success ? [] : toFaults(parsed.error, path, locate, readText(item, 'name'))),
-      ...checkReferences(item, known, lineOfName, (field) => locate([...path, field])),
-      ...(parsed.success ? checkTemplates(parsed.data, known, path, locate) : []),
-    ];
-    faults.push(...found);
-    if (parsed.success && found.length === 0) triggers.push(parsed.data);
-  });
-  return { triggers, faults: faults.sort((a, b) => a.line - b.line) };
-}
-
-function checkTemplates(
-  trigger: Trigger,
-  known: Known,
-  path: readonly PropertyKey[],
-  locate: Locate,
-): readonly Fault[] {
-  const faults = [
-    ...(known.findTemplateFaults?.(trigger) ?? []),
-    ...(known.findPathFaults?.(trigger) ?? []),
-  ];
-  return faults.map((fault) => ({
-    line: locate([...path, ...fault.path]),
-    trigger: trigger.name,
-    message: `${fault.path.join('.')}: ${fault.message}`,
-  }));
+/** The triggers of a file as they are written, whatever is wrong with them. */
+export function readTriggers(read: ReadYaml): readonly unknown[] {
+  if ('faults' in read) return [];
+  return FileSchema.safeParse(read.value ?? {}, ONCE).data?.triggers ?? [];
 }
 
 const WITH_TEMPLATES = [
@@ -89,64 +68,85 @@ export function hasPaths(read: ReadYaml): boolean {
 }
 
 function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
-  const file = 'faults' in read ? undefined : FileSchema.safeParse(read.value, ONCE).data;
-  return (file?.triggers ?? []).some(
+  return readTriggers(read).some(
     (item) => typeof item === 'object' && item !== null && fields.some((field) => field in item),
   );
 }
 
-/** Takes a trigger as it is written: what else is wrong with it does not hide this. */
-function checkReferences(
-  item: unknown,
-  known: Known,
-  lineOfName: Map<string, number>,
-  locate: (field: string) => number,
-): Fault[] {
+function checkAll(items: readonly unknown[], known: Known, locate: Locate): LoadedTriggers {
+  const listeners = items.map(toListener);
+  const at = (index: number, { path, message }: FieldFault): Fault => {
+    const name = listeners[index]?.name;
+    const line = locate(['triggers', index, ...path]);
+    return { line, ...(name === undefined ? {} : { trigger: name }), message };
+  };
+  const checkReferences = createReferenceCheck(listeners, known, (index) =>
+    locate(['triggers', index, 'name']),
+  );
+  const triggers: Trigger[] = [];
   const faults: Fault[] = [];
-  const name = readText(item, 'name');
-  const report = (field: string, message: string) =>
-    faults.push({ line: locate(field), ...(name === undefined ? {} : { trigger: name }), message });
-  const first = name === undefined ? undefined : lineOfName.get(name);
-  if (first !== undefined) {
-    report('name', `the name "${name}" is taken by the trigger in line ${first}`);
-  } else if (name !== undefined) {
-    lineOfName.set(name, locate('name'));
-  }
-  for (const [field, names] of [
-    ['source', known.sources],
-    ['actor', known.actors],
-  ] as const) {
-    const given = readText(item, field);
-    if (given === undefined || given === '' || names.includes(given)) continue;
-    report(field, `unknown ${field} "${given}" (known: ${names.join(', ')})`);
-  }
-  return faults;
-}
-
-function readText(item: unknown, field: string): string | undefined {
-  const value = (item as Readonly<Record<string, unknown>> | null)?.[field];
-  return typeof value === 'string' ? value : undefined;
-}
-
-function toFaults(
-  error: z.ZodError,
-  base: readonly PropertyKey[],
-  locate: Locate,
-  trigger?: string,
-): Fault[] {
-  return error.issues.flatMap(splitUnknownKeys).map(({ path, message }) => {
-    const text = path.length === 0 ? message : `${path.join('.')}: ${message}`;
-    const line = locate([...base, ...path]);
-    return trigger === undefined ? { line, message: text } : { line, trigger, message: text };
+  items.forEach((item, index) => {
+    const own = checkOne(item, known);
+    const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
+    const found = [
+      ...own.faults,
+      ...checkReferences(index),
+      ...(loop === undefined ? [] : [toFieldFault(['source'], loop)]),
+    ];
+    faults.push(...found.map((fault) => at(index, fault)));
+    if (own.trigger && found.length === 0) triggers.push(own.trigger);
   });
+  const loops = findPossibleLoops(listeners);
+  const warnings = loops.map(({ index, message }) => at(index, { path: ['source'], message }));
+  return { triggers, faults: sort(faults), warnings: sort(warnings) };
 }
 
-type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>;
+function sort(faults: readonly Fault[]): readonly Fault[] {
+  return faults.toSorted((a, b) => a.line - b.line);
+}
 
-/** One fault for each unknown key, in the line of that key. */
-function splitUnknownKeys(issue: z.core.$ZodIssue): readonly Issue[] {
-  if (issue.code !== 'unrecognized_keys') return [issue];
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown field' }));
+function toListener(item: unknown): Listener {
+  const { conditions, filter } = (item ?? {}) as Readonly<Record<string, unknown>>;
+  return { ...readReferences(item), isChoosy: (conditions ?? filter) !== undefined };
+}
+
+interface Checked {
+  readonly trigger?: Trigger;
+  readonly faults: readonly FieldFault[];
+}
+
+/** What is wrong with one field does not hide what is wrong with another, or between the two. */
+function checkOne(item: unknown, known: Known): Checked {
+  const parsed = TriggerSchema.safeParse(item, ONCE);
+  if (parsed.success) return { trigger: parsed.data, faults: findTextFaults(parsed.data, known) };
+  const own = toFieldFaults(parsed.error.issues, TriggerSchema);
+  if (typeof item !== 'object' || item === null) return { faults: own };
+  const sound = readSoundFields(item as Readonly<Record<string, unknown>>);
+  const between = findContradictions({ ...item, ...sound }).map(({ path, message }) =>
+    toFieldFault(path, message),
+  );
+  const said = new Set(own.map(({ message }) => message));
+  const more = [...between, ...findTextFaults(sound, known)];
+  return { faults: [...own, ...more.filter(({ message }) => !said.has(message))] };
+}
+
+/** What can be said of a trigger though some of its fields cannot be used: those are as if absent. */
+function readSoundFields(item: Readonly<Record<string, unknown>>): Trigger {
+  const fields = Object.entries(TriggerSchema.shape).flatMap(([name, schema]) => {
+    const written = schema.safeParse(item[name], ONCE);
+    const read = written.success ? written : schema.safeParse(undefined, ONCE);
+    return read.success && read.data !== undefined ? [[name, read.data] as const] : [];
+  });
+  return { name: '', source: '', actor: '', ...Object.fromEntries(fields) } as Trigger;
+}
+
+function findTextFaults(trigger: Trigger, known: Known): readonly FieldFault[] {
+  const faults = [
+    ...(known.findConditionFaults?.(trigger) ?? []),
+    ...(known.findTemplateFaults?.(trigger) ?? []),
+    ...(known.findPathFaults?.(trigger) ?? []),
+  ];
+  return faults.map(({ path, message }) => toFieldFault(path, message));
 }
 
 /** `infra/triggers.yaml:12 [pr-review] unknown actor "x" …` */

@@ -146,7 +146,7 @@ describe('overlap', () => {
 
 describe('allowConcurrent: false', () => {
   it('skips a run whose input is being executed, and no other', async () => {
-    create({ allowConcurrent: false, inputMapping: { file: '$.file' } });
+    create({ allowConcurrent: false, variables: { file: '{{ event.file }}' } });
     await send('a', { file: 'one.csv', noise: 1 });
     await send('b', { file: 'one.csv', noise: 2 });
     await send('c', { file: 'two.csv' });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../shared/domain/json.ts';
-import { hasPaths, hasTemplates } from '../../shared/triggers/load.ts';
+import { hasPaths, hasTemplates, loadTriggers } from '../../shared/triggers/load.ts';
 import { findPathFaults } from '../../shared/triggers/mapping.ts';
 import { findTemplateFaults } from '../../shared/triggers/template-faults.ts';
+import { readYaml } from '../../shared/yaml.ts';
 import { createTrigger } from '../helpers/factories.ts';
 
 describe('the templates of a trigger', () => {
@@ -76,6 +77,36 @@ describe('every text that is a path', () => {
     expect(faults[0]?.message).toMatch(/^expected a JSONPath such as \$\.user\.id/);
     expect(hasPaths({ value: { triggers: [written] }, locate: () => 1 })).toBe(true);
     expect(hasTemplates({ value: { triggers: [written] }, locate: () => 1 })).toBe(false);
+  });
+});
+
+describe('a triggers file', () => {
+  it('is told the line of every text at fault', () => {
+    const read = readYaml(`
+triggers:
+  - name: a
+    source: github
+    actor: log
+    dedupe:
+      window: 1s
+      key: '{{ evnt.id }}'
+    inputMapping:
+      fine: $.a
+      broken: $.a[
+`);
+    const known = { actors: ['log'], sources: ['github'], findTemplateFaults, findPathFaults };
+    expect(loadTriggers(read, known).faults).toMatchObject([
+      {
+        line: 8,
+        trigger: 'a',
+        message: expect.stringContaining('dedupe.key: unknown name "evnt"'),
+      },
+      {
+        line: 11,
+        trigger: 'a',
+        message: expect.stringContaining('inputMapping.broken: expected a'),
+      },
+    ]);
   });
 });
 

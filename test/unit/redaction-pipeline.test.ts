@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../shared/actors/actor.ts';
 import { COLLECTIONS } from '../../shared/collections.ts';
+import type { JsonObject } from '../../shared/domain/json.ts';
 import { createReceiver, type RunningSource } from '../../shared/pipeline/receive.ts';
 import { SourceLog } from '../../shared/pipeline/source-log.ts';
 import type { Collection, Document, OutgoingMessage } from '../../shared/ports.ts';
@@ -20,7 +21,7 @@ import { createWorld, toTriggers, type World } from '../helpers/world.ts';
 
 /** What is given to it is its output and its state, which are kept. */
 class Echo extends Actor {
-  execute(input: object): object {
+  execute(input: JsonObject): JsonObject {
     this.updateState({ input });
     return input;
   }
@@ -50,7 +51,8 @@ function createSubject(source: Source, common: RunningSource['common']): Subject
   const world = createWorld(triggers, { echo: Echo, failing: Failing });
   const sent: OutgoingMessage[] = [];
   const queue = {
-    ...{ cancel: world.queue.cancel, depth: world.queue.depth },
+    cancel: (sequence: number) => world.queue.cancel(sequence),
+    depth: () => world.queue.depth(),
     send: (messages: readonly OutgoingMessage[]) => {
       sent.push(...messages);
       return world.queue.send(messages);

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { Actor } from '../../shared/actors/actor.ts';
+import { COLLECTIONS } from '../../shared/collections.ts';
+import type { JsonObject } from '../../shared/domain/json.ts';
 import { createQueuedRun, failRun } from '../../shared/domain/run-transitions.ts';
 import { toEventTtl, toRunTtl } from '../../shared/pipeline/retention.ts';
-import { createNewRun, createTrigger } from '../helpers/factories.ts';
+import type { Collection, Document } from '../../shared/ports.ts';
+import { createEvent, createNewRun, createTrigger } from '../helpers/factories.ts';
+import { createWorld, toTriggers } from '../helpers/world.ts';
 
 const DAY = 86_400;
 const engine = { retentionDays: 30 };
@@ -48,5 +53,74 @@ describe('an event', () => {
     expect(debounced({ wait: '10s' }).ttlSeconds).toBe(8 * DAY);
     const batch = { size: 10, wait: '1500ms' };
     expect(toEventTtl(engine, [keeping(1, { batch })]).ttlSeconds).toBe(DAY + 2);
+  });
+});
+
+/** Keeps what it is given, and fails the first time. */
+class Echo extends Actor {
+  execute(input: JsonObject): JsonObject {
+    this.updateState({ input });
+    if (this.context.triggerContext.attempt === 1) throw new Error('not yet');
+    return input;
+  }
+}
+
+describe('through the pipeline', () => {
+  const forgetful = { persistData: false, retry: { delay: '1h', jitter: 'none', maxDelay: '1h' } };
+  const create = (...triggers: readonly object[]) =>
+    createWorld(
+      toTriggers(...triggers.map((one, i) => ({ name: `t${i}`, actor: 'echo', ...one }))),
+      { echo: Echo },
+    );
+  const DAY_MS = DAY * 1000;
+
+  it('events and runs are gone when their time is over, each by its own trigger', async () => {
+    const world = create({ retentionDays: 2 }, { retentionDays: 4 });
+    await world.send(createEvent());
+    await world.drain();
+    const count = async () => [(await world.events()).length, (await world.runs()).length];
+    const counts = [await count()];
+    for (let day = 0; day < 4; day++) {
+      await world.clock.advance(DAY_MS);
+      counts.push(await count());
+    }
+    expect(counts).toEqual([
+      [1, 2],
+      [1, 2],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  it('a run that waits outlives its time, and is executed', async () => {
+    const world = create({
+      retentionDays: 1,
+      retry: { delay: '23h', jitter: 'none', maxDelay: '23h' },
+    });
+    await world.send(createEvent());
+    await world.work();
+    await world.clock.advance(DAY_MS - 3_600_000);
+    await world.work();
+    expect(await world.runs()).toMatchObject([{ status: 'succeeded' }]);
+  });
+
+  it('an event that nobody wants kept is with its run alone, and with that until it ends', async () => {
+    const world = create(forgetful);
+    const readAll = async () => {
+      const list = async (one: unknown) =>
+        (await world.store.list(one as Collection<Document>, { limit: 1000 })).items;
+      return JSON.stringify(await Promise.all(COLLECTIONS.map(list)));
+    };
+    await world.send(createEvent());
+    await world.work();
+    expect(await world.events()).toMatchObject([{ isStripped: true, data: {}, fields: {} }]);
+    expect(await world.runs()).toMatchObject([
+      { status: 'queued', event: { data: { number: 7 } } },
+    ]);
+    await world.clock.advance(3_600_000);
+    await world.work();
+    expect(await world.runs()).toMatchObject([{ status: 'succeeded', output: null, state: {} }]);
+    expect(await readAll()).not.toContain('hello-world');
   });
 });

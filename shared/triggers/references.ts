@@ -1,0 +1,94 @@
+import { findNearest } from '../domain/did-you-mean.ts';
+import { type FieldFault, toFieldFault } from '../domain/field-faults.ts';
+import { isFailureName, toFailureName } from './on-failure.ts';
+
+/** The names that a trigger may refer to, besides those of its own file. */
+export interface Names {
+  readonly actors: readonly string[];
+  readonly sources: readonly string[];
+  /** Triggers that are not in the file: those of code. */
+  readonly triggers?: readonly string[];
+}
+
+/** What triggers call each other and others by, as far as it is written as a text. */
+export interface References {
+  readonly name?: string;
+  readonly source?: string;
+  readonly actor?: string;
+  readonly onFailure?: string;
+  readonly sourceActor?: string;
+  readonly sourceTrigger?: string;
+}
+
+const FIELDS = ['name', 'source', 'actor', 'onFailure', 'sourceActor', 'sourceTrigger'] as const;
+
+/** Takes a trigger as it is written: what else is wrong with it does not hide this. */
+export function readReferences(item: unknown): References {
+  const given = (item ?? {}) as Readonly<Record<string, unknown>>;
+  const texts = FIELDS.map((field) => [field, given[field]]);
+  return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'));
+}
+
+/** Checks a trigger's references, given those of all triggers of the file. */
+export function createReferenceCheck(
+  all: readonly References[],
+  known: Names,
+  lineOf: (index: number) => number,
+): (index: number) => readonly FieldFault[] {
+  const firstOf = new Map<string, number>();
+  all.forEach(({ name }, index) => {
+    if (name !== undefined && !firstOf.has(name)) firstOf.set(name, index);
+  });
+  const triggers = toTriggerNames(all, known);
+  return (index) => {
+    const { name, source, actor, onFailure, sourceActor, sourceTrigger } = all[index] ?? {};
+    const first = name === undefined ? undefined : firstOf.get(name);
+    return [
+      ...(first === undefined || first === index ? [] : [toTaken(name, lineOf(first))]),
+      ...findReserved(name),
+      ...findUnknown('source', source, known.sources),
+      ...findUnknown('actor', actor, known.actors),
+      ...findUnknown('actor', onFailure, known.actors, 'onFailure'),
+      ...findUnknown('actor', sourceActor, known.actors, 'sourceActor'),
+      ...findUnknown('trigger', sourceTrigger, triggers, 'sourceTrigger'),
+    ];
+  };
+}
+
+function toTriggerNames(all: readonly References[], { triggers = [] }: Names): readonly string[] {
+  const own = all.flatMap(({ name, onFailure }) => {
+    if (name === undefined) return [];
+    return onFailure === undefined ? [name] : [name, toFailureName(name)];
+  });
+  return [...new Set([...own, ...triggers])];
+}
+
+function toTaken(name: string | undefined, line: number): FieldFault {
+  return {
+    path: ['name'],
+    message: `the name "${name}" is taken by the trigger in line ${line}`,
+  };
+}
+
+function findReserved(name: string | undefined): readonly FieldFault[] {
+  if (name === undefined || !isFailureName(name)) return [];
+  const message = `the name "${name}" ends as those that onFailure makes: choose another`;
+  return [{ path: ['name'], message }];
+}
+
+/** A longer list is no help in one line. */
+const MAX_SHOWN = 40;
+
+function findUnknown(
+  what: string,
+  given: string | undefined,
+  known: readonly string[],
+  field?: string,
+): readonly FieldFault[] {
+  if (given === undefined || given === '' || known.includes(given)) return [];
+  const nearest = findNearest(given, known);
+  const shown = known.length > MAX_SHOWN ? `${known.length} others` : known.join(', ');
+  const hint = nearest === undefined ? '' : `: did you mean ${nearest}?`;
+  const message = `unknown ${what} "${given}" (known: ${shown || 'none'})${hint}`;
+  return [field === undefined ? { path: [what], message } : toFieldFault([field], message)];
+}
