@@ -1,15 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { isJsonObject } from './domain/json.ts';
+import { COMPLETION_SOURCE } from './domain/completion.ts';
 import type { Trigger } from './domain/trigger.ts';
 import { ConfigError } from './errors.ts';
 import { type ConfiguredSource, loadSources } from './sources/load.ts';
 import type { SourceKind } from './sources/source.ts';
 import { STORAGE_QUEUE_SOURCE } from './sources/storage-queue.ts';
-import { hasPaths, hasTemplates, loadTriggers, toFaultText } from './triggers/load.ts';
+import {
+  hasPaths,
+  hasTemplates,
+  loadTriggers,
+  readTriggers,
+  toFaultText,
+} from './triggers/load.ts';
 import { loadMatchTools, type MatchTools } from './triggers/match-tools.ts';
+import { expandTriggers } from './triggers/on-failure.ts';
 import { TriggerRegistry } from './triggers/registry.ts';
 import { findConditionFaults } from './triggers/trigger-matcher.ts';
-import type { ReadYaml } from './yaml.ts';
+import type { Fault, ReadYaml } from './yaml.ts';
 
 /** What the triggers file defines. */
 export interface Definitions {
@@ -17,6 +24,8 @@ export interface Definitions {
   readonly triggers: TriggerRegistry;
   /** With file and line; each has taken its own trigger or source out and no other. */
   readonly faults: readonly string[];
+  /** What may be meant as it is, and perhaps is not. */
+  readonly warnings: readonly string[];
   /** False where nothing could be read at all: not even which senders to trust is known. */
   readonly isReadable: boolean;
 }
@@ -40,18 +49,42 @@ export async function readDefinitions(
   known: Known,
   isLenient: boolean,
 ): Promise<Definitions> {
-  const { sources, triggers, tools, faults, isReadable } = await readAll(origin, known);
+  const { file, sources, triggers, tools, isReadable, ...found } = await readAll(origin, known);
+  const faults = found.faults.map((fault) => toFaultText(file, fault));
+  const warnings = found.warnings.map((fault) => toFaultText(file, fault));
   if (faults.length > 0 && !isLenient) throw new ConfigError('The triggers cannot be used', faults);
-  return { sources, triggers: new TriggerRegistry(triggers, tools), faults, isReadable };
+  const registry = new TriggerRegistry(expandTriggers(triggers), tools);
+  return { sources, triggers: registry, faults, warnings, isReadable };
 }
 
-async function readAll(origin: Origin, { actors, kinds, code }: Known) {
-  const { read, name } = await readOrigin(origin);
+/** Events of these come from within, so the file says nothing of them. */
+const OWN_SOURCES = [STORAGE_QUEUE_SOURCE, COMPLETION_SOURCE, 'manual'];
+
+/** What is sound of a triggers file, and what is not. */
+export interface ReadDefinitions {
+  /** What faults name it by. */
+  readonly file: string;
+  readonly sources: readonly ConfiguredSource[];
+  /** As the file has them. */
+  readonly triggers: readonly Trigger[];
+  /** What their conditions need. */
+  readonly tools: MatchTools;
+  /** In the order of lines. */
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
+  readonly isReadable: boolean;
+}
+
+export async function readAll(
+  origin: Origin,
+  { actors, kinds, code }: Known,
+): Promise<ReadDefinitions> {
+  const { read, name: file } = await readOrigin(origin);
   const { sources, faults } = loadSources(read, kinds);
-  const names = [...sources.map((source) => source.name), STORAGE_QUEUE_SOURCE];
+  const names = [...sources.map((source) => source.name), ...OWN_SOURCES];
   const templates = hasTemplates(read) ? await import('./triggers/template-faults.ts') : undefined;
   const paths = hasPaths(read) ? await import('./triggers/mapping.ts') : undefined;
-  const tools = await loadMatchTools(toTriggers(read), code);
+  const tools = await loadMatchTools(readTriggers(read), code);
   const conditions = {
     findConditionFaults: (trigger: Trigger) => findConditionFaults(trigger, tools),
   };
@@ -59,16 +92,9 @@ async function readAll(origin: Origin, { actors, kinds, code }: Known) {
     ...{ actors, sources: names },
     ...{ ...templates, ...paths, ...conditions },
   });
+  const { triggers, warnings } = loaded;
   const all = [...faults, ...loaded.faults].sort((a, b) => a.line - b.line);
-  const texts = all.map((fault) => toFaultText(name, fault));
-  const { triggers } = loaded;
-  return { sources, triggers, tools, faults: texts, isReadable: !('faults' in read) };
-}
-
-/** As they are written, whatever is wrong with them. */
-function toTriggers(read: ReadYaml): readonly unknown[] {
-  const file = 'faults' in read ? undefined : read.value;
-  return isJsonObject(file) && Array.isArray(file.triggers) ? file.triggers : [];
+  return { file, sources, triggers, tools, faults: all, warnings, isReadable: !('faults' in read) };
 }
 
 async function readOrigin(origin: Origin): Promise<{ read: ReadYaml; name: string }> {

@@ -44,6 +44,15 @@ export function toDeadLetterId(messageId: string, sequence: number): string {
   return digest('dead', messageId, String(sequence));
 }
 
+/**
+ * The id of an event that a run emits: the same for the same type and data in every attempt, whatever
+ * else that one emits.
+ * @param nth how often the attempt has emitted just this before
+ */
+export function toEmittedId(runId: string, type: string, dataJson: string, nth: number): string {
+  return digest('emit', runId, type, dataJson, String(nth));
+}
+
 /** Service Bus takes 128 characters for a message id, and the key is part of one. */
 const MAX_ORDERING_KEY = 80;
 

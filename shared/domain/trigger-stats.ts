@@ -1,18 +1,22 @@
 /** Counts of a trigger in one hour. */
 export interface HourStats {
-  /** Runs that have begun, or were recorded as skipped. */
+  /** Runs that have begun, or have ended without: one for each event that has matched. */
   readonly runs: number;
   readonly succeeded: number;
   readonly failed: number;
   readonly skipped: number;
   readonly cancelled: number;
-  /** Of attempts that have ended, in all. */
+  /** Attempts that have ended. */
   readonly attempts: number;
+  /** Of these attempts together. */
   readonly totalMs: number;
   readonly maxMs: number;
 }
 
-/** Counts of a trigger by hour, for as long as they are kept. */
+/**
+ * Counts of a trigger by hour, for as long as they are kept. A run counts in the hour in which it
+ * begins, and in the one in which it ends; one that is started again after that ends once more.
+ */
 export interface TriggerStats {
   /** The trigger's name. */
   readonly id: string;
@@ -22,4 +26,56 @@ export interface TriggerStats {
   readonly hours: Readonly<Record<string, HourStats>>;
   /** When a run last began. */
   readonly lastRunAt?: string;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Twice what anybody is told of, so that clocks that differ by some hours lose nothing. */
+const KEPT_HOURS = 48;
+
+export const NOTHING: HourStats = {
+  ...{ runs: 0, succeeded: 0, failed: 0, skipped: 0, cancelled: 0 },
+  ...{ attempts: 0, totalMs: 0, maxMs: 0 },
+};
+
+/** @param at Unix milliseconds @returns the beginning of the hour */
+export function toHour(at: number): string {
+  return new Date(at - (at % HOUR_MS)).toISOString();
+}
+
+export function addHours(a: HourStats, b: HourStats): HourStats {
+  return {
+    runs: a.runs + b.runs,
+    succeeded: a.succeeded + b.succeeded,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    cancelled: a.cancelled + b.cancelled,
+    attempts: a.attempts + b.attempts,
+    totalMs: a.totalMs + b.totalMs,
+    maxMs: Math.max(a.maxMs, b.maxMs),
+  };
+}
+
+/** Counts are added, hours that are long past are left out. */
+export function mergeTriggerStats(a: TriggerStats, b: TriggerStats): TriggerStats {
+  const updatedAt = later(a.updatedAt, b.updatedAt);
+  const lastRunAt = later(a.lastRunAt ?? '', b.lastRunAt ?? '');
+  const oldest = toHour(Date.parse(updatedAt) - KEPT_HOURS * HOUR_MS);
+  const hours = new Map<string, HourStats>();
+  for (const [hour, stats] of [...Object.entries(a.hours), ...Object.entries(b.hours)]) {
+    if (hour > oldest) hours.set(hour, addHours(hours.get(hour) ?? NOTHING, stats));
+  }
+  const merged = { id: a.id, updatedAt, hours: Object.fromEntries(hours) };
+  return lastRunAt === '' ? merged : { ...merged, lastRunAt };
+}
+
+/** Of the hour that `now` is in, and the 23 before. */
+export function sumDay({ hours }: Pick<TriggerStats, 'hours'>, now: number): HourStats {
+  const before = toHour(now - 24 * HOUR_MS);
+  const recent = Object.entries(hours).filter(([hour]) => hour > before);
+  return recent.reduce((sum, [, stats]) => addHours(sum, stats), NOTHING);
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b;
 }

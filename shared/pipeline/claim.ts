@@ -69,8 +69,13 @@ export function isInterrupted(run: Run, delivery: Delivery): run is RunOf<'runni
 
 /** Sends the message of a queued run again: whoever queued it may have died before sending it. */
 export async function ensureMessage(engine: Engine, run: RunOf<'queued'>): Promise<void> {
-  const delayMs = Math.max(0, Date.parse(run.dueAt) - engine.clock.now());
-  await engine.queue.send([toRunMessage(run.id, run.nextAttempt, { turn: run.dueAt, delayMs })]);
+  await engine.queue.send([toDueMessage(engine, run)]);
+}
+
+/** The message of a queued run, for when it is due. */
+export function toDueMessage({ clock }: Pick<Engine, 'clock'>, run: RunOf<'queued'>) {
+  const delayMs = Math.max(0, Date.parse(run.dueAt) - clock.now());
+  return toRunMessage(run.id, run.nextAttempt, { turn: run.dueAt, delayMs });
 }
 
 export function toClaim({ sequence, deliveryCount }: Delivery): Claim {

@@ -132,7 +132,8 @@ function checkOne(item: unknown, known: Known): Checked {
 
 /** What can be said of a trigger though some of its fields cannot be used: those are as if absent. */
 function readSoundFields(item: Readonly<Record<string, unknown>>): Trigger {
-  const fields = Object.entries(TriggerSchema.shape).flatMap(([name, schema]) => {
+  const shape: Readonly<Record<string, z.ZodType>> = TriggerSchema.shape;
+  const fields = Object.entries(shape).flatMap(([name, schema]) => {
     const written = schema.safeParse(item[name], ONCE);
     const read = written.success ? written : schema.safeParse(undefined, ONCE);
     return read.success && read.data !== undefined ? [[name, read.data] as const] : [];

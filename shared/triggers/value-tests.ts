@@ -47,7 +47,7 @@ export function compilePattern(written: Json, place: Place): Clause<Found> {
 
 /** Of a list any item may match. What has parts, and null, has no text. */
 function matchesText(found: Found, test: TestText): boolean {
-  if (Array.isArray(found)) return found.every((item) => isScalar(item) && test(String(item)));
+  if (Array.isArray(found)) return found.some((item) => isScalar(item) && test(String(item)));
   return isScalar(found) && test(String(found));
 }
 

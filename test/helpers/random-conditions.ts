@@ -12,7 +12,7 @@ export const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) =
 /** Operators are names as any other in a payload; conditions reach them by a dot. */
 const operatorName = fc.constantFrom('gt', 'in', 'not', 'all', 'pattern');
 
-const scalar: fc.Arbitrary<Json> = fc.constantFrom<Json[]>(
+export const scalar: fc.Arbitrary<Json> = fc.constantFrom<Json[]>(
   ...[0, -0, 1, 2.5, '', '1', 'ab', 'abc', 'b', true, false, null],
 );
 
@@ -29,7 +29,8 @@ export const object = toObject(fc.oneof(name, name, path, operatorName), json);
 export const PATTERNS = ['a', 'a.*', '.*b$', 'b|ab', '[^a]', '(a|b)+c', '\\d', 'true', '', 'x?$'];
 const pattern = fc.constantFrom(...PATTERNS);
 
-const tests: fc.Arbitrary<JsonObject> = fc.letrec<{ tests: JsonObject }>((tie) => ({
+/** What may be asked of one value. */
+export const tests: fc.Arbitrary<JsonObject> = fc.letrec<{ tests: JsonObject }>((tie) => ({
   tests: fc
     .array(
       fc.oneof(

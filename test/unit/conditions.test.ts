@@ -7,9 +7,12 @@ import { naiveMeets } from '../helpers/naive-match.ts';
 import {
   conditions,
   EXPRESSIONS,
+  json,
   object,
   PROTOTYPE_NAMES,
   path,
+  scalar,
+  tests,
 } from '../helpers/random-conditions.ts';
 
 /** As JSON.parse makes it: `__proto__` is a key like any other. */
@@ -89,6 +92,17 @@ describe('conditions of any shape', () => {
       { numRuns: 10_000 },
     );
     expect(Math.min(counts.met, counts.unmet)).toBeGreaterThan(1000);
+  });
+
+  it('agree with the reference on tests of one value', () => {
+    const found = fc.oneof(scalar, scalar, json, fc.constant(undefined));
+    fc.assert(
+      fc.property(tests, found, (written, value) => {
+        const payload: JsonObject = value === undefined ? {} : { a: value };
+        expect(meets({ a: written }, payload)).toBe(naiveMeets({ a: written }, payload));
+      }),
+      { numRuns: 10_000 },
+    );
   });
 
   it('agree with the reference where they are taken from the value itself', () => {

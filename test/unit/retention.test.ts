@@ -47,12 +47,14 @@ describe('an event', () => {
     expect(toEventTtl(engine, [keeping(7), createTrigger()]).ttlSeconds).toBe(30 * DAY);
   });
 
-  it('is still there when the window closes that it was gathered in', () => {
-    const debounced = (debounce: object) => toEventTtl(engine, [keeping(1, { debounce })]);
-    expect(debounced({ wait: '10s', maxWait: '2d' }).ttlSeconds).toBe(3 * DAY);
-    expect(debounced({ wait: '10s' }).ttlSeconds).toBe(8 * DAY);
-    const batch = { size: 10, wait: '1500ms' };
-    expect(toEventTtl(engine, [keeping(1, { batch })]).ttlSeconds).toBe(DAY + 2);
+  it('is there until its window is closed and its attempts are made, however long that takes', () => {
+    const ttl = (rest: object) => toEventTtl(engine, [keeping(1, rest)]).ttlSeconds;
+    const once = { retry: { maxAttempts: 1, maxDelay: 0 }, timeout: '1m' };
+    expect(ttl({ ...once, debounce: { wait: '10s', maxWait: '2d' } })).toBe(2 * DAY + 60);
+    expect(ttl({ ...once, debounce: { wait: '10s' } })).toBe(7 * DAY + 60);
+    expect(ttl({ ...once, batch: { size: 10, wait: '2d' } })).toBe(2 * DAY + 60);
+    expect(ttl({ retry: { maxAttempts: 4, maxDelay: '12h' }, timeout: '1m' })).toBe(2 * DAY + 240);
+    expect(ttl({ retry: { maxAttempts: 100, maxDelay: '999d' } })).toBe(3650 * DAY);
   });
 });
 
@@ -93,16 +95,16 @@ describe('through the pipeline', () => {
     ]);
   });
 
-  it('a run that waits outlives its time, and is executed', async () => {
-    const world = create({
-      retentionDays: 1,
-      retry: { delay: '23h', jitter: 'none', maxDelay: '23h' },
-    });
+  it('a run that is due later is executed then, and kept from then on', async () => {
+    const retry = { delay: '36h', jitter: 'none', maxDelay: '36h' };
+    const world = create({ retentionDays: 1, retry });
     await world.send(createEvent());
     await world.work();
-    await world.clock.advance(DAY_MS - 3_600_000);
+    await world.clock.advance(1.5 * DAY_MS);
     await world.work();
     expect(await world.runs()).toMatchObject([{ status: 'succeeded' }]);
+    await world.clock.advance(DAY_MS);
+    expect(await world.runs()).toEqual([]);
   });
 
   it('an event that nobody wants kept is with its run alone, and with that until it ends', async () => {

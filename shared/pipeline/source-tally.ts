@@ -1,7 +1,8 @@
 import { createStats, type SourceStats } from '../domain/source-stats.ts';
+import type { Tally } from './merged-counts.ts';
 
 /** Counts of one source since the last write: changed in place, since every request passes here. */
-export class Tally {
+export class SourceTally implements Tally<SourceStats> {
   #accepted = 0;
   #duplicates = 0;
   #lastAccepted = 0;
@@ -29,7 +30,7 @@ export class Tally {
     this.#lastRejected = { at, code };
   }
 
-  toStats(source: string, now: number): SourceStats {
+  toDocument(source: string, now: number): SourceStats {
     const secrets = [...this.#secrets].map(([setting, { hits, lastUsed }]) => [
       setting,
       { hits, lastUsed: toText(lastUsed) },

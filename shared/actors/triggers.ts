@@ -1,0 +1,12 @@
+import { createRuntime } from './runtime.ts';
+
+/**
+ * Triggers, events and hooks in code. Add yours here:
+ *
+ *   runtime.registerTrigger('github-prs', {
+ *     source: 'github',
+ *     actor: 'pr-reviewer',
+ *     filter: (event) => event.type === 'pull_request.opened',
+ *   });
+ */
+export const runtime = createRuntime();

@@ -1,0 +1,11 @@
+import { EMIT_SOURCE, MANUAL_SOURCE } from '../domain/built-in-sources.ts';
+import { COMPLETION_SOURCE } from '../domain/completion.ts';
+import { STORAGE_QUEUE_SOURCE } from './storage-queue.ts';
+
+/** Sources that are there without being configured. Nothing that is configured may be called so. */
+export const BUILT_IN_SOURCES: readonly string[] = [
+  COMPLETION_SOURCE,
+  EMIT_SOURCE,
+  MANUAL_SOURCE,
+  STORAGE_QUEUE_SOURCE,
+];

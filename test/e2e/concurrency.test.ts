@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type FeatureApp, type Line, prepareFeatureApp, push } from '../helpers/feature-app.ts';
+import { HeddleHost } from '../helpers/heddle-host.ts';
+
+const PROCESSES = 4;
+const EVENTS = 200;
+const MAX = 3;
+
+const triggers = `
+triggers:
+  - name: limited
+    source: github
+    eventType: push
+    actor: step
+    maxConcurrent: ${MAX}
+`;
+
+const hosts: HeddleHost[] = [];
+afterEach(async () => {
+  await Promise.all(hosts.splice(0).map(({ process }) => process.kill()));
+});
+
+/** Processes that share one embedded database. */
+async function startAll(): Promise<FeatureApp> {
+  const app = prepareFeatureApp({ triggers, env: { HEDDLE_LOCK_SECONDS: '2' } });
+  hosts.push(await HeddleHost.start(app));
+  const others = Array.from({ length: PROCESSES - 1 }, () => HeddleHost.start(app));
+  hosts.push(...(await Promise.all(others)));
+  return app;
+}
+
+async function sendAll(): Promise<void> {
+  const sent = Array.from({ length: EVENTS }, (_, number) => {
+    const payload = { repository: { full_name: `r${number}` }, number };
+    return push(hosts[number % PROCESSES] as HeddleHost, `e${number}`, payload);
+  });
+  for (const response of await Promise.all(sent)) expect(response.status).toBe(202);
+}
+
+/** How many were executed at once at most; attempts of a process that was killed have ended with it. */
+function findMost(lines: readonly Line[], killed?: { readonly pid: number; readonly at: number }) {
+  const running = new Map<string, number>();
+  let most = 0;
+  for (const [index, { phase, key = '', pid }] of lines.entries()) {
+    if (phase === 'start') running.set(key, pid);
+    else running.delete(key);
+    if (killed && index >= killed.at) {
+      for (const [open, owner] of running) if (owner === killed.pid) running.delete(open);
+    }
+    most = Math.max(most, running.size);
+  }
+  return most;
+}
+
+async function allSucceeded(): Promise<void> {
+  await vi.waitUntil(
+    async () => {
+      const runs = await hosts[0]?.runs('limit=200&status=succeeded');
+      return runs?.length === EVENTS;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+}
+
+describe(`${EVENTS} events for ${MAX} at once, in ${PROCESSES} processes on one database`, () => {
+  it('are never more than that at once, and all done at the end', { timeout: 90_000 }, async () => {
+    const app = await startAll();
+    await sendAll();
+    await allSucceeded();
+    const lines = app.lines();
+    expect(lines.filter(({ phase }) => phase === 'end')).toHaveLength(EVENTS);
+    expect(new Set(lines.map(({ pid }) => pid)).size).toBeGreaterThan(1);
+    expect(findMost(lines)).toBe(MAX);
+  });
+
+  it('are all done although a process is killed: its places come back', {
+    timeout: 90_000,
+  }, async () => {
+    const app = await startAll();
+    await sendAll();
+    // One that is executing something.
+    const victim = await vi.waitUntil(() => {
+      const lines = app.lines();
+      const ended = new Set(lines.filter(({ phase }) => phase === 'end').map(({ key }) => key));
+      const open = lines.findLast(({ phase, key }) => phase === 'start' && !ended.has(key));
+      return hosts.slice(1).find(({ process }) => process.pid === open?.pid);
+    });
+    hosts.splice(hosts.indexOf(victim), 1);
+    await victim.process.kill();
+    const at = app.lines().length;
+    await allSucceeded();
+    expect(findMost(app.lines(), { pid: victim.process.pid, at })).toBeLessThanOrEqual(MAX);
+  });
+});
