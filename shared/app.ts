@@ -71,6 +71,9 @@ export interface AppParts {
   readonly fetchText?: SourceContext['fetchText'];
 }
 
+/** As long as a message is locked there. */
+const AZURE_LEASE_MS = 60_000;
+
 /** Runs that lead to each other, one by the other: more looks like a loop. */
 const MAX_DEPTH = 10;
 
@@ -98,7 +101,8 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const definitions = await readDefinitions(toOrigin(config), known, config.isAzure);
   const { triggers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
-  for (const reason of [...reasons, ...toOpenDoors(definitions.sources)]) logger.warn(reason);
+  const hints = [...definitions.warnings, ...toOpenDoors(definitions.sources)];
+  for (const reason of [...reasons, ...hints]) logger.warn(reason);
   const {
     telemetry,
     backend: { queue, store },
@@ -113,7 +117,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     states: new TriggerStates(kept),
     versions: new TriggerVersions(kept),
     inFlight: new InFlight(),
-    leaseMs: 2 * config.lockMs,
+    leaseMs: config.isAzure ? AZURE_LEASE_MS : 2 * config.lockMs,
     maxDepth: MAX_DEPTH,
   };
   const context = { readSecret: secrets.read, fetchText: parts.fetchText ?? fetchText };

@@ -284,6 +284,7 @@ export interface SpanOptions {
 export type CountMetric =
   | `heddle.events.${'received' | 'accepted' | 'duplicates' | 'rejected' | 'matched' | 'unmatched'}`
   | 'heddle.runs'
+  | 'heddle.runs.held'
   | 'heddle.dead_letters'
   | 'heddle.heartbeats';
 

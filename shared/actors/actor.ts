@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../domain/json.ts';
 import type { Logger } from '../ports.ts';
+import type { Emitted, EmitOptions, ModuleEvent } from './module-event.ts';
 
 /** Where an actor's input comes from. */
 export interface TriggerContext {
@@ -30,6 +31,31 @@ export interface ActorContext {
   readonly logger: Logger;
   /** W3C trace context, for requests that the actor makes. */
   readonly traceparent?: string | undefined;
+  /** Emits an event that triggers with `source: emit` take: see {@link Emit}. */
+  readonly emit: Emit;
+}
+
+/**
+ * Emits an event from an actor: it is on its way once this resolves, whatever becomes of the attempt.
+ *
+ * Its id comes from the run, the type and the data: what another attempt emits again is the same event
+ * and is dropped. Where the data differs from attempt to attempt, by a time say, give an `id`. At most
+ * 100 an attempt. An attempt does not end before all it has emitted is on its way.
+ *
+ * @example
+ * await this.context.emit('order.paid', { orderId: 'A-7' });
+ * await this.context.emit(userCreated, { userId: 'u1', email }, { id: `user-${userId}` });
+ * @throws {TerminalError} `schema_mismatch` with the paths, `emit_limit`, `payload_malformed`,
+ * `body_too_large`, `emit_invalid`; {@link RetryableError} where the queue does not accept
+ */
+export interface Emit {
+  <Schema extends z.ZodType>(
+    event: ModuleEvent<Schema>,
+    data: z.input<Schema> & object,
+    options?: EmitOptions,
+  ): Promise<Emitted>;
+  /** @param type `order.paid`. Where an event of this name is registered, its schema holds. */
+  (type: string, data: object, options?: EmitOptions): Promise<Emitted>;
 }
 
 /** What an attempt hands to its actor to keep state with. */
@@ -61,6 +87,12 @@ export interface StateAccess {
 export abstract class Actor {
   /** What `execute` takes. An input that does not fit fails the run, with the paths at fault. */
   static readonly input?: z.ZodType;
+
+  /**
+   * False: what it does must not be done again for an event of the past. A replay of one of its runs
+   * is recorded as skipped. An actor that may be replayed sees by `triggerContext.isReplay` that it is.
+   */
+  static readonly replayable?: boolean;
 
   readonly context: ActorContext;
   readonly #state: StateAccess;
@@ -94,6 +126,7 @@ export abstract class Actor {
 /** A concrete actor class. */
 export interface ActorClass {
   readonly input?: z.ZodType;
+  readonly replayable?: boolean;
   new (context: ActorContext, state: StateAccess): Actor;
 }
 

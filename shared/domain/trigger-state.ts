@@ -4,6 +4,8 @@ export interface TriggerState {
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly updatedAt: string;
+  /** When it took its status. */
+  readonly since: string;
   /**
    * `paused`: what it matches is held, dropped, or the last of it kept, as it says itself. `error`:
    * its matching has failed too often, and it is asked no more until it is resumed.

@@ -11,6 +11,7 @@ import { ensureMessage, takeRun } from './claim.ts';
 import { conclude } from './conclude.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { gather, gathers, isOpen, rejoin } from './gather.ts';
+import { countRun } from './metrics.ts';
 import { holdWhilePaused } from './pause.ts';
 import { isLimitedInNumber, takePlaces, waitForPlace } from './places.ts';
 import { replaceRun } from './save-run.ts';
@@ -90,6 +91,7 @@ async function tryToBegin(
       toTimestamp(engine.clock),
     );
     await replaceRun(engine, failed, stored.etag);
+    countRun(engine, failed, 'failed');
     await conclude(engine, failed);
     return undefined;
   }
@@ -103,6 +105,8 @@ async function screen(
 ): Promise<Running | undefined | 'changed'> {
   const { document: run } = stored;
   const { trigger } = advancing;
+  const unwanted = checkReplay(engine, run);
+  if (unwanted) return skip(engine, stored, unwanted);
   const tooDeep = await checkDepth(engine, run, trigger);
   if (tooDeep) return skip(engine, stored, tooDeep);
   if (isOpen(run, engine.clock.now())) {
@@ -120,6 +124,13 @@ async function screen(
   if (!gathers(trigger)) return takeWithPlaces(engine, stored, advancing);
   await gather(engine, stored, advancing);
   return undefined;
+}
+
+/** An actor can say that what it does must not be done again. */
+function checkReplay({ actors }: Engine, { isReplay, actor }: Queued['document']) {
+  if (!isReplay || actors[actor]?.replayable !== false) return undefined;
+  const detail = `the actor "${actor}" is not to be replayed`;
+  return { limit: 'replay', detail } satisfies Held;
 }
 
 async function takeWithPlaces(
@@ -158,9 +169,23 @@ async function begin(
   const places = slots.map(({ id, max }) => ({ id, max }));
   const placed = places.length === 0 ? document : { ...document, slots: places };
   const run = await takeRun(engine, { document: placed, etag: stored.etag }, delivery);
-  if (!run) return 'changed';
+  if (!run) {
+    await giveBackUnlessRunning(engine, slots, document.id);
+    return 'changed';
+  }
   if (document.held) await engine.store.delete(WAITERS, document.id);
   return run;
+}
+
+/** Another delivery of the run may have begun it, and has these very places. */
+async function giveBackUnlessRunning(
+  engine: Engine,
+  slots: readonly Slot[],
+  runId: string,
+): Promise<void> {
+  if (slots.length === 0) return;
+  const found = await engine.store.read(RUNS, runId);
+  if (found?.document.status !== 'running') await giveBack(engine, slots, runId);
 }
 
 /** Whoever is skipped had no place, or has given it back; a waiting run may stand in line still. */

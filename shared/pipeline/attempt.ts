@@ -9,7 +9,7 @@ import { toActorInput } from './actor-input.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { type Ended, failAttempt, lose } from './fail-attempt.ts';
 import { findEvents } from './gathered-events.ts';
-import { countRun, recordDelay, recordDuration } from './metrics.ts';
+import { countRun, recordBegin, recordDuration } from './metrics.ts';
 import { RunWriter } from './run-writer.ts';
 import { traceAttempt } from './traces.ts';
 
@@ -31,7 +31,7 @@ const WATCH_MS = 10_000;
  */
 export async function runAttempt(engine: Engine, begun: Begun): Promise<Run | undefined> {
   const { document: run } = begun.run;
-  recordDelay(engine, run, begun.event);
+  recordBegin(engine, run, begun.event);
   const { outcome, run: ended } = await traceAttempt(engine, run, async (traced, span) => {
     const ended = await attempt(traced, begun);
     const failed = ended.code === undefined ? {} : { 'error.type': ended.code };

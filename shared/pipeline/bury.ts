@@ -10,6 +10,7 @@ import { EXHAUSTED, keepDeadLetter, keepUnreadable } from './dead-letters.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { countRun } from './metrics.ts';
 import { type Recorded, recordEvent, toNewRun } from './record.ts';
+import { failReplay } from './replay-jobs.ts';
 import { insertRun, replaceRun } from './save-run.ts';
 import { type Matched, selectRuns } from './select-runs.ts';
 
@@ -25,6 +26,11 @@ export async function bury(delivery: Delivery, reason: string, engine: Engine): 
     const isBuried = await buryRun(runId, attempt, delivery, engine);
     const runIds = isBuried ? [runId] : [];
     return keepDeadLetter(engine, delivery, reason, { kind: 'run', runIds });
+  }
+  if (message.kind === 'replay') {
+    await failReplay(engine, message, reason);
+    const { replayId } = message;
+    return keepDeadLetter(engine, delivery, reason, { kind: 'replay', runIds: [], replayId });
   }
   const recorded = await recordEvent(engine, message.event);
   const { record } = recorded;
@@ -46,9 +52,10 @@ async function buryEvent(
     const now = toTimestamp(engine.clock);
     const run = createQueuedRun(toNewRun(recorded, runId, { name, actor }), now);
     try {
-      await insertRun(engine, failRun(run, EXHAUSTED, now));
+      const failed = await insertRun(engine, failRun(run, EXHAUSTED, now));
       buried.push(runId);
       countRun(engine, run, 'failed');
+      await conclude(engine, failed.document);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       if (await buryRun(runId, undefined, delivery, engine)) buried.push(runId);

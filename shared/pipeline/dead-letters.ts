@@ -1,4 +1,4 @@
-import { DEAD_LETTERS, RUNS } from '../collections.ts';
+import { DEAD_LETTERS, EVENTS, RUNS } from '../collections.ts';
 import type { DeadLetter } from '../domain/dead-letter.ts';
 import { toDeadLetterId } from '../domain/ids.ts';
 import { reopenRun } from '../domain/run-transitions.ts';
@@ -17,7 +17,7 @@ export const EXHAUSTED = {
   message: 'the process ended, or could not record the run, at every delivery of its message',
 };
 
-type Kept = Pick<DeadLetter, 'kind' | 'runIds'> & Partial<Pick<DeadLetter, 'body' | 'eventKey'>>;
+type Kept = Pick<DeadLetter, 'kind' | 'runIds'> & Partial<Pick<DeadLetter, 'body' | 'eventKey' | 'replayId'>>;
 
 /** Keeps what is to be known of a message that is given up; a second time changes nothing. */
 export async function keepDeadLetter(
@@ -59,22 +59,38 @@ export async function resubmit(engine: Engine, id: string): Promise<{ runs: read
   const stored = await engine.store.read(DEAD_LETTERS, id);
   if (!stored)
     throw new RejectedError(404, 'dead_letter_unknown', `There is no dead letter ${id}.`);
-  const { kind, runIds } = stored.document;
+  const { kind, runIds, replayId } = stored.document;
   if (runIds.length === 0) {
-    const why = kind === 'unreadable' ? 'it cannot be read' : 'no run hangs on it';
-    throw new RejectedError(409, 'nothing_to_resubmit', `Nothing can be started again: ${why}.`);
+    const why = {
+      unreadable: 'it cannot be read',
+      replay: `resume replay "${replayId}" instead`,
+    };
+    const reason = kind === 'unreadable' || kind === 'replay' ? why[kind] : 'no run hangs on it';
+    throw new RejectedError(409, 'nothing_to_resubmit', `Nothing can be started again: ${reason}.`);
   }
+  await checkPayload(engine, stored.document);
   const runs: string[] = [];
   for (const runId of runIds) if (await reopen(engine, runId)) runs.push(runId);
   await engine.store.delete(DEAD_LETTERS, id);
   return { runs };
 }
 
+/** @throws {RejectedError} 409 when the runs would have nothing to run with */
+async function checkPayload({ store }: Engine, { runIds }: DeadLetter): Promise<void> {
+  for (const runId of runIds) {
+    const run = (await store.read(RUNS, runId))?.document;
+    const event = run && (await store.read(EVENTS, run.eventKey))?.document;
+    if (!run || run.event || (event && !event.isStripped)) continue;
+    const message = `The event of run ${runId} is kept without its payload, or no longer: send it again.`;
+    throw new RejectedError(409, 'event_gone', message);
+  }
+}
+
 /** Of a run that is queued already, by a resubmission that was cut off, only the message is sent. */
 async function reopen(engine: Engine, runId: string): Promise<boolean> {
   const stored = await engine.store.read(RUNS, runId);
   const run = stored?.document;
-  if (run?.status === 'failed' && run.error.code === EXHAUSTED.code) {
+  if (run?.status === 'failed') {
     const queued = reopenRun(run, toTimestamp(engine.clock));
     await replaceRun(engine, queued, stored?.etag ?? '');
     await ensureMessage(engine, queued);

@@ -20,6 +20,7 @@ import { rejoin } from './gather.ts';
 import { countRecorded } from './metrics.ts';
 import { failOrphan, recordOrphan } from './orphans.ts';
 import { type Recorded, recordEvent, toNewRun, toRunEvent } from './record.ts';
+import { dispatchReplay } from './replay-turn.ts';
 import { replaceRun } from './save-run.ts';
 import { type Matched, selectRuns } from './select-runs.ts';
 import { traceDispatch } from './traces.ts';
@@ -52,6 +53,10 @@ export async function dispatch(delivery: Delivery, engine: Engine): Promise<Disp
   }
   if (message.kind === 'run') {
     await dispatchRun(message, delivery, engine);
+    return { isNew: true };
+  }
+  if (message.kind === 'replay') {
+    await dispatchReplay(engine, message, delivery);
     return { isNew: true };
   }
   return traceDispatch(engine, message.event, delivery, (traced) =>

@@ -2,6 +2,7 @@ import type { Actors } from '../actors/actor.ts';
 import type { Clock, DocumentStore, EventQueue, Logger, Telemetry } from '../ports.ts';
 import type { TriggerRegistry } from '../triggers/registry.ts';
 import type { InFlight } from './in-flight.ts';
+import type { TriggerLog } from './trigger-log.ts';
 import type { TriggerStates } from './trigger-states.ts';
 import type { TriggerVersions } from './trigger-versions.ts';
 
@@ -25,6 +26,8 @@ export interface Engine {
   readonly maxDepth: number;
   /** Told of an event that was taken in, and then found to be known. */
   readonly onDuplicate?: (source: string) => void;
+  /** Told of runs that begin and end. Absent: they are not counted. */
+  readonly triggerLog?: TriggerLog | undefined;
   /** In [0, 1). */
   readonly random: () => number;
   /** Takes secret values out of a text that is to be kept or shown. */

@@ -164,7 +164,9 @@ async function unskip(
   { document, etag }: Stored<RunOf<'skipped'>>,
 ): Promise<Queued> {
   const run = unskipRun(document, toTimestamp(engine.clock));
-  return replaceRun(engine, run, etag);
+  const queued = await replaceRun(engine, run, etag);
+  engine.triggerLog?.noteReopened(run.trigger);
+  return queued;
 }
 
 async function findPointer({ trigger, event }: Gathering): Promise<string> {

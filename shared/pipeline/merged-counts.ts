@@ -1,12 +1,5 @@
 import { ConflictError } from '../errors.ts';
-import type {
-  Clock,
-  Collection,
-  Document,
-  DocumentStore,
-  Logger,
-  WriteOptions,
-} from '../ports.ts';
+import type { Clock, Collection, Document, DocumentStore, Logger, WriteOptions } from '../ports.ts';
 
 /** Counts of one thing since the last write: changed in place, since everything passes here. */
 export interface Tally<T extends Document> {

@@ -1,6 +1,7 @@
 import type { Event } from '../domain/event.ts';
 import type { EventRecord } from '../domain/event-record.ts';
-import type { Run, RunOf } from '../domain/run.ts';
+import type { Held } from '../domain/limits.ts';
+import { isEnded, type Run, type RunOf } from '../domain/run.ts';
 import type { Engine } from './engine.ts';
 import type { Ingested } from './ingest.ts';
 
@@ -8,6 +9,7 @@ import type { Ingested } from './ingest.ts';
 export type Outcome = 'succeeded' | 'failed' | 'retried' | 'cancelled' | 'lost';
 
 type Metered = Pick<Engine, 'telemetry'>;
+type Counted = Pick<Engine, 'telemetry' | 'triggerLog'>;
 
 export function countIngested(
   { telemetry }: Metered,
@@ -31,13 +33,15 @@ export function countRecorded({ telemetry }: Metered, { source, status }: EventR
   telemetry?.count(`heddle.events.${status}`, 1, { source });
 }
 
-/** How long the event of a run that begins for the first time has waited for it. */
-export function recordDelay(
-  { telemetry }: Metered,
+/** An attempt that begins. Of the first, also how long the run's event has waited for it. */
+export function recordBegin(
+  { telemetry, triggerLog }: Counted,
   { attempt, startedAt, trigger }: RunOf<'running'>,
   { receivedAt }: Event,
 ): void {
-  if (!telemetry || attempt > 1) return;
+  if (attempt > 1) return;
+  triggerLog?.noteBegun(trigger);
+  if (!telemetry) return;
   const ms = Math.max(0, Date.parse(startedAt) - Date.parse(receivedAt));
   telemetry.record('heddle.run.delay', ms, { trigger });
 }
@@ -52,11 +56,28 @@ export function countRun(
 }
 
 export function recordDuration(
-  { telemetry, clock }: Pick<Engine, 'telemetry' | 'clock'>,
+  { telemetry, triggerLog, clock }: Pick<Engine, 'telemetry' | 'triggerLog' | 'clock'>,
   { trigger, actor, startedAt }: RunOf<'running'>,
   outcome: Outcome,
 ): void {
-  if (!telemetry) return;
   const ms = Math.max(0, clock.now() - Date.parse(startedAt));
-  telemetry.record('heddle.run.duration', ms, { trigger, actor, outcome });
+  if (outcome !== 'lost') triggerLog?.noteAttempt(trigger, ms);
+  telemetry?.record('heddle.run.duration', ms, { trigger, actor, outcome });
+}
+
+/** A run as it was just recorded. */
+export function countWritten(engine: Counted, run: Run): void {
+  if (!isEnded(run)) return;
+  engine.triggerLog?.noteEnded(run);
+  if (run.status === 'skipped' && run.held) countHeld(engine, run.trigger, run.held, 'skipped');
+}
+
+/** A limit keeps a run from beginning: for now, or for good. */
+export function countHeld(
+  { telemetry }: Metered,
+  trigger: string,
+  { limit }: Held,
+  outcome: 'waiting' | 'skipped',
+): void {
+  telemetry?.count('heddle.runs.held', 1, { trigger, limit, outcome });
 }

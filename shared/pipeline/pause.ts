@@ -6,6 +6,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import type { TriggerState } from '../domain/trigger-state.ts';
 import type { Stored } from '../ports.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import { countHeld } from './metrics.ts';
 import { toRunMessage } from './record.ts';
 import { changeRun, replaceRun } from './save-run.ts';
 
@@ -116,6 +117,7 @@ export async function holdWhilePaused(
     return;
   }
   const { document } = await replaceRun(engine, holdRun(run, held, now), etag);
+  if (!run.held) countHeld(engine, name, held, 'waiting');
   if (whilePaused === 'keepLast') await keepLast(engine, name, run.id);
   // It may have been resumed in between, and what is held now nobody would let go.
   const latest = await engine.states.change(name, () => undefined);
@@ -131,6 +133,6 @@ async function keepLast(engine: Engine, name: string, runId: string): Promise<vo
   if (before !== undefined && before !== runId) await supersede(engine, before, runId);
 }
 
-function toWritten({ id: _id, updatedAt: _at, ...written }: TriggerState) {
+function toWritten({ id: _id, updatedAt: _at, since: _since, ...written }: TriggerState) {
   return written;
 }

@@ -12,6 +12,7 @@ import { cancelRuns, cancelWaiters } from './cancel.ts';
 import { change } from './change.ts';
 import { ensureMessage } from './claim.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import { countHeld } from './metrics.ts';
 import { replaceRun } from './save-run.ts';
 import { acquire, askToEnd, createSlot, release, type Slot } from './slots.ts';
 
@@ -121,6 +122,7 @@ export async function waitForPlace(
   const next = holdRun(rescheduleRun(run, toNextLook(engine, run), now), held, now);
   const document = { ...next, slots: [{ id: slot.id, max: slot.max }] };
   const stored = await replaceRun(engine, document, etag);
+  if (!run.held) countHeld(engine, run.trigger, held, 'waiting');
   const turn = toTurn(run, await toPriority(limited));
   await change(engine.store, WAITERS, run.id, () => ({
     document: { id: run.id, slot: slot.id, attempt: run.nextAttempt, turn },
@@ -158,8 +160,8 @@ async function findPlaces(engine: Engine, { trigger, event }: Limited): Promise<
   const max = toMax(trigger);
   const key = concurrencyKey === undefined ? undefined : await renderOne(trigger, event);
   const shared = max === undefined ? undefined : createSlot(name, max, 'slots', key ?? '');
-  if (allowConcurrent) return { input: undefined, shared, key };
-  const input = createSlot(name, 1, 'input', await hashInput(engine, { trigger, event }));
+  const hash = allowConcurrent ? undefined : await hashInput(engine, { trigger, event });
+  const input = hash === undefined ? undefined : createSlot(name, 1, 'input', hash);
   return { input, shared, key };
 }
 
@@ -168,9 +170,14 @@ async function renderOne(trigger: Trigger, event: Event): Promise<string> {
   return renderKey(trigger, trigger.concurrencyKey ?? '', event, 'concurrencyKey');
 }
 
-async function hashInput(engine: Engine, { trigger, event }: Limited): Promise<string> {
+/** Undefined where the input cannot be made: then the attempt fails, and says why. */
+async function hashInput(engine: Engine, { trigger, event }: Limited): Promise<string | undefined> {
   const code = engine.triggers.codeOf(trigger.name);
-  return toInputHash(await toRunInput(trigger, [event], code));
+  try {
+    return toInputHash(await toRunInput(trigger, [event], code));
+  } catch {
+    return undefined;
+  }
 }
 
 function toMax({ maxConcurrent, overlap, concurrencyKey }: Trigger): number | undefined {

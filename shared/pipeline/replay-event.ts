@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EVENTS, RUNS } from '../collections.ts';
 import { type Decision, toShown } from '../domain/decision.ts';
 import { type EventRecord, fromEventRecord } from '../domain/event-record.ts';
-import { toReplayId, toReplayRunId } from '../domain/ids.ts';
+import { toReplayId, toRunId } from '../domain/ids.ts';
 import type { RunOf } from '../domain/run.ts';
 import { toTypePatterns } from '../domain/trigger.ts';
 import { RejectedError } from '../errors.ts';
@@ -104,7 +104,7 @@ async function planDecision(
 ): Promise<Planned> {
   if (decision.outcome !== 'matched') return { decision };
   const { trigger } = decision;
-  const before = (await engine.store.read(RUNS, toFormerId(record, trigger)))?.document;
+  const before = (await engine.store.read(RUNS, toRunId(record.id, trigger)))?.document;
   const known = { trigger, ...(before && { triggerVersion: before.triggerVersion }) };
   try {
     const versioned = await findReplayTrigger(engine, known, replaying.uses);
@@ -114,4 +114,20 @@ async function planDecision(
     if (!(fault instanceof RejectedError)) throw fault;
     return { decision: { trigger, outcome: 'error', message: fault.message }, fault };
   }
+}
+
+/** Of a trigger that such events are not even shown to. */
+function explain(
+  { triggers, redact }: Engine,
+  { source, type }: EventRecord,
+  name: string,
+): readonly Decision[] {
+  const trigger = triggers.get(name);
+  if (!trigger || triggers.findCandidates(source, type).includes(trigger)) return [];
+  const [clause, expected, found] =
+    trigger.source === source
+      ? ['eventType', toTypePatterns(trigger), type]
+      : ['source', trigger.source, source];
+  const shown = { expected: toShown(expected, redact), found: toShown(found, redact) };
+  return [{ trigger: name, outcome: 'unmatched', clause, ...shown }];
 }

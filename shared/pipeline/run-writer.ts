@@ -12,7 +12,10 @@ import { replaceRun, toKeptRun } from './save-run.ts';
 /** State that an actor has changed waits no longer than this for its write. */
 const CHECKPOINT_MS = 1000;
 
-type Writing = Pick<Engine, 'store' | 'clock' | 'triggers' | 'retentionDays'>;
+type Writing = Pick<
+  Engine,
+  'store' | 'clock' | 'triggers' | 'retentionDays' | 'telemetry' | 'triggerLog'
+>;
 
 /**
  * The writes of one attempt, one after the other, each on the etag of the one before: if another

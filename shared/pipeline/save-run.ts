@@ -4,9 +4,10 @@ import { withoutData } from '../domain/run-transitions.ts';
 import type { Stored, WriteOptions } from '../ports.ts';
 import { type Change, change } from './change.ts';
 import type { Engine } from './engine.ts';
+import { countWritten } from './metrics.ts';
 import { toRunTtl } from './retention.ts';
 
-type Saving = Pick<Engine, 'store' | 'triggers' | 'retentionDays'>;
+type Saving = Pick<Engine, 'store' | 'triggers' | 'retentionDays' | 'telemetry' | 'triggerLog'>;
 
 /** Every write of a run goes through here: what is kept of it, and for how long, is its trigger's. */
 export async function replaceRun<R extends Run>(
@@ -16,6 +17,7 @@ export async function replaceRun<R extends Run>(
 ): Promise<Stored<R>> {
   const { document, options } = toKept(engine, run);
   const stored = await engine.store.replace<Run>(RUNS, document, etag, options);
+  countWritten(engine, document);
   return { document, etag: stored.etag };
 }
 
@@ -23,19 +25,24 @@ export async function replaceRun<R extends Run>(
 export async function insertRun<R extends Run>(engine: Saving, run: R): Promise<Stored<R>> {
   const { document, options } = toKept(engine, run);
   const stored = await engine.store.create<Run>(RUNS, document, options);
+  countWritten(engine, document);
   return { document, etag: stored.etag };
 }
 
 /** As {@link change}, of a run. @param decide undefined: it stays as it is */
-export function changeRun<R>(
+export async function changeRun<R>(
   engine: Saving,
   id: string,
   decide: (found: Run | undefined) => { readonly document?: Run; readonly result: R },
 ): Promise<R> {
-  return change<Run, R>(engine.store, RUNS, id, (found): Change<Run, R> => {
+  let written: Run | undefined;
+  const result = await change<Run, R>(engine.store, RUNS, id, (found): Change<Run, R> => {
     const { document, result } = decide(found);
+    written = document;
     return document ? { ...toKept(engine, document), result } : { result };
   });
+  if (written) countWritten(engine, written);
+  return result;
 }
 
 function toKept<R extends Run>(

@@ -15,7 +15,7 @@ interface Kept {
   readonly logger: Logger;
 }
 
-type Written = Omit<TriggerState, 'id' | 'updatedAt'>;
+type Written = Omit<TriggerState, 'id' | 'updatedAt' | 'since'>;
 
 /**
  * Which triggers are paused or in error. All instances share one document for each trigger that ever
@@ -65,7 +65,9 @@ export class TriggerStates {
       (found) => {
         const next = toNext(found);
         if (!next) return { result: found };
-        const document = { ...next, id: name, updatedAt: new Date(clock.now()).toISOString() };
+        const now = new Date(clock.now()).toISOString();
+        const since = found?.status === next.status ? found.since : now;
+        const document = { ...next, id: name, updatedAt: now, since };
         return { document, result: document };
       },
     );

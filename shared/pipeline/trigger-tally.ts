@@ -1,4 +1,10 @@
-import { addHours, type HourStats, NOTHING, toHour, type TriggerStats } from '../domain/trigger-stats.ts';
+import {
+  addHours,
+  type HourStats,
+  NOTHING,
+  type TriggerStats,
+  toHour,
+} from '../domain/trigger-stats.ts';
 import type { Tally } from './merged-counts.ts';
 
 /** Counts of one trigger since the last write. */

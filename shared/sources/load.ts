@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { findNearest } from '../domain/did-you-mean.ts';
+import { type FieldFault, toFieldFault, toFieldFaults } from '../domain/field-faults.ts';
 import type { Fault, ReadYaml } from '../yaml.ts';
 import { type CommonSettings, commonSettings } from './settings.ts';
 import type { SourceKind } from './source.ts';
@@ -35,7 +37,7 @@ export function loadSources(read: ReadYaml, kinds: readonly SourceKind[]): Loade
     const result = loadSource(name, value, kinds);
     if ('source' in result) sources.push(result.source);
     else if (!('faults' in read)) {
-      faults.push(...result.issues.map((issue) => toFault(issue, name, read.locate)));
+      faults.push(...result.faults.map((fault) => toFault(fault, name, read.locate)));
     }
   }
   return { sources: [...sources, ...toDefaults(kinds, new Set(Object.keys(given)))], faults };
@@ -46,34 +48,31 @@ function readGiven(value: unknown): Readonly<Record<string, unknown>> {
   return file.success ? (file.data.sources ?? {}) : {};
 }
 
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
 function loadSource(
   name: string,
   value: unknown,
   kinds: readonly SourceKind[],
-): { readonly source: ConfiguredSource } | { readonly issues: readonly Issue[] } {
+): { readonly source: ConfiguredSource } | { readonly faults: readonly FieldFault[] } {
   const named = NameSchema.safeParse(name, ONCE);
-  if (!named.success) return { issues: named.error.issues };
+  if (!named.success) return { faults: toFieldFaults(named.error.issues, NameSchema) };
   const kindName = (value as { readonly kind?: unknown } | null)?.kind ?? name;
   const kind = kinds.find((candidate) => candidate.kind === kindName);
-  if (!kind) {
-    const known = kinds.map((candidate) => candidate.kind).join(', ');
-    return {
-      issues: [{ path: ['kind'], message: `unknown kind "${kindName}" (known: ${known})` }],
-    };
-  }
-  const shape = { ...commonSettings, ...kind.settings.shape };
-  const parsed = z.strictObject(shape).safeParse(value ?? {}, ONCE);
-  if (!parsed.success) return { issues: parsed.error.issues };
+  if (!kind) return { faults: [toUnknownKind(String(kindName), kinds)] };
+  const schema = z.strictObject({ ...commonSettings, ...kind.settings.shape });
+  const parsed = schema.safeParse(value ?? {}, ONCE);
+  if (!parsed.success) return { faults: toFieldFaults(parsed.error.issues, schema) };
   const { common, settings } = split(parsed.data);
   const checked = kind.settings.safeParse(settings, ONCE);
   return checked.success
     ? { source: { name, kind, common, settings: checked.data } }
-    : { issues: checked.error.issues };
+    : { faults: toFieldFaults(checked.error.issues, kind.settings) };
+}
+
+function toUnknownKind(given: string, kinds: readonly SourceKind[]): FieldFault {
+  const known = kinds.map(({ kind }) => kind);
+  const nearest = findNearest(given, known);
+  const hint = nearest === undefined ? '' : `: did you mean ${nearest}?`;
+  return toFieldFault(['kind'], `unknown kind "${given}" (known: ${known.join(', ')})${hint}`);
 }
 
 function split(all: Readonly<Record<string, unknown>>): {
@@ -89,12 +88,11 @@ function split(all: Readonly<Record<string, unknown>>): {
 }
 
 function toFault(
-  { path, message }: Issue,
+  { path, message }: FieldFault,
   name: string,
   locate: (path: readonly PropertyKey[]) => number,
 ): Fault {
-  const text = path.length === 0 ? message : `${path.join('.')}: ${message}`;
-  return { line: locate(['sources', name, ...path]), message: `source ${name}: ${text}` };
+  return { line: locate(['sources', name, ...path]), message: `source ${name}: ${message}` };
 }
 
 /** A kind that the file does not name is there under its own name, if it can do without settings. */

@@ -7,14 +7,18 @@ const MAX_PATHS = 10;
 
 /**
  * Checks payloads against the JSON Schema that the triggers file has for a source.
+ * @param subject whose schema it is, for the answer
  * @returns throws RejectedError 422 `schema_mismatch` with the paths at fault, never with a value
  * @throws {ConfigError} when the schema is none, or has what cannot be checked
  */
-export function createPayloadCheck(jsonSchema: JsonObject): (data: JsonObject) => void {
+export function createPayloadCheck(
+  jsonSchema: JsonObject,
+  subject?: string,
+): (data: JsonObject) => void {
   const schema = toZod(jsonSchema);
   return (data) => {
     const result = parse(schema, data);
-    if (!result.success) throw createMismatchError(result.error.issues, jsonSchema);
+    if (!result.success) throw createMismatchError(result.error.issues, jsonSchema, subject);
   };
 }
 
@@ -37,13 +41,14 @@ export function findSchemaFault(jsonSchema: JsonObject): string | undefined {
 export function createMismatchError(
   issues: readonly { readonly path: readonly PropertyKey[] }[],
   described: unknown,
+  subject = 'this source',
 ): RejectedError {
   const names = new Set<string>();
   collectTexts(described, names);
   const paths = [...new Set(issues.map(({ path }) => toPointer(path, names)))];
   const rest = paths.length > MAX_PATHS ? ` and ${paths.length - MAX_PATHS} more` : '';
   const places = paths.slice(0, MAX_PATHS).join(', ') + rest;
-  const message = `The payload does not fit the schema of this source at: ${places}`;
+  const message = `The payload does not fit the schema of ${subject} at: ${places}`;
   return new RejectedError(422, 'schema_mismatch', message);
 }
 

@@ -64,27 +64,32 @@ function hears({ source, sourceActor, sourceTrigger }: Listener, other: Listener
 /** Circles of two and more, by index. One for each place at which a walk comes back to its way. */
 function findCircles(all: readonly Listener[]): readonly (readonly number[])[] {
   const findHearers = indexHearers(all);
-  const circles: (readonly number[])[] = [];
   const done = new Set<number>();
-  for (const start of all.keys()) {
-    const way: { readonly at: number; readonly left: number[] }[] = [];
-    const enter = (at: number) => way.push({ at, left: [...findHearers(at)] });
-    if (!done.has(start)) enter(start);
-    for (let last = way.at(-1); last; last = way.at(-1)) {
-      const next = last.left.pop();
-      if (next === undefined) {
-        done.add(last.at);
-        way.pop();
-        continue;
-      }
-      const back = way.findIndex(({ at }) => at === next);
-      if (back < 0 && !done.has(next)) enter(next);
-      else if (back >= 0 && back < way.length - 1) {
-        circles.push(way.slice(back).map(({ at }) => at));
-      }
+  return [...all.keys()].flatMap((start) => [...walk(start, findHearers, done)]);
+}
+
+/** Without recursion: a chain may be as long as the file. */
+function* walk(
+  start: number,
+  findHearers: (index: number) => readonly number[],
+  done: Set<number>,
+): Generator<readonly number[]> {
+  const way: { readonly at: number; readonly left: number[] }[] = [];
+  const enter = (at: number) => {
+    if (!done.has(at)) way.push({ at, left: [...findHearers(at)] });
+    done.add(at);
+  };
+  enter(start);
+  for (let last = way.at(-1); last; last = way.at(-1)) {
+    const next = last.left.pop();
+    if (next === undefined) {
+      way.pop();
+      continue;
     }
+    const back = way.findIndex(({ at }) => at === next);
+    if (back >= 0 && back < way.length - 1) yield way.slice(back).map(({ at }) => at);
+    enter(next);
   }
-  return circles;
 }
 
 /** Who hears of a trigger's runs because it names the trigger or the actor. */

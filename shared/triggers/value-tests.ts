@@ -8,17 +8,21 @@ import type { TestText } from './patterns.ts';
 /** What stands in a field; undefined where there is no such field. */
 export type Found = Json | undefined;
 
+/** Deeper, it is refused as conditions are. */
+const MAX_DEPTH = 50;
+
 /** Whether all keys are operators, or `all`, `any` and `not` of such objects. */
-export function isTests(value: Json): value is JsonObject {
-  if (!isJsonObject(value)) return false;
+export function isTests(value: Json, depth = MAX_DEPTH): value is JsonObject {
+  if (!isJsonObject(value) || depth === 0) return false;
   const entries = Object.entries(value);
-  return entries.length > 0 && entries.every(([key, operand]) => isTest(key, operand));
+  return entries.length > 0 && entries.every(([key, operand]) => isTest(key, operand, depth - 1));
 }
 
-function isTest(key: string, operand: Json): boolean {
-  if (key === 'not') return isTests(operand);
+function isTest(key: string, operand: Json, depth: number): boolean {
+  if (key === 'not') return isTests(operand, depth);
   if (!isLogic(key)) return key === 'pattern' || findOperator(key) !== undefined;
-  return Array.isArray(operand) && operand.length > 0 && operand.every(isTests);
+  const isList = Array.isArray(operand) && operand.length > 0;
+  return isList && operand.every((item) => isTests(item, depth));
 }
 
 export function compileTests(written: JsonObject, place: Place): Clause<Found> {

@@ -28,7 +28,7 @@ describe('a triggers file with faults', () => {
     expect(output).toContain(`${at(7)} [lost] unknown source "gitlab"`);
     expect(output).toContain(`${at(8)} [lost] unknown actor "nobody"`);
     expect(output).toContain(`${at(9)} [good] the name "good" is taken by the trigger in line 2`);
-    expect(output).toContain(`${at(12)} [good] colour: unknown field`);
+    expect(output).toContain(`${at(12)} [good] unknown field "colour"`);
     expect(output).not.toMatch(/^ +at /m);
     expect(output).not.toContain('Heddle is ready');
   });

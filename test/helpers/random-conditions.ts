@@ -13,7 +13,7 @@ export const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) =
 const operatorName = fc.constantFrom('gt', 'in', 'not', 'all', 'pattern');
 
 export const scalar: fc.Arbitrary<Json> = fc.constantFrom<Json[]>(
-  ...[0, -0, 1, 2.5, '', '1', 'ab', 'abc', 'b', true, false, null],
+  ...[0, -0, 1, 2.5, '', '1', 'ab', 'abc', 'cab', 'b', true, false, null],
 );
 
 export const { json } = fc.letrec<{ json: Json }>((tie) => ({

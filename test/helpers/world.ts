@@ -25,6 +25,7 @@ import type {
   Telemetry,
 } from '../../shared/ports.ts';
 import type { MatchTools } from '../../shared/triggers/match-tools.ts';
+import { expandTriggers } from '../../shared/triggers/on-failure.ts';
 import { TriggerRegistry } from '../../shared/triggers/registry.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMatchTools } from './match-tools.ts';
@@ -124,7 +125,7 @@ export function createWorld(
     store: crashable<DocumentStore>(store, () => current),
     clock,
     logger: silent,
-    triggers: new TriggerRegistry(triggers, createMatchTools(code)),
+    triggers: new TriggerRegistry(expandTriggers(triggers), createMatchTools(code)),
     actors,
     random: () => 0.5,
     states: new TriggerStates({ store, clock, logger: silent }),

@@ -99,6 +99,12 @@ describe('the run of an event', () => {
     expect(toRunEvent(queued(recorded), await read(recorded))).toEqual(event);
   });
 
+  it('finds it as it was also where decisions are left out', async () => {
+    const recorded = await record([{}, ...Array.from({ length: 60 }, () => elsewhere)]);
+    expect(recorded.record.omitted).toBe(11);
+    expect(toRunEvent(queued(recorded), await read(recorded))).toEqual(event);
+  });
+
   it('carries it itself where the record has no payload, at a redelivery as well', async () => {
     const first = await record([forgetful]);
     const again = await record([forgetful]);

@@ -10,6 +10,7 @@ const COUNTERS: Readonly<Record<CountMetric, string>> = {
   'heddle.events.matched': 'Events that have started a run',
   'heddle.events.unmatched': 'Events that no trigger wants',
   'heddle.runs': 'Attempts that have ended: succeeded, failed for good, retried, or lost',
+  'heddle.runs.held': 'Runs that a limit of their trigger has skipped, or makes wait',
   'heddle.dead_letters': 'Messages that were given up',
   'heddle.heartbeats': 'One a minute while timers fire',
 };
