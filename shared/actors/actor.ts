@@ -40,7 +40,7 @@ export interface ActorContext {
  *
  * Its id comes from the run, the type and the data: what another attempt emits again is the same event
  * and is dropped. Where the data differs from attempt to attempt, by a time say, give an `id`. At most
- * 100 an attempt. An attempt does not end before all it has emitted is on its way.
+ * 100 an attempt. An attempt succeeds only once all that it has emitted is on its way, awaited or not.
  *
  * @example
  * await this.context.emit('order.paid', { orderId: 'A-7' });

@@ -1,4 +1,5 @@
-import type { Actor, ActorContext } from '../actors/actor.ts';
+import type { Actor, ActorContext, Emit } from '../actors/actor.ts';
+import { runHooks } from '../actors/hooks.ts';
 import type { Event } from '../domain/event.ts';
 import type { Run, RunOf } from '../domain/run.ts';
 import { succeedRun } from '../domain/run-transitions.ts';
@@ -6,6 +7,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../errors.ts';
 import type { Stored } from '../ports.ts';
 import { toActorInput } from './actor-input.ts';
+import { createRunEmits } from './emit-in-run.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { type Ended, failAttempt, lose } from './fail-attempt.ts';
 import { findEvents } from './gathered-events.ts';
@@ -89,25 +91,39 @@ function watch({ clock }: Engine, writer: RunWriter): () => void {
   return () => cancel();
 }
 
-/** Async, so that what `execute` throws at once is a rejection like any other. */
 async function invoke(
   engine: Engine,
-  { run, event, trigger }: Begun,
+  begun: Begun,
   writer: RunWriter,
   signal: AbortSignal,
+): Promise<unknown> {
+  const { document: run } = begun.run;
+  const { name, actor } = begun.trigger;
+  const emits = createRunEmits(engine, run, signal);
+  const context = toContext(engine, run, begun.event, { signal, emit: emits.emit });
+  const hooks = engine.runtime?.hooksOf(name) ?? [];
+  const output = await runHooks(hooks, begun.event, { ...context, actor }, () =>
+    callActor(engine, begun, context, writer),
+  );
+  await emits.settle();
+  return output;
+}
+
+/** Async, so that what `execute` throws at once is a rejection like any other. */
+async function callActor(
+  engine: Engine,
+  { run, event, trigger }: Begun,
+  context: ActorContext,
+  writer: RunWriter,
 ): Promise<unknown> {
   const ActorClass = engine.actors[trigger.actor];
   if (!ActorClass) {
     throw new TerminalError(`no actor "${trigger.actor}" is registered`, { code: 'actor_missing' });
   }
   const events = await findEvents(engine, run.document, event);
-  const input = await toActorInput(
-    trigger,
-    events,
-    ActorClass,
-    engine.triggers.codeOf(trigger.name),
-  );
-  const actor: Actor = new ActorClass(toContext(engine, run.document, event, signal), writer);
+  const code = engine.triggers.codeOf(trigger.name);
+  const input = await toActorInput(trigger, events, ActorClass, code);
+  const actor: Actor = new ActorClass(context, writer);
   return actor.execute(input as never);
 }
 
@@ -115,7 +131,7 @@ function toContext(
   engine: Engine,
   run: RunOf<'running'>,
   event: Event,
-  signal: AbortSignal,
+  { signal, emit }: { readonly signal: AbortSignal; readonly emit: Emit },
 ): ActorContext {
   const { logger, traceparent = event.traceparent } = engine;
   const { id: eventId, type: eventType, source, verified, receivedAt } = event;
@@ -124,7 +140,7 @@ function toContext(
     triggerContext: {
       ...{ eventId, eventType, source, verified, receivedAt, triggerName, attempt, isReplay },
     },
-    ...{ runId, idempotencyKey: runId, signal, logger, traceparent },
+    ...{ runId, idempotencyKey: runId, signal, logger, traceparent, emit },
   };
 }
 

@@ -59,20 +59,21 @@ export async function resubmit(engine: Engine, id: string): Promise<{ runs: read
   const stored = await engine.store.read(DEAD_LETTERS, id);
   if (!stored)
     throw new RejectedError(404, 'dead_letter_unknown', `There is no dead letter ${id}.`);
-  const { kind, runIds, replayId } = stored.document;
+  const { runIds } = stored.document;
   if (runIds.length === 0) {
-    const why = {
-      unreadable: 'it cannot be read',
-      replay: `resume replay "${replayId}" instead`,
-    };
-    const reason = kind === 'unreadable' || kind === 'replay' ? why[kind] : 'no run hangs on it';
-    throw new RejectedError(409, 'nothing_to_resubmit', `Nothing can be started again: ${reason}.`);
+    const message = `Nothing can be started again: ${explainNothing(stored.document)}.`;
+    throw new RejectedError(409, 'nothing_to_resubmit', message);
   }
   await checkPayload(engine, stored.document);
   const runs: string[] = [];
   for (const runId of runIds) if (await reopen(engine, runId)) runs.push(runId);
   await engine.store.delete(DEAD_LETTERS, id);
   return { runs };
+}
+
+function explainNothing({ kind, replayId }: DeadLetter): string {
+  if (kind === 'unreadable') return 'it cannot be read';
+  return kind === 'replay' ? `resume replay "${replayId}" instead` : 'no run hangs on it';
 }
 
 /** @throws {RejectedError} 409 when the runs would have nothing to run with */

@@ -17,26 +17,29 @@ import { countIngested } from './metrics.ts';
 export const MAX_EMITTED_BYTES = 5 * 1024 * 1024;
 
 /** What is to be emitted. */
-export interface Emitting extends Pick<Event, 'causedBy' | 'depth'> {
+export interface Emitting {
   /** Its type, or the registered event itself. */
   readonly event: string | AnyModuleEvent;
   readonly data: object;
   /** Undefined: one is drawn, or made by `toId`. */
   readonly id?: string | undefined;
   readonly toId?: (type: string, dataJson: string) => string;
+  /** Absent: it begins a chain of its own. */
+  readonly cause?: Pick<Event, 'causedBy' | 'depth'>;
 }
 
 /**
  * Emits an event of the source `emit`.
  * @throws {RejectedError} what the caller must change; {@link RetryableError} the queue does not accept
  */
-export async function emitEvent(engine: Engine, emitting: Emitting): Promise<Emitted> {
-  const { event, data: given, toId = () => randomUUID(), event: _, ...rest } = emitting;
-  const { id: asked, data: _data, toId: _toId, ...cause } = rest as Emitting;
+export async function emitEvent(
+  engine: Engine,
+  { event, data, id: asked, toId = () => randomUUID(), cause }: Emitting,
+): Promise<Emitted> {
   const type = parse(EmittedTypeSchema, typeof event === 'string' ? event : event.name, 'type');
   const known = typeof event === 'string' ? engine.runtime?.events.get(type) : event;
-  if (known?.schema) await checkData(known.schema, given, `the event "${type}"`);
-  const dataJson = toDataJson(given);
+  if (known?.schema) await checkData(known.schema, data, `the event "${type}"`);
+  const dataJson = toDataJson(data);
   const id = asked === undefined ? toId(type, dataJson) : parse(EmittedIdSchema, asked, 'id');
   const sent = await emit(engine, EMIT_SOURCE, {
     ...{ id, type, data: JSON.parse(dataJson) as JsonObject, dataJson, ...cause },

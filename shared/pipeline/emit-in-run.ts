@@ -39,7 +39,7 @@ export function createRunEmits(
     signal.throwIfAborted();
     if (pending.length >= MAX_EMITTED) throw createLimitError();
     const cause = { causedBy: runId, depth: depth + 1 };
-    return emitEvent(engine, { event, data, id, toId, ...cause });
+    return emitEvent(engine, { event, data, id, toId, cause });
   };
   return {
     emit(event: string | AnyModuleEvent, data: object, options?: EmitOptions) {

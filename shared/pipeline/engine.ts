@@ -1,4 +1,5 @@
 import type { Actors } from '../actors/actor.ts';
+import type { Registrations } from '../actors/registrations.ts';
 import type { Clock, DocumentStore, EventQueue, Logger, Telemetry } from '../ports.ts';
 import type { TriggerRegistry } from '../triggers/registry.ts';
 import type { InFlight } from './in-flight.ts';
@@ -14,6 +15,8 @@ export interface Engine {
   readonly logger: Logger;
   readonly triggers: TriggerRegistry;
   readonly actors: Actors;
+  /** Events and hooks in code. */
+  readonly runtime?: Registrations | undefined;
   /** Which triggers are paused, or in error. */
   readonly states: TriggerStates;
   /** What triggers were when they made their runs. */

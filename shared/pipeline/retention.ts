@@ -26,6 +26,11 @@ export function toRunTtl(engine: Kept, trigger: Keeping | undefined, run: Run): 
   return isEnded(run) ? { ttlSeconds: toDays(engine, trigger) * DAY_SECONDS } : {};
 }
 
+/** What belongs to no trigger, as a dead letter does. */
+export function toDefaultTtl({ retentionDays }: Kept): WriteOptions {
+  return { ttlSeconds: retentionDays * DAY_SECONDS };
+}
+
 /**
  * How long an event is kept from its record on: as long as the runs of whichever of its triggers
  * keeps them longest, and in any case until its window is closed and its attempts are made. It is

@@ -3,7 +3,7 @@ import { Actor } from '../../shared/actors/actor.ts';
 import { COLLECTIONS } from '../../shared/collections.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { createQueuedRun, failRun } from '../../shared/domain/run-transitions.ts';
-import { toEventTtl, toRunTtl } from '../../shared/pipeline/retention.ts';
+import { toDefaultTtl, toEventTtl, toRunTtl } from '../../shared/pipeline/retention.ts';
 import type { Collection, Document } from '../../shared/ports.ts';
 import { createEvent, createNewRun, createTrigger } from '../helpers/factories.ts';
 import { createWorld, toTriggers } from '../helpers/world.ts';
@@ -28,6 +28,12 @@ describe('a run', () => {
 
   it('that has not ended stays: what was acknowledged does not vanish while it waits', () => {
     expect(toRunTtl(engine, keeping(1), queued)).toEqual({});
+  });
+});
+
+describe('what belongs to no trigger', () => {
+  it('is kept as the settings say', () => {
+    expect(toDefaultTtl(engine)).toEqual({ ttlSeconds: 30 * DAY });
   });
 });
 

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { RUNS } from '../collections.ts';
+import type { Run } from '../domain/run.ts';
+import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
+import type { TriggerState } from '../domain/trigger-state.ts';
+import { NOTHING, sumDay } from '../domain/trigger-stats.ts';
+import { parseQuery } from './query.ts';
+import { type Counts, toCounts } from './stats.ts';
+import { findTrigger, type TriggerSide } from './trigger-side.ts';
+
+/** A trigger that is switched off in its definition is `disabled`, whatever else it may be. */
+export const TRIGGER_STATUSES = ['active', 'paused', 'error', 'disabled'] as const;
+export type TriggerStatus = (typeof TRIGGER_STATUSES)[number];
+
+/** A trigger in a list: ask for it to have its definition and its counts. */
+export interface TriggerSummary
+  extends Pick<Trigger, 'name' | 'tags' | 'source' | 'actor'>,
+    Partial<Pick<Trigger, 'displayName' | 'description' | 'eventType'>> {
+  readonly status: TriggerStatus;
+  /** Why it is paused or in error. */
+  readonly message?: string;
+  /** Who has paused it. */
+  readonly by?: TriggerState['by'];
+  /** ISO 8601, UTC: when it took its status. Absent where it was never another. */
+  readonly since?: string;
+}
+
+export interface TriggerDetail extends TriggerSummary {
+  /** As the engine has it: with defaults, durations in milliseconds. */
+  readonly definition: Trigger;
+  readonly last24h: Counts;
+  /** The newest. */
+  readonly lastRun?: Run;
+}
+
+const name = z.string().min(1).max(256);
+
+const TriggerQuerySchema = z.strictObject({
+  source: name.optional(),
+  /** An event type: those that take it, or one below it. */
+  type: name.optional(),
+  actor: name.optional(),
+  tag: name.optional(),
+  status: z.enum(TRIGGER_STATUSES).optional(),
+  enabled_only: z.enum(['true', 'false']).optional(),
+});
+
+type Asked = z.output<typeof TriggerQuerySchema>;
+
+/** By name. */
+export function listTriggers(
+  side: TriggerSide,
+  query: URLSearchParams,
+): { readonly items: readonly TriggerSummary[] } {
+  const asked = parseQuery(TriggerQuerySchema, query);
+  const found = side.triggers.filter((trigger) => isAskedFor(side, trigger, asked));
+  const items = found.map((trigger) => summarize(side, trigger));
+  return { items: items.filter(({ status }) => status === (asked.status ?? status)) };
+}
+
+function isAskedFor(side: TriggerSide, trigger: Trigger, asked: Asked): boolean {
+  const { source = trigger.source, type, actor = trigger.actor, tag, enabled_only } = asked;
+  return (
+    trigger.source === source &&
+    trigger.actor === actor &&
+    (tag === undefined || trigger.tags.includes(tag)) &&
+    (enabled_only !== 'true' || trigger.enabled) &&
+    (type === undefined || takesAnyOf(side, trigger, type))
+  );
+}
+
+function takesAnyOf(side: TriggerSide, trigger: Trigger, type: string): boolean {
+  const isBelow = (pattern: string) => pattern.startsWith(`${type}.`);
+  return side.takes(trigger, type) || toTypePatterns(trigger).some(isBelow);
+}
+
+/** @throws {RejectedError} 404 */
+export async function getTrigger(side: TriggerSide, triggerName: string): Promise<TriggerDetail> {
+  const definition = findTrigger(side, triggerName);
+  const where = { trigger: triggerName };
+  const [stats, runs] = await Promise.all([
+    side.readStats(triggerName),
+    side.store.list(RUNS, { where, limit: 1 }),
+  ]);
+  const [lastRun] = runs.items;
+  const last24h = toCounts(stats ? sumDay(stats, side.clock.now()) : NOTHING);
+  const summary = { ...summarize(side, definition), definition, last24h };
+  return lastRun ? { ...summary, lastRun } : summary;
+}
+
+export function summarize(
+  { stateOf }: Pick<TriggerSide, 'stateOf'>,
+  trigger: Trigger,
+): TriggerSummary {
+  const { displayName, description, eventType, enabled } = trigger;
+  const state = stateOf(trigger.name);
+  return {
+    name: trigger.name,
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(description === undefined ? {} : { description }),
+    ...{ tags: trigger.tags, source: trigger.source },
+    ...(eventType === undefined ? {} : { eventType }),
+    ...{ actor: trigger.actor, status: enabled ? (state?.status ?? 'active') : 'disabled' },
+    ...(state ? toReason(state) : {}),
+  };
+}
+
+function toReason({ message, by, since }: TriggerState) {
+  return {
+    ...(message === undefined ? {} : { message }),
+    ...(by === undefined ? {} : { by }),
+    since,
+  };
+}
