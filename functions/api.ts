@@ -2,14 +2,16 @@ import type { HttpHandler, HttpRequest } from '@azure/functions';
 import type { App } from '../shared/app.ts';
 import { toJsonAnswer, toProblem } from './reply.ts';
 
-/** A handler that answers 200 with what `read` returns. */
+/** A handler that answers with what `read` returns, 200 where nothing else is said. */
 export function createReadHandler(
   app: () => App,
   read: (request: HttpRequest) => Promise<unknown>,
+  toStatus: (answer: unknown) => number = () => 200,
 ): HttpHandler {
   return async (request) => {
     try {
-      return toJsonAnswer(200, await read(request), { 'cache-control': 'no-store' });
+      const answer = await read(request);
+      return toJsonAnswer(toStatus(answer), answer, { 'cache-control': 'no-store' });
     } catch (error) {
       return toProblem(error, app().logger);
     }

@@ -6,6 +6,7 @@ import { sourceKinds } from '../shared/sources/kinds.ts';
 import { createReadHandler } from './api.ts';
 import { type RawHandler, serveRaw } from './raw-http.ts';
 import { registerHeartbeat, registerMessages, registerStorageQueues } from './register-queues.ts';
+import { registerReplays } from './register-replays.ts';
 import { createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
 /**
@@ -27,6 +28,7 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   });
   registerReadSide(app);
   registerWriteSide(app);
+  registerReplays(app);
   if (mode.isOnServiceBus) registerHeartbeat(app);
   if (mode.isOnServiceBus && mode.isDispatching) registerMessages(app);
   registerStorageQueues(app, mode.storageQueues);

@@ -6,9 +6,25 @@ import { createSystemClock } from './adapters/embedded/system-clock.ts';
 import { fetchText } from './adapters/fetch-text.ts';
 import { createHttpClient } from './adapters/http-client.ts';
 import { listDeadLetters } from './api/dead-letters.ts';
-import { type EventDetail, type EventSummary, getEvent, listEvents } from './api/events.ts';
+import {
+  type EventDetail,
+  type EventSummary,
+  findRecord,
+  getEvent,
+  listEvents,
+} from './api/events.ts';
 import { checkHealth, type Health } from './api/health.ts';
 import { createLiveUrl } from './api/live.ts';
+import {
+  getReplay,
+  listReplays,
+  parseEventReplay,
+  parseQueryReplay,
+  parseRunReplay,
+  type ReplayRequest,
+  type ReplayView,
+  toReplayView,
+} from './api/replays.ts';
 import { getRun, listRuns } from './api/runs.ts';
 import type { SourceView } from './api/sources.ts';
 import { openWorld } from './backend.ts';
@@ -24,6 +40,10 @@ import { buryHostMessage, type HostMessage, handleHostMessage } from './pipeline
 import { InFlight } from './pipeline/in-flight.ts';
 import { createReceiver, type Receive } from './pipeline/receive.ts';
 import { receiveQueueMessage } from './pipeline/receive-queue-message.ts';
+import { type ReplayedEvent, replayEvent } from './pipeline/replay-event.ts';
+import { abortReplay, resumeReplay, startReplay } from './pipeline/replay-jobs.ts';
+import type { Preview } from './pipeline/replay-query.ts';
+import { replayRun } from './pipeline/replay-run.ts';
 import { SourceLog } from './pipeline/source-log.ts';
 import { TriggerStates } from './pipeline/trigger-states.ts';
 import { TriggerVersions } from './pipeline/trigger-versions.ts';
@@ -56,6 +76,15 @@ export interface App {
   listDeadLetters(query: URLSearchParams): Promise<Page<DeadLetter>>;
   /** Starts the runs again that a dead letter has failed. */
   resubmit(deadLetterId: string): Promise<{ readonly runs: readonly string[] }>;
+  replayRun(id: string, request: ReplayRequest): Promise<{ readonly runId: string }>;
+  /** @param id the sender's */
+  replayEvent(id: string, request: ReplayRequest): Promise<ReplayedEvent>;
+  /** Replays what a query finds, or says how much that would be. */
+  startReplay(request: ReplayRequest): Promise<ReplayView | Preview>;
+  listReplays(query: URLSearchParams): Promise<Page<ReplayView>>;
+  getReplay(id: string): Promise<ReplayView>;
+  abortReplay(id: string): Promise<ReplayView>;
+  resumeReplay(id: string): Promise<ReplayView>;
   listSources(): Promise<{ readonly items: readonly SourceView[] }>;
   /** The URL at which a page listens to what actors send with `web-pubsub`. */
   createLiveUrl(query: URLSearchParams): Promise<{ readonly url: string }>;
@@ -139,6 +168,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     getRun: (id) => getRun(engine, id),
     listDeadLetters: (query) => listDeadLetters(engine, query),
     resubmit: (id) => resubmit(engine, id),
+    ...createReplaySide(engine),
     listSources: () => listSources(sources, log),
     createLiveUrl: (query) => createLiveUrl(world.sinks, query),
     health: () => checkHealth(engine.queue, triggers.size, reasons),
@@ -146,6 +176,27 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       await log.flush();
       await world.close();
     },
+  };
+}
+
+/** What callers ask for, as {@link App} has it. */
+function createReplaySide(engine: Engine) {
+  return {
+    replayRun: async (id: string, request: ReplayRequest) =>
+      replayRun(engine, id, parseRunReplay(request)),
+    replayEvent: async (id: string, request: ReplayRequest) => {
+      const { source, ...ask } = parseEventReplay(request);
+      const { id: key } = await findRecord(engine, id, source);
+      return replayEvent(engine, key, ask);
+    },
+    startReplay: async (request: ReplayRequest) => {
+      const started = await startReplay(engine, parseQueryReplay(request, engine.clock.now()));
+      return 'sample' in started ? started : toReplayView(started);
+    },
+    listReplays: (query: URLSearchParams) => listReplays(engine, query),
+    getReplay: (id: string) => getReplay(engine, id),
+    abortReplay: async (id: string) => toReplayView(await abortReplay(engine, id)),
+    resumeReplay: async (id: string) => toReplayView(await resumeReplay(engine, id)),
   };
 }
 

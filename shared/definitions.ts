@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { COMPLETION_SOURCE } from './domain/completion.ts';
+import type { Registrations } from './actors/registrations.ts';
 import type { Trigger } from './domain/trigger.ts';
 import { ConfigError } from './errors.ts';
+import { BUILT_IN_SOURCES } from './sources/built-in.ts';
 import { type ConfiguredSource, loadSources } from './sources/load.ts';
+import { findSchemaFault } from './sources/payload-schema.ts';
 import type { SourceKind } from './sources/source.ts';
-import { STORAGE_QUEUE_SOURCE } from './sources/storage-queue.ts';
+import { CODE_LINE, withCodeTriggers } from './triggers/code-triggers.ts';
 import {
   hasPaths,
   hasTemplates,
@@ -14,11 +16,12 @@ import {
 } from './triggers/load.ts';
 import { loadMatchTools, type MatchTools } from './triggers/match-tools.ts';
 import { expandTriggers } from './triggers/on-failure.ts';
+import { readReferences } from './triggers/references.ts';
 import { TriggerRegistry } from './triggers/registry.ts';
 import { findConditionFaults } from './triggers/trigger-matcher.ts';
 import type { Fault, ReadYaml } from './yaml.ts';
 
-/** What the triggers file defines. */
+/** What the triggers file, and code, define. */
 export interface Definitions {
   readonly sources: readonly ConfiguredSource[];
   readonly triggers: TriggerRegistry;
@@ -33,8 +36,8 @@ export interface Definitions {
 export interface Known {
   readonly actors: readonly string[];
   readonly kinds: readonly SourceKind[];
-  /** What triggers have in code, by their names. */
-  readonly code?: MatchTools['code'];
+  /** Triggers in code, and what triggers of the file have there. */
+  readonly runtime?: Registrations | undefined;
 }
 
 /** A triggers file, or the JSON that a deployment has put into settings. */
@@ -57,9 +60,6 @@ export async function readDefinitions(
   return { sources, triggers: registry, faults, warnings, isReadable };
 }
 
-/** Events of these come from within, so the file says nothing of them. */
-const OWN_SOURCES = [STORAGE_QUEUE_SOURCE, COMPLETION_SOURCE, 'manual'];
-
 /** What is sound of a triggers file, and what is not. */
 export interface ReadDefinitions {
   /** What faults name it by. */
@@ -77,24 +77,41 @@ export interface ReadDefinitions {
 
 export async function readAll(
   origin: Origin,
-  { actors, kinds, code }: Known,
+  { actors, kinds, runtime }: Known,
 ): Promise<ReadDefinitions> {
-  const { read, name: file } = await readOrigin(origin);
+  const { read: readAlone, name: file } = await readOrigin(origin);
+  const read = withCodeTriggers(readAlone, runtime?.triggers ?? []);
   const { sources, faults } = loadSources(read, kinds);
-  const names = [...sources.map((source) => source.name), ...OWN_SOURCES];
+  const names = [...sources.map((source) => source.name), ...BUILT_IN_SOURCES];
   const templates = hasTemplates(read) ? await import('./triggers/template-faults.ts') : undefined;
   const paths = hasPaths(read) ? await import('./triggers/mapping.ts') : undefined;
-  const tools = await loadMatchTools(readTriggers(read), code);
+  const tools = await loadMatchTools(readTriggers(read), runtime?.code);
   const conditions = {
     findConditionFaults: (trigger: Trigger) => findConditionFaults(trigger, tools),
+    findSchemaFaults: (trigger: Trigger) => findSchemaFaults(trigger, runtime),
   };
   const loaded = loadTriggers(read, {
     ...{ actors, sources: names },
     ...{ ...templates, ...paths, ...conditions },
   });
   const { triggers, warnings } = loaded;
-  const all = [...faults, ...loaded.faults].sort((a, b) => a.line - b.line);
+  const inCode = runtime ? findCodeFaults(runtime, read) : [];
+  const all = [...faults, ...loaded.faults, ...inCode].sort((a, b) => a.line - b.line);
   return { file, sources, triggers, tools, faults: all, warnings, isReadable: !('faults' in read) };
+}
+
+/** What code shows as the schema of its own is checked by that one. */
+function findSchemaFaults({ name, schema }: Trigger, runtime: Registrations | undefined) {
+  const fault = schema && !runtime?.schemas.has(name) ? findSchemaFault(schema) : undefined;
+  return fault === undefined ? [] : [{ path: ['schema'], message: fault }];
+}
+
+/** Of a file that cannot be read, nothing says whether what code mentions is there. */
+function findCodeFaults(runtime: Registrations, read: ReadYaml): readonly Fault[] {
+  if ('faults' in read) return [];
+  const names = readTriggers(read).flatMap((trigger) => readReferences(trigger).name ?? []);
+  const faults = runtime.findFaults(new Set(names));
+  return faults.map(({ name, message }) => ({ line: CODE_LINE, trigger: name, message }));
 }
 
 async function readOrigin(origin: Origin): Promise<{ read: ReadYaml; name: string }> {

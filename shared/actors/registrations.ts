@@ -20,6 +20,12 @@ export type EmitEvent = (
 /** Every hook is around the runs of all triggers. */
 const ALL = '*';
 
+/** What is wrong with what code has registered under a name. */
+export interface CodeFault {
+  readonly name: string;
+  readonly message: string;
+}
+
 /** What code has registered, for the app that opens with it. */
 export class Registrations {
   /** As a triggers file would have them. */
@@ -29,8 +35,7 @@ export class Registrations {
   /** Of the data of manual triggers, by their names. */
   readonly schemas = new Map<string, z.ZodType>();
   readonly events = new Map<string, AnyModuleEvent>();
-  /** Faults of the code, each with the name that it is about. */
-  readonly faults: string[] = [];
+  readonly #faults: CodeFault[] = [];
   readonly #hooks: { readonly name: string; readonly hook: TriggerHook }[] = [];
   readonly #mentioned = new Map<string, string>();
   #isOpen = false;
@@ -87,12 +92,12 @@ export class Registrations {
   }
 
   /** @param names of all triggers that there are, those with faults included */
-  findFaults(names: ReadonlySet<string>): readonly string[] {
+  findFaults(names: ReadonlySet<string>): readonly CodeFault[] {
     const unknown = [...this.#mentioned].filter(([name]) => !names.has(name));
-    const missing = unknown.map(
-      ([name, call]) => `code [${name}] ${call}: there is no such trigger: correct the name`,
-    );
-    return [...this.faults, ...missing];
+    const missing = unknown.map(([name, call]) => {
+      return { name, message: `${call}: there is no such trigger: correct the name` };
+    });
+    return [...this.#faults, ...missing];
   }
 
   /** @returns what closes it again */
@@ -122,7 +127,7 @@ export class Registrations {
   }
 
   #report(name: string, message: string): void {
-    this.faults.push(`code [${name}] ${message}`);
+    this.#faults.push({ name, message });
   }
 
   #requireClosed(what: string): void {

@@ -50,10 +50,21 @@ async function listEventsOfTrigger(
  * @param source needed only where several sources have had an event of that id
  */
 export async function getEvent(
-  { store }: ReadSide,
+  side: ReadSide,
   id: string,
   source?: string,
 ): Promise<EventDetail> {
+  const record = await findRecord(side, id, source);
+  const runs = await side.store.list(RUNS, { where: { eventKey: record.id }, limit: MAX_RUNS });
+  return { ...toSummary(record), data: record.data, runs: runs.items };
+}
+
+/** @throws {RejectedError} 404 `event_not_found`, 409 `event_ambiguous` */
+export async function findRecord(
+  { store }: ReadSide,
+  id: string,
+  source?: string,
+): Promise<EventRecord> {
   const where = toWhere({ eventId: id, source });
   const { items } = await store.list(EVENTS, { where, limit: 2 });
   const [record, other] = items;
@@ -62,8 +73,7 @@ export async function getEvent(
     const message = `Several sources have an event "${id}": add ?source= with ${record.source} or ${other.source}.`;
     throw new RejectedError(409, 'event_ambiguous', message);
   }
-  const runs = await store.list(RUNS, { where: { eventKey: record.id }, limit: MAX_RUNS });
-  return { ...toSummary(record), data: record.data, runs: runs.items };
+  return record;
 }
 
 function toSummary({ id: key, eventId, typeRoot: _, data: _data, ...rest }: EventRecord) {

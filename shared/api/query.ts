@@ -7,7 +7,8 @@ const name = z.string().min(1).max(256);
 
 const SINCE = 'expected a timestamp such as 2026-01-31T08:00:00Z, or how far back, such as 1h';
 
-const base = {
+/** What lists have in common. */
+export const base = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   continuation: z.string().min(1).max(2000).optional(),
   source: name.optional(),
@@ -31,7 +32,7 @@ export const DeadLetterQuerySchema = z.strictObject({
   limit: base.limit,
   continuation: base.continuation,
   since: base.since,
-  kind: z.enum(['event', 'run', 'unreadable']).optional(),
+  kind: z.enum(['event', 'run', 'replay', 'unreadable']).optional(),
 });
 
 /** @throws {RejectedError} 400 that names each parameter at fault and what is known instead */

@@ -1,7 +1,7 @@
 import type { Trigger } from '../domain/trigger.ts';
 import { addHours, type HourStats, NOTHING, sumDay } from '../domain/trigger-stats.ts';
 import type { TriggerSide } from './trigger-side.ts';
-import { summarize, type TriggerStatus } from './triggers.ts';
+import { summarize, type TriggerStatus } from './trigger-summary.ts';
 
 /** What a trigger has done in the hour that it is, and the 23 before. */
 export interface Counts extends Omit<HourStats, 'totalMs'> {

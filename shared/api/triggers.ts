@@ -2,28 +2,11 @@ import { z } from 'zod';
 import { RUNS } from '../collections.ts';
 import type { Run } from '../domain/run.ts';
 import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
-import type { TriggerState } from '../domain/trigger-state.ts';
 import { NOTHING, sumDay } from '../domain/trigger-stats.ts';
 import { parseQuery } from './query.ts';
 import { type Counts, toCounts } from './stats.ts';
 import { findTrigger, type TriggerSide } from './trigger-side.ts';
-
-/** A trigger that is switched off in its definition is `disabled`, whatever else it may be. */
-export const TRIGGER_STATUSES = ['active', 'paused', 'error', 'disabled'] as const;
-export type TriggerStatus = (typeof TRIGGER_STATUSES)[number];
-
-/** A trigger in a list: ask for it to have its definition and its counts. */
-export interface TriggerSummary
-  extends Pick<Trigger, 'name' | 'tags' | 'source' | 'actor'>,
-    Partial<Pick<Trigger, 'displayName' | 'description' | 'eventType'>> {
-  readonly status: TriggerStatus;
-  /** Why it is paused or in error. */
-  readonly message?: string;
-  /** Who has paused it. */
-  readonly by?: TriggerState['by'];
-  /** ISO 8601, UTC: when it took its status. Absent where it was never another. */
-  readonly since?: string;
-}
+import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
 
 export interface TriggerDetail extends TriggerSummary {
   /** As the engine has it: with defaults, durations in milliseconds. */
@@ -86,29 +69,4 @@ export async function getTrigger(side: TriggerSide, triggerName: string): Promis
   const last24h = toCounts(stats ? sumDay(stats, side.clock.now()) : NOTHING);
   const summary = { ...summarize(side, definition), definition, last24h };
   return lastRun ? { ...summary, lastRun } : summary;
-}
-
-export function summarize(
-  { stateOf }: Pick<TriggerSide, 'stateOf'>,
-  trigger: Trigger,
-): TriggerSummary {
-  const { displayName, description, eventType, enabled } = trigger;
-  const state = stateOf(trigger.name);
-  return {
-    name: trigger.name,
-    ...(displayName === undefined ? {} : { displayName }),
-    ...(description === undefined ? {} : { description }),
-    ...{ tags: trigger.tags, source: trigger.source },
-    ...(eventType === undefined ? {} : { eventType }),
-    ...{ actor: trigger.actor, status: enabled ? (state?.status ?? 'active') : 'disabled' },
-    ...(state ? toReason(state) : {}),
-  };
-}
-
-function toReason({ message, by, since }: TriggerState) {
-  return {
-    ...(message === undefined ? {} : { message }),
-    ...(by === undefined ? {} : { by }),
-    since,
-  };
 }

@@ -18,7 +18,10 @@ export const EmittedIdSchema = z
 
 /** How events of a module are kept. */
 export const ModuleEventConfigSchema = z.strictObject({
-  /** False: their payloads are not kept, whatever their triggers say. Runs keep what their triggers do. */
+  /**
+   * False: their payloads are not kept with them, whatever their triggers say, but for what a trigger
+   * with `debounce` or `batch` has to gather. Of runs, outputs and states are kept as their triggers say.
+   */
   persistData: z.boolean().optional(),
   /** For how long, where the triggers that take them say nothing. */
   retentionDays: z.number().int().min(1).max(3650).optional(),

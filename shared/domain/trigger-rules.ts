@@ -89,6 +89,10 @@ function toNameRule({ name, onFailure }: Checked): Rule {
   ];
 }
 
+function isPlainType(eventType: unknown): boolean {
+  return typeof eventType === 'string' && !eventType.includes('*');
+}
+
 function findForeignFields(trigger: Checked): readonly Contradiction[] {
   const given = trigger as Readonly<Record<string, unknown>>;
   if (typeof trigger.source !== 'string') return [];

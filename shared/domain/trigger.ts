@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MANUAL_SOURCE } from './built-in-sources.ts';
 import { DurationSchema } from './duration.ts';
 import { isDeeperThan, type JsonObject, JsonObjectSchema } from './json.ts';
 import {
@@ -152,7 +153,8 @@ export const TriggerSchema = z
     source: z.string().min(1).max(128),
     /**
      * Types that match, one or several: the type itself and, at a dot, every more special one
-     * (`pull_request` matches `pull_request.opened`). Absent: every type of the source.
+     * (`pull_request` matches `pull_request.opened`). Absent: every type of the source; of the source
+     * `manual` the trigger's own name alone.
      */
     eventType: z
       .union([typePattern, z.array(typePattern).min(1)], {
@@ -186,8 +188,10 @@ export type Trigger = z.infer<typeof TriggerSchema>;
 export type WrittenTrigger = z.input<typeof TriggerSchema>;
 
 /** The types of a trigger as a list; `*` where it names none. */
-export function toTypePatterns(trigger: Pick<Trigger, 'eventType'>): readonly string[] {
-  const { eventType } = trigger;
-  if (eventType === undefined) return ['*'];
+export function toTypePatterns(
+  trigger: Pick<Trigger, 'name' | 'source' | 'eventType'>,
+): readonly string[] {
+  const { name, source, eventType } = trigger;
+  if (eventType === undefined) return [source === MANUAL_SOURCE ? name : '*'];
   return typeof eventType === 'string' ? [eventType] : eventType;
 }

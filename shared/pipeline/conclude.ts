@@ -1,11 +1,9 @@
-import { DEAD_LETTERS, WAITERS } from '../collections.ts';
+import { WAITERS } from '../collections.ts';
 import { COMPLETION_SOURCE, toCompletion } from '../domain/completion.ts';
-import { toDeadLetterId } from '../domain/ids.ts';
 import { isEnded, type Run, type RunOf } from '../domain/run.ts';
-import { ConflictError } from '../errors.ts';
-import { EXHAUSTED } from './dead-letters.ts';
+import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
 import { emit } from './emit.ts';
-import { type Engine, toTimestamp } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { release } from './slots.ts';
 
 /**
@@ -18,7 +16,8 @@ export async function conclude(engine: Engine, run: Run): Promise<void> {
   await releaseSlots(engine, run);
   if (!isEnded(run) || run.status === 'skipped') return;
   // A message that was given up is kept itself.
-  if (run.status === 'failed' && run.error.code !== EXHAUSTED.code) await keepFailure(engine, run);
+  if (run.status === 'failed' && run.error.code !== EXHAUSTED.code)
+    await keepFailedRun(engine, run);
   if (!hasListeners(engine, run)) return;
   await emit(engine, COMPLETION_SOURCE, toCompletion(run));
 }
@@ -39,25 +38,4 @@ function hasListeners({ triggers }: Engine, run: RunOf<'succeeded' | 'failed' | 
       ({ sourceActor = run.actor, sourceTrigger = run.trigger }) =>
         sourceActor === run.actor && sourceTrigger === run.trigger,
     );
-}
-
-async function keepFailure(
-  { store, clock, retentionDays }: Engine,
-  run: RunOf<'failed'>,
-): Promise<void> {
-  const { id: runId, error, attempts, eventKey } = run;
-  const messageId = `run:${runId}`;
-  try {
-    await store.create(
-      DEAD_LETTERS,
-      {
-        id: toDeadLetterId(messageId, attempts.length),
-        ...{ deadLetteredAt: toTimestamp(clock), messageId, deliveryCount: attempts.length },
-        ...{ reason: `${error.code}: ${error.message}`, kind: 'run', eventKey, runIds: [runId] },
-      },
-      { ttlSeconds: retentionDays * 86_400 },
-    );
-  } catch (failure) {
-    if (!(failure instanceof ConflictError)) throw failure;
-  }
 }

@@ -1,11 +1,13 @@
 import { DEAD_LETTERS, EVENTS, RUNS } from '../collections.ts';
 import type { DeadLetter } from '../domain/dead-letter.ts';
 import { toDeadLetterId } from '../domain/ids.ts';
+import type { RunOf } from '../domain/run.ts';
 import { reopenRun } from '../domain/run-transitions.ts';
 import { ConflictError, RejectedError } from '../errors.ts';
 import type { Delivery } from '../ports.ts';
 import { ensureMessage } from './claim.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import { toDefaultTtl } from './retention.ts';
 import { replaceRun } from './save-run.ts';
 
 /** Of a message that cannot be read: enough to see what it was. */
@@ -17,25 +19,38 @@ export const EXHAUSTED = {
   message: 'the process ended, or could not record the run, at every delivery of its message',
 };
 
-type Kept = Pick<DeadLetter, 'kind' | 'runIds'> & Partial<Pick<DeadLetter, 'body' | 'eventKey' | 'replayId'>>;
+type Kept = Pick<DeadLetter, 'kind' | 'runIds'> &
+  Partial<Pick<DeadLetter, 'body' | 'eventKey' | 'replayId'>>;
 
 /** Keeps what is to be known of a message that is given up; a second time changes nothing. */
 export async function keepDeadLetter(
-  { store, clock, logger, telemetry }: Engine,
+  engine: Engine,
   { id: messageId, sequence, deliveryCount }: Delivery,
   reason: string,
   kept: Kept,
 ): Promise<void> {
   const id = toDeadLetterId(messageId, sequence);
-  const deadLetteredAt = toTimestamp(clock);
+  const deadLetteredAt = toTimestamp(engine.clock);
   const ids = { messageId, deadLetter: id, eventKey: kept.eventKey, runId: kept.runIds[0] };
-  logger.error(`A message is given up: ${reason}`, { ...ids, deliveryCount });
+  engine.logger.error(`A message is given up: ${reason}`, { ...ids, deliveryCount });
+  await write(engine, { id, deadLetteredAt, reason, messageId, deliveryCount, ...kept });
+}
+
+/** Keeps a run that has failed for good where failures are looked for. */
+export async function keepFailedRun(engine: Engine, run: RunOf<'failed'>): Promise<void> {
+  const { id: runId, error, attempts, eventKey, endedAt: deadLetteredAt } = run;
+  const messageId = `run:${runId}`;
+  const id = toDeadLetterId(messageId, attempts.length);
+  const reason = `${error.code}: ${error.message}`;
+  const deliveryCount = attempts.length;
+  const about = { kind: 'run', eventKey, runIds: [runId] } as const;
+  await write(engine, { id, deadLetteredAt, reason, messageId, deliveryCount, ...about });
+}
+
+async function write(engine: Engine, letter: DeadLetter): Promise<void> {
   try {
-    await store.create(DEAD_LETTERS, {
-      ...{ id, deadLetteredAt, reason, messageId, deliveryCount },
-      ...kept,
-    });
-    telemetry?.count('heddle.dead_letters', 1, { kind: kept.kind });
+    await engine.store.create(DEAD_LETTERS, letter, toDefaultTtl(engine));
+    engine.telemetry?.count('heddle.dead_letters', 1, { kind: letter.kind });
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
   }

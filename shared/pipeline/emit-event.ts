@@ -51,11 +51,7 @@ export async function emitEvent(
 }
 
 /** @throws {RejectedError} 422 `schema_mismatch` with the paths at fault, never with a value */
-export async function checkData(
-  schema: z.ZodType,
-  data: unknown,
-  subject: string,
-): Promise<void> {
+export async function checkData(schema: z.ZodType, data: unknown, subject: string): Promise<void> {
   const checked = await schema.safeParseAsync(data);
   if (checked.success) return;
   const described = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MANUAL_SOURCE } from '../domain/built-in-sources.ts';
+import type { Decision } from '../domain/decision.ts';
 import { EmittedIdSchema } from '../domain/emitted.ts';
 import type { Event } from '../domain/event.ts';
 import { toEventKey, toRunId } from '../domain/ids.ts';
@@ -82,10 +83,13 @@ function requireMatch(engine: Engine, { name }: Trigger, given: SourceEvent): st
   };
   const { decisions } = decide(event, key, engine.triggers, { redact: engine.redact });
   const decision = decisions.find(({ trigger }) => trigger === name);
-  if (decision?.outcome === 'unmatched') {
-    const { clause, expected } = decision;
-    const why = `Trigger "${name}" does not run with this: ${clause} expects ${expected}.`;
-    throw new RejectedError(409, 'trigger_unmatched', why);
-  }
-  return toRunId(key, name);
+  const fault = decision && toFault(decision);
+  if (fault === undefined) return toRunId(key, name);
+  throw new RejectedError(409, 'trigger_unmatched', `Trigger "${name}" does not run: ${fault}.`);
+}
+
+function toFault(decision: Decision): string | undefined {
+  if (decision.outcome === 'error') return `it cannot say whether it matches: ${decision.message}`;
+  if (decision.outcome !== 'unmatched') return undefined;
+  return `${decision.clause} must be ${decision.expected}`;
 }

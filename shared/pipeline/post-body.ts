@@ -27,5 +27,10 @@ export function parseBody({ headers, body }: PostRequest): JsonObject {
 /** @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header */
 export function readIdempotencyKey({ headers }: PostRequest): string | undefined {
   // The draft has it in quotes, which most leave out.
-  return headers.get('idempotency-key')?.trim().replace(/^"(.*)"$/, '$1') ?? undefined;
+  return (
+    headers
+      .get('idempotency-key')
+      ?.trim()
+      .replace(/^"(.*)"$/, '$1') ?? undefined
+  );
 }

@@ -1,5 +1,6 @@
 import { EVENTS } from '../collections.ts';
 import type { Decision } from '../domain/decision.ts';
+import type { ModuleEventConfig } from '../domain/emitted.ts';
 import type { Event } from '../domain/event.ts';
 import {
   type EventRecord,
@@ -33,10 +34,11 @@ export interface Recorded {
  * duplicate, gets what was decided first: triggers may have changed since.
  */
 export async function recordEvent(
-  engine: Pick<Engine, 'store' | 'triggers' | 'states' | 'retentionDays' | 'redact'>,
+  engine: Pick<Engine, 'store' | 'triggers' | 'states' | 'runtime' | 'retentionDays' | 'redact'>,
   event: Event,
 ): Promise<Recorded> {
-  const { store, triggers, states, redact } = engine;
+  const { store, triggers, states, runtime, redact } = engine;
+  const config = runtime?.configOf(event);
   const key = toEventKey(event.source, event.id);
   const decided = decide(event, key, triggers, {
     redact,
@@ -45,9 +47,11 @@ export async function recordEvent(
   });
   const matched = findMatched(triggers, decided.decisions);
   const whole = toEventRecord(event, key, decided);
-  const record = keepsData(triggers, event, matched) ? whole : stripRecord(whole);
+  const isKept = keepsData(triggers, event, matched, config);
+  const record = isKept ? whole : stripRecord(whole);
+  const { retentionDays = engine.retentionDays } = config ?? {};
   try {
-    await store.create(EVENTS, record, toEventTtl(engine, matched));
+    await store.create(EVENTS, record, toEventTtl({ retentionDays }, matched));
     return { record, event, isNew: true };
   } catch (error) {
     const first = error instanceof ConflictError ? await store.read(EVENTS, key) : undefined;
@@ -67,12 +71,18 @@ function findMatched(
     .flatMap(({ trigger }) => triggers.get(trigger) ?? []);
 }
 
-/** Where nothing matched, those that were asked say whether the event is theirs to keep. */
+/**
+ * Where nothing matched, those that were asked say whether the event is theirs to keep. A module may
+ * say no before them all; only a window keeps what it has to hand to its run.
+ */
 function keepsData(
   triggers: TriggerRegistry,
   { source, type }: Event,
   matched: readonly Trigger[],
+  config: ModuleEventConfig | undefined,
 ): boolean {
+  const isGathered = matched.some(({ debounce, batch }) => debounce ?? batch);
+  if (config?.persistData === false && !isGathered) return false;
   const asked = matched.length > 0 ? matched : triggers.findCandidates(source, type);
   return asked.length === 0 || asked.some(({ persistData }) => persistData);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findNearest } from '../domain/did-you-mean.ts';
 import { type FieldFault, toFieldFault, toFieldFaults } from '../domain/field-faults.ts';
 import type { Fault, ReadYaml } from '../yaml.ts';
+import { BUILT_IN_SOURCES } from './built-in.ts';
 import { type CommonSettings, commonSettings } from './settings.ts';
 import type { SourceKind } from './source.ts';
 
@@ -24,7 +25,10 @@ const ONCE = { jitless: true } as const;
 
 const NameSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected lower-case letters, digits, "_" or "-"');
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected lower-case letters, digits, "_" or "-"')
+  .refine((name) => !BUILT_IN_SOURCES.includes(name), {
+    error: `a source of this name is there already: choose another than ${BUILT_IN_SOURCES.join(', ')}`,
+  });
 
 const FileSchema = z.looseObject({ sources: z.record(z.string(), z.unknown()).nullish() });
 

@@ -3,6 +3,7 @@ import { type FieldFault, toFieldFault, toFieldFaults } from '../domain/field-fa
 import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
 import { findContradictions } from '../domain/trigger-rules.ts';
 import type { Fault, Locate, ReadYaml } from '../yaml.ts';
+import { CODE_LINE } from './code-triggers.ts';
 import type { ConditionFault } from './compilation.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
 import type { findPathFaults } from './mapping.ts';
@@ -25,6 +26,7 @@ export interface Known extends Names {
   /** Finds what is wrong in a trigger's paths. Absent where no trigger has any. */
   readonly findPathFaults?: typeof findPathFaults;
   readonly findConditionFaults?: (trigger: Trigger) => readonly ConditionFault[];
+  readonly findSchemaFaults?: (trigger: Trigger) => readonly ConditionFault[];
 }
 
 /** Compiling a schema pays for itself only when it is used often. */
@@ -144,13 +146,15 @@ function readSoundFields(item: Readonly<Record<string, unknown>>): Trigger {
 function findTextFaults(trigger: Trigger, known: Known): readonly FieldFault[] {
   const faults = [
     ...(known.findConditionFaults?.(trigger) ?? []),
+    ...(known.findSchemaFaults?.(trigger) ?? []),
     ...(known.findTemplateFaults?.(trigger) ?? []),
     ...(known.findPathFaults?.(trigger) ?? []),
   ];
   return faults.map(({ path, message }) => toFieldFault(path, message));
 }
 
-/** `infra/triggers.yaml:12 [pr-review] unknown actor "x" …` */
+/** `infra/triggers.yaml:12 [pr-review] unknown actor "x" …`; of code `code [pr-review] …`. */
 export function toFaultText(path: string, { line, trigger, message }: Fault): string {
-  return `${path}:${line}${trigger === undefined ? '' : ` [${trigger}]`} ${message}`;
+  const place = line === CODE_LINE ? 'code' : `${path}:${line}`;
+  return `${place}${trigger === undefined ? '' : ` [${trigger}]`} ${message}`;
 }

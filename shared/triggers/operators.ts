@@ -34,6 +34,8 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   endsWith: takeText((found, operand) => found.endsWith(operand)),
 };
 
+export const OPERATOR_NAMES: readonly string[] = Object.keys(OPERATORS);
+
 /** Own properties: `constructor` is no operator. */
 export function findOperator(name: string): Operator | undefined {
   return Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;

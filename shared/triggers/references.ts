@@ -1,5 +1,6 @@
 import { findNearest } from '../domain/did-you-mean.ts';
 import { type FieldFault, toFieldFault } from '../domain/field-faults.ts';
+import { CODE_LINE } from './code-triggers.ts';
 import { isFailureName, toFailureName } from './on-failure.ts';
 
 /** The names that a trigger may refer to, besides those of its own file. */
@@ -66,7 +67,7 @@ function toTriggerNames(all: readonly References[], { triggers = [] }: Names): r
 function toTaken(name: string | undefined, line: number): FieldFault {
   return {
     path: ['name'],
-    message: `the name "${name}" is taken by the trigger in line ${line}`,
+    message: `the name "${name}" is taken by the trigger in ${line === CODE_LINE ? 'code' : `line ${line}`}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { MANUAL_SOURCE } from '../domain/built-in-sources.ts';
 import type { Event } from '../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Trigger } from '../domain/trigger.ts';
@@ -75,6 +76,7 @@ function inSequence(clauses: readonly Clause<JsonObject>[]): Check {
 function compileClauses(trigger: Trigger, compilation: Compilation): readonly Clause<JsonObject>[] {
   return [
     ...(trigger.requireVerification ? [VERIFIED] : []),
+    ...compileManual(trigger),
     ...compileCompletion(trigger),
     ...compileEach(trigger.conditions, compilation.at('conditions')),
     ...compileFilter(trigger.filter, compilation),
@@ -87,6 +89,14 @@ const VERIFIED: Clause<unknown> = {
   rank: RANKS.value,
   check: (_, { verified }) => (verified ? undefined : UNVERIFIED),
 };
+
+/** A name is no family of types: executing `data.import` does not run the trigger `data`. */
+function compileManual({ name, source, eventType }: Trigger): readonly Clause<unknown>[] {
+  if (source !== MANUAL_SOURCE || eventType !== undefined) return [];
+  const check: Clause<unknown>['check'] = (_, { type: found }) =>
+    found === name ? undefined : { path: 'eventType', expected: name, found };
+  return [{ rank: RANKS.value, check }];
+}
 
 const STATUSES: Readonly<Record<string, string>> = { success: 'succeeded', failed: 'failed' };
 

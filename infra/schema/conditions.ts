@@ -1,0 +1,98 @@
+import { findOperator, OPERATOR_NAMES } from '../../shared/triggers/operators.ts';
+import type { JsonSchema } from './json-schema.ts';
+
+const TESTS = { $ref: '#/definitions/tests' };
+const CONDITIONS = { $ref: '#/definitions/conditions' };
+const EXPRESSION = 'A Jinja expression over event and fields, which must be true.';
+
+/** What operators take, by what they themselves call it. */
+const OPERANDS: Readonly<Record<string, JsonSchema>> = {
+  'a value': {},
+  'a number or a text': { type: ['number', 'string'] },
+  'a list of values': { type: 'array' },
+  'true or false': { type: 'boolean' },
+  'a text': { type: 'string' },
+};
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  eq: 'Equal to this.',
+  ne: 'Not equal to this, or not there.',
+  gt: 'Greater than this number, or after this text.',
+  gte: 'Greater than or equal to this.',
+  lt: 'Less than this number, or before this text.',
+  lte: 'Less than or equal to this.',
+  in: 'One of these.',
+  notIn: 'None of these, or not there.',
+  exists: 'Whether there is such a field.',
+  contains: 'A text with this in it, or a list with this among its items.',
+  startsWith: 'A text that begins so.',
+  endsWith: 'A text that ends so.',
+};
+
+/** What `conditions` and `filter` refer to. */
+export function toConditionDefinitions(): Readonly<Record<string, JsonSchema>> {
+  return {
+    conditions: toConditions(),
+    condition: {
+      anyOf: [
+        { type: ['string', 'number', 'boolean', 'null', 'array'] },
+        // What has operators alone for keys is no nested object.
+        {
+          type: 'object',
+          if: { minProperties: 1, propertyNames: { enum: [...OPERATOR_NAMES, 'pattern'] } },
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+          then: TESTS,
+          else: { anyOf: [TESTS, CONDITIONS] },
+        },
+      ],
+    },
+    tests: toTests(),
+  };
+}
+
+function toConditions(): JsonSchema {
+  const toLogic = (description: string): JsonSchema => ({
+    description,
+    anyOf: [{ type: 'array', minItems: 1, items: CONDITIONS }, TESTS],
+  });
+  return {
+    type: 'object',
+    properties: {
+      expression: { description: EXPRESSION, anyOf: [{ type: 'string', minLength: 1 }, TESTS] },
+      all: toLogic('Conditions of which all must be met.'),
+      any: toLogic('Conditions of which one must be met.'),
+      not: { description: 'Conditions that must not be met.', allOf: [CONDITIONS] },
+    },
+    patternProperties: {
+      '._pattern$': {
+        description: 'A regular expression (RE2) that the field must match.',
+        anyOf: [{ type: 'string' }, TESTS],
+      },
+    },
+    additionalProperties: { $ref: '#/definitions/condition' },
+  };
+}
+
+function toTests(): JsonSchema {
+  const operators = OPERATOR_NAMES.map((name) => {
+    const operand = OPERANDS[findOperator(name)?.operand ?? ''];
+    const description = OPERATORS[name];
+    if (!operand || !description) throw new Error(`infra/schema does not know operator "${name}"`);
+    return [name, { description, ...operand }] as const;
+  });
+  const toLogic = (description: string): JsonSchema => {
+    return { description, type: 'array', minItems: 1, items: TESTS };
+  };
+  return {
+    type: 'object',
+    minProperties: 1,
+    properties: {
+      ...Object.fromEntries(operators),
+      pattern: { description: 'Matches this regular expression (RE2).', type: 'string' },
+      all: toLogic('All of these.'),
+      any: toLogic('One of these.'),
+      not: { description: 'Not this.', allOf: [TESTS] },
+    },
+    additionalProperties: false,
+  };
+}

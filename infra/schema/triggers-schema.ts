@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { COMPLETION_SOURCE } from '../../shared/domain/completion.ts';
+import { TriggerSchema } from '../../shared/domain/trigger.ts';
+import { commonSettings } from '../../shared/sources/settings.ts';
+import type { SourceKind } from '../../shared/sources/source.ts';
+import { STORAGE_QUEUE_SOURCE } from '../../shared/sources/storage-queue.ts';
+import { toConditionDefinitions } from './conditions.ts';
+import { describeAll, type JsonSchema, toJsonSchema } from './json-schema.ts';
+import { toSourceDescriptions } from './source-descriptions.ts';
+import { triggerDescriptions } from './trigger-descriptions.ts';
+
+type Properties = Readonly<Record<string, JsonSchema>>;
+
+/** The JSON Schema of a whole triggers file: what can be said of it without reading all of it. */
+export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
+  const names = kinds.map(({ kind }) => kind);
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'A triggers file of Heddle',
+    type: ['object', 'null'],
+    properties: {
+      sources: toSources(names),
+      triggers: {
+        description: 'When such an event comes, run that actor.',
+        type: ['array', 'null'],
+        items: { $ref: '#/definitions/trigger' },
+      },
+    },
+    additionalProperties: false,
+    definitions: {
+      trigger: toTrigger(names),
+      ...toConditionDefinitions(),
+      source: toNamedSource(names),
+      ...Object.fromEntries(kinds.map((kind) => [toDefinition(kind.kind), toSource(kind)])),
+    },
+  };
+}
+
+function toTrigger(kinds: readonly string[]): JsonSchema {
+  const trigger = describeAll(toJsonSchema(TriggerSchema), triggerDescriptions);
+  const {
+    conditions = {},
+    filter = {},
+    source = {},
+    ...properties
+  } = trigger.properties as Properties;
+  const ref = { $ref: '#/definitions/conditions' };
+  const { type, ...untyped } = conditions;
+  const [expression] = filter.anyOf as readonly JsonSchema[];
+  return {
+    ...trigger,
+    properties: {
+      ...properties,
+      source: {
+        ...source,
+        examples: [...kinds, STORAGE_QUEUE_SOURCE, COMPLETION_SOURCE, 'manual'],
+      },
+      conditions: { ...untyped, allOf: [ref] },
+      filter: { ...filter, anyOf: [expression, ref] },
+    },
+  };
+}
+
+/** A source may have the name of one kind and be of another. */
+function toSources(kinds: readonly string[]): JsonSchema {
+  const own = kinds.map((kind) => [
+    kind,
+    {
+      if: { type: 'object', required: ['kind'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { $ref: '#/definitions/source' },
+      else: { $ref: `#/definitions/${toDefinition(kind)}` },
+    },
+  ]);
+  return {
+    description:
+      'Who may send, and how they prove it. A kind of sender needs no entry unless it has settings.',
+    type: ['object', 'null'],
+    propertyNames: { pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' },
+    properties: Object.fromEntries(own),
+    additionalProperties: { $ref: '#/definitions/source' },
+  };
+}
+
+/** One whose name is not that of its kind. */
+function toNamedSource(kinds: readonly string[]): JsonSchema {
+  return {
+    type: 'object',
+    required: ['kind'],
+    properties: { kind: { enum: kinds } },
+    allOf: kinds.map((kind) => ({
+      if: { required: ['kind'], properties: { kind: { const: kind } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { $ref: `#/definitions/${toDefinition(kind)}` },
+    })),
+  };
+}
+
+function toDefinition(kind: string): string {
+  return `source-${kind}`;
+}
+
+function toSource({ kind, settings }: SourceKind): JsonSchema {
+  const schema = z.strictObject({
+    ...commonSettings,
+    kind: z.literal(kind).optional(),
+    ...settings.shape,
+  });
+  const described = describeAll(toJsonSchema(schema), toSourceDescriptions(kind));
+  // What may be empty may be left out altogether: `github:`.
+  return settings.safeParse({}).success ? { ...described, type: ['object', 'null'] } : described;
+}
