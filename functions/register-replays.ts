@@ -1,4 +1,4 @@
-import { app as host, type HttpRequest } from '@azure/functions';
+import { type HttpRequest, app as host } from '@azure/functions';
 import type { App } from '../shared/app.ts';
 import { createReadHandler } from './api.ts';
 import { readJson } from './body.ts';

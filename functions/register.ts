@@ -5,8 +5,10 @@ import type { Mode } from '../shared/mode.ts';
 import { sourceKinds } from '../shared/sources/kinds.ts';
 import { createReadHandler } from './api.ts';
 import { type RawHandler, serveRaw } from './raw-http.ts';
+import { registerEmits } from './register-emits.ts';
 import { registerHeartbeat, registerMessages, registerStorageQueues } from './register-queues.ts';
 import { registerReplays } from './register-replays.ts';
+import { registerTriggers } from './register-triggers.ts';
 import { createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
 /**
@@ -29,6 +31,8 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   registerReadSide(app);
   registerWriteSide(app);
   registerReplays(app);
+  registerTriggers(app);
+  registerEmits(app);
   if (mode.isOnServiceBus) registerHeartbeat(app);
   if (mode.isOnServiceBus && mode.isDispatching) registerMessages(app);
   registerStorageQueues(app, mode.storageQueues);

@@ -1,61 +1,47 @@
 import type { Actors } from './actors/actor.ts';
+import type { Registrations } from './actors/registrations.ts';
 import { actors as registeredActors } from './actors/registry.ts';
 import { createSinkActors } from './actors/sinks/sink-actors.ts';
+import { runtime as registeredRuntime } from './actors/triggers.ts';
 import { createConsoleLogger } from './adapters/console-logger.ts';
 import { createSystemClock } from './adapters/embedded/system-clock.ts';
 import { fetchText } from './adapters/fetch-text.ts';
 import { createHttpClient } from './adapters/http-client.ts';
-import { listDeadLetters } from './api/dead-letters.ts';
-import {
-  type EventDetail,
-  type EventSummary,
-  findRecord,
-  getEvent,
-  listEvents,
-} from './api/events.ts';
 import { checkHealth, type Health } from './api/health.ts';
 import { createLiveUrl } from './api/live.ts';
-import {
-  getReplay,
-  listReplays,
-  parseEventReplay,
-  parseQueryReplay,
-  parseRunReplay,
-  type ReplayRequest,
-  type ReplayView,
-  toReplayView,
-} from './api/replays.ts';
-import { getRun, listRuns } from './api/runs.ts';
 import type { SourceView } from './api/sources.ts';
 import { openWorld } from './backend.ts';
 import type { Config } from './config.ts';
 import { type Origin, readDefinitions } from './definitions.ts';
-import type { DeadLetter } from './domain/dead-letter.ts';
-import type { Run } from './domain/run.ts';
+import { createEmitSide, type EmitSide, openRuntime } from './emit-side.ts';
 import { bury } from './pipeline/bury.ts';
-import { resubmit } from './pipeline/dead-letters.ts';
 import { dispatch } from './pipeline/dispatch.ts';
 import type { Engine } from './pipeline/engine.ts';
 import { buryHostMessage, type HostMessage, handleHostMessage } from './pipeline/host-messages.ts';
 import { InFlight } from './pipeline/in-flight.ts';
 import { createReceiver, type Receive } from './pipeline/receive.ts';
 import { receiveQueueMessage } from './pipeline/receive-queue-message.ts';
-import { type ReplayedEvent, replayEvent } from './pipeline/replay-event.ts';
-import { abortReplay, resumeReplay, startReplay } from './pipeline/replay-jobs.ts';
-import type { Preview } from './pipeline/replay-query.ts';
-import { replayRun } from './pipeline/replay-run.ts';
 import { SourceLog } from './pipeline/source-log.ts';
+import { TriggerLog } from './pipeline/trigger-log.ts';
 import { TriggerStates } from './pipeline/trigger-states.ts';
 import { TriggerVersions } from './pipeline/trigger-versions.ts';
-import type { Backend, Logger, Page } from './ports.ts';
-import { createSources, listSources, refuseAll, toOpenDoors } from './running-sources.ts';
+import type { Backend, Logger } from './ports.ts';
+import { createRecordSide, type RecordSide } from './record-side.ts';
+import { createReplaySide, type ReplaySide } from './replay-side.ts';
+import { createSources, listSources, refuse, toOpenDoors } from './running-sources.ts';
 import { SecretBook } from './secret-book.ts';
 import { loadKinds, sourceKinds } from './sources/kinds.ts';
 import type { SourceContext } from './sources/source.ts';
 import type { QueueMessage } from './sources/storage-queue.ts';
+import {
+  continueResuming,
+  createTriggerSide,
+  findTriggerFaults,
+  type TriggerSide,
+} from './trigger-side.ts';
 
 /** What functions/ calls: the whole product without a host. */
-export interface App {
+export interface App extends EmitSide, RecordSide, ReplaySide, TriggerSide {
   readonly logger: Logger;
   /** Unix milliseconds, by the clock that events are stamped and verified with. */
   now(): number;
@@ -69,22 +55,6 @@ export interface App {
   buryMessage(message: HostMessage, reason: string): Promise<void>;
   /** Shows in the log that timers fire. */
   heartbeat(): Promise<void>;
-  listEvents(query: URLSearchParams): Promise<Page<EventSummary>>;
-  getEvent(id: string, source?: string): Promise<EventDetail>;
-  listRuns(query: URLSearchParams): Promise<Page<Run>>;
-  getRun(id: string): Promise<Run>;
-  listDeadLetters(query: URLSearchParams): Promise<Page<DeadLetter>>;
-  /** Starts the runs again that a dead letter has failed. */
-  resubmit(deadLetterId: string): Promise<{ readonly runs: readonly string[] }>;
-  replayRun(id: string, request: ReplayRequest): Promise<{ readonly runId: string }>;
-  /** @param id the sender's */
-  replayEvent(id: string, request: ReplayRequest): Promise<ReplayedEvent>;
-  /** Replays what a query finds, or says how much that would be. */
-  startReplay(request: ReplayRequest): Promise<ReplayView | Preview>;
-  listReplays(query: URLSearchParams): Promise<Page<ReplayView>>;
-  getReplay(id: string): Promise<ReplayView>;
-  abortReplay(id: string): Promise<ReplayView>;
-  resumeReplay(id: string): Promise<ReplayView>;
   listSources(): Promise<{ readonly items: readonly SourceView[] }>;
   /** The URL at which a page listens to what actors send with `web-pubsub`. */
   createLiveUrl(query: URLSearchParams): Promise<{ readonly url: string }>;
@@ -95,6 +65,8 @@ export interface App {
 
 export interface AppParts {
   readonly actors?: Actors;
+  /** By `createRuntime`: triggers, events and hooks in code. */
+  readonly runtime?: { readonly registrations: Registrations };
   readonly backend?: Backend;
   readonly logger?: Logger;
   readonly fetchText?: SourceContext['fetchText'];
@@ -126,7 +98,8 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const http = createHttpClient({ allow: config.azure.httpAllow });
   const builtIn = createSinkActors({ sinks: world.sinks, http, readSecret: secrets.read });
   const actors = { ...builtIn, ...(parts.actors ?? registeredActors) };
-  const known = { actors: Object.keys(actors), kinds: await loadKinds(sourceKinds) };
+  const { registrations: runtime } = parts.runtime ?? registeredRuntime;
+  const known = { actors: Object.keys(actors), kinds: await loadKinds(sourceKinds), runtime };
   const definitions = await readDefinitions(toOrigin(config), known, config.isAzure);
   const { triggers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
@@ -141,11 +114,13 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const tools = { clock, logger, onDuplicate, redact: secrets.redact, random: Math.random };
   const { retentionDays } = config;
   const kept = { store, clock, logger };
+  const triggerLog = new TriggerLog(kept);
   const engine: Engine = {
-    ...{ queue, store, triggers, actors, telemetry, retentionDays, ...tools },
+    ...{ queue, store, triggers, actors, runtime, telemetry, retentionDays, ...tools },
     states: new TriggerStates(kept),
     versions: new TriggerVersions(kept),
     inFlight: new InFlight(),
+    triggerLog,
     leaseMs: config.isAzure ? AZURE_LEASE_MS : 2 * config.lockMs,
     maxDepth: MAX_DEPTH,
   };
@@ -153,58 +128,46 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const sources = createSources(definitions.sources, context);
   const receive = definitions.isReadable
     ? createReceiver(engine, { sources, log, isDispatching: config.isDispatching })
-    : refuseAll;
+    : refuse;
+  const closeRuntime = openRuntime(engine, definitions.isReadable);
   startDispatch(config, world.backend, engine);
+  const resuming = config.isDispatching ? continueResuming(engine) : undefined;
   const decode = world.backend.decode ?? (async (bytes) => Buffer.from(bytes).toString('utf8'));
   return {
     ...{ logger, receive, now: clock.now },
+    ...createEmitSide(engine, definitions.isReadable),
     receiveQueueMessage: (message) => receiveQueueMessage(engine, message),
     handleMessage: (message) => handleHostMessage(engine, decode, message),
     buryMessage: (message, reason) => buryHostMessage(engine, decode, message, reason),
     heartbeat: () => beat(engine),
-    listEvents: (query) => listEvents(engine, query),
-    getEvent: (id, source) => getEvent(engine, id, source),
-    listRuns: (query) => listRuns(engine, query),
-    getRun: (id) => getRun(engine, id),
-    listDeadLetters: (query) => listDeadLetters(engine, query),
-    resubmit: (id) => resubmit(engine, id),
+    ...createRecordSide(engine),
     ...createReplaySide(engine),
+    ...createTriggerSide(engine, triggerLog),
     listSources: () => listSources(sources, log),
     createLiveUrl: (query) => createLiveUrl(world.sinks, query),
-    health: () => checkHealth(engine.queue, triggers.size, reasons),
+    health: () => checkAll(engine, reasons),
     async stop() {
-      await log.flush();
+      closeRuntime();
+      await Promise.all([world.backend.halt?.(), resuming]);
+      // What was in flight has been counted by now.
+      await Promise.all([log.flush(), triggerLog.flush()]);
       await world.close();
     },
   };
 }
 
-/** What callers ask for, as {@link App} has it. */
-function createReplaySide(engine: Engine) {
-  return {
-    replayRun: async (id: string, request: ReplayRequest) =>
-      replayRun(engine, id, parseRunReplay(request)),
-    replayEvent: async (id: string, request: ReplayRequest) => {
-      const { source, ...ask } = parseEventReplay(request);
-      const { id: key } = await findRecord(engine, id, source);
-      return replayEvent(engine, key, ask);
-    },
-    startReplay: async (request: ReplayRequest) => {
-      const started = await startReplay(engine, parseQueryReplay(request, engine.clock.now()));
-      return 'sample' in started ? started : toReplayView(started);
-    },
-    listReplays: (query: URLSearchParams) => listReplays(engine, query),
-    getReplay: (id: string) => getReplay(engine, id),
-    abortReplay: async (id: string) => toReplayView(await abortReplay(engine, id)),
-    resumeReplay: async (id: string) => toReplayView(await resumeReplay(engine, id)),
-  };
+async function checkAll(engine: Engine, reasons: readonly string[]): Promise<Health> {
+  const faults = [...reasons, ...(await findTriggerFaults(engine))];
+  return checkHealth(engine.queue, engine.triggers.size, faults);
 }
 
-async function beat({ queue, logger, telemetry }: Engine): Promise<void> {
+async function beat(engine: Engine): Promise<void> {
+  const { queue, logger, telemetry } = engine;
   telemetry?.count('heddle.heartbeats');
   const queued = await queue.depth();
   telemetry?.record('heddle.queue.depth', queued);
   logger.info('heartbeat', { queued });
+  await continueResuming(engine);
 }
 
 function toOrigin({ triggersJson, triggersFile }: Config): Origin {

@@ -81,8 +81,8 @@ export async function readAll(
 ): Promise<ReadDefinitions> {
   const { read: readAlone, name: file } = await readOrigin(origin);
   const read = withCodeTriggers(readAlone, runtime?.triggers ?? []);
-  const { sources, faults } = loadSources(read, kinds);
-  const names = [...sources.map((source) => source.name), ...BUILT_IN_SOURCES];
+  const { sources, names: named, faults } = loadSources(read, kinds);
+  const names = [...named, ...BUILT_IN_SOURCES];
   const templates = hasTemplates(read) ? await import('./triggers/template-faults.ts') : undefined;
   const paths = hasPaths(read) ? await import('./triggers/mapping.ts') : undefined;
   const tools = await loadMatchTools(readTriggers(read), runtime?.code);
@@ -91,7 +91,7 @@ export async function readAll(
     findSchemaFaults: (trigger: Trigger) => findSchemaFaults(trigger, runtime),
   };
   const loaded = loadTriggers(read, {
-    ...{ actors, sources: names },
+    ...{ actors, sources: names, ...(runtime && { code: runtime.code }) },
     ...{ ...templates, ...paths, ...conditions },
   });
   const { triggers, warnings } = loaded;

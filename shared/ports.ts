@@ -251,6 +251,8 @@ export interface Backend {
   readonly store: DocumentStore;
   /** Delivers messages from now on. Absent where the Functions host does. */
   drive?(handler: MessageHandler): void;
+  /** Delivers no more; resolves when what is in flight has ended. Absent as {@link drive} is. */
+  halt?(): Promise<void>;
   /**
    * The text of a message as the Functions host delivers it.
    * @throws {TerminalError} when it is none of ours; {@link RetryableError} when it cannot be had now

@@ -1,7 +1,7 @@
 import { type SourceIdentity, type SourceView, toSourceView } from './api/sources.ts';
 import { isJsonObject } from './domain/json.ts';
 import { RetryableError } from './errors.ts';
-import type { Receive, RunningSource } from './pipeline/receive.ts';
+import type { RunningSource } from './pipeline/receive.ts';
 import type { SourceLog } from './pipeline/source-log.ts';
 import type { ConfiguredSource } from './sources/load.ts';
 import type { SourceContext } from './sources/source.ts';
@@ -40,7 +40,7 @@ export function toOpenDoors(sources: readonly ConfiguredSource[]): readonly stri
 }
 
 /** Whom to trust is not known: nobody is let in, and nothing is lost, since senders come again. */
-export const refuseAll: Receive = async () => {
+export async function refuse(): Promise<never> {
   const text = 'the triggers and sources cannot be read: see /health';
   throw new RetryableError('definitions_unreadable', text, { retryAfter: 60 });
-};
+}

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { type Definitions, type Origin, readDefinitions } from '../../shared/definitions.ts';
+import { runtime } from '../../shared/actors/triggers.ts';
+import { type Origin, readAll } from '../../shared/definitions.ts';
+import type { Trigger } from '../../shared/domain/trigger.ts';
 import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
+import { toFaultText } from '../../shared/triggers/load.ts';
 import { parseTimeSpan } from '../local/settings/time-span.ts';
 import type { Finding, Outcome } from './finding.ts';
 import { actorNames } from './known-actors.ts';
@@ -10,6 +13,8 @@ import { type Deployed, readDeployed, TRIGGERS_FILE } from './read-definitions.t
 
 /** App Service takes more, but the whole environment of a process must stay below 64 KB or so. */
 const MAX_ENCODED_BYTES = 48_000;
+
+const inCode = { runtime: runtime.registrations };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,18 +27,23 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
     const what = error instanceof Error ? error.message : String(error);
     return { findings: [{ file: 'azd env', what, fix: 'correct it' }], summary: '' };
   }
-  const known = { actors: actorNames, kinds: await loadKinds(sourceKinds) };
-  const definitions = await readDefinitions(toOrigin(root, deployed), known, true);
+  const known = { actors: actorNames, kinds: await loadKinds(sourceKinds), ...inCode };
+  const found = await readAll(toOrigin(root, deployed), known);
   const bytes = toEncodedLength(deployed);
   return {
     findings: [
-      ...definitions.faults.map((what) => toFinding(deployed, what, 'correct it')),
+      ...found.faults.map((fault) =>
+        toFinding(deployed, toFaultText(found.file, fault), 'correct it'),
+      ),
       ...(deployed.yaml === undefined ? [] : findOtherReading(deployed.yaml)),
       ...findUntyped(deployed),
-      ...findLong(root, definitions, deployed),
+      ...findLong(root, found.triggers, deployed),
       ...findTooLarge(bytes, deployed),
     ],
-    summary: `${definitions.triggers.size} triggers of ${deployed.file}, ${bytes} bytes as settings`,
+    summary: [
+      `${found.triggers.length} triggers of ${deployed.file}, ${bytes} bytes as settings`,
+      ...found.warnings.map((fault) => `warning: ${toFaultText(found.file, fault)}`),
+    ].join('; '),
   };
 }
 
@@ -85,15 +95,18 @@ function toList(triggers: unknown): readonly (Written | null)[] {
 }
 
 /** The host ends a function after functionTimeout, whatever its trigger allows. */
-function findLong(root: string, { triggers }: Definitions, deployed: Deployed): readonly Finding[] {
+function findLong(
+  root: string,
+  triggers: readonly Trigger[],
+  deployed: Deployed,
+): readonly Finding[] {
   const names = new Set(toList(deployed.triggers).map((trigger) => String(trigger?.name)));
   const { functionTimeout = '00:30:00' } = JSON.parse(
     readFileSync(join(root, 'host.json'), 'utf8'),
   ) as { functionTimeout?: string };
   const limit = parseTimeSpan(functionTimeout) ?? 0;
-  return [...names]
-    .flatMap((name) => triggers.get(name) ?? [])
-    .filter(({ timeout }) => timeout > limit)
+  return triggers
+    .filter(({ name, timeout }) => names.has(name) && timeout > limit)
     .map(({ name, timeout }) => {
       const what = `trigger ${name}: a timeout of ${timeout / 1000} s is longer than the functionTimeout ${functionTimeout} of host.json`;
       return toFinding(deployed, what, 'shorten it, or let the actor go on in a run of its own');

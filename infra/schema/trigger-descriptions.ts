@@ -5,9 +5,9 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   description: 'For people.',
   tags: 'For people, and to find triggers by.',
   source:
-    'The source that must have received the event: the name of one under sources, or of a kind of sender. completion: the end of another run. manual: a person or the API.',
+    'The source that must have received the event: the name of one under sources, or of a kind of sender. completion: the end of another run. emit: code of the app or a caller of the API. manual: a person. storagequeue: a storage queue.',
   eventType:
-    'The types that match, one or several: pull_request takes each of its actions, pull_request.opened one, pull_request.* is a glob. Absent: every type of the source.',
+    'The types that match, one or several: pull_request takes each of its actions, pull_request.opened one, pull_request.* is a glob. Absent: every type of the source, or with source manual the name of the trigger.',
   enabled: 'False: known, and never run.',
   requireVerification: 'False: events of senders that were not authenticated are taken too.',
   conditions:

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { COMPLETION_SOURCE } from '../../shared/domain/completion.ts';
 import { TriggerSchema } from '../../shared/domain/trigger.ts';
+import { BUILT_IN_SOURCES } from '../../shared/sources/built-in.ts';
 import { commonSettings } from '../../shared/sources/settings.ts';
 import type { SourceKind } from '../../shared/sources/source.ts';
-import { STORAGE_QUEUE_SOURCE } from '../../shared/sources/storage-queue.ts';
 import { toConditionDefinitions } from './conditions.ts';
 import { describeAll, type JsonSchema, toJsonSchema } from './json-schema.ts';
 import { toSourceDescriptions } from './source-descriptions.ts';
@@ -53,7 +52,7 @@ function toTrigger(kinds: readonly string[]): JsonSchema {
       ...properties,
       source: {
         ...source,
-        examples: [...kinds, STORAGE_QUEUE_SOURCE, COMPLETION_SOURCE, 'manual'],
+        examples: [...kinds, ...BUILT_IN_SOURCES],
       },
       conditions: { ...untyped, allOf: [ref] },
       filter: { ...filter, anyOf: [expression, ref] },
@@ -76,7 +75,7 @@ function toSources(kinds: readonly string[]): JsonSchema {
     description:
       'Who may send, and how they prove it. A kind of sender needs no entry unless it has settings.',
     type: ['object', 'null'],
-    propertyNames: { pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' },
+    propertyNames: { pattern: '^[a-z0-9][a-z0-9_-]{0,63}$', not: { enum: BUILT_IN_SOURCES } },
     properties: Object.fromEntries(own),
     additionalProperties: { $ref: '#/definitions/source' },
   };

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../domain/json.ts';
 import type { Logger } from '../ports.ts';
-import type { Emitted, EmitOptions, ModuleEvent } from './module-event.ts';
+import type { EmitOptions, Emitted, ModuleEvent } from './module-event.ts';
 
 /** Where an actor's input comes from. */
 export interface TriggerContext {

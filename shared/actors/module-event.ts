@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ModuleEventConfig } from '../domain/emitted.ts';
 
 /** Of an event without a schema: any object that JSON can say. */

@@ -5,7 +5,7 @@ import type { Event } from '../domain/event.ts';
 import { ConfigError } from '../errors.ts';
 import type { TriggerCode } from '../triggers/code.ts';
 import type { TriggerHook } from './hooks.ts';
-import type { Emitted, EmitOptions, ModuleEvent, ModuleEventDefinition } from './module-event.ts';
+import type { EmitOptions, Emitted, ModuleEvent, ModuleEventDefinition } from './module-event.ts';
 
 /** Of any schema. */
 export type AnyModuleEvent = ModuleEvent<z.ZodType>;

@@ -7,8 +7,8 @@ import type { TriggerHook } from './hooks.ts';
 import type {
   AnySchema,
   DataOf,
-  Emitted,
   EmitOptions,
+  Emitted,
   ModuleEvent,
   ModuleEvents,
   ToModuleEvent,

@@ -49,18 +49,13 @@ async function listEventsOfTrigger(
  * @param id the sender's id
  * @param source needed only where several sources have had an event of that id
  */
-export async function getEvent(
-  side: ReadSide,
-  id: string,
-  source?: string,
-): Promise<EventDetail> {
-  const record = await findRecord(side, id, source);
-  const runs = await side.store.list(RUNS, { where: { eventKey: record.id }, limit: MAX_RUNS });
-  return { ...toSummary(record), data: record.data, runs: runs.items };
+export async function getEvent(side: ReadSide, id: string, source?: string): Promise<EventDetail> {
+  const record = await findEventRecord(side, id, source);
+  return { ...toSummary(record), data: record.data, runs: await findRuns(side, record) };
 }
 
 /** @throws {RejectedError} 404 `event_not_found`, 409 `event_ambiguous` */
-export async function findRecord(
+export async function findEventRecord(
   { store }: ReadSide,
   id: string,
   source?: string,
@@ -69,11 +64,14 @@ export async function findRecord(
   const { items } = await store.list(EVENTS, { where, limit: 2 });
   const [record, other] = items;
   if (!record) throw new RejectedError(404, 'event_not_found', `There is no event "${id}".`);
-  if (other) {
-    const message = `Several sources have an event "${id}": add ?source= with ${record.source} or ${other.source}.`;
-    throw new RejectedError(409, 'event_ambiguous', message);
-  }
-  return record;
+  if (!other) return record;
+  const message = `Several sources have an event "${id}": add ?source= with ${record.source} or ${other.source}.`;
+  throw new RejectedError(409, 'event_ambiguous', message);
+}
+
+/** Newest first, those of replays among them. */
+export async function findRuns({ store }: ReadSide, { id }: EventRecord): Promise<readonly Run[]> {
+  return (await store.list(RUNS, { where: { eventKey: id }, limit: MAX_RUNS })).items;
 }
 
 function toSummary({ id: key, eventId, typeRoot: _, data: _data, ...rest }: EventRecord) {

@@ -50,7 +50,7 @@ export type Answered =
       readonly clause: string;
       /** JSON text, as `found`. */
       readonly expected: string;
-      readonly found?: string;
+      readonly found?: string | undefined;
     }
   | { readonly outcome: 'error'; readonly message: string }
   | { readonly outcome: 'unrouted'; readonly expected: string; readonly found: string }

@@ -33,10 +33,10 @@ const QuerySchema = z
     ...{ source, type, trigger, since, until: since },
     status: z.enum([...ofEvents, ...ofRuns]).optional(),
   })
-  .refine(
-    ({ status, trigger }) => trigger !== undefined || !ofRuns.some((one) => one === status),
-    { path: ['status'], error: `${ofRuns.join(', ')} are of runs: name their trigger as well` },
-  )
+  .refine(({ status, trigger }) => trigger !== undefined || !ofRuns.some((one) => one === status), {
+    path: ['status'],
+    error: `${ofRuns.join(', ')} are of runs: name their trigger as well`,
+  })
   .refine((query) => query.source ?? query.type ?? query.trigger ?? query.since, {
     error: 'expected a source, a type, a trigger or a time since: all there ever was is too much',
   });

@@ -1,6 +1,6 @@
 import type { Trigger } from '../domain/trigger.ts';
 import { addHours, type HourStats, NOTHING, sumDay } from '../domain/trigger-stats.ts';
-import type { TriggerSide } from './trigger-side.ts';
+import type { TriggerBook } from './trigger-book.ts';
 import { summarize, type TriggerStatus } from './trigger-summary.ts';
 
 /** What a trigger has done in the hour that it is, and the 23 before. */
@@ -41,15 +41,15 @@ export interface TriggerCounts {
 }
 
 /** The triggers that there are, and what was counted of these and of those that are gone. */
-export async function getStats(side: TriggerSide): Promise<TriggersStats> {
-  const written = await side.readAllStats();
-  const now = side.clock.now();
+export async function getStats(book: TriggerBook): Promise<TriggersStats> {
+  const written = await book.readAllStats();
+  const now = book.clock.now();
   const days = new Map([...written].map(([name, stats]) => [name, sumDay(stats, now)]));
   const all = [...days.values()].reduce(addHours, NOTHING);
-  const triggers = side.triggers.map((trigger) => {
+  const triggers = book.triggers.map((trigger) => {
     const counts = toTriggerCounts(days.get(trigger.name) ?? NOTHING);
     const lastRunAt = written.get(trigger.name)?.lastRunAt;
-    const { name, status } = summarize(side, trigger);
+    const { name, status } = summarize(book, trigger);
     const last = lastRunAt === undefined ? {} : { last_run_at: lastRunAt };
     return { ...{ name, status }, ...counts, ...last };
   });
@@ -61,7 +61,7 @@ export async function getStats(side: TriggerSide): Promise<TriggersStats> {
     ...{ total_events_24h: all.runs, successful_events_24h: all.succeeded },
     ...{ failed_events_24h: all.failed, skipped_events_24h: all.skipped },
     cancelled_events_24h: all.cancelled,
-    triggers_by_type: countSources(side.triggers),
+    triggers_by_type: countSources(book.triggers),
     triggers,
   };
 }

@@ -5,7 +5,7 @@ import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
 import { NOTHING, sumDay } from '../domain/trigger-stats.ts';
 import { parseQuery } from './query.ts';
 import { type Counts, toCounts } from './stats.ts';
-import { findTrigger, type TriggerSide } from './trigger-side.ts';
+import { findTrigger, type TriggerBook } from './trigger-book.ts';
 import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
 
 export interface TriggerDetail extends TriggerSummary {
@@ -32,41 +32,41 @@ type Asked = z.output<typeof TriggerQuerySchema>;
 
 /** By name. */
 export function listTriggers(
-  side: TriggerSide,
+  book: TriggerBook,
   query: URLSearchParams,
 ): { readonly items: readonly TriggerSummary[] } {
   const asked = parseQuery(TriggerQuerySchema, query);
-  const found = side.triggers.filter((trigger) => isAskedFor(side, trigger, asked));
-  const items = found.map((trigger) => summarize(side, trigger));
+  const found = book.triggers.filter((trigger) => isAskedFor(book, trigger, asked));
+  const items = found.map((trigger) => summarize(book, trigger));
   return { items: items.filter(({ status }) => status === (asked.status ?? status)) };
 }
 
-function isAskedFor(side: TriggerSide, trigger: Trigger, asked: Asked): boolean {
+function isAskedFor(book: TriggerBook, trigger: Trigger, asked: Asked): boolean {
   const { source = trigger.source, type, actor = trigger.actor, tag, enabled_only } = asked;
   return (
     trigger.source === source &&
     trigger.actor === actor &&
     (tag === undefined || trigger.tags.includes(tag)) &&
     (enabled_only !== 'true' || trigger.enabled) &&
-    (type === undefined || takesAnyOf(side, trigger, type))
+    (type === undefined || takesAnyOf(book, trigger, type))
   );
 }
 
-function takesAnyOf(side: TriggerSide, trigger: Trigger, type: string): boolean {
+function takesAnyOf(book: TriggerBook, trigger: Trigger, type: string): boolean {
   const isBelow = (pattern: string) => pattern.startsWith(`${type}.`);
-  return side.takes(trigger, type) || toTypePatterns(trigger).some(isBelow);
+  return book.takes(trigger, type) || toTypePatterns(trigger).some(isBelow);
 }
 
 /** @throws {RejectedError} 404 */
-export async function getTrigger(side: TriggerSide, triggerName: string): Promise<TriggerDetail> {
-  const definition = findTrigger(side, triggerName);
+export async function getTrigger(book: TriggerBook, triggerName: string): Promise<TriggerDetail> {
+  const definition = findTrigger(book, triggerName);
   const where = { trigger: triggerName };
   const [stats, runs] = await Promise.all([
-    side.readStats(triggerName),
-    side.store.list(RUNS, { where, limit: 1 }),
+    book.readStats(triggerName),
+    book.store.list(RUNS, { where, limit: 1 }),
   ]);
   const [lastRun] = runs.items;
-  const last24h = toCounts(stats ? sumDay(stats, side.clock.now()) : NOTHING);
-  const summary = { ...summarize(side, definition), definition, last24h };
+  const last24h = toCounts(stats ? sumDay(stats, book.clock.now()) : NOTHING);
+  const summary = { ...summarize(book, definition), definition, last24h };
   return lastRun ? { ...summary, lastRun } : summary;
 }

@@ -18,8 +18,8 @@ export function toCompletion(
     ...toResult(run),
   };
   return {
-    // A run that was started again after it had ended ends again.
-    id: `${id}:${attempts.length}`,
+    // A run that was started again after it had ended ends again, perhaps without another attempt.
+    id: `${id}:${endedAt}`,
     ...{ type: status, subject: trigger, time: endedAt, data, fields: about },
     ...{ causedBy: id, depth: (run.depth ?? 0) + 1 },
   };

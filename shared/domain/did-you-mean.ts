@@ -6,16 +6,16 @@ export function findNearest(given: string, known: readonly string[]): string | u
   if (given.length > MAX_CHARS) return undefined;
   const most = Math.max(1, Math.floor(given.length / 3));
   const near = known
-    .map((name) => ({ name, distance: measure(given.toLowerCase(), name.toLowerCase()) }))
+    .map((name) => ({ name, distance: countEdits(given.toLowerCase(), name.toLowerCase()) }))
     .filter(({ distance }) => distance <= most);
-  return near.sort((a, b) => a.distance - b.distance)[0]?.name;
+  const nearest = near.sort((a, b) => a.distance - b.distance)[0];
+  return nearest?.name ?? known.find((name) => isPart(given.toLowerCase(), name.toLowerCase()));
 }
 
-/** A part of a name, such as `attempts` of `maxAttempts`, is as near as a slip. */
-function measure(given: string, name: string): number {
-  const isPart = given.length > 2 && name.length > 2;
-  if (given !== name && isPart && (name.includes(given) || given.includes(name))) return 1;
-  return countEdits(given, name);
+/** Such as `attempts` of `maxAttempts`. */
+function isPart(given: string, name: string): boolean {
+  const isLong = given.length > 2 && name.length > 2;
+  return isLong && (name.includes(given) || given.includes(name));
 }
 
 /**

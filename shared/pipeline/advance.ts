@@ -168,13 +168,12 @@ async function begin(
   }
   const places = slots.map(({ id, max }) => ({ id, max }));
   const placed = places.length === 0 ? document : { ...document, slots: places };
-  const run = await takeRun(engine, { document: placed, etag: stored.etag }, delivery);
-  if (!run) {
-    await giveBackUnlessRunning(engine, slots, document.id);
-    return 'changed';
-  }
+  // Before it begins: between that and its attempt nobody may take it for one that waits.
   if (document.held) await engine.store.delete(WAITERS, document.id);
-  return run;
+  const run = await takeRun(engine, { document: placed, etag: stored.etag }, delivery);
+  if (run) return run;
+  await giveBackUnlessRunning(engine, slots, document.id);
+  return 'changed';
 }
 
 /** Another delivery of the run may have begun it, and has these very places. */

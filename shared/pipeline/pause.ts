@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { RUNS } from '../collections.ts';
 import type { Held } from '../domain/limits.ts';
 import type { Run, RunOf } from '../domain/run.ts';
@@ -82,10 +83,11 @@ function isHeldByPause(run: Run): run is RunOf<'queued'> {
 
 /**
  * Sends the message of a held run, which stays recorded as held until it begins: whoever is cut off
- * finds it again, and sends it again.
+ * finds it again, and sends it again. Each is a message of its own: an instance that does not know of
+ * the resumption yet may have held the run again, in the same millisecond.
  */
 async function letOneGo(engine: Engine, { id, nextAttempt }: RunOf<'queued'>): Promise<void> {
-  const turn = `resumed:${toTimestamp(engine.clock)}`;
+  const turn = `resumed:${randomUUID()}`;
   await engine.queue.send([toRunMessage(id, nextAttempt, { turn })]);
 }
 

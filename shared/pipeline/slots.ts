@@ -69,7 +69,7 @@ export function askToEnd(engine: Engine, slot: Slot, except: string): Promise<re
   });
 }
 
-/** `gone`: somebody else has the place. */
+/** `cancelled`: it is asked to end, and has the place until it does. `gone`: somebody else has it. */
 export type Renewed = 'held' | 'cancelled' | 'gone';
 
 export function renew(engine: Engine, slotId: string, runId: string): Promise<Renewed> {
@@ -77,10 +77,10 @@ export function renew(engine: Engine, slotId: string, runId: string): Promise<Re
     const holders = toHolders(engine, found);
     const own = holders.find((holder) => holder.runId === runId);
     if (!own || found?.kind !== 'slots') return { result: 'gone' };
-    if (own.isCancelled) return { result: 'cancelled' };
-    const next = holders.map((holder) => (holder === own ? toHolder(engine, runId) : holder));
+    const renewed = { ...own, until: toHolder(engine, runId).until };
+    const next = holders.map((holder) => (holder === own ? renewed : holder));
     const slot = { id: slotId, trigger: found.trigger, max: 0 };
-    return { ...toWrite(engine, slot, next), result: 'held' };
+    return { ...toWrite(engine, slot, next), result: own.isCancelled ? 'cancelled' : 'held' };
   });
 }
 

@@ -17,6 +17,8 @@ export interface ConfiguredSource {
 export interface LoadedSources {
   /** Those of the file, then each kind's own that the file does not name and that needs no setting. */
   readonly sources: readonly ConfiguredSource[];
+  /** Of all of these, those with faults too: who refers to one of them makes no mistake. */
+  readonly names: readonly string[];
   readonly faults: readonly Fault[];
 }
 
@@ -44,7 +46,9 @@ export function loadSources(read: ReadYaml, kinds: readonly SourceKind[]): Loade
       faults.push(...result.faults.map((fault) => toFault(fault, name, read.locate)));
     }
   }
-  return { sources: [...sources, ...toDefaults(kinds, new Set(Object.keys(given)))], faults };
+  const defaults = toDefaults(kinds, new Set(Object.keys(given)));
+  const names = [...Object.keys(given), ...defaults.map(({ name }) => name)];
+  return { sources: [...sources, ...defaults], names, faults };
 }
 
 function readGiven(value: unknown): Readonly<Record<string, unknown>> {

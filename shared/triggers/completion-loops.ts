@@ -1,4 +1,5 @@
 import { COMPLETION_SOURCE } from '../domain/completion.ts';
+import { type FieldFault, toFieldFault } from '../domain/field-faults.ts';
 import type { References } from './references.ts';
 
 /** What decides which ends of runs a trigger hears of. */
@@ -11,14 +12,16 @@ export interface Listener extends References {
  * Why a trigger would be run by the ends of its own runs, again and again. Undefined where it would
  * not, or where its conditions may prevent it.
  */
-export function findOwnLoop(listener: Listener): string | undefined {
+export function findOwnLoop(listener: Listener): FieldFault | undefined {
   const { name, actor, sourceActor, sourceTrigger, isChoosy } = listener;
-  if (!hears(listener, listener) || (sourceTrigger === undefined && isChoosy)) return undefined;
+  if (name === undefined || !hears(listener, listener)) return undefined;
   if (sourceTrigger !== undefined) {
-    return `sourceTrigger: ${name} -> ${name}: every run would cause the next: name another trigger`;
+    const why = `${name} -> ${name}: every run would cause the next: name another trigger`;
+    return toFieldFault(['sourceTrigger'], why);
   }
-  if (sourceActor === undefined) return undefined;
-  return `sourceActor: ${name} runs ${actor} itself, so every run would cause the next: add a sourceTrigger`;
+  if (sourceActor === undefined || isChoosy) return undefined;
+  const why = `${name} runs ${actor} itself, so every run would cause the next: add a sourceTrigger, or conditions`;
+  return toFieldFault(['sourceActor'], why);
 }
 
 /**

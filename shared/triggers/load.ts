@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import { type FieldFault, toFieldFault, toFieldFaults } from '../domain/field-faults.ts';
-import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
-import { findContradictions } from '../domain/trigger-rules.ts';
+import { type FieldFault, toFieldFaults } from '../domain/field-faults.ts';
+import type { Trigger } from '../domain/trigger.ts';
 import type { Fault, Locate, ReadYaml } from '../yaml.ts';
+import { checkTrigger, type TextChecks } from './check-trigger.ts';
 import { CODE_LINE } from './code-triggers.ts';
-import type { ConditionFault } from './compilation.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
-import type { findPathFaults } from './mapping.ts';
+import type { MatchTools } from './match-tools.ts';
 import { createReferenceCheck, type Names, readReferences } from './references.ts';
-import type { findTemplateFaults } from './template-faults.ts';
 
 export interface LoadedTriggers {
   /** The sound ones, in the order of the file. */
@@ -20,13 +18,9 @@ export interface LoadedTriggers {
 }
 
 /** The names that a trigger may refer to, and what looks into its texts. */
-export interface Known extends Names {
-  /** Finds what is wrong in a trigger's templates. Absent where no trigger has any. */
-  readonly findTemplateFaults?: typeof findTemplateFaults;
-  /** Finds what is wrong in a trigger's paths. Absent where no trigger has any. */
-  readonly findPathFaults?: typeof findPathFaults;
-  readonly findConditionFaults?: (trigger: Trigger) => readonly ConditionFault[];
-  readonly findSchemaFaults?: (trigger: Trigger) => readonly ConditionFault[];
+export interface Known extends Names, TextChecks {
+  /** What triggers have in code, by their names. */
+  readonly code?: MatchTools['code'];
 }
 
 /** Compiling a schema pays for itself only when it is used often. */
@@ -76,7 +70,7 @@ function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
 }
 
 function checkAll(items: readonly unknown[], known: Known, locate: Locate): LoadedTriggers {
-  const listeners = items.map(toListener);
+  const listeners = items.map((item) => toListener(item, known));
   const at = (index: number, { path, message }: FieldFault): Fault => {
     const name = listeners[index]?.name;
     const line = locate(['triggers', index, ...path]);
@@ -88,13 +82,9 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
   const triggers: Trigger[] = [];
   const faults: Fault[] = [];
   items.forEach((item, index) => {
-    const own = checkOne(item, known);
+    const own = checkTrigger(item, known);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
-    const found = [
-      ...own.faults,
-      ...checkReferences(index),
-      ...(loop === undefined ? [] : [toFieldFault(['source'], loop)]),
-    ];
+    const found = [...own.faults, ...checkReferences(index), ...(loop ? [loop] : [])];
     faults.push(...found.map((fault) => at(index, fault)));
     if (own.trigger && found.length === 0) triggers.push(own.trigger);
   });
@@ -107,50 +97,12 @@ function sort(faults: readonly Fault[]): readonly Fault[] {
   return faults.toSorted((a, b) => a.line - b.line);
 }
 
-function toListener(item: unknown): Listener {
-  const { conditions, filter } = (item ?? {}) as Readonly<Record<string, unknown>>;
-  return { ...readReferences(item), isChoosy: (conditions ?? filter) !== undefined };
-}
-
-interface Checked {
-  readonly trigger?: Trigger;
-  readonly faults: readonly FieldFault[];
-}
-
-/** What is wrong with one field does not hide what is wrong with another, or between the two. */
-function checkOne(item: unknown, known: Known): Checked {
-  const parsed = TriggerSchema.safeParse(item, ONCE);
-  if (parsed.success) return { trigger: parsed.data, faults: findTextFaults(parsed.data, known) };
-  const own = toFieldFaults(parsed.error.issues, TriggerSchema);
-  if (typeof item !== 'object' || item === null) return { faults: own };
-  const sound = readSoundFields(item as Readonly<Record<string, unknown>>);
-  const between = findContradictions({ ...item, ...sound }).map(({ path, message }) =>
-    toFieldFault(path, message),
-  );
-  const said = new Set(own.map(({ message }) => message));
-  const more = [...between, ...findTextFaults(sound, known)];
-  return { faults: [...own, ...more.filter(({ message }) => !said.has(message))] };
-}
-
-/** What can be said of a trigger though some of its fields cannot be used: those are as if absent. */
-function readSoundFields(item: Readonly<Record<string, unknown>>): Trigger {
-  const shape: Readonly<Record<string, z.ZodType>> = TriggerSchema.shape;
-  const fields = Object.entries(shape).flatMap(([name, schema]) => {
-    const written = schema.safeParse(item[name], ONCE);
-    const read = written.success ? written : schema.safeParse(undefined, ONCE);
-    return read.success && read.data !== undefined ? [[name, read.data] as const] : [];
-  });
-  return { name: '', source: '', actor: '', ...Object.fromEntries(fields) } as Trigger;
-}
-
-function findTextFaults(trigger: Trigger, known: Known): readonly FieldFault[] {
-  const faults = [
-    ...(known.findConditionFaults?.(trigger) ?? []),
-    ...(known.findSchemaFaults?.(trigger) ?? []),
-    ...(known.findTemplateFaults?.(trigger) ?? []),
-    ...(known.findPathFaults?.(trigger) ?? []),
-  ];
-  return faults.map(({ path, message }) => toFieldFault(path, message));
+function toListener(item: unknown, { code }: Known): Listener {
+  const { conditions = {}, filter } = (item ?? {}) as Readonly<Record<string, unknown>>;
+  const references = readReferences(item);
+  const inCode = references.name === undefined ? undefined : code?.get(references.name)?.filter;
+  const hasConditions = Object.keys(conditions ?? {}).length > 0;
+  return { ...references, isChoosy: hasConditions || (filter ?? inCode) !== undefined };
 }
 
 /** `infra/triggers.yaml:12 [pr-review] unknown actor "x" …`; of code `code [pr-review] …`. */

@@ -3,12 +3,10 @@ import { type FieldFault, toFieldFault } from '../domain/field-faults.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { isFailureName, toFailureName } from './on-failure.ts';
 
-/** The names that a trigger may refer to, besides those of its own file. */
+/** The names that a trigger may refer to, besides those of other triggers. */
 export interface Names {
   readonly actors: readonly string[];
   readonly sources: readonly string[];
-  /** Triggers that are not in the file: those of code. */
-  readonly triggers?: readonly string[];
 }
 
 /** What triggers call each other and others by, as far as it is written as a text. */
@@ -30,7 +28,7 @@ export function readReferences(item: unknown): References {
   return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'));
 }
 
-/** Checks a trigger's references, given those of all triggers of the file. */
+/** Checks a trigger's references, given those of all triggers. */
 export function createReferenceCheck(
   all: readonly References[],
   known: Names,
@@ -40,7 +38,7 @@ export function createReferenceCheck(
   all.forEach(({ name }, index) => {
     if (name !== undefined && !firstOf.has(name)) firstOf.set(name, index);
   });
-  const triggers = toTriggerNames(all, known);
+  const triggers = toTriggerNames(all);
   return (index) => {
     const { name, source, actor, onFailure, sourceActor, sourceTrigger } = all[index] ?? {};
     const first = name === undefined ? undefined : firstOf.get(name);
@@ -56,12 +54,12 @@ export function createReferenceCheck(
   };
 }
 
-function toTriggerNames(all: readonly References[], { triggers = [] }: Names): readonly string[] {
+function toTriggerNames(all: readonly References[]): readonly string[] {
   const own = all.flatMap(({ name, onFailure }) => {
     if (name === undefined) return [];
     return onFailure === undefined ? [name] : [name, toFailureName(name)];
   });
-  return [...new Set([...own, ...triggers])];
+  return [...new Set(own)];
 }
 
 function toTaken(name: string | undefined, line: number): FieldFault {

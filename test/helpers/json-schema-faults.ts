@@ -126,6 +126,10 @@ const RULES: Readonly<Record<string, readonly [type: string | undefined, rule: R
     (parts: readonly JsonSchema[], value, _, place) =>
       parts.flatMap((part) => check(part, value, place)),
   ],
+  not: [
+    undefined,
+    (schema: JsonSchema, value, _, place) => when(!fits(schema, value, place), place, 'not'),
+  ],
   if: [
     undefined,
     (condition: JsonSchema, value, schema, place) => {

@@ -70,5 +70,6 @@ function createContext(signal: AbortSignal): ActorContext {
     },
     ...{ runId: 'run-1', idempotencyKey: 'run-1', signal, logger: createRecordingLogger() },
     traceparent: TRACEPARENT,
+    emit: () => Promise.reject(new Error('no event is expected here')),
   };
 }

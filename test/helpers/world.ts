@@ -1,4 +1,5 @@
 import type { Actors } from '../../shared/actors/actor.ts';
+import type { Registrations } from '../../shared/actors/registrations.ts';
 import { SqliteDatabase } from '../../shared/adapters/embedded/database.ts';
 import { SqliteQueue } from '../../shared/adapters/embedded/sqlite-queue.ts';
 import { SqliteStore } from '../../shared/adapters/embedded/sqlite-store.ts';
@@ -10,10 +11,12 @@ import { toEventKey } from '../../shared/domain/ids.ts';
 import { createRedactor } from '../../shared/domain/redact.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { type Trigger, TriggerSchema } from '../../shared/domain/trigger.ts';
+import { openRuntime } from '../../shared/emit-side.ts';
 import { bury } from '../../shared/pipeline/bury.ts';
 import { dispatch } from '../../shared/pipeline/dispatch.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
 import { InFlight } from '../../shared/pipeline/in-flight.ts';
+import { TriggerLog } from '../../shared/pipeline/trigger-log.ts';
 import { TriggerStates } from '../../shared/pipeline/trigger-states.ts';
 import { TriggerVersions } from '../../shared/pipeline/trigger-versions.ts';
 import type {
@@ -109,12 +112,22 @@ export function toTriggers(...triggers: readonly object[]): readonly Trigger[] {
   return triggers.map((trigger) => TriggerSchema.parse({ source: 'github', ...trigger }));
 }
 
+export interface WorldParts {
+  readonly telemetry?: Telemetry;
+  readonly code?: MatchTools['code'];
+  /** With its triggers after the others. */
+  readonly runtime?: { readonly registrations: Registrations };
+  /** Counts of runs are written by the clock, too. */
+  readonly isCounting?: boolean;
+}
+
 /** The engine over the embedded adapters in memory, on a clock that the test moves. */
 export function createWorld(
-  triggers: readonly Trigger[],
+  given: readonly Trigger[],
   actors: Actors,
-  { telemetry, code }: { readonly telemetry?: Telemetry; readonly code?: MatchTools['code'] } = {},
+  { telemetry, runtime, code = runtime?.registrations.code, isCounting = false }: WorldParts = {},
 ): World {
+  const triggers = [...given, ...toTriggers(...(runtime?.registrations.triggers ?? []))];
   const clock = createFakeClock();
   const database = SqliteDatabase.open(':memory:');
   const queue = new SqliteQueue(database, { clock, lockMs: LOCK_MS });
@@ -136,7 +149,10 @@ export function createWorld(
     retentionDays: 30,
     redact: createRedactor(['top-secret-value']),
     telemetry,
+    triggerLog: isCounting ? new TriggerLog({ store, clock, logger: silent }) : undefined,
+    runtime: runtime?.registrations,
   };
+  openRuntime(engine, true);
 
   async function settle(message: ReceivedMessage): Promise<void> {
     const delivery = { ...message, signal: new AbortController().signal };

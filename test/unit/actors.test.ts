@@ -22,6 +22,7 @@ function createContext(logger = createRecordingLogger()): ActorContext {
     },
     ...{ runId: 'run-1', idempotencyKey: 'run-1', logger },
     signal: new AbortController().signal,
+    emit: () => Promise.reject(new Error('no event is expected here')),
   };
 }
 

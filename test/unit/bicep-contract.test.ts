@@ -1,8 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { z } from 'zod';
-import { findDeclarations, readBicep, readLiteral, readObject } from '../../infra/deploy/bicep.ts';
+import { findDeclarations, readBicep, readLiteral } from '../../infra/deploy/bicep.ts';
 import { readQueueProperties, readQueues } from '../../infra/deploy/check-queues.ts';
 import { checkSettings } from '../../infra/deploy/check-settings.ts';
 import { readHostJson } from '../../infra/local/settings/host-json.ts';
@@ -10,8 +9,6 @@ import { BLOB_DAYS } from '../../shared/adapters/azure/packed-document.ts';
 import { LOG_LEVELS } from '../../shared/adapters/console-logger.ts';
 import { COLLECTIONS } from '../../shared/collections.ts';
 import { loadConfig } from '../../shared/config.ts';
-import { RetrySchema } from '../../shared/domain/retry.ts';
-import { TriggerSchema } from '../../shared/domain/trigger.ts';
 import { ConfigError } from '../../shared/errors.ts';
 
 /** What the code and the template must say alike. */
@@ -104,57 +101,6 @@ describe('the template', () => {
     for (const text of ['A run of trigger', 'failed after', 'A message is given up']) {
       expect(alerts).toContain(`Message has "${text}"`);
       expect(logged).toContain(text);
-    }
-  });
-});
-
-describe('types.bicep', () => {
-  const readType = async (name: string) => {
-    const types = findDeclarations(await readBicep(join(root, 'infra/types.bicep')), 'type');
-    const found = types.find((type) => type.name === name);
-    const object = found?.node.descendantsOfType('object')[0];
-    return { ...found, fields: object ? readObject(object) : new Map() };
-  };
-
-  test('has the fields of a trigger, optional where they are', async () => {
-    const { fields, decorators } = await readType('triggerDefinition');
-    expect(decorators).toContain('@export()');
-    expect(decorators).toContain('@sealed()');
-    expect([...fields.keys()].sort()).toEqual(Object.keys(TriggerSchema.shape).sort());
-    const shape: Readonly<Record<string, z.ZodType>> = TriggerSchema.shape;
-    for (const [name, schema] of Object.entries(shape)) {
-      const isOptional = schema.safeParse(undefined).success;
-      expect(fields.get(name)?.text.endsWith('?'), name).toBe(isOptional);
-    }
-  });
-
-  test('has a policy for each backoff, told apart by it', async () => {
-    const { node, decorators } = await readType('retryPolicy');
-    expect(decorators).toContain('@export()');
-    expect(decorators).toContain("@discriminator('backoff')");
-    expect(node?.text).toContain('exponentialRetry | fixedRetry');
-    const backoffs: unknown[] = [];
-    for (const name of ['exponentialRetry', 'fixedRetry']) {
-      const { fields } = await readType(name);
-      expect([...fields.keys()].sort()).toEqual(Object.keys(RetrySchema.shape).sort());
-      backoffs.push(fields.get('backoff')?.text.replaceAll("'", ''));
-    }
-    expect(backoffs).toEqual(RetrySchema.shape.backoff.unwrap().options);
-  });
-
-  test('bounds texts and numbers as the code does', async () => {
-    const { node } = await readType('triggerDefinition');
-    const bound = (name: string, value: string) => ({ ...base, [name]: value });
-    const base = { name: 'a', source: 'github', actor: 'log' };
-    for (const [name, max] of [
-      ['description', 1000],
-      ['source', 128],
-      ['orderingKey', 500],
-      ['name', 64],
-    ] as const) {
-      expect(node?.text).toMatch(new RegExp(`@maxLength\\(${max}\\)[^?]*?\\b${name}: string`));
-      expect(TriggerSchema.safeParse(bound(name, 'a'.repeat(max))).success, name).toBe(true);
-      expect(TriggerSchema.safeParse(bound(name, 'a'.repeat(max + 1))).success, name).toBe(false);
     }
   });
 });

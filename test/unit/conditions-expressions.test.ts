@@ -62,6 +62,8 @@ describe('a bare expression', () => {
     ["event.tags == 'a,b'", false],
     ["event.tags == ['a', 'b']", true],
     ["event.dimensions == {'host': 'web-1'}", true],
+    ["event.dimensions == {'host': 'web-1', 'zone': 1}", false],
+    ["event.tags == ['a', 'b', 'c']", false],
     ['event.one == true', true],
     ['event.one == 1.0', true],
     ['event.draft == 0', true],
@@ -160,6 +162,11 @@ describe('an expression', () => {
       expect(() => compileExpression(text)(big)).toThrow('of work');
     }
     expect(compileExpression('event.items == event.items')(big)).toBe(true);
+  });
+
+  it('that is a large value is asked for its truth alone', () => {
+    const items = Array.from({ length: 200_000 }, () => 'x'.repeat(100));
+    expect(compileExpression('event.items')(createEvent({ data: { items } }))).toBe(true);
   });
 
   it('leaves nothing behind for the next', () => {

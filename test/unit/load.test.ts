@@ -20,18 +20,18 @@ describe('a sound triggers file', () => {
       '    timeout: 1m',
     );
     expect(faults).toEqual([]);
-    expect(triggers).toEqual([
-      {
-        ...{ name: 'b', source: 'github', actor: 'log', enabled: true, conditions: {} },
-        retry: { maxAttempts: 5, backoff: 'exponential', delay: 1000, maxDelay: 300_000 },
-        timeout: 300_000,
-      },
-      expect.objectContaining({
-        name: 'a',
-        retry: { maxAttempts: 5, backoff: 'exponential', delay: 2000, maxDelay: 90_000 },
-        timeout: 60_000,
-      }),
-    ]);
+    expect(triggers.map(({ name }) => name)).toEqual(['b', 'a']);
+    const retry = { maxAttempts: 5, backoff: 'exponential', jitter: 'half', nonRetryable: [] };
+    expect(triggers[0]).toEqual({
+      ...{ name: 'b', source: 'github', actor: 'log', tags: [], enabled: true, conditions: {} },
+      ...{ requireVerification: true, allowConcurrent: true, priority: 0, whilePaused: 'hold' },
+      retry: { ...retry, delay: 1000, maxDelay: 300_000 },
+      ...{ timeout: 300_000, persistData: true },
+    });
+    expect(triggers[1]).toMatchObject({
+      retry: { ...retry, delay: 2000, maxDelay: 90_000 },
+      timeout: 60_000,
+    });
   });
 
   it.each([
@@ -40,7 +40,7 @@ describe('a sound triggers file', () => {
     ['an empty list', 'triggers: []'],
     ['a key without a value', 'triggers:\n'],
   ])('may be %s', (_, text) => {
-    expect(load(text)).toEqual({ triggers: [], faults: [] });
+    expect(load(text)).toEqual({ triggers: [], faults: [], warnings: [] });
   });
 
   it('may be JSON', () => {
@@ -83,12 +83,16 @@ describe('every fault', () => {
       ...sound('last'),
     );
     expect(faults).toEqual([
-      { line: 6, trigger: 'lost', message: 'unknown source "gitlab" (known: github)' },
+      {
+        line: 6,
+        trigger: 'lost',
+        message: 'unknown source "gitlab" (known: github): did you mean github?',
+      },
       { line: 7, trigger: 'lost', message: 'unknown actor "nobody" (known: log, pr-reviewer)' },
       { line: 8, trigger: 'lost', message: expect.stringMatching(/^timeout: expected a duration/) },
       { line: 9, trigger: 'good', message: 'the name "good" is taken by the trigger in line 2' },
-      { line: 12, trigger: 'good', message: 'colour: unknown field' },
-      { line: 13, trigger: 'good', message: 'shape: unknown field' },
+      { line: 12, trigger: 'good', message: 'unknown field "colour": take it out' },
+      { line: 13, trigger: 'good', message: 'unknown field "shape": take it out' },
       { line: 19, trigger: 'other', message: expect.stringMatching(/^retry\.maxAttempts: /) },
       { line: 20, message: expect.stringContaining('expected object') },
       { line: 21, message: expect.stringMatching(/^name: .*expected string/) },
@@ -109,7 +113,12 @@ describe('every fault', () => {
     ['a timeout beyond all measure', 'timeout', '9999999w', 'at most 3650d'],
     ['a negative delay', 'retry', '{ delay: -1 }', 'retry.delay: Too small'],
     ['an unknown backoff', 'retry', '{ backoff: linear }', 'exponential'],
-    ['an unknown field of retry', 'retry', '{ attempts: 3 }', 'retry.attempts: unknown field'],
+    [
+      'an unknown field of retry',
+      'retry',
+      '{ attempts: 3 }',
+      'retry: unknown field "attempts": did you mean maxAttempts?',
+    ],
     ['conditions tied into a knot', 'conditions', '&knot { a: *knot }', 'at most 50 levels'],
   ])('says what is expected: %s', (_, field, value, expected) => {
     const written = { name: 'a', source: 'github', actor: 'log', [field]: value };

@@ -83,6 +83,11 @@ describe('a template', () => {
       "{{ event.missing | default('none') }} {{ (event.missing or {}).get('a', 'b') }}",
       'none b',
     ],
+    [
+      'comparisons, as Python has them',
+      "{{ event.number == '7' }} {{ event.missing > 1 }} {{ 'a' < 'b' }} {{ event.tags == ['a', 'b', 'c'] }}",
+      'false false true true',
+    ],
     ['variables of its own', '{% set sha = event.pull_request.head.sha %}{{ sha[:2] }}', '6d'],
   ])('renders %s', (_, text, expected) => {
     expect(render(text)).toBe(expected);

@@ -45,6 +45,9 @@ export function createEmbedded({
       pump = new Pump({ queue, handler, clock, logger, ...limits });
       pump.start();
     },
+    async halt() {
+      await pump?.stop();
+    },
     async close() {
       cancelPurge();
       await pump?.stop();

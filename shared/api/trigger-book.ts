@@ -8,7 +8,7 @@ import { RejectedError } from '../errors.ts';
 import type { ReadSide } from './list.ts';
 
 /** The triggers as they are at present, and what they have done. */
-export interface TriggerSide extends ReadSide {
+export interface TriggerBook extends ReadSide {
   /** By name. */
   readonly triggers: readonly Trigger[];
   get(name: string): Trigger | undefined;
@@ -23,7 +23,7 @@ export interface TriggerSide extends ReadSide {
   readAllStats(): Promise<ReadonlyMap<string, TriggerStats>>;
 }
 
-type Known = Pick<TriggerSide, 'triggers' | 'get'>;
+type Known = Pick<TriggerBook, 'triggers' | 'get'>;
 
 /** @throws {RejectedError} 404 that says which trigger was probably meant */
 export function findTrigger({ triggers, get }: Known, name: string): Trigger {
@@ -34,5 +34,5 @@ export function findTrigger({ triggers, get }: Known, name: string): Trigger {
     triggers.map((trigger) => trigger.name),
   );
   const hint = near === undefined ? 'See /api/v1/triggers.' : `Did you mean "${near}"?`;
-  throw new RejectedError(404, 'trigger_not_found', `There is no trigger "${name}". ${hint}`);
+  throw new RejectedError(404, 'trigger_unknown', `There is no trigger "${name}". ${hint}`);
 }

@@ -1,0 +1,60 @@
+import { runtime } from '../../shared/actors/triggers.ts';
+import { readAll } from '../../shared/definitions.ts';
+import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
+import { toFaultText } from '../../shared/triggers/load.ts';
+import type { Fault } from '../../shared/yaml.ts';
+import { actorNames } from '../deploy/known-actors.ts';
+
+/** What there is to say of a triggers file. */
+export interface Report {
+  readonly file: string;
+  readonly isSound: boolean;
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
+  /** Names, in the order of the file; those with faults are not among them. */
+  readonly triggers: readonly string[];
+  /** Those that triggers use, in the order of their first use. */
+  readonly sources: readonly string[];
+  readonly actors: readonly string[];
+}
+
+/** Reads a triggers file as the app does at its start, and starts nothing. */
+export async function validateFile(path: string): Promise<Report> {
+  const kinds = await loadKinds(sourceKinds);
+  const known = { actors: actorNames, kinds, runtime: runtime.registrations };
+  const { triggers, faults, warnings } = await readAll({ path }, known);
+  const actors = triggers.flatMap(({ actor, onFailure }) => [actor, onFailure ?? actor]);
+  return {
+    file: path,
+    isSound: faults.length === 0,
+    ...{ faults, warnings },
+    triggers: triggers.map(({ name }) => name),
+    sources: [...new Set(triggers.map(({ source }) => source))],
+    actors: [...new Set(actors)],
+  };
+}
+
+/** A line for each fault and warning, and one in the end. */
+export function toText({ file, faults, warnings, ...found }: Report): string {
+  const lines = [
+    ...faults.map((fault) => toFaultText(file, fault)),
+    ...warnings.map((fault) =>
+      toFaultText(file, { ...fault, message: `warning: ${fault.message}` }),
+    ),
+  ];
+  return [...lines, toSummary(file, faults.length, found)].join('\n');
+}
+
+function toSummary(
+  file: string,
+  faults: number,
+  { triggers, sources, actors }: Pick<Report, 'triggers' | 'sources' | 'actors'>,
+): string {
+  if (faults > 0) return `${file} has ${count(faults, 'fault')}.`;
+  const used = `sources: ${sources.join(', ') || 'none'}; actors: ${actors.join(', ') || 'none'}`;
+  return `${file} is sound: ${count(triggers.length, 'trigger')}; ${used}.`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import { type FieldFault, toFieldFault, toFieldFaults } from '../domain/field-faults.ts';
+import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
+import { findContradictions } from '../domain/trigger-rules.ts';
+import type { ConditionFault } from './compilation.ts';
+import type { findPathFaults } from './mapping.ts';
+import type { findTemplateFaults } from './template-faults.ts';
+
+/** What looks into the texts of a trigger, so far as it is loaded. */
+export interface TextChecks {
+  /** Finds what is wrong in a trigger's templates. Absent where no trigger has any. */
+  readonly findTemplateFaults?: typeof findTemplateFaults;
+  /** Finds what is wrong in a trigger's paths. Absent where no trigger has any. */
+  readonly findPathFaults?: typeof findPathFaults;
+  readonly findConditionFaults?: (trigger: Trigger) => readonly ConditionFault[];
+  readonly findSchemaFaults?: (trigger: Trigger) => readonly ConditionFault[];
+}
+
+/** Compiling a schema pays for itself only when it is used often. */
+const ONCE = { jitless: true } as const;
+
+export interface Checked {
+  readonly trigger?: Trigger;
+  readonly faults: readonly FieldFault[];
+}
+
+/** What is wrong with one field does not hide what is wrong with another, or between the two. */
+export function checkTrigger(item: unknown, checks: TextChecks): Checked {
+  const parsed = TriggerSchema.safeParse(item, ONCE);
+  if (parsed.success) return { trigger: parsed.data, faults: findTextFaults(parsed.data, checks) };
+  const own = toFieldFaults(parsed.error.issues, TriggerSchema);
+  if (typeof item !== 'object' || item === null) return { faults: own };
+  const sound = readSoundFields(item as Readonly<Record<string, unknown>>);
+  const between = findContradictions({ ...item, ...sound }).map(({ path, message }) =>
+    toFieldFault(path, message),
+  );
+  const said = new Set(own.map(({ message }) => message));
+  const usable = { name: '', source: '', actor: '', ...sound } as Trigger;
+  const more = [...between, ...findTextFaults(usable, checks)];
+  return { faults: [...own, ...more.filter(({ message }) => !said.has(message))] };
+}
+
+/** What can be said of a trigger though some of its fields cannot be used: those are as if absent. */
+function readSoundFields(item: Readonly<Record<string, unknown>>): Partial<Trigger> {
+  const shape: Readonly<Record<string, z.ZodType>> = TriggerSchema.shape;
+  const fields = Object.entries(shape).flatMap(([name, schema]) => {
+    const written = schema.safeParse(item[name], ONCE);
+    const read = written.success ? written : schema.safeParse(undefined, ONCE);
+    return read.success && read.data !== undefined ? [[name, read.data] as const] : [];
+  });
+  return Object.fromEntries(fields);
+}
+
+function findTextFaults(trigger: Trigger, checks: TextChecks): readonly FieldFault[] {
+  const faults = [
+    ...(checks.findConditionFaults?.(trigger) ?? []),
+    ...(checks.findSchemaFaults?.(trigger) ?? []),
+    ...(checks.findTemplateFaults?.(trigger) ?? []),
+    ...(checks.findPathFaults?.(trigger) ?? []),
+  ];
+  return faults.map(({ path, message }) => toFieldFault(path, message));
+}

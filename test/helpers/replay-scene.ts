@@ -1,0 +1,76 @@
+import { Actor, type Actors } from '../../shared/actors/actor.ts';
+import type { Event } from '../../shared/domain/event.ts';
+import type { JsonObject } from '../../shared/domain/json.ts';
+import type { Run } from '../../shared/domain/run.ts';
+import { RejectedError, TerminalError } from '../../shared/errors.ts';
+import { TriggerRegistry } from '../../shared/triggers/registry.ts';
+import { createEvent } from './factories.ts';
+import { createMatchTools } from './match-tools.ts';
+import { createWorld, toTriggers, type World } from './world.ts';
+
+export interface Execution {
+  readonly eventId: string;
+  readonly trigger: string;
+  readonly isReplay: boolean;
+  readonly input: JsonObject;
+}
+
+/** An actor that says what it was executed with, and fails while it is broken. */
+export interface ReplayScene {
+  readonly world: World;
+  readonly executions: Execution[];
+  isBroken: boolean;
+  /** Takes an event in now and does what follows. */
+  take(id: string, overrides?: Partial<Event>): Promise<void>;
+  /** Puts other triggers in the place of those that there were. */
+  define(...triggers: readonly object[]): void;
+  /** Delivers what is due until nothing is, without time passing. */
+  deliver(): Promise<void>;
+  replays(): Promise<readonly Run[]>;
+  runOf(eventId: string): Promise<Run>;
+}
+
+export function createReplayScene(
+  triggers: readonly object[] = [{ name: 't' }],
+  actors: Actors = {},
+): ReplayScene {
+  const executions: Execution[] = [];
+  class Recording extends Actor {
+    execute(input: JsonObject): string {
+      const { eventId, triggerName: trigger, isReplay } = this.context.triggerContext;
+      executions.push({ eventId, trigger, isReplay, input });
+      if (scene.isBroken) throw new TerminalError('what it calls is down');
+      return 'done';
+    }
+  }
+  const parse = (written: readonly object[]) =>
+    toTriggers(...written.map((trigger) => ({ actor: 'recording', ...trigger })));
+  const world = createWorld(parse(triggers), { recording: Recording, ...actors });
+  const scene: ReplayScene = {
+    ...{ world, executions, isBroken: false },
+    async take(id, overrides = {}) {
+      const receivedAt = new Date(world.clock.now()).toISOString();
+      await world.send(createEvent({ id, type: 'push', receivedAt, ...overrides }));
+      await scene.deliver();
+      await world.clock.advance(1);
+    },
+    define(...written) {
+      const registry = new TriggerRegistry(parse(written), createMatchTools());
+      Object.assign(world.engine, { triggers: registry });
+    },
+    async deliver() {
+      while ((await world.work()) > 0);
+    },
+    replays: async () => (await world.runs()).filter(({ isReplay }) => isReplay),
+    async runOf(eventId) {
+      const runs = await world.runs();
+      const found = runs.find((run) => run.eventId === eventId && !run.isReplay);
+      if (!found) throw new Error(`expected a run of event ${eventId}`);
+      return found;
+    },
+  };
+  return scene;
+}
+
+export const rejectedWith = (status: number, code: string) => (error: unknown) =>
+  error instanceof RejectedError && error.status === status && error.code === code;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { createRuntime } from '../../../shared/actors/runtime.ts';
+
+const runtime = createRuntime();
+
+/** Events of modules: what the triggers file cannot say of them is registered in code. */
+export const userCreated = runtime.registerTrigger({
+  name: 'user.created',
+  type: 'event',
+  displayName: 'User Created',
+  description: 'Triggered when a new user signs up',
+  source: 'auth-module',
+  schema: z.object({
+    userId: z.string(),
+    email: z.email(),
+    name: z.string(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+  }),
+  config: { persistData: true, retentionDays: 90 },
+});
+
+export const formSubmitted = runtime.registerTrigger({
+  name: 'form.submitted',
+  type: 'event',
+  source: 'form-module',
+});

@@ -1,0 +1,25 @@
+import type { Send } from './send.ts';
+
+/** An event that a trigger does not take, and the clause that says why. */
+export interface Miss {
+  readonly send: Send;
+  readonly clause: string;
+  readonly expected: unknown;
+  /** Absent: the event has nothing there. */
+  readonly found?: unknown;
+  /** Whose clause it is, where the trigger itself is not asked. */
+  readonly of?: string;
+}
+
+export interface SeedCase {
+  /** An event that runs the trigger. */
+  readonly fires: Send;
+  /** Other triggers that it runs. */
+  readonly also?: readonly string[];
+  /** What the actor is given, without `_trigger_event`. */
+  readonly input: unknown;
+  readonly misses: readonly [Miss, ...Miss[]];
+}
+
+/** By the names of the triggers. */
+export type SeedCases = Readonly<Record<string, SeedCase>>;

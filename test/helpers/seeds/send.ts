@@ -1,0 +1,135 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import Stripe from 'stripe';
+import type { AnyModuleEvent } from '../../../shared/actors/registrations.ts';
+import type { JsonObject } from '../../../shared/domain/json.ts';
+import { emit } from '../../../shared/pipeline/emit.ts';
+import { emitEvent } from '../../../shared/pipeline/emit-event.ts';
+import { executeTrigger } from '../../../shared/pipeline/execute.ts';
+import type { Source, SourceEvent } from '../../../shared/sources/source.ts';
+import { createDelivery } from '../github.ts';
+import { createCertificate, NOW, signFields } from '../sns.ts';
+import { createRequest, type RequestParts, takeIn } from '../sources.ts';
+import type { World } from '../world.ts';
+import { seeds } from './file.ts';
+
+/** Brings an event to the engine. */
+export type Send = (world: World) => Promise<unknown>;
+
+/** As every sender has it: Standard Webhooks takes the bytes that it encodes, all others the text. */
+const SECRET = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`;
+const JSON_TYPE = { 'content-type': 'application/json' };
+const SECONDS = Math.floor(NOW / 1000);
+
+/** Makes the same as if the sender had not been authenticated. */
+export function unverified(send: Send): Send {
+  return (world) => send({ ...world, send: (event) => world.send({ ...event, verified: false }) });
+}
+
+/** One request after another way: by a source of the file, with its settings. */
+function post(name: string, toParts: () => RequestParts | Promise<RequestParts>): Send {
+  return async (world) => {
+    const request = createRequest({ ...(await toParts()), receivedAt: NOW });
+    const { messages, error } = await takeIn(createSource(name), request);
+    const [message] = messages;
+    if (message?.kind !== 'event') throw error ?? new Error(`${name} made no event`);
+    await world.send(message.event);
+  };
+}
+
+function createSource(name: string): Source {
+  const configured = seeds.sources.find((source) => source.name === name);
+  if (!configured) throw new Error(`the file has no source ${name}`);
+  const readSecret = (setting: string) => ({ setting, value: SECRET });
+  return configured.kind.create(configured.settings, {
+    ...{ name, readSecret, secrets: [readSecret('SECRET')] },
+    fetchText: async () => createCertificate(),
+  });
+}
+
+function hmac(text: string): string {
+  return createHmac('sha256', SECRET).update(text).digest('hex');
+}
+
+export function github(event: string, payload: object): Send {
+  const body = JSON.stringify(payload);
+  return post('github', () => createDelivery(body, { event, id: randomUUID(), secret: SECRET }));
+}
+
+/** A message that somebody has written in a channel. */
+export function slack(text: string, user: string): Send {
+  const event = { type: 'app_mention', text, user, channel: 'C1', ts: '1796083200.000100' };
+  const body = JSON.stringify({ type: 'event_callback', event_id: 'Ev1', team_id: 'T1', event });
+  const signature = `v0=${hmac(`v0:${SECONDS}:${body}`)}`;
+  const signed = { 'x-slack-request-timestamp': `${SECONDS}`, 'x-slack-signature': signature };
+  return post('slack', () => ({ headers: { ...JSON_TYPE, ...signed }, body }));
+}
+
+export function stripe(type: string, object: object): Send {
+  const payload = JSON.stringify({ id: 'evt_1', object: 'event', type, data: { object } });
+  const given = { payload, secret: SECRET, timestamp: SECONDS };
+  const signature = Stripe.webhooks.generateTestHeaderString(given);
+  const headers = { ...JSON_TYPE, 'stripe-signature': signature };
+  return post('stripe', () => ({ headers, body: payload }));
+}
+
+export function grafana(payload: object): Send {
+  const body = JSON.stringify(payload);
+  const headers = { ...JSON_TYPE, 'x-grafana-alerting-signature': hmac(body) };
+  return post('grafana', () => ({ headers, body }));
+}
+
+export function cloudwatch(alarm: object): Send {
+  const TopicArn = 'arn:aws:sns:us-east-1:123456789012:devctl-events';
+  const headers = { 'content-type': 'text/plain', 'x-amz-sns-message-type': 'Notification' };
+  return post('cloudwatch', () => {
+    const fields = signFields({ TopicArn, Message: JSON.stringify(alarm) });
+    return { headers, body: JSON.stringify(fields) };
+  });
+}
+
+export function webPubSub(type: string, text: string): Send {
+  const headers = {
+    'webhook-request-origin': 'heddle.webpubsub.azure.com',
+    'content-type': 'text/plain',
+    'ce-type': `azure.webpubsub.${type}`,
+    ...{ 'ce-id': '1', 'ce-connectionid': 'c1', 'ce-hub': 'actor-events' },
+    'ce-signature': `sha256=${hmac('c1')}`,
+  };
+  return post('webpubsub', () => ({ headers, body: text }));
+}
+
+/** An event of the MCP server `database`. */
+export function mcp(name: string, data: object): Send {
+  const body = JSON.stringify({ eventId: 'evt_1', name, data });
+  const headers = {
+    ...JSON_TYPE,
+    'x-mcp-subscription-id': 'sub_orders',
+    ...{ 'webhook-id': 'evt_1', 'webhook-timestamp': `${SECONDS}` },
+    'webhook-signature': new Webhook(SECRET).sign('evt_1', new Date(NOW), body),
+  };
+  return post('database', () => ({ headers, body }));
+}
+
+/** A request to one of the two custom sources; only `events` looks at the signature. */
+export function webhook(source: 'events' | 'open', payload: object): Send {
+  const body = JSON.stringify(payload);
+  return post(source, () => ({ headers: { ...JSON_TYPE, 'x-signature': hmac(body) }, body }));
+}
+
+/** An event of a source that is no sender's. */
+export function within(source: string, type: string, given: Partial<SourceEvent> = {}): Send {
+  const event = { id: randomUUID(), type, data: {}, fields: {}, ...given };
+  return ({ engine }) => emit(engine, source, event);
+}
+
+/** As `POST /api/v1/triggers/emit` and a module do it. */
+export function emitted(event: string | AnyModuleEvent, data: object = {}): Send {
+  return ({ engine }) => emitEvent(engine, { event, data });
+}
+
+/** As `POST /api/v1/triggers/{name}/execute` does it. */
+export function executed(name: string, data: JsonObject): Send {
+  const request = createRequest({ headers: JSON_TYPE, body: JSON.stringify(data) });
+  return ({ engine }) => executeTrigger(engine, name, request);
+}

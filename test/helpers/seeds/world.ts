@@ -1,0 +1,86 @@
+import { Actor, type ActorClass, type TriggerContext } from '../../../shared/actors/actor.ts';
+import { createRuntime } from '../../../shared/actors/runtime.ts';
+import type { JsonObject } from '../../../shared/domain/json.ts';
+import type { Trigger } from '../../../shared/domain/trigger.ts';
+import { TerminalError } from '../../../shared/errors.ts';
+import { withoutTriggerEvent } from '../../../shared/triggers/trigger-event.ts';
+import { createWorld, toTriggers, type World } from '../world.ts';
+import { FETCHING_ACTOR, seeds } from './file.ts';
+
+/** A trigger beside those of the file: what it runs has an output, or fails. */
+export const STARTER = 'fetch-data';
+
+class Fetching extends Actor {
+  execute({ fails }: { readonly fails?: boolean }) {
+    if (fails) throw new TerminalError('nothing there');
+    return { processed_data: [1, 2, 3], rows: 3 };
+  }
+}
+
+/** What an actor was given. */
+export interface Handed {
+  readonly trigger: string;
+  readonly input: JsonObject;
+  readonly context: TriggerContext;
+}
+
+export interface SeedWorld extends World {
+  readonly handed: readonly Handed[];
+  /** Triggers that have made runs, by name. */
+  ran(): Promise<readonly string[]>;
+  /** The input of a trigger's only run, without `_trigger_event`. */
+  inputOf(trigger: string): JsonObject | undefined;
+}
+
+/** What triggers of the file have in code. */
+export function createCode() {
+  const runtime = createRuntime();
+  runtime.extendTrigger('my-trigger', { filter: (event) => event.type === 'important' });
+  runtime.extendTrigger('slack-commands', {
+    transform: ({ fields: { text, user = null } }) => {
+      const [command = '', ...args] = String(text).split(' ');
+      return { command, args, userId: user };
+    },
+  });
+  return runtime;
+}
+
+interface Options {
+  /** Only these of the file's triggers. */
+  readonly only?: readonly string[];
+  /** What is different in each of them. */
+  readonly changed?: Partial<Trigger>;
+  /** Of every trigger; absent: one that notes what it is given. */
+  readonly actor?: ActorClass;
+  readonly runtime?: ReturnType<typeof createCode>;
+}
+
+/** The engine with the triggers of the file. */
+export function createSeedWorld(options: Options = {}): SeedWorld {
+  const { only, changed, actor, runtime = createCode() } = options;
+  const handed: Handed[] = [];
+  class Noting extends Actor {
+    execute(input: JsonObject): void {
+      const { triggerContext: context } = this.context;
+      handed.push({ trigger: context.triggerName, input, context });
+    }
+  }
+  const chosen = seeds.triggers.filter(({ name }) => only?.includes(name) ?? true);
+  const triggers = chosen.map((trigger) => ({ ...trigger, ...changed }));
+  const actors = Object.fromEntries(triggers.map((trigger) => [trigger.actor, actor ?? Noting]));
+  const starter = toTriggers({ name: STARTER, source: 'manual', actor: FETCHING_ACTOR });
+  const world = createWorld(
+    [...triggers, ...starter],
+    { ...actors, [FETCHING_ACTOR]: Fetching },
+    { code: runtime.registrations.code },
+  );
+  return {
+    ...world,
+    handed,
+    ran: async () => (await world.runs()).map(({ trigger }) => trigger).toSorted(),
+    inputOf(trigger) {
+      const [only, ...others] = handed.filter((one) => one.trigger === trigger);
+      return only && others.length === 0 ? withoutTriggerEvent(only.input) : undefined;
+    },
+  };
+}

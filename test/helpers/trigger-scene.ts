@@ -1,0 +1,60 @@
+import { Actor } from '../../shared/actors/actor.ts';
+import type { TriggerExplanation } from '../../shared/api/explain.ts';
+import type { Event } from '../../shared/domain/event.ts';
+import type { JsonObject } from '../../shared/domain/json.ts';
+import { TerminalError } from '../../shared/errors.ts';
+import { TriggerLog } from '../../shared/pipeline/trigger-log.ts';
+import { createTriggerSide, type TriggerSide } from '../../shared/trigger-side.ts';
+// Loaded by the first template otherwise, which takes longer than `deliver` waits.
+import '../../shared/triggers/inputs.ts';
+import { createEvent } from './factories.ts';
+import { createGate, type Gate } from './gated-actor.ts';
+import { createWorld, toTriggers, type World, type WorldParts } from './world.ts';
+
+/** Fails for good where the event asks for it. */
+class Work extends Actor {
+  execute({ isFailing = false }: { isFailing?: boolean }): string {
+    if (isFailing) throw new TerminalError('it was asked to fail', { code: 'asked' });
+    return 'done';
+  }
+}
+
+export interface TriggerScene extends World {
+  readonly side: TriggerSide;
+  readonly log: TriggerLog;
+  /** Ends the attempts of the actor `gated`. */
+  readonly gate: Gate;
+  /** Enqueues an event. */
+  post(id: string, event?: Partial<Event>): Promise<void>;
+  /** What is said of each trigger, by its name. */
+  explain(id: string): Promise<ReadonlyMap<string | undefined, TriggerExplanation>>;
+}
+
+/** Triggers with the actors `work` and `gated`, and the API that asks for them. */
+export function createTriggerScene(
+  triggers: readonly object[],
+  parts: WorldParts = {},
+): TriggerScene {
+  const gate = createGate();
+  const actors = { work: Work, gated: gate.actor };
+  const world = createWorld(toTriggers(...triggers), actors, { ...parts, isCounting: true });
+  const log = world.engine.triggerLog ?? new TriggerLog(world.engine);
+  const side = createTriggerSide(world.engine, log);
+  return {
+    ...{ ...world, side, log, gate },
+    post: (id, event) => world.send(createEvent({ id, dedupeKey: id, ...event })),
+    async explain(id) {
+      const { json } = await side.explainEvent(id, new URLSearchParams());
+      return new Map(json.triggers.map((one) => [one.trigger, one]));
+    },
+  };
+}
+
+export function ask(query = ''): URLSearchParams {
+  return new URLSearchParams(query);
+}
+
+/** An event whose payload is this alone. */
+export function withData(data: JsonObject): Partial<Event> {
+  return { data, fields: {} };
+}

@@ -1,0 +1,59 @@
+/** An event as it was sent. */
+export interface Sent {
+  readonly n: number;
+  readonly id: string;
+  readonly type: string;
+  readonly key: string;
+  readonly at: number;
+}
+
+/** When a trigger was paused; without an end it still is, or may be. */
+interface Pause {
+  readonly from: number;
+  until?: number;
+}
+
+/** An instance knows what another has changed so late. */
+const REFRESH_MS = 2000;
+
+/** What was asked of the site, from outside: it knows nothing of how it is done. */
+export class Model {
+  readonly events: Sent[] = [];
+  /** Ids of runs that somebody has asked to cancel. */
+  readonly cancelled = new Set<string>();
+  /** Ids of runs that somebody has resubmitted. */
+  readonly resubmitted = new Set<string>();
+  /** Ids of the runs that replays were said to have made. */
+  readonly replays = new Set<string>();
+  readonly #pauses = new Map<string, Pause[]>();
+
+  keyOf(eventId: string): string {
+    return this.events.find(({ id }) => id === eventId)?.key ?? '';
+  }
+
+  addEvent(type: string, key: string, at: number): Sent {
+    const n = this.events.length + 1;
+    const event = { n, id: `e${n}`, type, key, at };
+    this.events.push(event);
+    return event;
+  }
+
+  pause(trigger: string, from: number): void {
+    const pauses = this.#pauses.get(trigger) ?? [];
+    if (pauses.at(-1) === undefined || pauses.at(-1)?.until !== undefined) pauses.push({ from });
+    this.#pauses.set(trigger, pauses);
+  }
+
+  resume(trigger: string, until: number): void {
+    const pause = this.#pauses.get(trigger)?.at(-1);
+    if (pause) pause.until ??= until;
+  }
+
+  /** Whether the trigger was paused at some time between the two, as far as anybody knew. */
+  wasPaused(trigger: string, from: number, to: number): boolean {
+    const pauses = this.#pauses.get(trigger) ?? [];
+    return pauses.some(
+      (pause) => pause.from <= to && (pause.until ?? Number.POSITIVE_INFINITY) + REFRESH_MS >= from,
+    );
+  }
+}

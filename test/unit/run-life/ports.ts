@@ -1,0 +1,53 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { CrashPlan } from '../../helpers/world.ts';
+
+const READS = new Set(['read', 'list', 'receive', 'depth']);
+/** Without a call in so many turns, nobody has anything to do but to wait for time to pass. */
+const CALM_TURNS = 5;
+
+/** Calls of ports that are on their way. */
+export class Calls {
+  #count = 0;
+
+  async track<T>(call: () => Promise<T>): Promise<T> {
+    this.#count++;
+    try {
+      return await call();
+    } finally {
+      this.#count--;
+    }
+  }
+
+  /** Lets everything go as far as it goes without time passing. */
+  async settle(): Promise<void> {
+    for (let calm = 0; calm < CALM_TURNS; ) {
+      await turn();
+      calm = this.#count === 0 ? calm + 1 : 0;
+    }
+  }
+}
+
+export interface Around {
+  readonly calls: Calls;
+  readonly plan: () => CrashPlan;
+  /** Told of every call that has been done, also where the process dies of it. */
+  readonly onDone: (method: string, parameters: readonly unknown[]) => void;
+}
+
+/** A port as one process has it: each write may be its last. */
+export function createPort<T extends object>(port: T, { calls, plan, onDone }: Around): T {
+  return new Proxy(port, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return (...parameters: unknown[]) => {
+        const act = async () => {
+          const result: unknown = await method.apply(target, parameters);
+          onDone(String(name), parameters);
+          return result;
+        };
+        return calls.track(() => plan().around(!READS.has(String(name)), act));
+      };
+    },
+  });
+}

@@ -1,0 +1,121 @@
+import type { Actors } from '../../../shared/actors/actor.ts';
+import type { Run } from '../../../shared/domain/run.ts';
+import { ConflictError, RetryableError } from '../../../shared/errors.ts';
+import { bury } from '../../../shared/pipeline/bury.ts';
+import { dispatch } from '../../../shared/pipeline/dispatch.ts';
+import type { Engine } from '../../../shared/pipeline/engine.ts';
+import { InFlight } from '../../../shared/pipeline/in-flight.ts';
+import { TriggerStates } from '../../../shared/pipeline/trigger-states.ts';
+import { TriggerVersions } from '../../../shared/pipeline/trigger-versions.ts';
+import type { Clock, MessageReceiver, ReceivedMessage } from '../../../shared/ports.ts';
+import { CrashPlan, type World } from '../../helpers/world.ts';
+import { type Calls, createPort } from './ports.ts';
+
+/** Few, so that messages are given up in a test of this length. */
+export const MAX_DELIVERIES = 4;
+const MAX_IN_FLIGHT = 16;
+
+export interface Watcher {
+  /** A run was written. */
+  noteWritten(run: Run): void;
+  noteBuried(message: ReceivedMessage): void;
+  /** A message was left to come again although the process lives. */
+  noteThrown(error: unknown): void;
+}
+
+/** One instance of the app: its own memory, over the queue and the store that all share. */
+export class Process {
+  readonly engine: Engine;
+  #plan = new CrashPlan();
+  readonly #receiver: MessageReceiver;
+  readonly #world: World;
+  readonly #watcher: Watcher;
+  readonly #inFlight = new Map<ReceivedMessage, AbortController>();
+
+  constructor(
+    { world, calls, watcher }: { world: World; calls: Calls; watcher: Watcher },
+    createActors: (process: Process) => Actors,
+  ) {
+    this.#world = world;
+    this.#watcher = watcher;
+    const around = { calls, plan: () => this.#plan, onDone: () => undefined };
+    const queue = createPort(world.queue, around);
+    const store = createPort(world.store, {
+      ...around,
+      onDone: (method, [collection, document]) => {
+        const isWrite = method === 'create' || method === 'replace';
+        const isRun = (collection as { name?: string }).name === 'runs';
+        if (isWrite && isRun) watcher.noteWritten(structuredClone(document as Run));
+      },
+    });
+    this.#receiver = queue;
+    const clock = this.#createClock();
+    this.engine = {
+      ...{ ...world.engine, queue, store, clock, actors: createActors(this) },
+      states: new TriggerStates({ store, clock, logger: world.engine.logger }),
+      versions: new TriggerVersions({ store, clock }),
+      inFlight: new InFlight(),
+    };
+  }
+
+  get isDead(): boolean {
+    return this.#plan.hasCrashed;
+  }
+
+  get isBusy(): boolean {
+    return !this.isDead && this.#inFlight.size > 0;
+  }
+
+  /** @param plan without one, it does not die */
+  plan(plan = new CrashPlan()): void {
+    if (!this.isDead) this.#plan = plan;
+  }
+
+  /** Takes what is due and begins with it. @returns how many messages there were */
+  async receive(): Promise<number> {
+    const free = MAX_IN_FLIGHT - this.#inFlight.size;
+    if (this.isDead || free === 0) return 0;
+    const messages = await this.#world.queue.receive(free);
+    for (const message of messages) void this.#handle(message);
+    return messages.length;
+  }
+
+  async renewLocks(): Promise<void> {
+    if (this.isDead) return;
+    for (const [message, lost] of this.#inFlight) {
+      if (!(await this.#world.queue.renewLock(message))) lost.abort(new Error('the lock was lost'));
+    }
+  }
+
+  async #handle(message: ReceivedMessage): Promise<void> {
+    const { lockToken: _, ...rest } = message;
+    const lost = new AbortController();
+    this.#inFlight.set(message, lost);
+    const delivery = { ...rest, signal: lost.signal };
+    try {
+      if (message.deliveryCount <= MAX_DELIVERIES) await dispatch(delivery, this.engine);
+      else {
+        this.#watcher.noteBuried(message);
+        await bury(delivery, 'delivered too often', this.engine);
+      }
+      await this.#receiver.complete(message);
+    } catch (error) {
+      if (!this.isDead) this.#watcher.noteThrown(error);
+    }
+    this.#inFlight.delete(message);
+  }
+
+  /** What a dead process has been waiting for does not come. */
+  #createClock(): Clock {
+    const { clock } = this.#world;
+    return {
+      now: () => clock.now(),
+      after: (ms, callback) => clock.after(ms, () => (this.isDead ? undefined : callback())),
+    };
+  }
+}
+
+/** After these a message comes again by design. */
+export function isOrdinary(error: unknown): boolean {
+  return error instanceof ConflictError || error instanceof RetryableError;
+}

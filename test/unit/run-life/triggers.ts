@@ -1,0 +1,81 @@
+import { toTriggers } from '../../helpers/world.ts';
+
+/** What the model knows of a trigger, beside what is written in it. */
+export interface Rules {
+  /** Executed at once, of the trigger or of each key. */
+  readonly atOnce?: number;
+  readonly isByKey?: true;
+  readonly window?: { readonly size: number };
+  /** Limits for which one of its runs may be skipped. */
+  readonly skips: readonly string[];
+  /** Whether its runs make room for each other. */
+  readonly replaces?: true;
+}
+
+export const MAX_ATTEMPTS = 3;
+const retry = { maxAttempts: MAX_ATTEMPTS, backoff: 'fixed', delay: '5s', jitter: 'none' };
+
+const byKey = '{{ event.key }}';
+
+/** Written as in a triggers file, with what is expected of each. */
+const table: Readonly<Record<string, readonly [written: object, rules: Rules]>> = {
+  plain: [{}, { skips: [] }],
+  one: [{ maxConcurrent: 1 }, { atOnce: 1, skips: [] }],
+  keyed: [
+    { maxConcurrent: 2, concurrencyKey: byKey },
+    { atOnce: 2, isByKey: true, skips: [] },
+  ],
+  debounced: [
+    { debounce: { wait: '4s', maxWait: '12s' } },
+    { window: { size: 1000 }, skips: ['debounce'] },
+  ],
+  batched: [{ batch: { size: 3, wait: '6s' } }, { window: { size: 3 }, skips: ['batch'] }],
+  single: [
+    { allowConcurrent: false, variables: { key: byKey } },
+    { atOnce: 1, isByKey: true, skips: ['allowConcurrent'] },
+  ],
+  dropping: [
+    { maxConcurrent: 1, whilePaused: 'drop' },
+    { atOnce: 1, skips: ['paused'] },
+  ],
+  lasting: [
+    { maxConcurrent: 1, whilePaused: 'keepLast' },
+    { atOnce: 1, skips: ['paused'] },
+  ],
+  skipping: [
+    { maxConcurrent: 1, overlap: 'skip' },
+    { atOnce: 1, skips: ['maxConcurrent'] },
+  ],
+  replacing: [
+    { maxConcurrent: 1, overlap: 'replace' },
+    { atOnce: 1, skips: [], replaces: true },
+  ],
+  asking: [
+    { maxConcurrent: 1, overlap: 'cancelOther' },
+    { atOnce: 1, skips: [], replaces: true },
+  ],
+  ordered: [{ orderingKey: byKey }, { skips: [] }],
+};
+
+/** Runs at every end of a run of `plain`, however it ends. */
+const chain = {
+  ...{ name: 'chained', source: 'completion', sourceTrigger: 'plain', status: 'any' },
+  ...{ actor: 'scripted', retry },
+};
+
+export const ALL = 'all';
+
+export const TRIGGERS = toTriggers(
+  ...Object.entries(table).map(([name, [written]]) => ({
+    ...{ name, actor: 'scripted', eventType: [ALL, name], retry },
+    ...written,
+  })),
+  chain,
+);
+
+/** Of triggers that events from outside run. */
+export const NAMES = Object.keys(table);
+
+export function rulesOf(trigger: string): Rules {
+  return table[trigger]?.[1] ?? { skips: [] };
+}

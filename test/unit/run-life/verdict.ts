@@ -1,0 +1,197 @@
+import { LIMIT_STATES, WAITERS } from '../../../shared/collections.ts';
+import type { EventRecord } from '../../../shared/domain/event-record.ts';
+import { isEnded, type Run } from '../../../shared/domain/run.ts';
+import type { Model } from './model.ts';
+import { CODES } from './script.ts';
+import type { Site } from './site.ts';
+import { ALL, MAX_ATTEMPTS, NAMES, rulesOf } from './triggers.ts';
+
+/** What is wrong with how everything has ended. */
+export async function judge(model: Model, site: Site, isIdle: boolean): Promise<string[]> {
+  const [events, runs] = await Promise.all([site.world.events(), site.world.runs()]);
+  return [
+    ...(isIdle ? [] : ['something is left to do']),
+    ...judgeEvents(model, events),
+    ...judgeNumbers(model, events, runs),
+    ...runs.flatMap((run) => judgeEnd(model, site, run)),
+    ...runs.flatMap((run) => judgeExecutions(site, run)),
+    ...judgeWindows(model, site, runs),
+    ...judgeChain(site, events, runs),
+    ...(await judgeLeftovers(site, runs)),
+  ];
+}
+
+function judgeEvents(model: Model, events: readonly EventRecord[]): string[] {
+  const known = new Map(events.map((event) => [event.eventId, event]));
+  return model.events.flatMap(({ id }) => {
+    const event = known.get(id);
+    if (!event) return [`event ${id} is lost`];
+    return event.decisions.length > 0 ? [] : [`of event ${id} nothing was decided`];
+  });
+}
+
+/** Every event has one run for each trigger that it matches, and none beside but what was asked for. */
+function judgeNumbers(model: Model, events: readonly EventRecord[], runs: readonly Run[]) {
+  const chained = events.filter(({ source }) => source === 'completion');
+  const expected = [
+    ...model.events.flatMap(({ id, type }) =>
+      (type === ALL ? NAMES : [type]).map((trigger) => `${id} ${trigger}`),
+    ),
+    ...chained.map(({ eventId }) => `${eventId} chained`),
+  ];
+  const found = runs.filter(({ isReplay }) => !isReplay);
+  const names = found.map(({ eventId, trigger }) => `${eventId} ${trigger}`);
+  const replays = runs.filter(({ isReplay }) => isReplay).map(({ id }) => id);
+  return [
+    ...findDifferences('runs', expected, names),
+    ...findDifferences('replays', [...model.replays], replays),
+  ];
+}
+
+function findDifferences(what: string, expected: readonly string[], found: readonly string[]) {
+  const [wanted, had] = [expected.toSorted().join(', '), found.toSorted().join(', ')];
+  return wanted === had ? [] : [`${what}: expected ${wanted}; found ${had}`];
+}
+
+function judgeEnd(model: Model, site: Site, run: Run): string[] {
+  const wrong = isEnded(run) ? findWrongEnd(model, site, run) : 'it has not ended';
+  return wrong ? [`${name(run)} ${JSON.stringify(toWhy(run))}: ${wrong}`] : [];
+}
+
+function findWrongEnd(model: Model, site: Site, run: Run): string | undefined {
+  const executions = site.journal.script.executions.filter(({ runId }) => runId === run.id);
+  const has = (outcome: string) => executions.some((one) => one.outcome === outcome);
+  if (run.status === 'succeeded') return has('succeeded') ? undefined : 'it never did';
+  if (run.status === 'cancelled') {
+    const may = model.cancelled.has(run.id) || rulesOf(run.trigger).replaces;
+    return may ? undefined : 'nobody wanted it cancelled';
+  }
+  if (run.status === 'skipped') return findWrongSkip(model, site, run);
+  if (run.status !== 'failed') return undefined;
+  const { code } = run.error;
+  if (code === CODES.forGood) return has('forGood') ? undefined : 'it was not told to';
+  const failures = run.attempts.filter(({ outcome }) => outcome === 'failed').length;
+  if (code === CODES.again) return failures >= MAX_ATTEMPTS ? undefined : 'too early';
+  if (code !== 'deliveries_exhausted') return 'nobody told it to';
+  const isBuried = site.journal.buried.some(({ body }) => isAbout(body, run));
+  return isBuried ? undefined : 'its message was not given up';
+}
+
+function isAbout(body: string, run: Run): boolean {
+  const message = JSON.parse(body);
+  if (message.kind === 'run') return message.runId === run.id;
+  return message.event.id === run.eventId;
+}
+
+function findWrongSkip(model: Model, site: Site, run: Run): string | undefined {
+  if (run.status !== 'skipped' || !run.held) return 'without a limit';
+  const { limit } = run.held;
+  if (!rulesOf(run.trigger).skips.includes(limit)) return 'the trigger has no such limit';
+  const [created, ended] = [Date.parse(run.createdAt), Date.parse(run.endedAt)];
+  if (limit === 'paused' && !model.wasPaused(run.trigger, created, ended)) {
+    return 'the trigger was not paused';
+  }
+  if (rulesOf(run.trigger).window && !findWindow(site, run)) return 'no window has its event';
+  if (run.trigger === 'lasting' && !isKeptInstead(site, run)) return 'none was kept in its place';
+  return undefined;
+}
+
+function findWindow(site: Site, run: Run): Run | undefined {
+  const window = run.status === 'skipped' && site.journal.latest(run.held?.by ?? '');
+  return window && window.gathered?.members.includes(run.eventKey) ? window : undefined;
+}
+
+/** One that was skipped for a later one, which may have been so itself, until one was kept. */
+function isKeptInstead(site: Site, run: Run): boolean {
+  const seen = new Set<string>();
+  for (let one: Run | undefined = run; one && !seen.has(one.id); ) {
+    seen.add(one.id);
+    if (one.status !== 'skipped') return true;
+    one = site.journal.latest(one.held?.by ?? '');
+  }
+  return false;
+}
+
+/** A crash repeats at most what was going on, and what has succeeded is not repeated without one. */
+function judgeExecutions(site: Site, run: Run): string[] {
+  const executions = site.journal.script.executions.filter(({ runId }) => runId === run.id);
+  const alive = executions.filter(({ host, outcome }) => !host.isDead && outcome === 'succeeded');
+  const most = run.attempts.length + site.crashes;
+  return [
+    ...(executions.length > most ? [`${name(run)}: executed ${executions.length} times`] : []),
+    ...(alive.length > 1 ? [`${name(run)}: has succeeded ${alive.length} times`] : []),
+  ];
+}
+
+/** Each event is in one window, and was handed over with it. */
+function judgeWindows(model: Model, site: Site, runs: readonly Run[]): string[] {
+  const own = runs.filter(({ trigger, isReplay }) => rulesOf(trigger).window && !isReplay);
+  const windows = own.filter(({ gathered }) => gathered !== undefined);
+  const numberOf = (key: string) => {
+    const id = own.find(({ eventKey }) => eventKey === key)?.eventId;
+    return model.events.find((event) => event.id === id)?.n;
+  };
+  return [
+    ...own.flatMap((run) => {
+      const having = windows.filter(
+        ({ trigger, gathered }) =>
+          trigger === run.trigger && gathered?.members.includes(run.eventKey),
+      );
+      const isAlone = run.status !== 'succeeded' && run.status !== 'skipped' && having.length === 0;
+      return having.length === 1 || isAlone ? [] : [`${name(run)} is in ${having.length} windows`];
+    }),
+    ...windows.flatMap((run) => {
+      const members = run.gathered?.members ?? [];
+      const size = rulesOf(run.trigger).window?.size ?? 0;
+      const wrong = site.journal.script.executions.filter(
+        ({ runId, handed }) => runId === run.id && handed.join() !== members.map(numberOf).join(),
+      );
+      return [
+        ...(members.length > size ? [`${name(run)} has taken in ${members.length} events`] : []),
+        ...wrong.map(({ handed }) => `${name(run)} was handed ${handed}`),
+      ];
+    }),
+  ];
+}
+
+/** Every end of a run is heard of, once. */
+function judgeChain(site: Site, events: readonly EventRecord[], runs: readonly Run[]): string[] {
+  const heard = events
+    .filter(({ source }) => source === 'completion')
+    .map(({ data, type }) => `${data.run_id} ${type}`);
+  const plain = runs.filter(({ trigger, status }) => trigger === 'plain' && status !== 'skipped');
+  return [
+    ...plain.flatMap((run) =>
+      heard.includes(`${run.id} ${run.status}`) ? [] : [`the end of ${name(run)} is not heard of`],
+    ),
+    ...heard.flatMap((end) => {
+      const [id = '', status] = end.split(' ');
+      const isTrue = site.journal.historyOf(id).some(({ run }) => run.status === status);
+      return isTrue ? [] : [`an end is heard of that never was: ${end}`];
+    }),
+  ];
+}
+
+async function judgeLeftovers({ world }: Site, runs: readonly Run[]): Promise<string[]> {
+  const { store, clock } = world;
+  const now = new Date(clock.now()).toISOString();
+  const waiters = (await store.list(WAITERS, { limit: 1000 })).items;
+  const states = (await store.list(LIMIT_STATES, { limit: 1000 })).items;
+  const holders = states.flatMap((state) => (state.kind === 'slots' ? state.holders : []));
+  const kept = new Set((await world.deadLetters()).flatMap(({ runIds }) => runIds));
+  const failed = runs.filter(({ status }) => status === 'failed');
+  return [
+    ...waiters.map(({ id }) => `run ${id} still waits`),
+    ...holders.filter(({ until }) => until > now).map(({ runId }) => `run ${runId} has a place`),
+    ...failed.filter(({ id }) => !kept.has(id)).map((run) => `${name(run)} is not kept as failed`),
+  ];
+}
+
+function name({ id, trigger, eventId, status, isReplay }: Run): string {
+  return `${isReplay ? 'replay' : 'run'} ${id} of ${trigger} for ${eventId}, ${status}`;
+}
+
+function toWhy(run: Run): unknown {
+  if (run.status === 'failed') return run.error;
+  return run.status === 'skipped' || run.status === 'queued' ? run.held : undefined;
+}
