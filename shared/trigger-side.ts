@@ -112,13 +112,14 @@ export async function findTriggerFaults({ states, triggers }: Engine): Promise<r
   } catch {
     return ['the store does not answer'];
   }
-  return [...states.all.values()].flatMap(({ id, status, by }) => {
+  const faults = [...states.all.values()].flatMap(({ id, status, by }) => {
     const see = `see /api/v1/triggers/${id}, and resume it there`;
     if (!triggers.get(id)) return [];
     if (status === 'error') return [`trigger ${id} is in error: its matching has failed; ${see}`];
     const isBroken = status === 'paused' && by === 'breaker';
     return isBroken ? [`trigger ${id} is paused: its runs look like a loop; ${see}`] : [];
   });
+  return faults.sort();
 }
 
 /** Goes on with resumptions that were cut off. What fails now is tried again with the next beat. */

@@ -19,7 +19,7 @@ export function toCompletion(
   };
   return {
     // A run that was started again after it had ended ends again, perhaps without another attempt.
-    id: `${id}:${endedAt}`,
+    id: `${id}:${attempts.length}:${status}:${endedAt}`,
     ...{ type: status, subject: trigger, time: endedAt, data, fields: about },
     ...{ causedBy: id, depth: (run.depth ?? 0) + 1 },
   };

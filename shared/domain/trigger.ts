@@ -106,7 +106,7 @@ const limits = {
   allowConcurrent: z.boolean().default(true),
   /** What becomes of a run for which there is no room. `queue` unless said. */
   overlap: z.enum(OVERLAPS).optional(),
-  /** No run for so long after the last one has begun, for each `concurrencyKey`. */
+  /** No run for so long after the last one was taken up, for each `concurrencyKey`. */
   cooldownSeconds: z.number().positive().max(31_536_000).optional(),
   debounce: DebounceSchema.optional(),
   batch: BatchSchema.optional(),

@@ -5,13 +5,13 @@ import type { Event } from '../domain/event.ts';
 import { isJsonObject, type JsonObject } from '../domain/json.ts';
 import { TerminalError } from '../errors.ts';
 import type { TriggerCode } from '../triggers/code.ts';
-import type { RunRules } from '../triggers/input-rules.ts';
+import { isPerEvent, type RunRules } from '../triggers/input-rules.ts';
 import { toRunInput } from '../triggers/run-input.ts';
 import { TRIGGER_EVENT, withoutTriggerEvent } from '../triggers/trigger-event.ts';
 
 /**
  * The input of a run as its actor's schema yields it. An actor whose schema has no place for
- * `_trigger_event` is not given it.
+ * `_trigger_event` is not given it; nor, where its input is the event, the normalized fields.
  * @param events several where the run has gathered them, in the order of their coming
  * @throws {TerminalError} `input_invalid` and what {@link toRunInput} throws
  */
@@ -27,8 +27,16 @@ export async function toActorInput(
   if (whole.success) return whole.data;
   const alone = await schema.safeParseAsync(withoutTriggerEvent(given));
   if (alone.success) return alone.data;
+  const [event] = events;
+  const payload = isEventItself(trigger, code) ? await schema.safeParseAsync(event?.data) : alone;
+  if (payload.success) return payload.data;
   const isUnwanted = whole.error.issues.some(isAboutTriggerEvent);
   throw createInputError(isUnwanted ? alone.error : whole.error);
+}
+
+function isEventItself(trigger: RunRules, code: TriggerCode = {}): boolean {
+  const { debounce, batch, defaultInputs } = trigger;
+  return !debounce && !batch && !defaultInputs && !isPerEvent(trigger, code);
 }
 
 /** The same for inputs that are the same but for the event that they come from. */

@@ -15,7 +15,7 @@ import { countRun } from './metrics.ts';
 import { holdWhilePaused } from './pause.ts';
 import { isLimitedInNumber, takePlaces, waitForPlace } from './places.ts';
 import { replaceRun } from './save-run.ts';
-import { release, type Slot } from './slots.ts';
+import { leaveLine, release, type Slot } from './slots.ts';
 import { waitUntil } from './wait-until.ts';
 
 type Queued = Stored<RunOf<'queued'>>;
@@ -138,11 +138,14 @@ async function takeWithPlaces(
   stored: Queued,
   advancing: Advancing,
 ): Promise<Running | undefined | 'changed'> {
-  const { trigger } = advancing;
-  if (!isLimitedInNumber(trigger)) return begin(engine, stored, advancing, []);
   const placed = await takePlaces(engine, stored.document, advancing);
-  if (placed.outcome === 'placed') return begin(engine, stored, advancing, placed.slots);
   if (placed.outcome === 'skipped') return skip(engine, stored, placed.held);
+  const tooSoon = await checkPace(engine, stored.document, advancing);
+  if (tooSoon) {
+    if (placed.outcome === 'placed') await giveBack(engine, placed.slots, stored.document.id);
+    return skip(engine, stored, tooSoon);
+  }
+  if (placed.outcome === 'placed') return begin(engine, stored, advancing, placed.slots);
   const waiting = await waitForPlace(engine, stored, advancing, placed);
   if (waiting.placed.outcome === 'placed') {
     return begin(engine, waiting.stored, advancing, waiting.placed.slots);
@@ -153,23 +156,28 @@ async function takeWithPlaces(
   return 'changed';
 }
 
+/** Whoever has waited for a place was asked when it came. */
+async function checkPace(
+  engine: Engine,
+  run: RunOf<'queued'>,
+  advancing: Advancing,
+): Promise<Held | undefined> {
+  const hasWaited = run.held !== undefined && run.held.limit !== 'paused';
+  if (run.attempts.length > 0 || run.isReplay || hasWaited) return undefined;
+  return checkCooldown(engine, run, advancing);
+}
+
 async function begin(
   engine: Engine,
   stored: Queued,
-  { trigger, event, delivery }: Advancing,
+  { delivery }: Advancing,
   slots: readonly Slot[],
 ): Promise<Running | undefined | 'changed'> {
   const { document } = stored;
-  const isFirst = document.attempts.length === 0 && !document.isReplay;
-  const tooSoon = isFirst && (await checkCooldown(engine, document, { trigger, event }));
-  if (tooSoon) {
-    await giveBack(engine, slots, document.id);
-    return skip(engine, stored, tooSoon);
-  }
-  const places = slots.map(({ id, max }) => ({ id, max }));
-  const placed = places.length === 0 ? document : { ...document, slots: places };
   // Before it begins: between that and its attempt nobody may take it for one that waits.
   if (document.held) await engine.store.delete(WAITERS, document.id);
+  const places = slots.map(({ id, max }) => ({ id, max }));
+  const placed = places.length === 0 ? document : { ...document, slots: places };
   const run = await takeRun(engine, { document: placed, etag: stored.etag }, delivery);
   if (run) return run;
   await giveBackUnlessRunning(engine, slots, document.id);
@@ -187,10 +195,10 @@ async function giveBackUnlessRunning(
   if (found?.document.status !== 'running') await giveBack(engine, slots, runId);
 }
 
-/** Whoever is skipped had no place, or has given it back; a waiting run may stand in line still. */
+/** Once it is written nobody looks after the run any more: it leaves its line before. */
 async function skip(engine: Engine, { document, etag }: Queued, held: Held): Promise<undefined> {
+  await leaveLine(engine, document);
   await replaceRun(engine, skipRun(document, held, toTimestamp(engine.clock)), etag);
-  if (document.held) await engine.store.delete(WAITERS, document.id);
 }
 
 async function giveBack(engine: Engine, slots: readonly Slot[], runId: string): Promise<void> {

@@ -59,11 +59,11 @@ export async function failAttempt(
   return run ? { outcome: 'retried', run, code: error.code } : lose(engine, attempted);
 }
 
-/** An error is known by its code, or by the name of its class. */
+/** An error is known by its code, by its name, or by that of its class: many set no name. */
 function isRetryable({ retry }: Trigger, thrown: unknown, { code }: RunError): boolean {
   if (thrown instanceof TerminalError) return false;
-  const name = thrown instanceof Error ? thrown.name : undefined;
-  return !retry.nonRetryable.some((known) => known === code || known === name);
+  const names = thrown instanceof Error ? [thrown.name, thrown.constructor.name] : [];
+  return !retry.nonRetryable.some((known) => known === code || names.includes(known));
 }
 
 /** Another delivery has the run now. */

@@ -10,6 +10,7 @@ import { type Engine, toTimestamp } from './engine.ts';
 import { countHeld } from './metrics.ts';
 import { toRunMessage } from './record.ts';
 import { changeRun, replaceRun } from './save-run.ts';
+import { leaveLine } from './slots.ts';
 
 const PAGE = 100;
 
@@ -114,6 +115,8 @@ export async function holdWhilePaused(
   const now = toTimestamp(engine.clock);
   const detail = `the trigger is paused: ${state.message ?? 'by an operator'}`;
   const held: Held = { limit: 'paused', detail };
+  // Retries of others, which no pause holds, would be handed their places after it.
+  await leaveLine(engine, run);
   if (whilePaused === 'drop') {
     await replaceRun(engine, skipRun(run, held, now), etag);
     return;

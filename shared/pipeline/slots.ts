@@ -1,6 +1,7 @@
 import { LIMIT_STATES, WAITERS } from '../collections.ts';
 import { toLimitId } from '../domain/ids.ts';
 import type { Holder, LimitState, SlotState, Waiter } from '../domain/limit-state.ts';
+import type { RunOf } from '../domain/run.ts';
 import type { OutgoingMessage } from '../ports.ts';
 import { change } from './change.ts';
 import { type Engine, toTimestamp } from './engine.ts';
@@ -100,6 +101,15 @@ export async function release(engine: Engine, slot: Slot, runId: string): Promis
     return { ...toWrite(engine, slot, holders), result: match(waiting, holders) };
   });
   if (handed.length > 0) await engine.queue.send(handed);
+}
+
+/** A run that waits no longer. A place that it was handed goes to the next. */
+export async function leaveLine(engine: Engine, run: RunOf<'queued'>): Promise<void> {
+  const { id, trigger, held, slots = [] } = run;
+  if (!held) return;
+  // First, or it would be handed its own place again.
+  await engine.store.delete(WAITERS, id);
+  for (const slot of slots) await release(engine, { ...slot, trigger }, id);
 }
 
 /** Those that were handed a place and have not begun still wait, and come first. */

@@ -37,10 +37,14 @@ export function findPossibleLoops(all: readonly Listener[]): readonly PossibleLo
     const at = circle.indexOf(first);
     const turned = [...circle.slice(at), ...circle.slice(0, at), first];
     const names = turned.map((index) => all[index]?.name);
-    return { index: first, message: `${names.join(' -> ')}: each of these causes the next` };
+    const shown = names.length > MAX_SHOWN ? [...names.slice(0, MAX_SHOWN), '…', names[0]] : names;
+    return { index: first, message: `${shown.join(' -> ')}: each of these causes the next` };
   });
   return [...open, ...circles];
 }
+
+/** A longer way is no help in one line. */
+const MAX_SHOWN = 10;
 
 export interface PossibleLoop {
   /** Of the trigger to which it is told. */

@@ -1,4 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
+// What the engine loads only when it needs it would take longer than any number of turns.
+import '../../shared/triggers/inputs.ts';
+import '../../shared/triggers/mapping.ts';
 import { Actor, type ActorClass } from '../../shared/actors/actor.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import type { World } from './world.ts';

@@ -55,6 +55,13 @@ describe('the input of an actor', () => {
     expect(await parse(schema, mapped)).toEqual({ number: 7 });
   });
 
+  it('has no normalized fields where it is the event, and a strict schema knows the payload alone', async () => {
+    const schema = z.strictObject({ number: z.number() });
+    const trigger = createTrigger();
+    const event = createEvent({ data: { number: 7 }, fields: { base_branch: 'main' } });
+    expect(await toActorInput(trigger, [event], { input: schema })).toEqual({ number: 7 });
+  });
+
   it.each<[string, z.ZodType, string]>([
     [
       'loose',

@@ -174,6 +174,19 @@ describe('cooldownSeconds', () => {
     });
   });
 
+  it('is asked of a run when it comes, and not again when it has waited', async () => {
+    create({ cooldownSeconds: 5, maxConcurrent: 1 });
+    await send('a');
+    await world.clock.advance(6000);
+    await send('waits');
+    await world.clock.advance(1000);
+    await send('too-soon');
+    await gate.end('a');
+    await deliver(world);
+    expect(gate.begun).toEqual(['a', 'waits']);
+    expect(await heldOf('too-soon')).toMatchObject({ limit: 'cooldown' });
+  });
+
   it('is not used up by a run for which there is no room', async () => {
     create({ cooldownSeconds: 5, overlap: 'skip' });
     await send('a');

@@ -4,6 +4,7 @@ import { Actor, type ActorClass, defineActors } from '../../shared/actors/actor.
 import { createRuntime } from '../../shared/actors/runtime.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { createEvent } from '../helpers/factories.ts';
+import { settle } from '../helpers/gated-actor.ts';
 import { CrashPlan, createWorld, toTriggers } from '../helpers/world.ts';
 
 type Act = (context: Actor['context']) => unknown;
@@ -170,9 +171,8 @@ describe('what an actor emits', () => {
     });
     await world.send(createEvent());
     const working = world.work();
-    await world.clock.advance(1);
-    while ((await world.runs()).length === 0);
-    while (late.length === 0) await world.clock.advance(50);
+    await settle();
+    await world.clock.advance(100);
     await working;
     await expect(late[0]).rejects.toMatchObject({ code: 'timeout' });
     expect((await world.events()).map(({ type }) => type)).toEqual(['pull_request.opened']);

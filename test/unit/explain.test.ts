@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toEventText } from '../../shared/api/explain-text.ts';
-import { EVENTS, RUNS } from '../../shared/collections.ts';
-import { toEventKey } from '../../shared/domain/ids.ts';
+import { RUNS } from '../../shared/collections.ts';
 import { deliver, settle } from '../helpers/gated-actor.ts';
 import { ask, createTriggerScene, type TriggerScene, withData } from '../helpers/trigger-scene.ts';
 
@@ -211,101 +210,4 @@ describe('why an event ran what it ran', () => {
     const { json } = await scene.side.explainEvent('a', ask('source=gitlab'));
     expect(json.event).toMatchObject({ id: 'a', source: 'gitlab', status: 'unmatched' });
   });
-});
-
-describe('why a trigger did not run for an event', () => {
-  const TRIGGERS = [
-    { name: 'review', eventType: 'pull_request', actor: 'work' },
-    { name: 'asleep', eventType: 'pull_request', actor: 'work' },
-    { name: 'off', eventType: 'pull_request', actor: 'work', enabled: false },
-    { name: 'pushes', eventType: ['push', 'create.*'], actor: 'work' },
-    { name: 'alarms', source: 'cloudwatch', actor: 'work' },
-  ];
-
-  async function explain(scene: TriggerScene, name: string, query: string) {
-    return (await scene.side.explainTrigger(name, ask(query))).json;
-  }
-
-  it('is what was decided then, where anything was', async () => {
-    const scene = createTriggerScene(TRIGGERS);
-    await scene.post('a');
-    await scene.drain();
-    expect(await explain(scene, 'review', 'event=a')).toMatchObject({
-      ...{ basis: 'then', outcome: 'matched', run: { status: 'succeeded' } },
-    });
-    const { toText } = await scene.side.explainTrigger('off', ask('event=a&source=github'));
-    expect(toText()).toBe('off  no: enabled expected true, found false (at present: disabled)\n');
-  });
-
-  it.each([
-    [
-      'pushes',
-      'eventType',
-      'no, as it is now: eventType expected ["push","create.*"], found "pull_request.opened"',
-    ],
-    ['alarms', 'source', 'no, as it is now: source expected "cloudwatch", found "github"'],
-  ])('is, for %s, its %s as it is now', async (name, clause, text) => {
-    const scene = createTriggerScene(TRIGGERS);
-    await scene.post('a');
-    await scene.drain();
-    expect(await explain(scene, name, 'event=a')).toMatchObject({
-      ...{ basis: 'now', outcome: 'unmatched', clause, text },
-    });
-  });
-
-  it('is, for a trigger newer than the event, what it says now', async () => {
-    const scene = createTriggerScene([
-      ...TRIGGERS,
-      { name: 'new', actor: 'work', conditions: { action: 'opened' } },
-    ]);
-    await scene.post('a');
-    await scene.drain();
-    const key = toEventKey('github', 'a');
-    const stored = await scene.store.read(EVENTS, key);
-    if (!stored) throw new Error('it is not recorded');
-    const forgotten = await scene.store.replace(
-      EVENTS,
-      {
-        ...stored.document,
-        decisions: stored.document.decisions.filter(({ trigger }) => trigger !== 'new'),
-      },
-      stored.etag,
-    );
-    expect(await explain(scene, 'new', 'event=a')).toMatchObject({
-      ...{ basis: 'now', outcome: 'matched', text: 'it would match, as it is now' },
-    });
-    await scene.store.replace(
-      EVENTS,
-      { ...forgotten.document, data: {}, fields: {}, isStripped: true },
-      forgotten.etag,
-    );
-    expect(await explain(scene, 'new', 'event=a')).toMatchObject({ outcome: 'candidate' });
-  });
-
-  it('asked by type is whether it takes such events', async () => {
-    const scene = createTriggerScene(TRIGGERS);
-    await scene.side.pauseTrigger('asleep', { message: 'a freeze' });
-    expect(await explain(scene, 'review', 'type=pull_request.closed')).toMatchObject({
-      ...{ basis: 'now', outcome: 'candidate' },
-      text: 'it is asked about such events: its conditions decide',
-    });
-    expect(await explain(scene, 'asleep', 'type=pull_request')).toMatchObject({
-      ...{ outcome: 'candidate', present: 'paused: a freeze' },
-    });
-    expect(await explain(scene, 'off', 'type=pull_request')).toMatchObject({ clause: 'enabled' });
-    expect(await explain(scene, 'pushes', 'type=pushed')).toMatchObject({ clause: 'eventType' });
-    expect(await explain(scene, 'alarms', 'type=x&source=github')).toMatchObject({
-      clause: 'source',
-    });
-  });
-
-  it.each(['', 'event=a&type=push', 'source=github', 'trigger=x'])(
-    'asked with "%s" is 400',
-    async (query) => {
-      const scene = createTriggerScene(TRIGGERS);
-      await expect(explain(scene, 'review', query)).rejects.toMatchObject({
-        ...{ status: 400, code: 'query_invalid' },
-      });
-    },
-  );
 });

@@ -195,5 +195,7 @@ describe('a trigger of completions', () => {
     );
     const { warnings } = listen(...links);
     expect(warnings).toHaveLength(1);
+    expect(warnings[0]?.message).toMatch(/^t0 -> t2999 -> .* -> … -> t0: /);
+    expect(warnings[0]?.message.length).toBeLessThan(200);
   });
 });

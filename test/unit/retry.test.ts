@@ -7,7 +7,7 @@ const policy = fc.record<Retry>({
   backoff: fc.constantFrom('exponential', 'fixed'),
   delay: fc.nat(600_000),
   maxDelay: fc.nat(86_400_000),
-  jitter: fc.constant('half'),
+  jitter: fc.constantFrom('none', 'half', 'full'),
   nonRetryable: fc.constant([]),
 });
 const failures = fc.integer({ min: 1, max: 100 });
@@ -24,17 +24,28 @@ describe('the delay before a retry', () => {
     expect(toRetryDelay(defaults, 1, 0.5)).toBe(750);
   });
 
-  it('is between half the ceiling and the ceiling, in whole milliseconds', () => {
+  it('is between what is not drawn of the ceiling and the ceiling, in whole milliseconds', () => {
     fc.assert(
       fc.property(policy, failures, random, (given, count, drawn) => {
         const delay = toRetryDelay(given, count, drawn);
         const ceiling = toCeiling(given, count);
-        expect(delay).toBeGreaterThanOrEqual(Math.floor(ceiling / 2));
+        const fixed = { none: 1, half: 0.5, full: 0 }[given.jitter];
+        expect(delay).toBeGreaterThanOrEqual(Math.floor(ceiling * fixed));
         expect(delay).toBeLessThanOrEqual(ceiling);
         expect(delay).toBeLessThanOrEqual(given.maxDelay);
         expect(Number.isInteger(delay)).toBe(true);
       }),
     );
+  });
+
+  it.each([
+    ['none', [4000, 4000, 4000]],
+    ['half', [2000, 3000, 4000]],
+    ['full', [0, 2000, 4000]],
+  ] as const)('has as much chance in it as jitter "%s" says', (jitter, expected) => {
+    const given = RetrySchema.parse({ backoff: 'fixed', delay: '4s', jitter });
+    const delays = [0, 0.5, 1 - Number.EPSILON].map((drawn) => toRetryDelay(given, 3, drawn));
+    expect(delays).toEqual(expected);
   });
 
   it('never gets shorter with more failures', () => {

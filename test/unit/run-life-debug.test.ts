@@ -1,30 +1,32 @@
+import fc from 'fast-check';
 import { it } from 'vitest';
-import { LIMIT_STATES } from '../../shared/collections.ts';
-import { emit } from '../../shared/pipeline/emit.ts';
-import { CrashPlan } from '../helpers/world.ts';
+import { COMMANDS } from './run-life/commands.ts';
 import { Model } from './run-life/model.ts';
+import { ALL, NAMES } from './run-life/triggers.ts';
 import { Site } from './run-life/site.ts';
 
-it('debug', async () => {
-  const model = new Model();
-  const site = new Site({ keyOf: (e) => model.keyOf(e), isResubmitted: (r) => model.resubmitted.has(r) });
-  const deliver = async (type: string, key: string) => {
-    const e = model.addEvent(type, key, site.world.clock.now());
-    await site.ask(0, (engine) => emit(engine, 'github', { id: e.id, type, data: { n: e.n, key }, fields: {} }));
-  };
-  const ok = { ends: 'succeeded', ms: 0, isStubborn: false } as const;
-  site.journal.script.tell([ok, ok, ok, { ends: 'succeeded', ms: 25000, isStubborn: true }, ok]);
-  await deliver('all', 'y');
-  await deliver('asking', 'x');
-  await deliver('all', 'y');
-  await site.run(0);
-  const raw = site.world.store;
-  site.planCrash(0, new CrashPlan(1, 'before'));
-  await site.finish();
-  for (const run of await site.world.runs()) {
-    if (run.trigger !== 'asking') continue;
-    console.log(run.eventId, run.id);
-    for (const { at, run: r } of site.journal.historyOf(run.id)) console.log('  ', (at - Date.UTC(2026, 0, 1)) / 1000, r.status, JSON.stringify({ held: (r as any).held, claim: (r as any).claim, reason: (r as any).reason, attempts: r.attempts.length }));
+it('stats', { timeout: 600000 }, async () => {
+  const counts: Record<string, number> = {};
+  const count = (key: string, n = 1) => { counts[key] = (counts[key] ?? 0) + n; };
+  const commands = fc.commands(COMMANDS, { maxCommands: 40, size: 'max' });
+  const types = fc.subarray([ALL, ...NAMES], { minLength: 1, maxLength: 3 });
+  for (const [ts, cmds] of fc.sample(fc.tuple(types, commands), 300)) {
+    const model = new Model(ts);
+    const site = new Site({ keyOf: (e) => model.keyOf(e), isResubmitted: (r) => model.resubmitted.has(r) });
+    await fc.asyncModelRun(() => ({ model, real: site }), cmds);
+    await site.finish();
+    let n = 0; for (const _ of cmds) n++;
+    count('commands', n); count('events', model.events.length); count('crashes', site.crashes);
+    count('buried', site.journal.buried.length); count('thrown', site.journal.thrown);
+    count('executions', site.journal.script.executions.length);
+    for (const run of await site.world.runs()) {
+      count('runs'); if (run.isReplay) count('replays');
+      count(`${run.trigger} ${run.status} ${run.status === 'skipped' ? run.held?.limit : run.status === 'failed' ? run.error.code : ''}`);
+      const h = site.journal.historyOf(run.id);
+      for (const { run: r } of h) if (r.status === 'queued' && r.held) count(`held ${r.trigger} ${r.held.limit}`);
+      for (const a of run.attempts) count(`attempt ${a.outcome} ${a.error?.code ?? ''} ${a.error && a.error.code==='Error' ? a.error.message: ''}`);
+      if (run.gathered) count(`members ${Math.min(run.gathered.members.length, 5)}`);
+    }
   }
-  console.log(site.journal.violations, site.crashes);
+  console.log(Object.entries(counts).sort().map(([k, v]) => `${k}: ${v}`).join('\n'));
 });

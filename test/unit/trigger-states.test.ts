@@ -35,7 +35,7 @@ describe('a trigger whose matching fails', () => {
     expect((await scene.side.getTrigger('broken')).status).toBe('active');
     await post(scene, 1, 'last');
     expect(await scene.side.getTrigger('broken')).toMatchObject({
-      ...{ status: 'error', since: '2026-01-01T00:00:40.004Z' },
+      ...{ status: 'error', since: expect.stringMatching(/^2026-01-01T00:00:/) },
       message: 'code.filter has thrown: the key *** is not known',
     });
     expect(broken.asked).toBe(MAX_MATCH_FAILURES);
@@ -115,14 +115,14 @@ describe('a trigger that an operator pauses', () => {
   });
 
   it.each([
-    { message: 5 },
-    { message: '' },
-    { reason: 'x' },
-    'text',
-    null,
-    [],
-    { message: 'x'.repeat(501) },
-  ])('is asked for with nothing but a message: %j is 400', async (body) => {
+    ['a number', { message: 5 }],
+    ['nothing', { message: '' }],
+    ['something else', { reason: 'x' }],
+    ['a text', 'text'],
+    ['null', null],
+    ['a list', []],
+    ['a novel', { message: 'x'.repeat(501) }],
+  ])('is asked for with a message or without: %s is 400', async (_, body) => {
     const { side } = createTriggerScene([{ name: 't', actor: 'work' }]);
     await expect(side.pauseTrigger('t', body)).rejects.toMatchObject({
       ...{ status: 400, code: 'body_invalid' },

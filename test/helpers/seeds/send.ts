@@ -16,17 +16,17 @@ import { seeds } from './file.ts';
 /** Brings an event to the engine. */
 export type Send = (world: World) => Promise<unknown>;
 
-/** As every sender has it: Standard Webhooks takes the bytes that it encodes, all others the text. */
+/** Of all senders: Standard Webhooks signs with the bytes that it encodes, the others with the text. */
 const SECRET = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const SECONDS = Math.floor(NOW / 1000);
 
-/** Makes the same as if the sender had not been authenticated. */
+/** The same event, as if its sender had not been authenticated. */
 export function unverified(send: Send): Send {
   return (world) => send({ ...world, send: (event) => world.send({ ...event, verified: false }) });
 }
 
-/** One request after another way: by a source of the file, with its settings. */
+/** Has a request verified and normalized by a source of the file, with its settings. */
 function post(name: string, toParts: () => RequestParts | Promise<RequestParts>): Send {
   return async (world) => {
     const request = createRequest({ ...(await toParts()), receivedAt: NOW });

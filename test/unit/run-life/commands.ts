@@ -7,11 +7,12 @@ import { emit } from '../../../shared/pipeline/emit.ts';
 import type { Engine } from '../../../shared/pipeline/engine.ts';
 import { pauseTrigger, resumeTrigger } from '../../../shared/pipeline/pause.ts';
 import { replayRun } from '../../../shared/pipeline/replay-run.ts';
-import { CrashPlan } from '../../helpers/world.ts';
+import { CrashPlan, LOCK_MS } from '../../helpers/world.ts';
 import type { Model, Sent } from './model.ts';
+import { MAX_DELIVERIES } from './process.ts';
 import type { Behaviour } from './script.ts';
 import type { Site } from './site.ts';
-import { ALL, NAMES } from './triggers.ts';
+import { ALL } from './triggers.ts';
 
 type Command = fc.AsyncCommand<Model, Site>;
 
@@ -45,15 +46,19 @@ function pick<T>(items: readonly T[], index: number): T | undefined {
 
 const instance = fc.nat({ max: 1 });
 const index = fc.nat({ max: 50 });
-const trigger = fc.constantFrom(...NAMES, 'chained');
+const key = fc.constantFrom('x', 'y');
 
 const deliver = fc
-  .record({ instance, type: fc.constantFrom(ALL, ...NAMES), key: fc.constantFrom('x', 'y') })
-  .map(({ instance, type, key }) =>
+  .record({ instance, index, keys: fc.array(key, { minLength: 1, maxLength: 4 }) })
+  .map(({ instance, index, keys }) =>
     toCommand({
-      text: `deliver(${type}, ${key}, to ${instance})`,
-      run: (model, site) =>
-        site.ask(instance, send(model.addEvent(type, key, site.world.clock.now()))),
+      text: `deliver(${index}, ${keys}, to ${instance})`,
+      run: async (model, site) => {
+        const type = pick(model.types, index) ?? ALL;
+        for (const key of keys) {
+          await site.ask(instance, send(model.addEvent(type, key, site.world.clock.now())));
+        }
+      },
     }),
   );
 
@@ -70,7 +75,7 @@ const duplicate = fc.record({ instance, index }).map(({ instance, index }) =>
 );
 
 const behaviour: fc.Arbitrary<Behaviour> = fc.record({
-  ends: fc.constantFrom('succeeded', 'again', 'again', 'forGood'),
+  ends: fc.constantFrom('succeeded', 'succeeded', 'again', 'again', 'again', 'forGood'),
   ms: fc.constantFrom(0, 0, 3000, 15_000, 25_000),
   isStubborn: fc.boolean(),
 });
@@ -98,6 +103,24 @@ const crash = fc
     }),
   );
 
+/** It dies again and again, until messages are given up. */
+const storm = fc
+  .array(fc.record({ instance, at: fc.integer({ min: 1, max: 12 }) }), {
+    ...{ minLength: 2, maxLength: MAX_DELIVERIES + 2 },
+  })
+  .map((crashes) =>
+    toCommand({
+      text: `storm(${crashes.map(({ instance, at }) => `${instance}: ${at}`)})`,
+      run: async (_, site) => {
+        for (const { instance, at } of crashes) {
+          site.planCrash(instance, new CrashPlan(at, at % 2 === 0 ? 'before' : 'after'));
+          await site.receive(instance);
+          await site.pass(LOCK_MS + 1);
+        }
+      },
+    }),
+  );
+
 const kill = instance.map((instance) =>
   toCommand({ text: `kill(${instance})`, run: (_, site) => site.kill(instance) }),
 );
@@ -114,21 +137,23 @@ const receive = instance.map((instance) =>
   toCommand({ text: `receive(${instance})`, run: (_, site) => site.receive(instance) }),
 );
 
-const pause = fc.record({ instance, trigger }).map(({ instance, trigger }) =>
+const pause = fc.record({ instance, index }).map(({ instance, index }) =>
   toCommand({
-    text: `pause(${trigger}, by ${instance})`,
-    run: (model, site) => {
+    text: `pause(${index}, by ${instance})`,
+    run: async (model, site) => {
+      const trigger = pick(model.triggers, index) ?? 'plain';
       model.pause(trigger, site.world.clock.now());
       const asked = { by: 'operator', message: 'maintenance' } as const;
-      return site.ask(instance, (engine) => pauseTrigger(engine, trigger, asked));
+      await site.ask(instance, (engine) => pauseTrigger(engine, trigger, asked));
     },
   }),
 );
 
-const resume = fc.record({ instance, trigger }).map(({ instance, trigger }) =>
+const resume = fc.record({ instance, index }).map(({ instance, index }) =>
   toCommand({
-    text: `resume(${trigger}, by ${instance})`,
+    text: `resume(${index}, by ${instance})`,
     run: async (model, site) => {
+      const trigger = pick(model.triggers, index) ?? 'plain';
       await site.ask(instance, (engine) => resumeTrigger(engine, trigger));
       model.resume(trigger, site.world.clock.now());
     },
@@ -190,8 +215,8 @@ const resubmitOne = fc.record({ instance, index }).map(({ instance, index }) =>
   }),
 );
 
-/** What happens often is there twice. */
+/** What happens often is there several times. */
 export const COMMANDS: fc.Arbitrary<Command>[] = [
-  ...[deliver, deliver, deliver, run, run, receive, receive, pass],
-  ...[tell, tell, crash, crash, kill, duplicate, pause, resume, cancelOne, replay, resubmitOne],
+  ...[deliver, deliver, deliver, deliver, run, run, receive, receive, receive, pass, tell, tell],
+  ...[crash, crash, kill, storm, duplicate, pause, resume, cancelOne, replay, resubmitOne],
 ];

@@ -1,3 +1,5 @@
+import { ALL } from './triggers.ts';
+
 /** An event as it was sent. */
 export interface Sent {
   readonly n: number;
@@ -26,6 +28,17 @@ export class Model {
   /** Ids of the runs that replays were said to have made. */
   readonly replays = new Set<string>();
   readonly #pauses = new Map<string, Pause[]>();
+  /** Types of events that are sent: a trigger's own, or that of all. */
+  readonly types: readonly string[];
+
+  constructor(types: readonly string[]) {
+    this.types = types;
+  }
+
+  /** Of which something is asked. */
+  get triggers(): readonly string[] {
+    return [...this.types.map((type) => (type === ALL ? 'plain' : type)), 'chained'];
+  }
 
   keyOf(eventId: string): string {
     return this.events.find(({ id }) => id === eventId)?.key ?? '';

@@ -12,7 +12,7 @@ import { CrashPlan, type World } from '../../helpers/world.ts';
 import { type Calls, createPort } from './ports.ts';
 
 /** Few, so that messages are given up in a test of this length. */
-export const MAX_DELIVERIES = 4;
+export const MAX_DELIVERIES = 3;
 const MAX_IN_FLIGHT = 16;
 
 export interface Watcher {
