@@ -10,7 +10,7 @@ import { createHttpClient } from './adapters/http-client.ts';
 import { checkHealth, type Health } from './api/health.ts';
 import { createLiveUrl } from './api/live.ts';
 import type { SourceView } from './api/sources.ts';
-import { openWorld } from './backend.ts';
+import { openWorld, type World } from './backend.ts';
 import type { Config } from './config.ts';
 import { type Origin, readDefinitions } from './definitions.ts';
 import { createEmitSide, type EmitSide, openRuntime } from './emit-side.ts';
@@ -105,25 +105,12 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
   const hints = [...definitions.warnings, ...toOpenDoors(definitions.sources)];
   for (const reason of [...reasons, ...hints]) logger.warn(reason);
-  const {
-    telemetry,
-    backend: { queue, store },
-  } = world;
-  const log = new SourceLog({ store, clock, logger });
-  const onDuplicate = (source: string) => log.noteDuplicate(source);
-  const tools = { clock, logger, onDuplicate, redact: secrets.redact, random: Math.random };
-  const { retentionDays } = config;
-  const kept = { store, clock, logger };
+  const kept = { store: world.backend.store, clock, logger };
+  const log = new SourceLog(kept);
   const triggerLog = new TriggerLog(kept);
-  const engine: Engine = {
-    ...{ queue, store, triggers, actors, runtime, telemetry, retentionDays, ...tools },
-    states: new TriggerStates(kept),
-    versions: new TriggerVersions(kept),
-    inFlight: new InFlight(),
-    triggerLog,
-    leaseMs: config.isAzure ? AZURE_LEASE_MS : 2 * config.lockMs,
-    maxDepth: MAX_DEPTH,
-  };
+  const given = { triggers, actors, runtime, triggerLog, redact: secrets.redact };
+  const onDuplicate = (source: string) => log.noteDuplicate(source);
+  const engine = createEngine(config, world, { ...given, ...kept, onDuplicate });
   const context = { readSecret: secrets.read, fetchText: parts.fetchText ?? fetchText };
   const sources = createSources(definitions.sources, context);
   const receive = definitions.isReadable
@@ -147,12 +134,30 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     createLiveUrl: (query) => createLiveUrl(world.sinks, query),
     health: () => checkAll(engine, reasons),
     async stop() {
-      closeRuntime();
       await Promise.all([world.backend.halt?.(), resuming]);
       // What was in flight has been counted by now.
       await Promise.all([log.flush(), triggerLog.flush()]);
       await world.close();
+      // Runs in flight could emit until now.
+      closeRuntime();
     },
+  };
+}
+
+type Given = 'triggers' | 'actors' | 'runtime' | 'triggerLog' | 'redact' | 'onDuplicate';
+
+function createEngine(
+  { retentionDays, isAzure, lockMs }: Config,
+  { backend: { queue }, telemetry }: World,
+  given: Pick<Engine, Given | 'store' | 'clock' | 'logger'>,
+): Engine {
+  return {
+    ...{ ...given, queue, telemetry, retentionDays, random: Math.random },
+    states: new TriggerStates(given),
+    versions: new TriggerVersions(given),
+    inFlight: new InFlight(),
+    leaseMs: isAzure ? AZURE_LEASE_MS : 2 * lockMs,
+    maxDepth: MAX_DEPTH,
   };
 }
 

@@ -1,7 +1,11 @@
+import { MANUAL_SOURCE } from './built-in-sources.ts';
+import { COMPLETION_SOURCE } from './completion.ts';
+
 /** What the rules look at. A field that is not sound by itself may be anything. */
 interface Checked {
   readonly name?: unknown;
   readonly source?: unknown;
+  readonly eventType?: unknown;
   readonly debounce?: unknown;
   readonly batch?: unknown;
   readonly orderingKey?: unknown;
@@ -24,15 +28,16 @@ export const MAX_NAME_CHARS = 64;
 
 /** Fields that mean something with one source alone. */
 const FIELDS_OF_SOURCE: Readonly<Record<string, readonly string[]>> = {
-  completion: ['sourceActor', 'sourceTrigger', 'status', 'passOutputs', 'outputMapping'],
-  manual: ['schema', 'ui'],
+  [COMPLETION_SOURCE]: ['sourceActor', 'sourceTrigger', 'status', 'passOutputs', 'outputMapping'],
+  [MANUAL_SOURCE]: ['schema', 'ui'],
 };
 
 type Rule = readonly [isBroken: boolean, path: Contradiction['path'], message: string];
 
 /** Fields that are sound each, and cannot be meant together. */
 export function findContradictions(trigger: Checked): readonly Contradiction[] {
-  const rules = [...toLimitRules(trigger), toWindowRule(trigger), toNameRule(trigger)];
+  const others = [toWindowRule(trigger), toNameRule(trigger), toManualRule(trigger)];
+  const rules = [...toLimitRules(trigger), ...others];
   const broken = rules.filter(([isBroken]) => isBroken);
   return [...broken.map(([, path, message]) => ({ path, message })), ...findForeignFields(trigger)];
 }
@@ -89,8 +94,13 @@ function toNameRule({ name, onFailure }: Checked): Rule {
   ];
 }
 
-function isPlainType(eventType: unknown): boolean {
-  return typeof eventType === 'string' && !eventType.includes('*');
+function toManualRule({ source, eventType }: Checked): Rule {
+  const isOneType = typeof eventType === 'string' && !eventType.includes('*');
+  return [
+    source === MANUAL_SOURCE && eventType !== undefined && !isOneType,
+    ['eventType'],
+    'what a manual trigger is executed with has one type: leave this out, and it is the name',
+  ];
 }
 
 function findForeignFields(trigger: Checked): readonly Contradiction[] {

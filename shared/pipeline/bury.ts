@@ -1,13 +1,14 @@
 import { RUNS } from '../collections.ts';
 import { parseMessage } from '../domain/message.ts';
-import { type Claim, mayTakeOver, type Run } from '../domain/run.ts';
-import { createQueuedRun, exhaustRun, failRun } from '../domain/run-transitions.ts';
+import { type Claim, mayTakeOver, type Run, type RunOf } from '../domain/run.ts';
+import { createQueuedRun, exhaustRun, failRun, unskipRun } from '../domain/run-transitions.ts';
 import { ConflictError, TerminalError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import { ensureMessage } from './claim.ts';
 import { conclude } from './conclude.ts';
 import { EXHAUSTED, keepDeadLetter, keepUnreadable } from './dead-letters.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import { isLeftOut } from './gather.ts';
 import { countRun } from './metrics.ts';
 import { type Recorded, recordEvent, toNewRun } from './record.ts';
 import { failReplay } from './replay-jobs.ts';
@@ -71,16 +72,29 @@ async function buryRun(
   engine: Engine,
 ): Promise<boolean> {
   const stored = await engine.store.read(RUNS, runId);
-  const run = stored?.document;
-  if (run?.status === 'failed') return run.error.code === EXHAUSTED.code;
-  if (run?.status === 'queued' && attempt === undefined) {
-    await ensureMessage(engine, run);
-    return false;
+  if (!stored) return false;
+  const { document: run, etag } = stored;
+  if (run.status === 'skipped') return buryLeftOut({ document: run, etag }, engine);
+  const isTurn = run.status === 'queued' && run.nextAttempt === attempt;
+  const isClaimed = run.status === 'running' && mayTakeOver(run.claim, toLastClaim(delivery));
+  if (isTurn || isClaimed) {
+    await fail(stored, engine);
+    return true;
   }
-  const isTurn = run?.status === 'queued' && run.nextAttempt === attempt;
-  const isClaimed = run?.status === 'running' && mayTakeOver(run.claim, toLastClaim(delivery));
-  if (!stored || !(isTurn || isClaimed)) return false;
-  await fail(stored, engine);
+  // Whoever brought it so far may not have come to what follows.
+  await conclude(engine, run);
+  if (run.status === 'queued') await ensureMessage(engine, run);
+  return run.status === 'failed' && run.error.code === EXHAUSTED.code;
+}
+
+/** The process has ended each time between recording that a window takes the event in, and that. */
+async function buryLeftOut(
+  { document, etag }: Stored<RunOf<'skipped'>>,
+  engine: Engine,
+): Promise<boolean> {
+  if (!(await isLeftOut(engine, document))) return false;
+  engine.triggerLog?.noteReopened(document.trigger);
+  await fail({ document: unskipRun(document, toTimestamp(engine.clock)), etag }, engine);
   return true;
 }
 

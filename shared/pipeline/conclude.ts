@@ -26,8 +26,9 @@ async function releaseSlots(engine: Engine, run: Run): Promise<void> {
   const { id, slots = [], trigger } = run;
   // One that waits has no place to give back, unless it was handed one meanwhile.
   if (run.status === 'queued' && run.held) return;
-  for (const slot of slots) await release(engine, { ...slot, trigger }, id);
+  // First, or it would be handed its own place again.
   if (slots.length > 0 && isEnded(run)) await engine.store.delete(WAITERS, id);
+  for (const slot of slots) await release(engine, { ...slot, trigger }, id);
 }
 
 /** Nobody is told of what nobody waits for. */

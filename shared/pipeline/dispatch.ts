@@ -5,7 +5,7 @@ import {
   parseMessage,
   type RunMessage,
 } from '../domain/message.ts';
-import type { Run, RunOf } from '../domain/run.ts';
+import { isEnded, type Run, type RunOf } from '../domain/run.ts';
 import { createQueuedRun, interruptRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { TerminalError } from '../errors.ts';
@@ -23,6 +23,7 @@ import { type Recorded, recordEvent, toNewRun, toRunEvent } from './record.ts';
 import { dispatchReplay } from './replay-turn.ts';
 import { replaceRun } from './save-run.ts';
 import { type Matched, selectRuns } from './select-runs.ts';
+import { leaveLine } from './slots.ts';
 import { traceDispatch } from './traces.ts';
 
 /** Runs of one event that are executed with its own message; more get a message each. */
@@ -200,7 +201,11 @@ async function goOn(
     const queued = interruptRun(document, toTimestamp(engine.clock));
     return advance(engine, await replaceRun(engine, queued, etag), advancing);
   }
-  if (delivery.deliveryCount <= 1) return undefined;
+  if (delivery.deliveryCount <= 1) {
+    // It waited, and whoever ended it was cut off: nobody must be handed places that do not begin.
+    if (isEnded(document)) await leaveLine(engine, document);
+    return undefined;
+  }
   if (document.status === 'skipped') await rejoin(engine, { document, etag }, advancing);
   else await conclude(engine, document);
   return undefined;

@@ -68,10 +68,23 @@ export async function rejoin(
   { document, etag }: Stored<RunOf<'skipped'>>,
   gathering: Gathering,
 ): Promise<void> {
-  const { held, eventKey } = document;
-  if (held?.by === undefined || !['debounce', 'batch'].includes(held.limit)) return;
-  if (await join(engine, held.by, eventKey, gathering.trigger)) return;
+  const windowId = findWindowId(document);
+  if (windowId === undefined) return;
+  if (await join(engine, windowId, document.eventKey, gathering.trigger)) return;
   await gather(engine, await unskip(engine, { document, etag }), gathering);
+}
+
+/** Whether a run was skipped for a window that has not taken its event in. */
+export async function isLeftOut({ store }: Engine, run: RunOf<'skipped'>): Promise<boolean> {
+  const windowId = findWindowId(run);
+  if (windowId === undefined) return false;
+  const window = (await store.read(RUNS, windowId))?.document;
+  return !window?.gathered?.members.includes(run.eventKey);
+}
+
+/** The window that a run was skipped for, if it was that. */
+function findWindowId({ held }: RunOf<'skipped'>): string | undefined {
+  return held?.limit === 'debounce' || held?.limit === 'batch' ? held.by : undefined;
 }
 
 /** @returns whether the window has the event, now or since before */

@@ -83,7 +83,7 @@ async function takeShared(
   const detail = `${found.holders.length} of ${slot.max} are executed`;
   const held: Held = { limit: 'maxConcurrent', detail, ...(key === undefined ? {} : { key }) };
   if (overlap === 'skip' && !isRetry) return { outcome: 'skipped', held };
-  if (overlap === 'cancelOther' && !isRetry && run.held === undefined) {
+  if (overlap === 'cancelOther' && !isRetry && run.held?.limit !== held.limit) {
     const reason = toReason(run.id);
     for (const id of await askToEnd(engine, slot, run.id)) engine.inFlight.cancel(id, reason);
     await cancelWaiters(engine, slot.id, run.id, reason);

@@ -1,7 +1,7 @@
 import { LIMIT_STATES, WAITERS } from '../collections.ts';
 import { toLimitId } from '../domain/ids.ts';
 import type { Holder, LimitState, SlotState, Waiter } from '../domain/limit-state.ts';
-import type { RunOf } from '../domain/run.ts';
+import type { Run } from '../domain/run.ts';
 import type { OutgoingMessage } from '../ports.ts';
 import { change } from './change.ts';
 import { type Engine, toTimestamp } from './engine.ts';
@@ -103,12 +103,11 @@ export async function release(engine: Engine, slot: Slot, runId: string): Promis
   if (handed.length > 0) await engine.queue.send(handed);
 }
 
-/** A run that waits no longer. A place that it was handed goes to the next. */
-export async function leaveLine(engine: Engine, run: RunOf<'queued'>): Promise<void> {
-  const { id, trigger, held, slots = [] } = run;
-  if (!held) return;
+/** Of a run that waits no longer, if it did. A place that it was handed goes to the next. */
+export async function leaveLine(engine: Engine, run: Run): Promise<void> {
+  const { id, trigger, slots = [] } = run;
   // First, or it would be handed its own place again.
-  await engine.store.delete(WAITERS, id);
+  if (slots.length === 0 || !(await engine.store.delete(WAITERS, id))) return;
   for (const slot of slots) await release(engine, { ...slot, trigger }, id);
 }
 

@@ -89,7 +89,7 @@ describe('an id', () => {
   });
 
   it('of the message of a run names run and attempt', () => {
-    expect(toRunMessageId({ runId: 'r', attempt: 2 }, 'a')).toBe('run:r:2');
+    expect(toRunMessageId({ runId: 'r', attempt: 2 }, 'a')).toBe('run:r:2:a');
   });
 });
 

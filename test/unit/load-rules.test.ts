@@ -104,6 +104,16 @@ describe('fields that are sound each', () => {
     expect(faults).toEqual([{ line, trigger: 'a', message: expect.stringContaining(message) }]);
   });
 
+  it.each([
+    ['push', true],
+    ['push.*', false],
+    ['[push]', false],
+  ])('with source manual, are of one type: %s', (eventType, isTaken) => {
+    const text = `triggers: [{ name: a, source: manual, actor: log, eventType: ${eventType} }]`;
+    const { faults } = loadTriggers(readYaml(text), { ...known, sources: ['manual'] });
+    expect(faults).toHaveLength(isTaken ? 0 : 1);
+  });
+
   it('bound each other: a window cannot close before its wait is over', () => {
     const isTaken = (debounce: string) =>
       linesOf('triggers:', ...sound('a'), `    debounce: ${debounce}`).length === 0;

@@ -13,8 +13,8 @@ const WAYS: Readonly<Record<Place, readonly RunStatus[]>> = {
   queued: ['queued', 'running', 'skipped', 'failed', 'cancelled'],
   running: ['running', 'queued', 'succeeded', 'failed', 'cancelled'],
   waiting: [],
-  // Its window has closed without it.
-  skipped: ['queued'],
+  // Its window has closed without it, or its message was given up before it was in.
+  skipped: ['queued', 'failed'],
   // Somebody has resubmitted it.
   failed: ['queued'],
   succeeded: [],

@@ -1,6 +1,6 @@
 import { LIMIT_STATES, WAITERS } from '../../../shared/collections.ts';
 import type { EventRecord } from '../../../shared/domain/event-record.ts';
-import { isEnded, type Run } from '../../../shared/domain/run.ts';
+import { isEnded, type Run, type RunOf } from '../../../shared/domain/run.ts';
 import type { Model } from './model.ts';
 import { CODES } from './script.ts';
 import type { Site } from './site.ts';
@@ -67,9 +67,12 @@ function findWrongEnd(model: Model, site: Site, run: Run): string | undefined {
     return may ? undefined : 'nobody wanted it cancelled';
   }
   if (run.status === 'skipped') return findWrongSkip(model, site, run);
-  if (run.status !== 'failed') return undefined;
+  return run.status === 'failed' ? findWrongFailure(site, run, has('forGood')) : undefined;
+}
+
+function findWrongFailure(site: Site, run: RunOf<'failed'>, isTold: boolean): string | undefined {
   const { code } = run.error;
-  if (code === CODES.forGood) return has('forGood') ? undefined : 'it was not told to';
+  if (code === CODES.forGood) return isTold ? undefined : 'it was not told to';
   const failures = run.attempts.filter(({ outcome }) => outcome === 'failed').length;
   if (code === CODES.again) return failures >= MAX_ATTEMPTS ? undefined : 'too early';
   if (code !== 'deliveries_exhausted') return 'nobody told it to';
@@ -97,8 +100,9 @@ function findWrongSkip(model: Model, site: Site, run: Run): string | undefined {
 }
 
 function findWindow(site: Site, run: Run): Run | undefined {
-  const window = run.status === 'skipped' && site.journal.latest(run.held?.by ?? '');
-  return window && window.gathered?.members.includes(run.eventKey) ? window : undefined;
+  const by = run.status === 'skipped' ? run.held?.by : undefined;
+  const window = site.journal.latest(by ?? '');
+  return window?.gathered?.members.includes(run.eventKey) ? window : undefined;
 }
 
 /** One that was skipped for a later one, which may have been so itself, until one was kept. */
@@ -137,7 +141,9 @@ function judgeWindows(model: Model, site: Site, runs: readonly Run[]): string[] 
         ({ trigger, gathered }) =>
           trigger === run.trigger && gathered?.members.includes(run.eventKey),
       );
-      const isAlone = run.status !== 'succeeded' && run.status !== 'skipped' && having.length === 0;
+      // What was held, cancelled or given up before, or begins again after that, is in none.
+      const isNone = run.status !== 'succeeded' || model.resubmitted.has(run.id);
+      const isAlone = having.length === 0 && run.status !== 'skipped' && isNone;
       return having.length === 1 || isAlone ? [] : [`${name(run)} is in ${having.length} windows`];
     }),
     ...windows.flatMap((run) => {
