@@ -52,10 +52,11 @@ export async function letGoHeld(engine: Engine): Promise<void> {
 async function letGo(engine: Engine, name: string): Promise<number> {
   const lastHeld = engine.states.all.get(name)?.lastHeld;
   const keepsLast = engine.triggers.get(name)?.whilePaused === 'keepLast';
+  const last = keepsLast ? await findRun(engine, lastHeld) : undefined;
   let count = 0;
   for await (const run of findHeld(engine, name)) {
-    if (keepsLast && lastHeld !== undefined && lastHeld !== run.id) {
-      await supersede(engine, run.id, lastHeld);
+    if (last && isLater(last, run)) {
+      await supersede(engine, run.id, last.id);
       continue;
     }
     await letOneGo(engine, run);
@@ -123,19 +124,39 @@ export async function holdWhilePaused(
   }
   const { document } = await replaceRun(engine, holdRun(run, held, now), etag);
   if (!run.held) countHeld(engine, name, held, 'waiting');
-  if (whilePaused === 'keepLast') await keepLast(engine, name, run.id);
+  if (whilePaused === 'keepLast') await keepLast(engine, name, run);
   // It may have been resumed in between, and what is held now nobody would let go.
   const latest = await engine.states.change(name, () => undefined);
   if (latest?.status !== 'paused') await letOneGo(engine, document);
 }
 
-async function keepLast(engine: Engine, name: string, runId: string): Promise<void> {
-  let before: string | undefined;
-  await engine.states.change(name, (state) => {
-    before = state?.lastHeld;
-    return state && { ...toWritten(state), lastHeld: runId };
-  });
-  if (before !== undefined && before !== runId) await supersede(engine, before, runId);
+/**
+ * Of two runs the one that was made later is kept, in whatever order and however often they come to be
+ * held: if each could take the other's place, none would be left.
+ */
+async function keepLast(engine: Engine, name: string, run: RunOf<'queued'>): Promise<void> {
+  for (;;) {
+    const lastHeld = (await engine.states.change(name, () => undefined))?.lastHeld;
+    const last = await findRun(engine, lastHeld);
+    if (last && isHeldByPause(last) && isLater(last, run)) {
+      return supersede(engine, run.id, last.id);
+    }
+    const state = await engine.states.change(name, (found) =>
+      found?.lastHeld === lastHeld ? found && { ...toWritten(found), lastHeld: run.id } : undefined,
+    );
+    if (state && state.lastHeld !== run.id) continue;
+    if (last && isLater(run, last)) await supersede(engine, last.id, run.id);
+    return;
+  }
+}
+
+async function findRun({ store }: Engine, id: string | undefined): Promise<Run | undefined> {
+  return id === undefined ? undefined : (await store.read(RUNS, id))?.document;
+}
+
+function isLater(one: Run, other: Run): boolean {
+  if (one.createdAt !== other.createdAt) return one.createdAt > other.createdAt;
+  return one.id > other.id;
 }
 
 function toWritten({ id: _id, updatedAt: _at, since: _since, ...written }: TriggerState) {

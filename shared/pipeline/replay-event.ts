@@ -8,7 +8,7 @@ import { toTypePatterns } from '../domain/trigger.ts';
 import { RejectedError } from '../errors.ts';
 import { decide } from '../triggers/match.ts';
 import type { Engine } from './engine.ts';
-import { queueRuns } from './replay-queue.ts';
+import { queueRunsAlone } from './replay-queue.ts';
 import {
   assertPayload,
   findReplayTrigger,
@@ -50,7 +50,7 @@ export async function replayEvent(
   const { runs, decisions, faults } = await planEvent(engine, record, replaying, trigger);
   const [fault] = faults;
   if (runs.length === 0 && fault) throw fault;
-  await queueRuns(engine, runs);
+  await queueRunsAlone(engine, runs);
   return { runs: runs.map(({ id }) => id), decisions };
 }
 

@@ -2,6 +2,7 @@ import { RUNS } from '../collections.ts';
 import type { Run, RunOf } from '../domain/run.ts';
 import { createUnlessThere, toDueMessage } from './claim.ts';
 import type { Engine } from './engine.ts';
+import { toRunMessage } from './record.ts';
 
 /**
  * Records runs as queued and sends a message for each. Of those that are recorded already the message
@@ -17,6 +18,23 @@ export async function queueRuns(
   const queued = runs.filter((run) => run.status === 'queued');
   if (queued.length > 0) await engine.queue.send(queued.map((run) => toDueMessage(engine, run)));
   return runs;
+}
+
+/** Before that the runs are recorded, unless their store takes longer than any answer is waited for. */
+const SPARE_DELAY_MS = 60_000;
+
+/**
+ * The same where no message comes again if this process dies halfway: each run first gets a message
+ * that is due later, so that none is left without.
+ */
+export async function queueRunsAlone(
+  engine: Engine,
+  planned: readonly RunOf<'queued'>[],
+): Promise<readonly Run[]> {
+  const spare = { turn: 'spare', delayMs: SPARE_DELAY_MS };
+  const spares = planned.map(({ id, nextAttempt }) => toRunMessage(id, nextAttempt, spare));
+  if (spares.length > 0) await engine.queue.send(spares);
+  return queueRuns(engine, planned);
 }
 
 async function recordOnce(engine: Engine, run: RunOf<'queued'>): Promise<Run | undefined> {

@@ -9,7 +9,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import { RejectedError } from '../errors.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { toNewRun } from './record.ts';
-import { queueRuns } from './replay-queue.ts';
+import { queueRunsAlone } from './replay-queue.ts';
 
 /** One asking for a replay: of a run, of an event, or of all that a query finds. */
 export interface Replaying {
@@ -41,7 +41,7 @@ export async function replayRun(
   if (!stored) throw new RejectedError(404, 'run_not_found', `There is no run "${id}".`);
   const replaying = { id: toReplayId('run', id, uses, key), uses };
   const run = await planRun(engine, stored.document, replaying);
-  await queueRuns(engine, [run]);
+  await queueRunsAlone(engine, [run]);
   return { runId: run.id };
 }
 

@@ -78,11 +78,23 @@ describe('a run that is replayed', () => {
     await scene.take('a');
     const { id } = await scene.runOf('a');
     const ask = () => replayRun(scene.world.engine, id, { ...present, key: 'k' });
-    scene.world.crashNext(new CrashPlan(1, 'after'));
+    scene.world.crashNext(new CrashPlan(2, 'after'));
     await expect(ask()).rejects.toThrow();
     scene.world.crashNext(new CrashPlan());
     expect(await scene.replays()).toMatchObject([{ status: 'queued' }]);
     await ask();
+    await scene.deliver();
+    expect(await scene.replays()).toMatchObject([{ status: 'succeeded' }]);
+  });
+
+  it('goes on by itself after such a crash, a minute later', async () => {
+    const scene = createReplayScene();
+    await scene.take('a');
+    const { id } = await scene.runOf('a');
+    scene.world.crashNext(new CrashPlan(2, 'after'));
+    await expect(replayRun(scene.world.engine, id, present)).rejects.toThrow();
+    scene.world.crashNext(new CrashPlan());
+    await scene.world.clock.advance(60_000);
     await scene.deliver();
     expect(await scene.replays()).toMatchObject([{ status: 'succeeded' }]);
   });
