@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config';
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 /** What the app does, and what it must not lose, is the same on Service Bus and Cosmos DB. */
-const ON_EITHER_BACKEND = ['github', 'github-triggers', 'sources', 'crash', 'replay', 'trigger-api'];
+const ON_EITHER_BACKEND = [
+  'github',
+  'github-triggers',
+  'sources',
+  'crash',
+  'replay',
+  'trigger-api',
+];
 
 export default defineConfig({
   test: {
