@@ -11,6 +11,8 @@ interface Base {
 /** A place that is taken. Whoever has it renews `until`; after that it is free. */
 export interface Holder {
   readonly runId: string;
+  /** The attempt that it is for: one that has ended gives nothing back that the next has taken. */
+  readonly attempt: number;
   readonly until: string;
   /** Its run is asked to end, to make room. */
   readonly isCancelled?: true;

@@ -142,7 +142,7 @@ async function takeWithPlaces(
   if (placed.outcome === 'skipped') return skip(engine, stored, placed.held);
   const tooSoon = await checkPace(engine, stored.document, advancing);
   if (tooSoon) {
-    if (placed.outcome === 'placed') await giveBack(engine, placed.slots, stored.document.id);
+    if (placed.outcome === 'placed') await giveBack(engine, placed.slots, stored.document);
     return skip(engine, stored, tooSoon);
   }
   if (placed.outcome === 'placed') return begin(engine, stored, advancing, placed.slots);
@@ -180,7 +180,7 @@ async function begin(
   const placed = places.length === 0 ? document : { ...document, slots: places };
   const run = await takeRun(engine, { document: placed, etag: stored.etag }, delivery);
   if (run) return run;
-  await giveBackUnlessRunning(engine, slots, document.id);
+  await giveBackUnlessRunning(engine, slots, document);
   return 'changed';
 }
 
@@ -188,11 +188,11 @@ async function begin(
 async function giveBackUnlessRunning(
   engine: Engine,
   slots: readonly Slot[],
-  runId: string,
+  run: RunOf<'queued'>,
 ): Promise<void> {
   if (slots.length === 0) return;
-  const found = await engine.store.read(RUNS, runId);
-  if (found?.document.status !== 'running') await giveBack(engine, slots, runId);
+  const found = await engine.store.read(RUNS, run.id);
+  if (found?.document.status !== 'running') await giveBack(engine, slots, run);
 }
 
 /** Once it is written nobody looks after the run any more: it leaves its line before. */
@@ -201,6 +201,10 @@ async function skip(engine: Engine, { document, etag }: Queued, held: Held): Pro
   await replaceRun(engine, skipRun(document, held, toTimestamp(engine.clock)), etag);
 }
 
-async function giveBack(engine: Engine, slots: readonly Slot[], runId: string): Promise<void> {
-  for (const slot of slots) await release(engine, slot, runId);
+async function giveBack(
+  engine: Engine,
+  slots: readonly Slot[],
+  { id: runId, nextAttempt }: RunOf<'queued'>,
+): Promise<void> {
+  for (const slot of slots) await release(engine, slot, { runId, before: nextAttempt + 1 });
 }

@@ -1,10 +1,9 @@
-import { WAITERS } from '../collections.ts';
 import { COMPLETION_SOURCE, toCompletion } from '../domain/completion.ts';
 import { isEnded, type Run, type RunOf } from '../domain/run.ts';
 import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
 import { emit } from './emit.ts';
 import type { Engine } from './engine.ts';
-import { release } from './slots.ts';
+import { leaveLine, release } from './slots.ts';
 
 /**
  * What follows from an attempt that has ended, once that is recorded: its places go to others, what
@@ -23,12 +22,14 @@ export async function conclude(engine: Engine, run: Run): Promise<void> {
 }
 
 async function releaseSlots(engine: Engine, run: Run): Promise<void> {
-  const { id, slots = [], trigger } = run;
+  const { id: runId, slots = [], trigger } = run;
   // One that waits has no place to give back, unless it was handed one meanwhile.
   if (run.status === 'queued' && run.held) return;
   // First, or it would be handed its own place again.
-  if (slots.length > 0 && isEnded(run)) await engine.store.delete(WAITERS, id);
-  for (const slot of slots) await release(engine, { ...slot, trigger }, id);
+  if (isEnded(run)) await leaveLine(engine, run);
+  // Its next attempt may have a place already, by another message.
+  const before = run.status === 'queued' ? run.nextAttempt : undefined;
+  for (const slot of slots) await release(engine, { ...slot, trigger }, { runId, before });
 }
 
 /** Nobody is told of what nobody waits for. */

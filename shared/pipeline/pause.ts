@@ -10,7 +10,7 @@ import { type Engine, toTimestamp } from './engine.ts';
 import { countHeld } from './metrics.ts';
 import { toRunMessage } from './record.ts';
 import { changeRun, replaceRun } from './save-run.ts';
-import { leaveLine } from './slots.ts';
+import { leaveLine, releaseAll } from './slots.ts';
 
 const PAGE = 100;
 
@@ -116,13 +116,12 @@ export async function holdWhilePaused(
   const now = toTimestamp(engine.clock);
   const detail = `the trigger is paused: ${state.message ?? 'by an operator'}`;
   const held: Held = { limit: 'paused', detail };
-  // Retries of others, which no pause holds, would be handed their places after it.
+  // Retries of others, which no pause holds, wait for what it has or might be handed.
   await leaveLine(engine, run);
-  if (whilePaused === 'drop') {
-    await replaceRun(engine, skipRun(run, held, now), etag);
-    return;
-  }
-  const { document } = await replaceRun(engine, holdRun(run, held, now), etag);
+  const next = whilePaused === 'drop' ? skipRun(run, held, now) : holdRun(run, held, now);
+  const { document } = await replaceRun<Run>(engine, next, etag);
+  await releaseAll(engine, document);
+  if (document.status !== 'queued') return;
   if (!run.held) countHeld(engine, name, held, 'waiting');
   if (whilePaused === 'keepLast') await keepLast(engine, name, run);
   // It may have been resumed in between, and what is held now nobody would let go.

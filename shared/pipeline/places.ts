@@ -47,7 +47,7 @@ export async function takePlaces(
 ): Promise<Placed> {
   const { input, shared, key } = await findPlaces(engine, limited);
   if (input) {
-    const found = await acquire(engine, input, run.id);
+    const found = await acquire(engine, input, run);
     if (!found.isAcquired) return toRefused(run, input, found.holders);
   }
   if (!shared) return { outcome: 'placed', slots: input ? [input] : [] };
@@ -55,7 +55,8 @@ export async function takePlaces(
   if (placed.outcome === 'placed') {
     return { outcome: 'placed', slots: input ? [input, shared] : [shared] };
   }
-  if (input) await release(engine, input, run.id);
+  const before = run.nextAttempt + 1;
+  if (input) await release(engine, input, { runId: run.id, before });
   return placed;
 }
 
@@ -75,7 +76,7 @@ async function takeShared(
   { slot, key }: { readonly slot: Slot; readonly key: string | undefined },
 ): Promise<Placed> {
   const isRetry = run.attempts.length > 0;
-  const found = await acquire(engine, slot, run.id, overlap === 'replace' && !isRetry);
+  const found = await acquire(engine, slot, run, overlap === 'replace' && !isRetry);
   if (found.isAcquired) {
     await makeRoom(engine, slot, run.id, found.evicted);
     return { outcome: 'placed', slots: [slot] };

@@ -33,8 +33,12 @@ export async function queueRunsAlone(
 ): Promise<readonly Run[]> {
   const spare = { turn: 'spare', delayMs: SPARE_DELAY_MS };
   const spares = planned.map(({ id, nextAttempt }) => toRunMessage(id, nextAttempt, spare));
-  if (spares.length > 0) await engine.queue.send(spares);
-  return queueRuns(engine, planned);
+  const sent = spares.length > 0 ? await engine.queue.send(spares) : [];
+  const runs = await queueRuns(engine, planned);
+  for (const sequence of sent) {
+    if (typeof sequence === 'number') await engine.queue.cancel(sequence);
+  }
+  return runs;
 }
 
 async function recordOnce(engine: Engine, run: RunOf<'queued'>): Promise<Run | undefined> {

@@ -1,7 +1,7 @@
 import { LIMIT_STATES, WAITERS } from '../collections.ts';
 import { toLimitId } from '../domain/ids.ts';
 import type { Holder, LimitState, SlotState, Waiter } from '../domain/limit-state.ts';
-import type { Run } from '../domain/run.ts';
+import type { Run, RunOf } from '../domain/run.ts';
 import type { OutgoingMessage } from '../ports.ts';
 import { change } from './change.ts';
 import { type Engine, toTimestamp } from './engine.ts';
@@ -41,7 +41,7 @@ export interface Acquired {
 export function acquire(
   engine: Engine,
   slot: Slot,
-  runId: string,
+  { id: runId, nextAttempt }: RunOf<'queued'>,
   evicts = false,
 ): Promise<Acquired> {
   return change<LimitState, Acquired>(engine.store, LIMIT_STATES, slot.id, (found) => {
@@ -53,7 +53,7 @@ export function acquire(
     const others = holders.filter((holder) => holder.runId !== runId);
     const kept = evicts ? [] : others;
     const evicted = evicts ? others.map((holder) => holder.runId) : [];
-    const next = [...kept, toHolder(engine, runId)];
+    const next = [...kept, toHolder(engine, runId, nextAttempt)];
     return { ...toWrite(engine, slot, next), result: { isAcquired: true, holders: [], evicted } };
   });
 }
@@ -78,11 +78,18 @@ export function renew(engine: Engine, slotId: string, runId: string): Promise<Re
     const holders = toHolders(engine, found);
     const own = holders.find((holder) => holder.runId === runId);
     if (!own || found?.kind !== 'slots') return { result: 'gone' };
-    const renewed = { ...own, until: toHolder(engine, runId).until };
+    const renewed = { ...own, until: toTimestamp(engine.clock, engine.leaseMs) };
     const next = holders.map((holder) => (holder === own ? renewed : holder));
     const slot = { id: slotId, trigger: found.trigger, max: 0 };
     return { ...toWrite(engine, slot, next), result: own.isCancelled ? 'cancelled' : 'held' };
   });
+}
+
+/** Whose places are given back. */
+export interface Leaving {
+  readonly runId: string;
+  /** Only those of earlier attempts than this. */
+  readonly before?: number | undefined;
 }
 
 /**
@@ -90,25 +97,38 @@ export function renew(engine: Engine, slotId: string, runId: string): Promise<Re
  * but says it again to those that have not begun.
  * @param slot with no place at all (`max: 0`) where its trigger is gone: nobody gets it
  */
-export async function release(engine: Engine, slot: Slot, runId: string): Promise<void> {
+export async function release(
+  engine: Engine,
+  slot: Slot,
+  { runId, before = Number.POSITIVE_INFINITY }: Leaving,
+): Promise<void> {
   const handed = await change(engine.store, LIMIT_STATES, slot.id, async (found) => {
     if (found?.kind !== 'slots') return { result: [] };
-    const kept = toHolders(engine, found).filter((holder) => holder.runId !== runId);
+    const isKept = (holder: Holder) => holder.runId !== runId || holder.attempt >= before;
+    const kept = toHolders(engine, found).filter(isKept);
     const waiting = await findWaiting(engine, slot);
     const free = waiting.filter(({ id }) => !kept.some((holder) => holder.runId === id));
     const next = free.slice(0, Math.max(0, slot.max - kept.length));
-    const holders = [...kept, ...next.map(({ id }) => toHolder(engine, id))];
+    const holders = [...kept, ...next.map(({ id, attempt }) => toHolder(engine, id, attempt))];
     return { ...toWrite(engine, slot, holders), result: match(waiting, holders) };
   });
   if (handed.length > 0) await engine.queue.send(handed);
 }
 
-/** Of a run that waits no longer, if it did. A place that it was handed goes to the next. */
-export async function leaveLine(engine: Engine, run: Run): Promise<void> {
-  const { id, trigger, slots = [] } = run;
-  // First, or it would be handed its own place again.
-  if (slots.length === 0 || !(await engine.store.delete(WAITERS, id))) return;
-  for (const slot of slots) await release(engine, { ...slot, trigger }, id);
+/**
+ * Of a run that waits no longer. It is done before that is written: afterwards nobody looks after it,
+ * and places would be handed to it that it does not take.
+ * @returns whether it stood in line
+ */
+export async function leaveLine({ store }: Engine, { id, slots = [] }: Run): Promise<boolean> {
+  return slots.length > 0 && (await store.delete(WAITERS, id));
+}
+
+/** Gives back what a run has, up to the attempt that has not begun where it is still to be tried. */
+export async function releaseAll(engine: Engine, run: Run): Promise<void> {
+  const { id: runId, trigger, slots = [] } = run;
+  const before = run.status === 'queued' ? run.nextAttempt + 1 : undefined;
+  for (const slot of slots) await release(engine, { ...slot, trigger }, { runId, before });
 }
 
 /** Those that were handed a place and have not begun still wait, and come first. */
@@ -131,8 +151,8 @@ function toHolders({ clock }: Engine, found: LimitState | undefined): readonly H
   return found.holders.filter(({ until }) => until > now);
 }
 
-function toHolder({ clock, leaseMs }: Engine, runId: string): Holder {
-  return { runId, until: toTimestamp(clock, leaseMs) };
+function toHolder({ clock, leaseMs }: Engine, runId: string, attempt: number): Holder {
+  return { runId, attempt, until: toTimestamp(clock, leaseMs) };
 }
 
 function toWrite(

@@ -100,12 +100,18 @@ export class TriggerStates {
     }
   }
 
+  /** What was changed here while the list was on its way is newer than what it says. */
+  #toNewer(state: TriggerState): readonly (readonly [string, TriggerState])[] {
+    const known = this.#states.get(state.id);
+    return known && known.updatedAt > state.updatedAt ? [] : [[state.id, state]];
+  }
+
   /** A store that does not answer leaves what was known; at first nothing is, and nothing may run. */
   async #read(): Promise<void> {
     const { store, clock, logger } = this.#engine;
     try {
       const { items } = await store.list(TRIGGER_STATES, { limit: MAX_STATES });
-      this.#states = new Map(items.map((state) => [state.id, state]));
+      this.#states = new Map([...this.#states, ...items.flatMap((state) => this.#toNewer(state))]);
     } catch (error) {
       if (this.#refreshedAt === Number.NEGATIVE_INFINITY) throw error;
       logger.warn(`The states of triggers are as they were: ${String(error)}`);

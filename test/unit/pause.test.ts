@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Actor } from '../../shared/actors/actor.ts';
 import type { Trigger } from '../../shared/domain/trigger.ts';
 import { letGoHeld, pauseTrigger, resumeTrigger } from '../../shared/pipeline/pause.ts';
+import { TriggerStates } from '../../shared/pipeline/trigger-states.ts';
+import type { DocumentStore } from '../../shared/ports.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { CrashPlan, createWorld, toTriggers, type World } from '../helpers/world.ts';
 
@@ -90,12 +92,30 @@ describe('a paused trigger', () => {
   it('is known to other instances after two seconds', async () => {
     const { world, ran } = create();
     await send(world, 'a');
-    const { TriggerStates } = await import('../../shared/pipeline/trigger-states.ts');
     const other = new TriggerStates(world.engine);
     await pauseTrigger({ states: other }, 't', byOperator);
     await world.clock.advance(2000);
     await send(world, 'b');
     expect(ran).toEqual(['a']);
+  });
+
+  it('stays paused although a look at all triggers, begun before, ends after', async () => {
+    const { world } = create();
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    const list: DocumentStore['list'] = async (collection, query) => {
+      const page = await world.store.list(collection, query);
+      await opened;
+      return page;
+    };
+    const store = new Proxy(world.store, {
+      get: (target, name) => (name === 'list' ? list : Reflect.get(target, name).bind(target)),
+    });
+    const states = new TriggerStates({ ...world.engine, store });
+    const looking = states.refresh();
+    await pauseTrigger({ states }, 't', byOperator);
+    open();
+    await looking;
+    expect(states.of('t')).toMatchObject({ status: 'paused' });
   });
 
   it.each(['before', 'after'] as const)(

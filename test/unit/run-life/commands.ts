@@ -76,7 +76,7 @@ const duplicate = fc.record({ instance, index }).map(({ instance, index }) =>
 
 const behaviour: fc.Arbitrary<Behaviour> = fc.record({
   ends: fc.constantFrom('succeeded', 'succeeded', 'again', 'again', 'again', 'forGood'),
-  ms: fc.constantFrom(0, 0, 3000, 15_000, 25_000),
+  ms: fc.constantFrom(0, 3000, 15_000, 25_000),
   isStubborn: fc.boolean(),
 });
 
@@ -124,6 +124,15 @@ const storm = fc
 const kill = instance.map((instance) =>
   toCommand({ text: `kill(${instance})`, run: (_, site) => site.kill(instance) }),
 );
+
+const freeze = fc
+  .record({ instance, ms: fc.constantFrom(11_000, 25_000) })
+  .map(({ instance, ms }) =>
+    toCommand({
+      text: `freeze(${instance}, ${ms})`,
+      run: (_, site) => site.freeze(instance, ms),
+    }),
+  );
 
 const pass = fc
   .constantFrom(500, 4000, 10_001, 20_001, 60_000, 601_000)
@@ -218,5 +227,5 @@ const resubmitOne = fc.record({ instance, index }).map(({ instance, index }) =>
 /** What happens often is there several times. */
 export const COMMANDS: fc.Arbitrary<Command>[] = [
   ...[deliver, deliver, deliver, deliver, run, run, receive, receive, receive, pass, tell, tell],
-  ...[crash, crash, kill, storm, duplicate, pause, resume, cancelOne, replay, resubmitOne],
+  ...[crash, crash, kill, freeze, storm, duplicate, pause, resume, cancelOne, replay, resubmitOne],
 ];

@@ -127,7 +127,8 @@ export class Journal implements Watcher {
   }
 
   /** One whose run was cancelled, or taken over, may take a while to notice. */
-  #counts({ runId, attempt }: Execution): boolean {
+  #counts({ runId, attempt, isStale }: Execution): boolean {
+    if (isStale) return false;
     const run = this.latest(runId);
     return run?.status === 'running' && run.attempt === attempt;
   }

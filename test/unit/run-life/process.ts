@@ -31,6 +31,8 @@ export class Process {
   readonly #world: World;
   readonly #watcher: Watcher;
   readonly #inFlight = new Map<ReceivedMessage, AbortController>();
+  /** What fell due while it stood still. */
+  #overdue: (() => void)[] | undefined;
 
   constructor(
     { world, calls, watcher }: { world: World; calls: Calls; watcher: Watcher },
@@ -74,14 +76,26 @@ export class Process {
   /** Takes what is due and begins with it. @returns how many messages there were */
   async receive(): Promise<number> {
     const free = MAX_IN_FLIGHT - this.#inFlight.size;
-    if (this.isDead || free === 0) return 0;
+    if (this.isDead || this.#overdue || free === 0) return 0;
     const messages = await this.#world.queue.receive(free);
     for (const message of messages) void this.#handle(message);
     return messages.length;
   }
 
+  /** It stands still, as one does whose machine is frozen: its locks and leases run out meanwhile. */
+  freeze(): void {
+    this.#overdue ??= [];
+  }
+
+  /** It goes on where it was, and knows of nothing. */
+  thaw(): void {
+    const overdue = this.#overdue ?? [];
+    this.#overdue = undefined;
+    for (const callback of overdue) callback();
+  }
+
   async renewLocks(): Promise<void> {
-    if (this.isDead) return;
+    if (this.isDead || this.#overdue) return;
     for (const [message, lost] of this.#inFlight) {
       if (!(await this.#world.queue.renewLock(message))) lost.abort(new Error('the lock was lost'));
     }
@@ -110,7 +124,17 @@ export class Process {
     const { clock } = this.#world;
     return {
       now: () => clock.now(),
-      after: (ms, callback) => clock.after(ms, () => (this.isDead ? undefined : callback())),
+      after: (ms, callback) => {
+        let isTaken = false;
+        const once = () => {
+          if (!isTaken && !this.isDead) callback();
+        };
+        const cancel = clock.after(ms, () => (this.#overdue ? this.#overdue.push(once) : once()));
+        return () => {
+          isTaken = true;
+          cancel();
+        };
+      },
     };
   }
 }

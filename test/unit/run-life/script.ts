@@ -31,6 +31,8 @@ export interface Execution {
   readonly behaviour: Behaviour;
   /** Numbers of the events that it was handed. */
   readonly handed: readonly number[];
+  /** Its process stood still meanwhile: others may have taken its run over, or its place. */
+  isStale?: true;
   /** Undefined while it goes on, and where its process has died. */
   outcome?: Behaviour['ends'] | 'asked';
 }
@@ -57,6 +59,10 @@ export class Script {
 
   get going(): readonly Execution[] {
     return this.executions.filter(({ outcome, host }) => outcome === undefined && !host.isDead);
+  }
+
+  freeze(host: Host): void {
+    for (const execution of this.going) if (execution.host === host) execution.isStale = true;
   }
 
   begin(execution: Omit<Execution, 'behaviour'>): Execution {

@@ -20,6 +20,7 @@ export class Site {
   readonly world: World = createWorld(TRIGGERS, {});
   readonly journal: Journal;
   crashes = 0;
+  freezes = 0;
   readonly #calls = new Calls();
   readonly #processes: Process[];
 
@@ -51,6 +52,18 @@ export class Site {
     const plan = new CrashPlan(1, 'before');
     this.#processes[instance]?.plan(plan);
     await plan.around(true, async () => undefined).catch(() => undefined);
+    await this.#settle();
+  }
+
+  /** The instance stands still for a while, in which the others work. */
+  async freeze(instance: number, ms: number): Promise<void> {
+    const process = this.#processes[instance];
+    if (!process) return;
+    this.freezes++;
+    this.journal.script.freeze(process);
+    process.freeze();
+    await this.run(ms);
+    process.thaw();
     await this.#settle();
   }
 

@@ -55,6 +55,11 @@ const table: Readonly<Record<string, readonly [written: object, rules: Rules]>> 
     { atOnce: 1, skips: [], replaces: true },
   ],
   ordered: [{ orderingKey: byKey }, { skips: [] }],
+  cooling: [
+    { maxConcurrent: 1, cooldownSeconds: 10 },
+    { atOnce: 1, skips: ['cooldown'] },
+  ],
+  deduped: [{ dedupe: { key: byKey, window: '30s' } }, { skips: ['dedupe'] }],
 };
 
 /** Runs at every end of a run of `plain`, however it ends. */

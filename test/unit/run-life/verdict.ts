@@ -120,10 +120,11 @@ function isKeptInstead(site: Site, run: Run): boolean {
 function judgeExecutions(site: Site, run: Run): string[] {
   const executions = site.journal.script.executions.filter(({ runId }) => runId === run.id);
   const alive = executions.filter(({ host, outcome }) => !host.isDead && outcome === 'succeeded');
-  const most = run.attempts.length + site.crashes;
+  const again = site.crashes + site.freezes;
+  const most = run.attempts.length + again;
   return [
     ...(executions.length > most ? [`${name(run)}: executed ${executions.length} times`] : []),
-    ...(alive.length > 1 ? [`${name(run)}: has succeeded ${alive.length} times`] : []),
+    ...(alive.length > 1 + site.freezes ? [`${name(run)}: succeeded ${alive.length} times`] : []),
   ];
 }
 
