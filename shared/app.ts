@@ -22,6 +22,7 @@ import { InFlight } from './pipeline/in-flight.ts';
 import { createReceiver, type Receive } from './pipeline/receive.ts';
 import { receiveQueueMessage } from './pipeline/receive-queue-message.ts';
 import { SourceLog } from './pipeline/source-log.ts';
+import { tick } from './pipeline/tick.ts';
 import { TriggerLog } from './pipeline/trigger-log.ts';
 import { TriggerStates } from './pipeline/trigger-states.ts';
 import { TriggerVersions } from './pipeline/trigger-versions.ts';
@@ -108,7 +109,15 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const kept = { store: world.backend.store, clock, logger };
   const log = new SourceLog(kept);
   const triggerLog = new TriggerLog(kept);
-  const given = { triggers, actors, runtime, triggerLog, redact: secrets.redact };
+  const given = {
+    triggers,
+    actors,
+    runtime,
+    triggerLog,
+    redact: secrets.redact,
+    http,
+    pollers: {},
+  };
   const onDuplicate = (source: string) => log.noteDuplicate(source);
   const engine = createEngine(config, world, { ...given, ...kept, onDuplicate });
   const context = { readSecret: secrets.read, fetchText: parts.fetchText ?? fetchText };
@@ -144,7 +153,15 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   };
 }
 
-type Given = 'triggers' | 'actors' | 'runtime' | 'triggerLog' | 'redact' | 'onDuplicate';
+type Given =
+  | 'triggers'
+  | 'actors'
+  | 'pollers'
+  | 'http'
+  | 'runtime'
+  | 'triggerLog'
+  | 'redact'
+  | 'onDuplicate';
 
 function createEngine(
   { retentionDays, isAzure, lockMs }: Config,
@@ -173,6 +190,7 @@ async function beat(engine: Engine): Promise<void> {
   telemetry?.record('heddle.queue.depth', queued);
   logger.info('heartbeat', { queued });
   await continueResuming(engine);
+  await tick(engine);
 }
 
 function toOrigin({ triggersJson, triggersFile }: Config): Origin {

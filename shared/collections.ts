@@ -1,5 +1,6 @@
 import type { DeadLetter } from './domain/dead-letter.ts';
 import type { EventRecord } from './domain/event-record.ts';
+import type { Ledger, PollRecord } from './domain/ledger.ts';
 import type { LimitState, Waiter } from './domain/limit-state.ts';
 import type { ReplayJob } from './domain/replay-job.ts';
 import type { Run } from './domain/run.ts';
@@ -84,6 +85,20 @@ export const REPLAYS: Collection<ReplayJob> = {
   time: 'createdAt',
 };
 
+/** What is planned of schedules and pollers. */
+export const LEDGERS: Collection<Ledger> = {
+  name: 'ledgers',
+  indexed: ['kind'],
+  time: 'updatedAt',
+};
+
+/** What pollers keep between their polls. */
+export const POLL_RECORDS: Collection<PollRecord> = {
+  name: 'poll_records',
+  indexed: [],
+  time: 'updatedAt',
+};
+
 /** A container each, in Azure. */
 export const COLLECTIONS = [
   EVENTS,
@@ -97,4 +112,6 @@ export const COLLECTIONS = [
   LIMIT_STATES,
   WAITERS,
   REPLAYS,
+  LEDGERS,
+  POLL_RECORDS,
 ] as const;

@@ -69,6 +69,7 @@ export const LIMITS = [
   'error',
   'depth',
   'replay',
+  'misfire',
 ] as const;
 
 /** Which limit has kept a run from beginning, or keeps it waiting. */

@@ -23,11 +23,19 @@ export const MessageSchema = z.discriminatedUnion('kind', [
     replayId: z.string(),
     turn: z.number().int().positive(),
   }),
+  /** Look for what a poller looks for, now. */
+  z.strictObject({
+    kind: z.literal('poll'),
+    trigger: z.string(),
+    /** When it was to be done. */
+    due: z.iso.datetime(),
+  }),
 ]);
 export type Message = z.infer<typeof MessageSchema>;
 
 export type EventMessage = Extract<Message, { kind: 'event' }>;
 export type RunMessage = Extract<Message, { kind: 'run' }>;
+export type PollMessage = Extract<Message, { kind: 'poll' }>;
 export type ReplayMessage = Extract<Message, { kind: 'replay' }>;
 
 /**

@@ -1,4 +1,4 @@
-import { MANUAL_SOURCE } from './built-in-sources.ts';
+import { MANUAL_SOURCE, POLL_SOURCE, SCHEDULE_SOURCE } from './built-in-sources.ts';
 import { COMPLETION_SOURCE } from './completion.ts';
 
 /** What the rules look at. A field that is not sound by itself may be anything. */
@@ -30,6 +30,8 @@ export const MAX_NAME_CHARS = 64;
 const FIELDS_OF_SOURCE: Readonly<Record<string, readonly string[]>> = {
   [COMPLETION_SOURCE]: ['sourceActor', 'sourceTrigger', 'status', 'passOutputs', 'outputMapping'],
   [MANUAL_SOURCE]: ['schema', 'ui'],
+  [SCHEDULE_SOURCE]: ['schedule', 'data'],
+  [POLL_SOURCE]: ['poll'],
 };
 
 type Rule = readonly [isBroken: boolean, path: Contradiction['path'], message: string];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MANUAL_SOURCE } from './built-in-sources.ts';
+import { OWN_TYPE_SOURCES } from './built-in-sources.ts';
 import { DurationSchema } from './duration.ts';
 import { isDeeperThan, type JsonObject, JsonObjectSchema } from './json.ts';
 import {
@@ -11,6 +11,7 @@ import {
   PAUSE_POLICIES,
 } from './limits.ts';
 import { RetrySchema } from './retry.ts';
+import { PollSchema, ScheduleSchema } from './schedule.ts';
 import { findContradictions } from './trigger-rules.ts';
 
 const name = z
@@ -139,6 +140,15 @@ const manual = {
   ui: UiSchema.optional(),
 };
 
+/** Of triggers with the source `schedule`, and of those with the source `poll`. */
+const timed = {
+  /** A cron expression, or an object with `cron`, `interval`, `at` or `every`. */
+  schedule: ScheduleSchema.optional(),
+  /** Added to the event of each fire. */
+  data: jsonObject.optional(),
+  poll: PollSchema.optional(),
+};
+
 const MAX_RETENTION_DAYS = 3650;
 
 /** A rule: when such an event comes, run that actor. */
@@ -177,6 +187,7 @@ export const TriggerSchema = z
     retentionDays: z.number().int().min(1).max(MAX_RETENTION_DAYS).optional(),
     ...completion,
     ...manual,
+    ...timed,
   })
   .superRefine((trigger, context) => {
     for (const { path, message } of findContradictions(trigger)) {
@@ -192,6 +203,6 @@ export function toTypePatterns(
   trigger: Pick<Trigger, 'name' | 'source' | 'eventType'>,
 ): readonly string[] {
   const { name, source, eventType } = trigger;
-  if (eventType === undefined) return [source === MANUAL_SOURCE ? name : '*'];
+  if (eventType === undefined) return [OWN_TYPE_SOURCES.includes(source) ? name : '*'];
   return typeof eventType === 'string' ? [eventType] : eventType;
 }

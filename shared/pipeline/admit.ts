@@ -7,6 +7,7 @@ import { change } from './change.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { pauseTrigger } from './pause.ts';
 import type { Limited } from './places.ts';
+import { createTimeline } from './timeline.ts';
 
 /** The run after which a chain is no chain but a loop, and what is done about it. */
 export async function checkDepth(
@@ -19,6 +20,22 @@ export async function checkDepth(
   engine.logger.error(`Trigger ${name} is paused: ${message}`);
   await pauseTrigger(engine, name, { by: 'breaker', message });
   return { limit: 'depth', detail: message };
+}
+
+/** A fire whose message has come too late, because nothing ran when it was due. */
+export async function checkMisfire(
+  engine: Engine,
+  { trigger, event }: Limited,
+): Promise<Held | undefined> {
+  if (!trigger.schedule) return undefined;
+  const timeline = await createTimeline(trigger, engine.pollers);
+  const fire = Date.parse(event.time);
+  if (timeline.isWanted(fire, engine.clock.now())) return undefined;
+  const late = Math.round((engine.clock.now() - timeline.toDue(fire)) / 1000);
+  return {
+    limit: 'misfire',
+    detail: `it is ${late} s late, and misfire is ${trigger.schedule.misfire}`,
+  };
 }
 
 /** Lets the first of each key pass, and in a window after it no other. */

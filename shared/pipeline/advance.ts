@@ -6,7 +6,7 @@ import { failRun, skipRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { ConflictError, TerminalError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
-import { checkCooldown, checkDedupe, checkDepth } from './admit.ts';
+import { checkCooldown, checkDedupe, checkDepth, checkMisfire } from './admit.ts';
 import { ensureMessage, takeRun } from './claim.ts';
 import { conclude } from './conclude.ts';
 import { type Engine, toTimestamp } from './engine.ts';
@@ -37,8 +37,9 @@ const LOOK_MS = 1000;
  * which saves a write.
  */
 export function isUnlimited(engine: Engine, trigger: Trigger, event: Event): boolean {
-  const { dedupe, cooldownSeconds, name } = trigger;
+  const { dedupe, cooldownSeconds, name, schedule } = trigger;
   return (
+    schedule === undefined &&
     dedupe === undefined &&
     cooldownSeconds === undefined &&
     !gathers(trigger) &&
@@ -119,6 +120,8 @@ async function screen(
     return undefined;
   }
   if (run.isReplay || run.gathered) return takeWithPlaces(engine, stored, advancing);
+  const tooLate = await checkMisfire(engine, advancing);
+  if (tooLate) return skip(engine, stored, tooLate);
   const repeated = await checkDedupe(engine, run, advancing);
   if (repeated) return skip(engine, stored, repeated);
   if (!gathers(trigger)) return takeWithPlaces(engine, stored, advancing);

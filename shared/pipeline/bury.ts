@@ -22,6 +22,11 @@ import { type Matched, selectRuns } from './select-runs.ts';
 export async function bury(delivery: Delivery, reason: string, engine: Engine): Promise<void> {
   const message = parseOrUndefined(delivery.body);
   if (!message) return keepUnreadable(engine, delivery, reason);
+  if (message.kind === 'poll') {
+    // The next poll looks at the same.
+    engine.logger.warn(`A poll of ${message.trigger} is left out: ${reason}`);
+    return;
+  }
   if (message.kind === 'run') {
     const { runId, attempt } = message;
     const isBuried = await buryRun(runId, attempt, delivery, engine);

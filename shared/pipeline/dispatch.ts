@@ -15,6 +15,7 @@ import { carryOut } from './carry-out.ts';
 import { createRun, createUnlessThere, ensureMessage, isInterrupted, takeRun } from './claim.ts';
 import { conclude } from './conclude.ts';
 import { keepUnreadable } from './dead-letters.ts';
+import { dispatchPoll } from './dispatch-poll.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { rejoin } from './gather.ts';
 import { countRecorded } from './metrics.ts';
@@ -50,6 +51,10 @@ export async function dispatch(delivery: Delivery, engine: Engine): Promise<Disp
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     await keepUnreadable(engine, delivery, error.message);
+    return { isNew: true };
+  }
+  if (message.kind === 'poll') {
+    await dispatchPoll(engine, message, delivery);
     return { isNew: true };
   }
   if (message.kind === 'run') {

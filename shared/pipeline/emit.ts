@@ -10,16 +10,19 @@ import { createOrder } from './order.ts';
  * @throws {RetryableError} the queue does not accept
  */
 export async function emit(engine: Engine, source: string, event: SourceEvent): Promise<Sent> {
+  const [sent = 'accepted'] = await emitAll(engine, source, [event]);
+  return sent;
+}
+
+/** The same of several: all or none of them are taken. */
+export async function emitAll(
+  engine: Engine,
+  source: string,
+  events: readonly SourceEvent[],
+): Promise<readonly Sent[]> {
   const { clock, queue, traceparent } = engine;
   const request = { receivedAt: clock.now(), traceparent };
   const order = createOrder(engine);
-  const messages = await toMessages(
-    source,
-    { events: [event] },
-    request,
-    { verified: true },
-    order,
-  );
-  const [sent = 'accepted'] = await queue.send(messages);
-  return sent;
+  const messages = await toMessages(source, { events }, request, { verified: true }, order);
+  return queue.send(messages);
 }

@@ -1,6 +1,7 @@
 import type { Actors } from '../actors/actor.ts';
+import type { Pollers } from '../actors/poller.ts';
 import type { Registrations } from '../actors/registrations.ts';
-import type { Clock, DocumentStore, EventQueue, Logger, Telemetry } from '../ports.ts';
+import type { Clock, DocumentStore, EventQueue, HttpClient, Logger, Telemetry } from '../ports.ts';
 import type { TriggerRegistry } from '../triggers/registry.ts';
 import type { InFlight } from './in-flight.ts';
 import type { TriggerLog } from './trigger-log.ts';
@@ -15,6 +16,9 @@ export interface Engine {
   readonly logger: Logger;
   readonly triggers: TriggerRegistry;
   readonly actors: Actors;
+  readonly pollers: Pollers;
+  /** For pollers. */
+  readonly http: HttpClient;
   /** Events and hooks in code. */
   readonly runtime?: Registrations | undefined;
   /** Which triggers are paused, or in error. */

@@ -30,11 +30,13 @@ export class TriggerRegistry {
   readonly #bySource = new Map<string, SourceIndex>();
 
   readonly #hasOrder: boolean;
+  readonly #timed: readonly Trigger[];
   readonly #code: MatchTools['code'];
 
   /** @param tools what the triggers' conditions need, by `loadMatchTools` */
   constructor(triggers: readonly Trigger[], tools: MatchTools = {}) {
     this.#code = tools.code;
+    this.#timed = triggers.filter(({ schedule, poll }) => schedule ?? poll);
     this.#hasOrder = triggers.some(({ orderingKey }) => orderingKey !== undefined);
     this.#byName = new Map(triggers.map((trigger) => [trigger.name, trigger]));
     triggers.forEach((trigger, order) => {
@@ -58,6 +60,11 @@ export class TriggerRegistry {
 
   get size(): number {
     return this.#byName.size;
+  }
+
+  /** Those with a schedule or a poll. */
+  get timed(): readonly Trigger[] {
+    return this.#timed;
   }
 
   /** The sources that triggers have. */

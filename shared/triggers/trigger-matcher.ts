@@ -1,4 +1,4 @@
-import { MANUAL_SOURCE } from '../domain/built-in-sources.ts';
+import { OWN_TYPE_SOURCES } from '../domain/built-in-sources.ts';
 import type { Event } from '../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Trigger } from '../domain/trigger.ts';
@@ -76,7 +76,7 @@ function inSequence(clauses: readonly Clause<JsonObject>[]): Check {
 function compileClauses(trigger: Trigger, compilation: Compilation): readonly Clause<JsonObject>[] {
   return [
     ...(trigger.requireVerification ? [VERIFIED] : []),
-    ...compileManual(trigger),
+    ...compileOwnType(trigger),
     ...compileCompletion(trigger),
     ...compileEach(trigger.conditions, compilation.at('conditions')),
     ...compileFilter(trigger.filter, compilation),
@@ -91,8 +91,8 @@ const VERIFIED: Clause<unknown> = {
 };
 
 /** A name is no family of types: executing `data.import` does not run the trigger `data`. */
-function compileManual({ name, source, eventType }: Trigger): readonly Clause<unknown>[] {
-  if (source !== MANUAL_SOURCE || eventType !== undefined) return [];
+function compileOwnType({ name, source, eventType }: Trigger): readonly Clause<unknown>[] {
+  if (!OWN_TYPE_SOURCES.includes(source) || eventType !== undefined) return [];
   const check: Clause<unknown>['check'] = (_, { type: found }) =>
     found === name ? undefined : { path: 'eventType', expected: name, found };
   return [{ rank: RANKS.value, check }];

@@ -1,4 +1,5 @@
 import type { Actors } from '../../shared/actors/actor.ts';
+import type { Pollers } from '../../shared/actors/poller.ts';
 import type { Registrations } from '../../shared/actors/registrations.ts';
 import { SqliteDatabase } from '../../shared/adapters/embedded/database.ts';
 import { SqliteQueue } from '../../shared/adapters/embedded/sqlite-queue.ts';
@@ -114,6 +115,7 @@ export function toTriggers(...triggers: readonly object[]): readonly Trigger[] {
 
 export interface WorldParts {
   readonly telemetry?: Telemetry;
+  readonly pollers?: Pollers;
   readonly code?: MatchTools['code'];
   /** With its triggers after the others. */
   readonly runtime?: { readonly registrations: Registrations };
@@ -125,7 +127,13 @@ export interface WorldParts {
 export function createWorld(
   given: readonly Trigger[],
   actors: Actors,
-  { telemetry, runtime, code = runtime?.registrations.code, isCounting = false }: WorldParts = {},
+  {
+    telemetry,
+    runtime,
+    pollers = {},
+    code = runtime?.registrations.code,
+    isCounting = false,
+  }: WorldParts = {},
 ): World {
   const triggers = [...given, ...toTriggers(...(runtime?.registrations.triggers ?? []))];
   const clock = createFakeClock();
@@ -140,6 +148,8 @@ export function createWorld(
     logger: silent,
     triggers: new TriggerRegistry(expandTriggers(triggers), createMatchTools(code)),
     actors,
+    pollers,
+    http: { send: async () => ({ status: 200, headers: {}, body: '' }) },
     random: () => 0.5,
     states: new TriggerStates({ store, clock, logger: silent }),
     versions: new TriggerVersions({ store, clock }),

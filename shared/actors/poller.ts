@@ -1,0 +1,96 @@
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { Clock, HttpClient, Logger } from '../ports.ts';
+
+/** What a poll is given. */
+export interface PollContext {
+  /** The trigger's name. */
+  readonly trigger: string;
+  /** What the poll before has handed over as `state`; undefined at first. */
+  readonly state: Json | undefined;
+  /** What the trigger says under `poll.with`, as the poller's `options` yield it. */
+  readonly options: JsonObject;
+  /** When this poll was due, Unix milliseconds. */
+  readonly due: number;
+  /** Aborts when the poll's time is up: whatever it does then does not count. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly clock: Pick<Clock, 'now'>;
+  /** For addresses that come from configuration: none of this machine or its network, unless allowed. */
+  readonly http: HttpClient;
+}
+
+/** One event of a poll. */
+export interface PolledEvent {
+  /** The input of the actor, unless the trigger maps it. JSON. */
+  readonly context: JsonObject;
+  /** What happened, for conditions: `created`. Triggers see it as `fields.event`. */
+  readonly event?: string;
+  /** ISO 8601, UTC. Absent: when the poll was due. */
+  readonly time?: string;
+}
+
+export type PollResult =
+  | { readonly outcome: 'skip'; readonly state?: Json }
+  | { readonly outcome: 'fire'; readonly events: readonly PolledEvent[]; readonly state?: Json };
+
+interface Keeping {
+  /** Kept until the next poll, durable with this one's outcome. Absent: as it was. JSON. */
+  readonly state?: Json;
+}
+
+/** Nothing has happened: the trigger does not fire. */
+export function skip(keeping: Keeping = {}): PollResult {
+  return { outcome: 'skip', ...keeping };
+}
+
+/**
+ * The trigger fires.
+ * @param context what the actor is given, and what tells this run from others: with
+ * `allowConcurrent: false` no run begins while one of the same context is executed
+ */
+export function fire(context: JsonObject = {}, keeping: Keeping = {}): PollResult {
+  return { outcome: 'fire', events: [{ context }], ...keeping };
+}
+
+/** The trigger fires once for each event. */
+export function fireEach(events: readonly PolledEvent[], keeping: Keeping = {}): PollResult {
+  return events.length === 0 ? skip(keeping) : { outcome: 'fire', events, ...keeping };
+}
+
+/**
+ * Base class of pollers: user code that looks, at an interval, whether something has happened. It
+ * should be quick; the work is the actor's. What it throws is logged, and polling goes on.
+ *
+ * One instance lives for one poll: what must be remembered goes into `state`.
+ *
+ * @example
+ * class Inbox extends Poller {
+ *   override readonly name = 'inbox';
+ *   override readonly pollInterval = '2s';
+ *   override readonly allowConcurrent = false;
+ *
+ *   override async poll({ state }: PollContext) {
+ *     const newest = await findNewestFile('/data/inbox');
+ *     if (newest === undefined || newest === state) return skip();
+ *     return fire({ filename: newest }, { state: newest });
+ *   }
+ * }
+ */
+export abstract class Poller {
+  /** What triggers call it in `poll.poller`. */
+  abstract readonly name: string;
+  /** A number of seconds, or a text such as `500ms`, `2s`, `5m`; a second at least. */
+  readonly pollInterval: string | number = '60s';
+  /** False: no run while one with the same context is executed. */
+  readonly allowConcurrent: boolean = true;
+  abstract poll(context: PollContext): PollResult | Promise<PollResult>;
+}
+
+/** A concrete poller class. */
+export interface PollerClass {
+  new (): Poller;
+  /** Checks `poll.with` of a trigger when the app starts. @throws what is wrong with it */
+  parseOptions?(given: JsonObject): JsonObject;
+}
+
+export type Pollers = Readonly<Record<string, PollerClass>>;
