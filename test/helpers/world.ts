@@ -31,6 +31,7 @@ import type {
 import type { MatchTools } from '../../shared/triggers/match-tools.ts';
 import { expandTriggers } from '../../shared/triggers/on-failure.ts';
 import { TriggerRegistry } from '../../shared/triggers/registry.ts';
+import { expectExplained } from './explained.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMatchTools } from './match-tools.ts';
 
@@ -140,6 +141,7 @@ export function createWorld(
   const database = SqliteDatabase.open(':memory:');
   const queue = new SqliteQueue(database, { clock, lockMs: LOCK_MS });
   const store = new SqliteStore(database, { clock });
+  expectExplained(store);
   let current = new CrashPlan();
   const engine: Engine = {
     queue: crashable<EventQueue>(queue, () => current),
