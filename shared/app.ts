@@ -116,6 +116,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     triggerLog,
     redact: secrets.redact,
     http,
+    probes: world.probes,
     pollers: {},
   };
   const onDuplicate = (source: string) => log.noteDuplicate(source);
@@ -158,6 +159,7 @@ type Given =
   | 'actors'
   | 'pollers'
   | 'http'
+  | 'probes'
   | 'runtime'
   | 'triggerLog'
   | 'redact'

@@ -2,11 +2,13 @@ import type { Azure } from './adapters/azure/azure.ts';
 import type { EmbeddedOptions } from './adapters/embedded/embedded.ts';
 import type { Config } from './config.ts';
 import type { Backend, Logger, Sinks, Telemetry } from './ports.ts';
+import type { Probes } from './ports-probes.ts';
 
 /** What the app works with. */
 export interface World {
   readonly backend: Backend;
   readonly sinks: Sinks;
+  readonly probes: Probes;
   /** Undefined where it goes nowhere: nothing is traced or counted then. */
   readonly telemetry: Telemetry | undefined;
   close(): Promise<void>;
@@ -31,6 +33,7 @@ export async function openWorld(
   return {
     backend: opened,
     sinks: createSinks(async () => (await load()).sinks),
+    probes: createProbes(async () => (await load()).probes),
     telemetry,
     async close() {
       await opened.close();
@@ -63,5 +66,15 @@ function createSinks(load: () => Promise<Sinks>): Sinks {
     sendToStorageQueue: async (...given) => (await load()).sendToStorageQueue(...given),
     sendToWebPubSub: async (...given) => (await load()).sendToWebPubSub(...given),
     createWebPubSubUrl: async (...given) => (await load()).createWebPubSubUrl(...given),
+  };
+}
+
+function createProbes(load: () => Promise<Probes>): Probes {
+  return {
+    storageQueueDepth: async (...given) => (await load()).storageQueueDepth(...given),
+    serviceBusDepth: async (...given) => (await load()).serviceBusDepth(...given),
+    async *listBlobs(...given) {
+      yield* (await load()).listBlobs(...given);
+    },
   };
 }

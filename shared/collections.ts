@@ -1,6 +1,6 @@
 import type { DeadLetter } from './domain/dead-letter.ts';
 import type { EventRecord } from './domain/event-record.ts';
-import type { Ledger, PollRecord } from './domain/ledger.ts';
+import type { Ledger, PollRecord, PollState } from './domain/ledger.ts';
 import type { LimitState, Waiter } from './domain/limit-state.ts';
 import type { ReplayJob } from './domain/replay-job.ts';
 import type { Run } from './domain/run.ts';
@@ -92,9 +92,16 @@ export const LEDGERS: Collection<Ledger> = {
   time: 'updatedAt',
 };
 
-/** What pollers keep between their polls. */
+/** What is known of pollers' polls. */
 export const POLL_RECORDS: Collection<PollRecord> = {
   name: 'poll_records',
+  indexed: [],
+  time: 'updatedAt',
+};
+
+/** What pollers keep between their polls. */
+export const POLL_STATES: Collection<PollState> = {
+  name: 'poll_states',
   indexed: [],
   time: 'updatedAt',
 };
@@ -114,4 +121,5 @@ export const COLLECTIONS = [
   REPLAYS,
   LEDGERS,
   POLL_RECORDS,
+  POLL_STATES,
 ] as const;

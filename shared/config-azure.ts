@@ -57,6 +57,8 @@ export interface AzureConfig {
   /** Undefined: everything is embedded. */
   readonly backend: AzureBackend | undefined;
   readonly sinks: SinkConnections;
+  /** What pollers list. */
+  readonly blobs: Connection | undefined;
   readonly storageQueues: readonly string[];
   readonly httpAllow: readonly string[];
   readonly faults: readonly string[];
@@ -79,6 +81,7 @@ export function readAzure(settings: AzureSettings): AzureConfig {
   return {
     backend: isWhole && { serviceBus, cosmos, blobs, database },
     sinks: { serviceBus, storageQueue, webPubSub: webPubSub && { connection: webPubSub, hub } },
+    blobs,
     storageQueues: queues,
     httpAllow: toList(settings.HEDDLE_HTTP_ALLOW),
     faults: [

@@ -127,33 +127,6 @@ export interface Sinks {
   }): Promise<string>;
 }
 
-export interface HttpRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly timeoutMs: number;
-  /** Of the answer; what is longer is cut. */
-  readonly maxBytes: number;
-  readonly signal?: AbortSignal;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/**
- * Requests to addresses that came with an event or a trigger: no redirects, and none to addresses of
- * this machine, its network or its cloud's metadata unless they are allowed.
- * @throws {TerminalError} `address_forbidden`; {@link RetryableError} when there is no answer
- */
-export interface HttpClient {
-  send(request: HttpRequest): Promise<HttpAnswer>;
-}
-
 export type IndexValue = string | number | boolean;
 
 /** What the store keeps: a JSON object with an id of its own, unique in its collection. */

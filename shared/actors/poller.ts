@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { Clock, HttpClient, Logger } from '../ports.ts';
+import type { Clock, Logger } from '../ports.ts';
+import type { HttpClient } from '../ports-http.ts';
+import type { Probes } from '../ports-probes.ts';
 
 /** What a poll is given. */
 export interface PollContext {
@@ -17,6 +19,8 @@ export interface PollContext {
   readonly clock: Pick<Clock, 'now'>;
   /** For addresses that come from configuration: none of this machine or its network, unless allowed. */
   readonly http: HttpClient;
+  /** Queues and blobs in Azure, through the app's own connections. */
+  readonly probes: Probes;
 }
 
 /** One event of a poll. */

@@ -1,5 +1,5 @@
 import { TerminalError } from '../errors.ts';
-import type { HttpRequest } from '../ports.ts';
+import type { HttpRequest } from '../ports-http.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 

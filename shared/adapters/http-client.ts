@@ -3,7 +3,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { HeddleError, RetryableError, TerminalError } from '../errors.ts';
-import type { HttpAnswer, HttpClient, HttpRequest } from '../ports.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../ports-http.ts';
 import { type AddressGuard, createAddressGuard } from './address-guard.ts';
 import { type CheckedRequest, checkRequest } from './http-client-request.ts';
 
@@ -71,7 +71,7 @@ function exchange(
   { url, method, headers, body }: CheckedRequest,
   lookup: LookupFunction,
   signal: AbortSignal,
-  { maxBytes }: Pick<HttpRequest, 'maxBytes'>,
+  given: Reading,
 ): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -84,12 +84,17 @@ function exchange(
     agent: false,
   });
   outgoing.on('error', reject);
-  outgoing.on('response', (response) => readAnswer(response, maxBytes).then(resolve, reject));
+  outgoing.on('response', (response) => readAnswer(response, given).then(resolve, reject));
   outgoing.end(body);
   return promise;
 }
 
-async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<HttpAnswer> {
+type Reading = Pick<HttpRequest, 'maxBytes' | 'bodyAs'>;
+
+async function readAnswer(
+  response: IncomingMessage,
+  { maxBytes, bodyAs }: Reading,
+): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -102,9 +107,14 @@ async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<
   return {
     status: response.statusCode ?? 0,
     headers: Object.fromEntries(headers.map(([name, values = []]) => [name, values.join(', ')])),
-    // As a stream: half a character at the cut is left out, not shown as a broken one.
-    body: new TextDecoder().decode(Buffer.concat(chunks), { stream: bytes >= maxBytes }),
+    body: toBody(Buffer.concat(chunks), bodyAs, bytes >= maxBytes),
   };
+}
+
+/** As a stream: half a character at the cut is left out, not shown as a broken one. */
+function toBody(bytes: Buffer, bodyAs: HttpRequest['bodyAs'], isCut: boolean): string {
+  if (bodyAs === 'base64') return bytes.toString('base64');
+  return new TextDecoder().decode(bytes, { stream: isCut });
 }
 
 function forbid(host: string): TerminalError {

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /**
  * What has been planned of a schedule or a poller, and what came of it. One document a trigger; whoever
@@ -32,16 +32,24 @@ export interface Ledger {
 /** How a poll has ended. */
 export type PollOutcome = 'skipped' | 'fired' | 'failed';
 
-/** What a poller keeps between its polls. */
+/** The poll that goes on at present, and the delivery that has it. */
+export interface PollClaim {
+  readonly due: string;
+  /** Until when it may: its process is gone by then. */
+  readonly until: string;
+  readonly sequence: number;
+  readonly delivery: number;
+}
+
+/** What is known of a poller's polls. */
 export interface PollRecord {
   /** The trigger's name. */
   readonly id: string;
   /** ISO 8601, UTC, as all times below. */
   readonly updatedAt: string;
-  /** As the poller has left it. */
-  readonly state?: Json;
-  /** When the poll was due that was last begun. */
+  /** When the poll was due that was last begun or left out. */
   readonly lastDue?: string;
+  /** When the last one has begun. */
   readonly lastPollAt?: string;
   readonly lastOutcome?: PollOutcome;
   /** Of the last poll. */
@@ -50,10 +58,37 @@ export interface PollRecord {
   readonly error?: string;
   /** Polls in a row that have failed. */
   readonly failures: number;
-  /** When it last fired, and how often since it is known. */
+  /** When it last fired. */
   readonly lastFiredAt?: string;
+  /** Polls that have ended, and the events of them all. */
   readonly polls: number;
   readonly fires: number;
-  /** The poll that goes on at present, and until when it may. */
-  readonly busy?: { readonly due: string; readonly until: string };
+  /** Polls that were not made: one before went on, it was too late for them, or a pause. */
+  readonly leftOut: number;
+  readonly busy?: PollClaim;
+}
+
+/** An event of a poll. */
+export interface FoundEvent {
+  readonly context: JsonObject;
+  readonly event?: string;
+  readonly time?: string;
+}
+
+/** What a poller keeps between its polls. It may be long: lists of pollers do without it. */
+export interface PollState {
+  /** The trigger's name. */
+  readonly id: string;
+  readonly updatedAt: string;
+  /** Whose state it is: another poller under the trigger's name begins anew. */
+  readonly poller: string;
+  /** As the poller has left it. */
+  readonly state?: Json;
+  /** The poll that has left it: when it was due, and by which delivery it was made. */
+  readonly due: string;
+  readonly sequence: number;
+  readonly delivery: number;
+  /** How many events it has found, and these, until they are on their way. */
+  readonly found: number;
+  readonly unsent?: readonly FoundEvent[];
 }

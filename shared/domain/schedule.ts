@@ -63,6 +63,8 @@ export const ScheduleObjectSchema = z
     misfire: z.enum(MISFIRES).default('fireOnce'),
     /** What was missed longer ago is gone, whatever `misfire` says. */
     catchUpWindow: interval.default(86_400_000),
+    /** A fire that is late by no more than this is on time as far as `misfire` goes. */
+    grace: DurationSchema.pipe(z.number().max(86_400_000, 'expected at most 1d')).default(30_000),
     /** A local time that the clocks leave out fires when they have gone forward, or not at all. */
     skippedTime: z.enum(['fire', 'skip']).default('fire'),
     /** A local time that comes twice fires the first time, or both times. */
@@ -82,12 +84,16 @@ export const ScheduleObjectSchema = z
 export type Schedule = z.infer<typeof ScheduleObjectSchema>;
 
 /** A cron text alone, or all of it. */
-export const ScheduleSchema = z
-  .union([cron.transform((text) => ({ cron: text })), ScheduleObjectSchema], {
+export const ScheduleSchema = z.union(
+  [
+    cron.transform((text): Schedule => ScheduleObjectSchema.parse({ cron: text })),
+    ScheduleObjectSchema,
+  ],
+  {
     error:
       'expected a cron expression such as "0 8 * * 1-5", or an object such as { interval: 5m }',
-  })
-  .transform((given): Schedule => ScheduleObjectSchema.parse(given));
+  },
+);
 
 /** What is polled, and how often. */
 export const PollSchema = z.strictObject({

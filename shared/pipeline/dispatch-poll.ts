@@ -136,6 +136,7 @@ async function ask(engine: Engine, trigger: Trigger, polling: Polling): Promise<
     logger: withFields(engine.logger, { trigger: trigger.name }),
     clock: engine.clock,
     http: engine.http,
+    probes: engine.probes,
   };
   const result: unknown = await poller.poll(context);
   if (isResult(result)) return result;

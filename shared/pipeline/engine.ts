@@ -1,7 +1,9 @@
 import type { Actors } from '../actors/actor.ts';
 import type { Pollers } from '../actors/poller.ts';
 import type { Registrations } from '../actors/registrations.ts';
-import type { Clock, DocumentStore, EventQueue, HttpClient, Logger, Telemetry } from '../ports.ts';
+import type { Clock, DocumentStore, EventQueue, Logger, Telemetry } from '../ports.ts';
+import type { HttpClient } from '../ports-http.ts';
+import type { Probes } from '../ports-probes.ts';
 import type { TriggerRegistry } from '../triggers/registry.ts';
 import type { InFlight } from './in-flight.ts';
 import type { TriggerLog } from './trigger-log.ts';
@@ -17,8 +19,9 @@ export interface Engine {
   readonly triggers: TriggerRegistry;
   readonly actors: Actors;
   readonly pollers: Pollers;
-  /** For pollers. */
+  /** For pollers, as the next. */
   readonly http: HttpClient;
+  readonly probes: Probes;
   /** Events and hooks in code. */
   readonly runtime?: Registrations | undefined;
   /** Which triggers are paused, or in error. */

@@ -28,6 +28,8 @@ import type {
   ReceivedMessage,
   Telemetry,
 } from '../../shared/ports.ts';
+import type { HttpClient } from '../../shared/ports-http.ts';
+import type { Probes } from '../../shared/ports-probes.ts';
 import type { MatchTools } from '../../shared/triggers/match-tools.ts';
 import { expandTriggers } from '../../shared/triggers/on-failure.ts';
 import { TriggerRegistry } from '../../shared/triggers/registry.ts';
@@ -117,12 +119,22 @@ export function toTriggers(...triggers: readonly object[]): readonly Trigger[] {
 export interface WorldParts {
   readonly telemetry?: Telemetry;
   readonly pollers?: Pollers;
+  /** What pollers ask and look at: answers 200, and nothing is there. */
+  readonly http?: HttpClient;
+  readonly probes?: Probes;
   readonly code?: MatchTools['code'];
   /** With its triggers after the others. */
   readonly runtime?: { readonly registrations: Registrations };
   /** Counts of runs are written by the clock, too. */
   readonly isCounting?: boolean;
 }
+
+const ANSWERING: HttpClient = { send: async () => ({ status: 200, headers: {}, body: '' }) };
+const EMPTY: Probes = {
+  storageQueueDepth: async () => 0,
+  serviceBusDepth: async () => 0,
+  async *listBlobs() {},
+};
 
 /** The engine over the embedded adapters in memory, on a clock that the test moves. */
 export function createWorld(
@@ -132,6 +144,8 @@ export function createWorld(
     telemetry,
     runtime,
     pollers = {},
+    http = ANSWERING,
+    probes = EMPTY,
     code = runtime?.registrations.code,
     isCounting = false,
   }: WorldParts = {},
@@ -151,7 +165,8 @@ export function createWorld(
     triggers: new TriggerRegistry(expandTriggers(triggers), createMatchTools(code)),
     actors,
     pollers,
-    http: { send: async () => ({ status: 200, headers: {}, body: '' }) },
+    http,
+    probes,
     random: () => 0.5,
     states: new TriggerStates({ store, clock, logger: silent }),
     versions: new TriggerVersions({ store, clock }),

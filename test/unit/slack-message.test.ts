@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpClient } from '../../shared/adapters/http-client.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { seal } from '../../shared/domain/sealed.ts';
-import type { HttpClient } from '../../shared/ports.ts';
+import type { HttpClient } from '../../shared/ports-http.ts';
 import { createSinkScene } from '../helpers/sink-actors.ts';
 
 const URL_OF_COMMAND = 'https://hooks.slack.com/commands/T0/1/s3cr3t';

@@ -1,5 +1,5 @@
 import { RetryableError, TerminalError } from '../../errors.ts';
-import type { HttpAnswer } from '../../ports.ts';
+import type { HttpAnswer } from '../../ports-http.ts';
 
 /** Timed out, too early, too many requests: they say themselves that later may be better. */
 const TRY_AGAIN = [408, 425, 429];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../domain/json.ts';
 import { isSettingName } from '../../domain/setting-name.ts';
-import type { HttpAnswer, HttpClient } from '../../ports.ts';
+import type { HttpAnswer, HttpClient } from '../../ports-http.ts';
 import { Actor } from '../actor.ts';
 import { toAnswerError } from './answer.ts';
 import { MessageSchema, numeric, optional, text, toText } from './input-fields.ts';

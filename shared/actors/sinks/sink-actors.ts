@@ -1,4 +1,5 @@
-import type { HttpClient, Sinks } from '../../ports.ts';
+import type { Sinks } from '../../ports.ts';
+import type { HttpClient } from '../../ports-http.ts';
 import { type Actors, defineActors } from '../actor.ts';
 import { createHttpActor } from './http.ts';
 import { createServiceBusActor } from './service-bus.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { isSealed } from '../../domain/sealed.ts';
-import type { HttpAnswer, HttpClient } from '../../ports.ts';
+import type { HttpAnswer, HttpClient } from '../../ports-http.ts';
 import { Actor } from '../actor.ts';
 import { toAnswerError } from './answer.ts';
 import { optional, text } from './input-fields.ts';

@@ -1,6 +1,6 @@
-import { TerminalError } from '../../errors.ts';
 import type { Sinks } from '../../ports.ts';
 import type { Connection } from './connection.ts';
+import { createNeed, SERVICE_BUS, STORAGE_QUEUES, WEB_PUBSUB } from './required-connection.ts';
 import type { ServiceBusConnection } from './service-bus-connection.ts';
 import { ServiceBusSink } from './service-bus-sink.ts';
 import { StorageQueue } from './storage-queue.ts';
@@ -15,6 +15,8 @@ export interface AzureSinkOptions {
   readonly webPubSubHub: string;
 }
 
+const need = createNeed('sink_not_configured');
+
 /** Nothing is loaded or connected before something is sent. */
 export function createAzureSinks(options: AzureSinkOptions): Sinks {
   const { serviceBus, storageQueues, webPubSub, webPubSubHub } = options;
@@ -26,7 +28,7 @@ export function createAzureSinks(options: AzureSinkOptions): Sinks {
       return need(bus, SERVICE_BUS).send(entity, message);
     },
     async sendToStorageQueue(queue, text, { delaySeconds = 0 } = {}) {
-      return need(queues, STORAGE).send(queue, text, delaySeconds);
+      return need(queues, STORAGE_QUEUES).send(queue, text, delaySeconds);
     },
     async sendToWebPubSub(target, content) {
       return need(hub, WEB_PUBSUB).send(target, content);
@@ -35,34 +37,4 @@ export function createAzureSinks(options: AzureSinkOptions): Sinks {
       return need(hub, WEB_PUBSUB).createUrl(wanted);
     },
   };
-}
-
-interface Service {
-  readonly name: string;
-  readonly setting: string;
-  readonly endpoint: string;
-}
-
-const SERVICE_BUS: Service = {
-  name: 'Service Bus',
-  setting: 'ServiceBus',
-  endpoint: 'ServiceBus__fullyQualifiedNamespace',
-};
-const STORAGE: Service = {
-  name: 'storage queues',
-  setting: 'AzureWebJobsStorage',
-  endpoint: 'AzureWebJobsStorage__queueServiceUri',
-};
-const WEB_PUBSUB: Service = {
-  name: 'Web PubSub',
-  setting: 'WebPubSub',
-  endpoint: 'WebPubSub__endpoint',
-};
-
-function need<T>(sink: T | undefined, { name, setting, endpoint }: Service): T {
-  if (sink !== undefined) return sink;
-  throw new TerminalError(
-    `no connection to ${name} is configured: set ${setting} to a connection string, or ${endpoint} for an identity`,
-    { code: 'sink_not_configured' },
-  );
 }

@@ -1,4 +1,6 @@
 import type { Backend, Clock, Sinks } from '../../ports.ts';
+import type { Probes } from '../../ports-probes.ts';
+import { createAzureProbes } from './azure-probes.ts';
 import { createAzureSinks } from './azure-sinks.ts';
 import { BlobStore } from './blob-store.ts';
 import type { Connection } from './connection.ts';
@@ -22,17 +24,20 @@ export interface AzureOptions {
     readonly storageQueue: Connection | undefined;
     readonly webPubSub: { readonly connection: Connection; readonly hub: string } | undefined;
   };
+  /** For pollers, who look at queues through the connections of the sinks. */
+  readonly blobs: Connection | undefined;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface Azure {
   readonly backend: Backend | undefined;
   readonly sinks: Sinks;
+  readonly probes: Probes;
   close(): Promise<void>;
 }
 
 /** One client of each service for the whole process, made at its first use. */
-export function createAzure({ backend, sinks, clock }: AzureOptions): Azure {
+export function createAzure({ backend, sinks, blobs, clock }: AzureOptions): Azure {
   const serviceBus = sinks.serviceBus && new ServiceBusConnection(sinks.serviceBus);
   return {
     backend: backend && serviceBus && createBackend({ ...backend, serviceBus, clock }),
@@ -42,6 +47,7 @@ export function createAzure({ backend, sinks, clock }: AzureOptions): Azure {
       webPubSub: sinks.webPubSub?.connection,
       webPubSubHub: sinks.webPubSub?.hub ?? '',
     }),
+    probes: createAzureProbes({ serviceBus, storageQueues: sinks.storageQueue, blobs }),
     close: async () => serviceBus?.close(),
   };
 }

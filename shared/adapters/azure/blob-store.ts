@@ -52,12 +52,13 @@ export class BlobStore {
   }
 
   async #container(name: string): Promise<ContainerClient> {
-    this.#client ??= createClient(this.#connection);
+    this.#client ??= openBlobService(this.#connection);
     return (await this.#client).getContainerClient(name);
   }
 }
 
-async function createClient(connection: Connection): Promise<BlobServiceClient> {
+/** Loads the library. @throws {ConfigError} when the connection is none */
+export async function openBlobService(connection: Connection): Promise<BlobServiceClient> {
   const { BlobServiceClient } = await import('@azure/storage-blob');
   const options = { retryOptions: RETRIES };
   try {

@@ -1,24 +1,34 @@
-import type { ServiceBusReceiver } from '@azure/service-bus';
+import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+
+export interface Counting {
+  readonly max: number;
+  readonly signal: AbortSignal;
+  /** Absent: all are: active, locked, deferred and scheduled. */
+  readonly isCounted?: (message: ServiceBusReceivedMessage) => boolean;
+}
+
+/** Peeking brings whole messages: those that are not counted must not make it endless. */
+const MAX_PEEKED = 5000;
 
 /**
- * Messages that are active, locked, deferred or scheduled. Works without a session on a queue with
- * sessions too (https://github.com/Azure/azure-sdk-for-net/issues/10722).
+ * Counts messages by looking at them. Works without a session on a queue with sessions too
+ * (https://github.com/Azure/azure-sdk-for-net/issues/10722).
  */
 export async function countMessages(
   receiver: ServiceBusReceiver,
-  max: number,
-  abortSignal: AbortSignal,
+  { max, signal: abortSignal, isCounted = () => true }: Counting,
 ): Promise<number> {
   const { default: Long } = await import('long');
   let from = Long.ZERO;
   let count = 0;
-  while (count < max) {
+  for (let peeked = 0; count < max && peeked < MAX_PEEKED; ) {
     // Always from a place of our own: by itself the library goes on where the last peek ended.
     const options = { fromSequenceNumber: from, abortSignal };
     const page = await receiver.peekMessages(max - count, options);
     const last = page.at(-1)?.sequenceNumber;
     if (last === undefined) break;
-    count += page.length;
+    peeked += page.length;
+    count += page.filter(isCounted).length;
     from = last.add(1);
   }
   return count;

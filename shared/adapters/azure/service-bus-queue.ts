@@ -75,7 +75,7 @@ export class ServiceBusQueue implements EventQueue {
     const counts = await Promise.all(
       [EVENTS, ORDERED_EVENTS].map((entity) =>
         this.#call(entity, (links, signal) =>
-          countMessages(links.receiver(entity), MAX_DEPTH, signal),
+          countMessages(links.receiver(entity), { max: MAX_DEPTH, signal }),
         ),
       ),
     );

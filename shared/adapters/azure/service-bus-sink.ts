@@ -2,12 +2,13 @@ import type { ServiceBusMessage as Wire } from '@azure/service-bus';
 import { TerminalError } from '../../errors.ts';
 import type { ServiceBusMessage } from '../../ports.ts';
 import type { ServiceBusConnection } from './service-bus-connection.ts';
+import { type Counting, countMessages } from './service-bus-depth.ts';
 import { toServiceBusSinkError } from './service-bus-errors.ts';
 
 /** Without `$`, which would name parts of an entity that are not for sending to. */
 const ENTITY = /^[\w./-]{1,260}$/;
 
-/** Sends to any queue or topic of the namespace that Heddle's own queues are in. */
+/** Sends to any queue or topic of the namespace that Heddle's own queues are in, and counts. */
 export class ServiceBusSink {
   readonly #connection: ServiceBusConnection;
 
@@ -21,6 +22,25 @@ export class ServiceBusSink {
     try {
       await this.#connection.call((links, abortSignal) =>
         links.sender(entity).sendMessages(wire, { abortSignal }),
+      );
+    } catch (cause) {
+      throw toServiceBusSinkError({ entity, cause });
+    }
+  }
+
+  /**
+   * Messages that wait or are locked, by peeking: the counts that the service keeps are for those
+   * with the right to manage the namespace.
+   */
+  async depth(entity: string, { max, signal }: Counting): Promise<number> {
+    if (!ENTITY.test(entity)) throw toWrongName(entity);
+    try {
+      return await this.#connection.call((links, deadline) =>
+        countMessages(links.receiver(entity), {
+          max,
+          signal: AbortSignal.any([signal, deadline]),
+          isCounted: ({ state }) => state === 'active',
+        }),
       );
     } catch (cause) {
       throw toServiceBusSinkError({ entity, cause });

@@ -2,6 +2,7 @@ import type { QueueSendMessageOptions, QueueServiceClient } from '@azure/storage
 import { TerminalError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 import { createCredential } from './credential.ts';
+import { toProbeError } from './probe-errors.ts';
 import { toHttpSinkError } from './sink-errors.ts';
 
 /** https://learn.microsoft.com/rest/api/storageservices/put-message */
@@ -15,7 +16,7 @@ const OPTIONS = { retryOptions: { maxTries: 1 } };
 /** 3 to 63 lower-case letters, digits and single dashes; so that no name reaches another address. */
 const QUEUE_NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
-/** Sends to any queue of one storage account. */
+/** Sends to, and counts, any queue of one storage account. */
 export class StorageQueue {
   readonly #connection: Connection;
   #client: Promise<QueueServiceClient> | undefined;
@@ -36,6 +37,21 @@ export class StorageQueue {
       return answer.messageId;
     } catch (cause) {
       throw toSinkError(queue, cause);
+    }
+  }
+
+  /** Messages, hidden ones too; about so many. */
+  async depth(queue: string, signal: AbortSignal): Promise<number> {
+    if (!QUEUE_NAME.test(queue)) throw toWrongName(queue);
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    try {
+      const client = await this.#open();
+      const { approximateMessagesCount = 0 } = await client
+        .getQueueClient(queue)
+        .getProperties({ abortSignal });
+      return approximateMessagesCount;
+    } catch (cause) {
+      throw toProbeError({ target: `the storage queue ${queue}`, cause, ...toSteps(queue) });
     }
   }
 
@@ -70,13 +86,15 @@ function toOptions(queue: string, delaySeconds: number): QueueSendMessageOptions
 }
 
 function toSinkError(queue: string, cause: unknown): Error {
-  return toHttpSinkError({
-    target: `the storage queue ${queue}`,
-    cause,
+  return toHttpSinkError({ target: `the storage queue ${queue}`, cause, ...toSteps(queue) });
+}
+
+function toSteps(queue: string) {
+  return {
     onForbidden:
       "give the app's identity the role Storage Queue Data Contributor on the account, and check the setting AzureWebJobsStorage, or AzureWebJobsStorage__queueServiceUri",
     onMissing: `create the queue (az storage queue create --name ${queue}), or correct the name`,
-  });
+  };
 }
 
 function toWrongName(queue: string): TerminalError {

@@ -14,7 +14,7 @@ export async function judge(model: Model, site: Site, isIdle: boolean): Promise<
     ...judgeEvents(model, events),
     ...judgeNumbers(model, events, runs),
     ...runs.flatMap((run) => judgeEnd(model, site, run)),
-    ...runs.flatMap((run) => judgeExecutions(site, run)),
+    ...runs.flatMap((run) => judgeExecutions(model, site, run)),
     ...judgeWindows(model, site, runs),
     ...judgeChain(site, events, runs),
     ...(await judgeLeftovers(site, runs)),
@@ -117,12 +117,14 @@ function isKeptInstead(site: Site, run: Run): boolean {
 }
 
 /** A crash repeats at most what was going on, and what has succeeded is not repeated without one. */
-function judgeExecutions(site: Site, run: Run): string[] {
+function judgeExecutions(model: Model, site: Site, run: Run): string[] {
   const executions = site.journal.script.executions.filter(({ runId }) => runId === run.id);
   const alive = executions.filter(({ host, outcome }) => !host.isDead && outcome === 'succeeded');
-  const again = site.crashes + site.freezes;
-  const most = run.attempts.length + again;
+  const failures = run.attempts.filter(({ outcome }) => outcome === 'failed').length;
+  const isTooOften = failures > MAX_ATTEMPTS && !model.resubmitted.has(run.id);
+  const most = run.attempts.length + site.crashes + site.freezes;
   return [
+    ...(isTooOften ? [`${name(run)}: tried again after ${failures} failures`] : []),
     ...(executions.length > most ? [`${name(run)}: executed ${executions.length} times`] : []),
     ...(alive.length > 1 + site.freezes ? [`${name(run)}: succeeded ${alive.length} times`] : []),
   ];

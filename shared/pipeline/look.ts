@@ -1,0 +1,62 @@
+import type { PollContext } from '../actors/poller.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { RetryableError, TerminalError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import { withFields } from './log-fields.ts';
+import { checkResult, type Result } from './poll-result.ts';
+
+const MAX_ERROR_CHARS = 500;
+
+export interface Looking {
+  readonly trigger: Trigger;
+  readonly due: string;
+  readonly state: Json | undefined;
+  /** Aborts when the delivery is lost. */
+  readonly signal: AbortSignal;
+}
+
+/** What a poller says, in the time that it has; what it throws, or returns wrongly, as a text. */
+export async function look(
+  engine: Engine,
+  looking: Looking,
+): Promise<Result | { readonly error: string }> {
+  try {
+    return checkResult(await askInTime(engine, looking));
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return { error: engine.redact(message).slice(0, MAX_ERROR_CHARS) };
+  }
+}
+
+async function askInTime(engine: Engine, looking: Looking): Promise<unknown> {
+  const ms = looking.trigger.poll?.timeout ?? 0;
+  const timeout = new AbortController();
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  const cancel = engine.clock.after(ms, () => {
+    const error = new RetryableError('poll_timeout', `the poll took longer than ${ms} ms`);
+    reject(error);
+    timeout.abort(error);
+  });
+  const signal = AbortSignal.any([timeout.signal, looking.signal]);
+  try {
+    return await Promise.race([ask(engine, { ...looking, signal }), expired]);
+  } finally {
+    cancel();
+  }
+}
+
+/** Async, so that what `poll` throws at once is a rejection like any other. */
+async function ask(engine: Engine, { trigger, due, state, signal }: Looking): Promise<unknown> {
+  const { poller = '', with: given = {} } = trigger.poll ?? {};
+  const PollerClass = engine.pollers[poller];
+  if (!PollerClass) throw new TerminalError(`no poller "${poller}" is registered`);
+  const options = given as JsonObject;
+  const context: PollContext = {
+    ...{ trigger: trigger.name, state, due: Date.parse(due), signal },
+    options: PollerClass.parseOptions?.(options) ?? options,
+    logger: withFields(engine.logger, { trigger: trigger.name }),
+    ...{ clock: engine.clock, http: engine.http, probes: engine.probes },
+  };
+  return new PollerClass().poll(context);
+}
