@@ -87,8 +87,8 @@ module.exports = {
     only(
       'ports-know-the-domain',
       'The outside world is described in words of the domain, without an adapter in mind.',
-      '^shared/(ports(-\\w+)?|collections)\\.ts$',
-      '^shared/(domain/|ports(-\\w+)?\\.ts$)',
+      '^shared/(ports|ports-http|ports-probes|collections)\\.ts$',
+      '^shared/(domain/|(ports|ports-http|ports-probes)\\.ts$)',
     ),
     only(
       'sources-know-the-domain',
@@ -100,31 +100,31 @@ module.exports = {
       'triggers-and-actors-know-domain-and-ports',
       'Matching and actors do not know how a run is carried out.',
       '^shared/(triggers|actors)/',
-      '^shared/(triggers/|actors/|domain/|(ports(-\\w+)?|errors|yaml)\\.ts$)',
+      '^shared/(triggers/|actors/|domain/|(ports|ports-http|ports-probes|errors|yaml)\\.ts$)',
     ),
     only(
       'pipeline-knows-no-adapter',
       'The pipeline is the same on a laptop and in Azure.',
       '^shared/pipeline/',
-      '^shared/(pipeline|sources|triggers|actors|domain)/|^shared/(ports(-\\w+)?|collections|errors)\\.ts$',
+      '^shared/(pipeline|sources|triggers|actors|domain)/|^shared/(ports|ports-http|ports-probes|collections|errors)\\.ts$',
     ),
     only(
       'adapters-know-domain-and-ports',
       'An adapter can be exchanged: it knows what it implements, not who uses it.',
       '^shared/adapters/',
-      '^shared/(adapters|domain)/|^shared/(ports(-\\w+)?|errors)\\.ts$',
+      '^shared/(adapters|domain)/|^shared/(ports|ports-http|ports-probes|errors)\\.ts$',
     ),
     only(
       'adapters-know-no-other-adapter',
       'Embedded and Azure adapters never meet, so that one can be loaded without the other.',
       '^shared/adapters/embedded/',
-      '^shared/adapters/(embedded/|continuation\\.ts$)|^shared/domain/|^shared/(ports(-\\w+)?|errors)\\.ts$',
+      '^shared/adapters/(embedded/|continuation\\.ts$)|^shared/domain/|^shared/(ports|ports-http|ports-probes|errors)\\.ts$',
     ),
     only(
       'azure-adapters-know-no-other-adapter',
       'So that a deployed app loads nothing of SQLite.',
       '^shared/adapters/azure/',
-      '^shared/adapters/(azure/|continuation\\.ts$)|^shared/domain/|^shared/(ports(-\\w+)?|errors)\\.ts$',
+      '^shared/adapters/(azure/|continuation\\.ts$)|^shared/domain/|^shared/(ports|ports-http|ports-probes|errors)\\.ts$',
     ),
     only(
       'api-reads-the-store',

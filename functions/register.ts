@@ -8,6 +8,7 @@ import { type RawHandler, serveRaw } from './raw-http.ts';
 import { registerEmits } from './register-emits.ts';
 import { registerHeartbeat, registerMessages, registerStorageQueues } from './register-queues.ts';
 import { registerReplays } from './register-replays.ts';
+import { registerSchedules } from './register-schedules.ts';
 import { registerTriggers } from './register-triggers.ts';
 import { createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
@@ -32,6 +33,7 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   registerWriteSide(app);
   registerReplays(app);
   registerTriggers(app);
+  registerSchedules(app);
   registerEmits(app);
   if (mode.isOnServiceBus) registerHeartbeat(app);
   if (mode.isOnServiceBus && mode.isDispatching) registerMessages(app);

@@ -22,7 +22,6 @@ import { InFlight } from './pipeline/in-flight.ts';
 import { createReceiver, type Receive } from './pipeline/receive.ts';
 import { receiveQueueMessage } from './pipeline/receive-queue-message.ts';
 import { SourceLog } from './pipeline/source-log.ts';
-import { tick } from './pipeline/tick.ts';
 import { TriggerLog } from './pipeline/trigger-log.ts';
 import { TriggerStates } from './pipeline/trigger-states.ts';
 import { TriggerVersions } from './pipeline/trigger-versions.ts';
@@ -30,6 +29,8 @@ import type { Backend, Logger } from './ports.ts';
 import { createRecordSide, type RecordSide } from './record-side.ts';
 import { createReplaySide, type ReplaySide } from './replay-side.ts';
 import { createSources, listSources, refuse, toOpenDoors } from './running-sources.ts';
+import { type ScheduleClock, startSchedules } from './schedule-clock.ts';
+import { createScheduleSide, type ScheduleSide } from './schedule-side.ts';
 import { SecretBook } from './secret-book.ts';
 import { loadKinds, sourceKinds } from './sources/kinds.ts';
 import type { SourceContext } from './sources/source.ts';
@@ -42,7 +43,7 @@ import {
 } from './trigger-side.ts';
 
 /** What functions/ calls: the whole product without a host. */
-export interface App extends EmitSide, RecordSide, ReplaySide, TriggerSide {
+export interface App extends EmitSide, RecordSide, ReplaySide, ScheduleSide, TriggerSide {
   readonly logger: Logger;
   /** Unix milliseconds, by the clock that events are stamped and verified with. */
   now(): number;
@@ -54,7 +55,7 @@ export interface App extends EmitSide, RecordSide, ReplaySide, TriggerSide {
   handleMessage(message: HostMessage): Promise<void>;
   /** Deals with one that the queue has given up. Throws when it must come again. */
   buryMessage(message: HostMessage, reason: string): Promise<void>;
-  /** Shows in the log that timers fire. */
+  /** Plans what is due on schedules, and shows in the log that timers fire. */
   heartbeat(): Promise<void>;
   listSources(): Promise<{ readonly items: readonly SourceView[] }>;
   /** The URL at which a page listens to what actors send with `web-pubsub`. */
@@ -102,7 +103,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const { registrations: runtime } = parts.runtime ?? registeredRuntime;
   const known = { actors: Object.keys(actors), kinds: await loadKinds(sourceKinds), runtime };
   const definitions = await readDefinitions(toOrigin(config), known, config.isAzure);
-  const { triggers, faults } = definitions;
+  const { triggers, pollers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
   const hints = [...definitions.warnings, ...toOpenDoors(definitions.sources)];
   for (const reason of [...reasons, ...hints]) logger.warn(reason);
@@ -117,7 +118,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     redact: secrets.redact,
     http,
     probes: world.probes,
-    pollers: {},
+    pollers,
   };
   const onDuplicate = (source: string) => log.noteDuplicate(source);
   const engine = createEngine(config, world, { ...given, ...kept, onDuplicate });
@@ -128,6 +129,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     : refuse;
   const closeRuntime = openRuntime(engine, definitions.isReadable);
   startDispatch(config, world.backend, engine);
+  const schedules = startSchedules(config, world.backend, engine);
   const resuming = config.isDispatching ? continueResuming(engine) : undefined;
   const decode = world.backend.decode ?? (async (bytes) => Buffer.from(bytes).toString('utf8'));
   return {
@@ -136,15 +138,16 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     receiveQueueMessage: (message) => receiveQueueMessage(engine, message),
     handleMessage: (message) => handleHostMessage(engine, decode, message),
     buryMessage: (message, reason) => buryHostMessage(engine, decode, message, reason),
-    heartbeat: () => beat(engine),
+    heartbeat: () => beat(engine, schedules),
     ...createRecordSide(engine),
     ...createReplaySide(engine),
+    ...createScheduleSide(engine),
     ...createTriggerSide(engine, triggerLog),
     listSources: () => listSources(sources, log),
     createLiveUrl: (query) => createLiveUrl(world.sinks, query),
-    health: () => checkAll(engine, reasons),
+    health: () => checkAll(engine, reasons, schedules),
     async stop() {
-      await Promise.all([world.backend.halt?.(), resuming]);
+      await Promise.all([schedules.stop(), world.backend.halt?.(), resuming]);
       // What was in flight has been counted by now.
       await Promise.all([log.flush(), triggerLog.flush()]);
       await world.close();
@@ -180,19 +183,25 @@ function createEngine(
   };
 }
 
-async function checkAll(engine: Engine, reasons: readonly string[]): Promise<Health> {
-  const faults = [...reasons, ...(await findTriggerFaults(engine))];
-  return checkHealth(engine.queue, engine.triggers.size, faults);
+async function checkAll(
+  engine: Engine,
+  reasons: readonly string[],
+  schedules: ScheduleClock,
+): Promise<Health> {
+  const late = await schedules.findFaults();
+  const faults = new Set([...reasons, ...(await findTriggerFaults(engine)), ...late]);
+  return checkHealth(engine.queue, engine.triggers.size, [...faults]);
 }
 
-async function beat(engine: Engine): Promise<void> {
+/** Schedules first: what else fails here is no reason for them to be late. */
+async function beat(engine: Engine, schedules: ScheduleClock): Promise<void> {
   const { queue, logger, telemetry } = engine;
   telemetry?.count('heddle.heartbeats');
+  await schedules.tick();
   const queued = await queue.depth();
   telemetry?.record('heddle.queue.depth', queued);
   logger.info('heartbeat', { queued });
   await continueResuming(engine);
-  await tick(engine);
 }
 
 function toOrigin({ triggersJson, triggersFile }: Config): Origin {

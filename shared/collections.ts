@@ -1,6 +1,6 @@
 import type { DeadLetter } from './domain/dead-letter.ts';
 import type { EventRecord } from './domain/event-record.ts';
-import type { Ledger, PollRecord, PollState } from './domain/ledger.ts';
+import type { Ledger, PollRecord, PollState, TickMark } from './domain/ledger.ts';
 import type { LimitState, Waiter } from './domain/limit-state.ts';
 import type { ReplayJob } from './domain/replay-job.ts';
 import type { Run } from './domain/run.ts';
@@ -92,6 +92,9 @@ export const LEDGERS: Collection<Ledger> = {
   time: 'updatedAt',
 };
 
+/** That the clock of schedules goes. */
+export const TICKS: Collection<TickMark> = { name: 'ticks', indexed: [], time: 'updatedAt' };
+
 /** What is known of pollers' polls. */
 export const POLL_RECORDS: Collection<PollRecord> = {
   name: 'poll_records',
@@ -120,6 +123,7 @@ export const COLLECTIONS = [
   WAITERS,
   REPLAYS,
   LEDGERS,
+  TICKS,
   POLL_RECORDS,
   POLL_STATES,
 ] as const;

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { Pollers } from './actors/poller.ts';
+import { loadPollers } from './actors/pollers/load-pollers.ts';
 import type { Registrations } from './actors/registrations.ts';
 import type { Trigger } from './domain/trigger.ts';
 import { ConfigError } from './errors.ts';
@@ -9,6 +11,7 @@ import type { SourceKind } from './sources/source.ts';
 import { CODE_LINE, withCodeTriggers } from './triggers/code-triggers.ts';
 import {
   hasPaths,
+  hasSchedules,
   hasTemplates,
   loadTriggers,
   readTriggers,
@@ -16,6 +19,7 @@ import {
 } from './triggers/load.ts';
 import { loadMatchTools, type MatchTools } from './triggers/match-tools.ts';
 import { expandTriggers } from './triggers/on-failure.ts';
+import { findPollFaults, readPollerNames, withPollerDefaults } from './triggers/poll-checks.ts';
 import { readReferences } from './triggers/references.ts';
 import { TriggerRegistry } from './triggers/registry.ts';
 import { findConditionFaults } from './triggers/trigger-matcher.ts';
@@ -25,6 +29,8 @@ import type { Fault, ReadYaml } from './yaml.ts';
 export interface Definitions {
   readonly sources: readonly ConfiguredSource[];
   readonly triggers: TriggerRegistry;
+  /** Those in code, and the built-in ones that triggers name. */
+  readonly pollers: Pollers;
   /** With file and line; each has taken its own trigger or source out and no other. */
   readonly faults: readonly string[];
   /** What may be meant as it is, and perhaps is not. */
@@ -52,12 +58,15 @@ export async function readDefinitions(
   known: Known,
   isLenient: boolean,
 ): Promise<Definitions> {
-  const { file, sources, triggers, tools, isReadable, ...found } = await readAll(origin, known);
+  const { file, sources, triggers, tools, pollers, isReadable, ...found } = await readAll(
+    origin,
+    known,
+  );
   const faults = found.faults.map((fault) => toFaultText(file, fault));
   const warnings = found.warnings.map((fault) => toFaultText(file, fault));
   if (faults.length > 0 && !isLenient) throw new ConfigError('The triggers cannot be used', faults);
   const registry = new TriggerRegistry(expandTriggers(triggers), tools);
-  return { sources, triggers: registry, faults, warnings, isReadable };
+  return { sources, triggers: registry, pollers, faults, warnings, isReadable };
 }
 
 /** What is sound of a triggers file, and what is not. */
@@ -67,6 +76,7 @@ export interface ReadDefinitions {
   readonly sources: readonly ConfiguredSource[];
   /** As the file has them. */
   readonly triggers: readonly Trigger[];
+  readonly pollers: Pollers;
   /** What their conditions need. */
   readonly tools: MatchTools;
   /** In the order of lines. */
@@ -80,24 +90,30 @@ export async function readAll(
   { actors, kinds, runtime }: Known,
 ): Promise<ReadDefinitions> {
   const { read: readAlone, name: file } = await readOrigin(origin);
-  const read = withCodeTriggers(readAlone, runtime?.triggers ?? []);
-  const { sources, names: named, faults } = loadSources(read, kinds);
-  const names = [...named, ...BUILT_IN_SOURCES];
+  const written = withCodeTriggers(readAlone, runtime?.triggers ?? []);
+  const named = readPollerNames(readTriggers(written));
+  const { names: pollerNames, pollers } = await loadPollers(named, runtime?.pollers);
+  const read = withPollerDefaults(written, pollers);
+  const { sources, names: sourceNames, faults } = loadSources(read, kinds);
+  const names = [...sourceNames, ...BUILT_IN_SOURCES];
   const templates = hasTemplates(read) ? await import('./triggers/template-faults.ts') : undefined;
   const paths = hasPaths(read) ? await import('./triggers/mapping.ts') : undefined;
+  const schedules = hasSchedules(read) ? await import('./triggers/schedule-faults.ts') : undefined;
   const tools = await loadMatchTools(readTriggers(read), runtime?.code);
   const conditions = {
     findConditionFaults: (trigger: Trigger) => findConditionFaults(trigger, tools),
     findSchemaFaults: (trigger: Trigger) => findSchemaFaults(trigger, runtime),
+    findPollFaults: (trigger: Trigger) => findPollFaults(trigger, pollers),
   };
   const loaded = loadTriggers(read, {
-    ...{ actors, sources: names, ...(runtime && { code: runtime.code }) },
-    ...{ ...templates, ...paths, ...conditions },
+    ...{ actors, sources: names, pollers: pollerNames, ...(runtime && { code: runtime.code }) },
+    ...{ ...templates, ...paths, ...schedules, ...conditions },
   });
   const { triggers, warnings } = loaded;
   const inCode = runtime ? findCodeFaults(runtime, read) : [];
   const all = [...faults, ...loaded.faults, ...inCode].sort((a, b) => a.line - b.line);
-  return { file, sources, triggers, tools, faults: all, warnings, isReadable: !('faults' in read) };
+  const isReadable = !('faults' in read);
+  return { file, sources, triggers, pollers, tools, faults: all, warnings, isReadable };
 }
 
 /** What code shows as the schema of its own is checked by that one. */

@@ -260,11 +260,19 @@ export type CountMetric =
   | `heddle.events.${'received' | 'accepted' | 'duplicates' | 'rejected' | 'matched' | 'unmatched'}`
   | 'heddle.runs'
   | 'heddle.runs.held'
+  | `heddle.schedules.${'missed' | 'rearmed'}`
   | 'heddle.dead_letters'
   | 'heddle.heartbeats';
 
-/** Milliseconds of an attempt, or from an event to its run's first attempt; messages not settled. */
-export type RecordMetric = 'heddle.run.duration' | 'heddle.run.delay' | 'heddle.queue.depth';
+/**
+ * Milliseconds of an attempt, or from an event or the time of a schedule to its run's first attempt;
+ * messages not settled.
+ */
+export type RecordMetric =
+  | 'heddle.run.duration'
+  | 'heddle.run.delay'
+  | 'heddle.schedules.lag'
+  | 'heddle.queue.depth';
 
 /** Traces and metrics. Nothing here ever fails a run: what cannot be sent is dropped. */
 export interface Telemetry {

@@ -33,14 +33,18 @@ export interface PolledEvent {
   readonly time?: string;
 }
 
-export type PollResult =
-  | { readonly outcome: 'skip'; readonly state?: Json }
-  | { readonly outcome: 'fire'; readonly events: readonly PolledEvent[]; readonly state?: Json };
-
 interface Keeping {
   /** Kept until the next poll, durable with this one's outcome. Absent: as it was. JSON. */
   readonly state?: Json;
+  /** What could not be looked at, in words: logged, and shown as the poll's error, though it counts. */
+  readonly problem?: string;
 }
+
+export type PollResult = Keeping &
+  (
+    | { readonly outcome: 'skip' }
+    | { readonly outcome: 'fire'; readonly events: readonly PolledEvent[] }
+  );
 
 /** Nothing has happened: the trigger does not fire. */
 export function skip(keeping: Keeping = {}): PollResult {

@@ -6,6 +6,8 @@ import { ConfigError } from '../errors.ts';
 import type { TriggerCode } from '../triggers/code.ts';
 import type { TriggerHook } from './hooks.ts';
 import type { EmitOptions, Emitted, ModuleEvent, ModuleEventDefinition } from './module-event.ts';
+import type { PollerClass } from './poller.ts';
+import { checkPoller } from './pollers/check-poller.ts';
 
 /** Of any schema. */
 export type AnyModuleEvent = ModuleEvent<z.ZodType>;
@@ -35,6 +37,8 @@ export class Registrations {
   /** Of the data of manual triggers, by their names. */
   readonly schemas = new Map<string, z.ZodType>();
   readonly events = new Map<string, AnyModuleEvent>();
+  /** By the names that triggers call them. */
+  readonly pollers = new Map<string, PollerClass>();
   readonly #faults: CodeFault[] = [];
   readonly #hooks: { readonly name: string; readonly hook: TriggerHook }[] = [];
   readonly #mentioned = new Map<string, string>();
@@ -72,6 +76,15 @@ export class Registrations {
     if (this.events.has(name)) this.#report(name, 'the event is registered twice');
     this.events.set(name, event);
     return event;
+  }
+
+  addPoller(poller: PollerClass): void {
+    const { name, faults } = checkPoller(poller);
+    this.#requireClosed(`poller "${name}"`);
+    const isTaken = this.pollers.has(name);
+    const found = isTaken ? [...faults, 'the poller is registered twice'] : faults;
+    for (const fault of found) this.#report(name, fault);
+    if (found.length === 0) this.pollers.set(name, poller);
   }
 
   addHook(name: string, hook: TriggerHook): void {

@@ -13,6 +13,7 @@ import type {
   ModuleEvents,
   ToModuleEvent,
 } from './module-event.ts';
+import type { PollerClass } from './poller.ts';
 import { Registrations } from './registrations.ts';
 
 type NoEvents = Readonly<Record<never, never>>;
@@ -57,6 +58,19 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
    * schema.
    */
   registerTrigger<Schema extends z.ZodType = AnySchema>(trigger: ManualTrigger<Schema>): void;
+
+  /**
+   * A poller that triggers name in `poll.poller`, by its `name`. One of a built-in's name takes its
+   * place.
+   * @example
+   * runtime.registerPoller(Inbox);
+   * runtime.registerTrigger('new-files', {
+   *   source: 'poll',
+   *   actor: 'file-processing',
+   *   poll: { poller: 'inbox', interval: '2s' },
+   * });
+   */
+  registerPoller(poller: PollerClass): void;
 
   /** Gives code to a trigger that is in the triggers file. */
   extendTrigger<Data extends object = JsonObject>(name: string, code: TriggerFunctions<Data>): void;
@@ -118,6 +132,7 @@ export function createRuntime<const Events extends ModuleEvents = NoEvents>(opti
       typeof first === 'string'
         ? addTrigger(registrations, { ...trigger, name: first })
         : addDescribed(registrations, first),
+    registerPoller: (poller: PollerClass) => registrations.addPoller(poller),
     extendTrigger: (name: string, code: TriggerCode) => registrations.extend(name, code),
     onTrigger: (name: string, hook: TriggerHook) => registrations.addHook(name, hook),
     emitTrigger: registrations.emit,

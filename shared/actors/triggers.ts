@@ -1,7 +1,7 @@
 import { createRuntime } from './runtime.ts';
 
 /**
- * Triggers, events and hooks in code. Add yours here:
+ * Triggers, events, hooks and pollers in code. Add yours here:
  *
  *   runtime.registerTrigger('github-prs', {
  *     source: 'github',

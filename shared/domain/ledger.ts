@@ -12,21 +12,42 @@ export interface Ledger {
   readonly kind: 'schedule' | 'poll';
   /** A digest of what it was planned by: a schedule that has changed begins anew. */
   readonly spec: string;
+  /** Since when it is planned by that. */
+  readonly since: string;
   /** Every fire up to this has its message, or was missed and is counted. */
   readonly plannedUntil: string;
   /** The last fire that has a message. */
   readonly lastPlanned?: string;
   /** The first fire after {@link plannedUntil}; absent: there is none. */
   readonly next?: string;
-  /** Fires that got a message, and those that were missed: nothing ran, or it was too late. */
+  /**
+   * Fires that got a message, and those that were missed: nothing ran, or it was too late. Of a long
+   * outage not more than a thousand are counted.
+   */
   readonly planned: number;
   readonly missed: number;
   /** Fires that had a message and left no trace: they were given another. */
   readonly rearmed: number;
-  /** Every fire up to this is known to have left its trace. */
+  /** Every fire up to this has left its trace, or is given up. */
   readonly seenUntil: string;
+  /** A fire that should have left its trace and has not; gone with the next one that has. */
+  readonly late?: Late;
   /** Why its fires cannot be told; nothing is planned meanwhile. */
   readonly error?: string;
+}
+
+export interface Late {
+  readonly fire: string;
+  /** When that was noticed. */
+  readonly since: string;
+  /** How often it was given another message. */
+  readonly rearmed: number;
+}
+
+/** That the clock of schedules goes: one document, written about once a minute. */
+export interface TickMark {
+  readonly id: 'tick';
+  readonly updatedAt: string;
 }
 
 /** How a poll has ended. */
@@ -54,7 +75,7 @@ export interface PollRecord {
   readonly lastOutcome?: PollOutcome;
   /** Of the last poll. */
   readonly durationMs?: number;
-  /** Why the last one has failed; gone after one that has not. */
+  /** Why the last one has failed, or what it could not see; gone after one with neither. */
   readonly error?: string;
   /** Polls in a row that have failed. */
   readonly failures: number;

@@ -57,7 +57,16 @@ const base = {
   /** Of a trigger with `debounce` or `batch`. */
   gathered: GatheredSchema.optional(),
   /** Where it has, or had, a place among so many at once. */
-  slots: z.array(z.strictObject({ id: z.string(), max: z.number() })).optional(),
+  slots: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        max: z.number(),
+        /** Of the place that runs of the same input share: what tells inputs apart. */
+        inputHash: z.string().optional(),
+      }),
+    )
+    .optional(),
   /** The event itself, where its record has no payload; gone when the run has ended. */
   event: EventSchema.optional(),
   /** What the actor has saved with `updateState`; survives attempts. */

@@ -6,17 +6,18 @@ export const MISFIRES = ['skip', 'fireOnce', 'catchUp'] as const;
 export type Misfire = (typeof MISFIRES)[number];
 
 const MIN_INTERVAL_MS = 1000;
+const MAX_INTERVAL_MS = 31_536_000_000;
 
 const interval = DurationSchema.pipe(
   z
     .number()
     .min(MIN_INTERVAL_MS, 'expected at least 1s')
-    .max(31_536_000_000, 'expected at most 365d'),
+    .max(MAX_INTERVAL_MS, 'expected at most 365d'),
 );
 
 const count = z.number().int().positive();
 
-/** `{ hours: 6 }`; what is given adds up. */
+/** `{ hours: 6 }`; what is given adds up. A day is 24 hours, as that of an interval. */
 const EverySchema = z
   .strictObject({
     weeks: count.optional(),
@@ -25,7 +26,26 @@ const EverySchema = z
     minutes: count.optional(),
     seconds: count.optional(),
   })
-  .refine((every) => Object.keys(every).length > 0, 'expected a unit, such as hours: 6');
+  .refine((every) => Object.keys(every).length > 0, 'expected a unit, such as hours: 6')
+  .refine((every) => toStepMs(every) <= MAX_INTERVAL_MS, 'expected at most 365 days in all');
+
+const UNIT_MS = {
+  weeks: 604_800_000,
+  days: 86_400_000,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1000,
+};
+
+/** Of `{ hours: 1, minutes: 30 }`. */
+export function toStepMs(
+  every: {
+    readonly [Unit in keyof typeof UNIT_MS]?: number | undefined;
+  },
+): number {
+  const units = Object.entries(every) as [keyof typeof UNIT_MS, number | undefined][];
+  return units.reduce((sum, [unit, count = 0]) => sum + UNIT_MS[unit] * count, 0);
+}
 
 /** Five fields, or six with seconds first; `@daily` and its like. Checked in full where it is used. */
 const cron = z
@@ -64,8 +84,11 @@ export const ScheduleObjectSchema = z
     /** What was missed longer ago is gone, whatever `misfire` says. */
     catchUpWindow: interval.default(86_400_000),
     /** A fire that is late by no more than this is on time as far as `misfire` goes. */
-    grace: DurationSchema.pipe(z.number().max(86_400_000, 'expected at most 1d')).default(30_000),
-    /** A local time that the clocks leave out fires when they have gone forward, or not at all. */
+    grace: interval.default(30_000),
+    /**
+     * A local time that the clocks leave out fires when they have gone forward, or not at all. This
+     * and the next hold where hours are named: a cron for every hour follows real time.
+     */
     skippedTime: z.enum(['fire', 'skip']).default('fire'),
     /** A local time that comes twice fires the first time, or both times. */
     repeatedTime: z.enum(['once', 'twice']).default('once'),

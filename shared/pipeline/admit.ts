@@ -1,4 +1,5 @@
 import { LIMIT_STATES } from '../collections.ts';
+import { SCHEDULE_SOURCE } from '../domain/built-in-sources.ts';
 import { toLimitId } from '../domain/ids.ts';
 import type { Held } from '../domain/limits.ts';
 import type { RunOf } from '../domain/run.ts';
@@ -22,20 +23,29 @@ export async function checkDepth(
   return { limit: 'depth', detail: message };
 }
 
-/** A fire whose message has come too late, because nothing ran when it was due. */
+/**
+ * A fire whose message has come too late, because nothing ran when it was due, or whose schedule has
+ * changed since it was sent. Who came in time and waits is not asked again: the run tells when it came.
+ */
 export async function checkMisfire(
   engine: Engine,
+  { createdAt }: RunOf<'queued'>,
   { trigger, event }: Limited,
 ): Promise<Held | undefined> {
-  if (!trigger.schedule) return undefined;
+  const { schedule } = trigger;
+  if (!schedule || event.source !== SCHEDULE_SOURCE) return undefined;
   const timeline = await createTimeline(trigger, engine.pollers);
   const fire = Date.parse(event.time);
-  if (timeline.isWanted(fire, engine.clock.now())) return undefined;
-  const late = Math.round((engine.clock.now() - timeline.toDue(fire)) / 1000);
-  return {
-    limit: 'misfire',
-    detail: `it is ${late} s late, and misfire is ${trigger.schedule.misfire}`,
-  };
+  if (!timeline.isFire(fire)) {
+    return {
+      limit: 'misfire',
+      detail: 'the schedule has changed, and does not fire then any more',
+    };
+  }
+  const came = Date.parse(createdAt);
+  if (timeline.isWanted(fire, came)) return undefined;
+  const late = Math.round((came - timeline.toDue(fire)) / 1000);
+  return { limit: 'misfire', detail: `it is ${late} s late, and misfire is ${schedule.misfire}` };
 }
 
 /** Lets the first of each key pass, and in a window after it no other. */

@@ -120,7 +120,7 @@ async function screen(
     return undefined;
   }
   if (run.isReplay || run.gathered) return takeWithPlaces(engine, stored, advancing);
-  const tooLate = await checkMisfire(engine, advancing);
+  const tooLate = await checkMisfire(engine, run, advancing);
   if (tooLate) return skip(engine, stored, tooLate);
   const repeated = await checkDedupe(engine, run, advancing);
   if (repeated) return skip(engine, stored, repeated);
@@ -179,7 +179,7 @@ async function begin(
   const { document } = stored;
   // Before it begins: between that and its attempt nobody may take it for one that waits.
   if (document.held) await engine.store.delete(WAITERS, document.id);
-  const places = slots.map(({ id, max }) => ({ id, max }));
+  const places = slots.map(({ trigger: _trigger, ...place }) => place);
   const placed = places.length === 0 ? document : { ...document, slots: places };
   const run = await takeRun(engine, { document: placed, etag: stored.etag }, delivery);
   if (run) return run;

@@ -21,17 +21,8 @@ export async function cancel(engine: Engine, runId: string, reason: string): Pro
   });
   if (!run) throw new RejectedError(404, 'run_not_found', `There is no run "${runId}".`);
   engine.inFlight.cancel(runId, reason);
-  await engine.store.delete(WAITERS, runId);
   await conclude(engine, run);
   return run;
-}
-
-export async function cancelRuns(
-  engine: Engine,
-  runIds: readonly string[],
-  reason: string,
-): Promise<void> {
-  for (const runId of runIds) await cancelIfThere(engine, runId, reason);
 }
 
 /** Cancels those that wait for a place, but one. */
@@ -49,7 +40,8 @@ export async function cancelWaiters(
   for (const { id } of others) await cancelIfThere(engine, id, reason);
 }
 
-async function cancelIfThere(engine: Engine, runId: string, reason: string): Promise<void> {
+/** As {@link cancel}, of a run that may be kept no longer. */
+export async function cancelIfThere(engine: Engine, runId: string, reason: string): Promise<void> {
   try {
     await cancel(engine, runId, reason);
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Delivery, Stored } from '../ports.ts';
 import { type Advancing, advance } from './advance.ts';
 import { type Begun, runAttempt } from './attempt.ts';
 import { ensureMessage } from './claim.ts';
-import { conclude } from './conclude.ts';
+import { conclude, concludeOther } from './conclude.ts';
 import type { Engine } from './engine.ts';
 import { keepPlaces } from './keep-places.ts';
 import { waitUntil } from './wait-until.ts';
@@ -22,7 +22,7 @@ export async function carryOut(
   let { run } = begun;
   for (;;) {
     const ended = await runOnce(engine, { ...begun, run, signal: delivery.signal });
-    if (!ended) return;
+    if (!ended) return concludeOther(engine, run.document.id);
     await conclude(engine, ended);
     if (ended.status !== 'queued') return;
     if (delivery.orderingKey === undefined) return ensureMessage(engine, ended);

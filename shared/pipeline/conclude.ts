@@ -1,3 +1,4 @@
+import { RUNS } from '../collections.ts';
 import { COMPLETION_SOURCE, toCompletion } from '../domain/completion.ts';
 import { isEnded, type Run, type RunOf } from '../domain/run.ts';
 import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
@@ -6,19 +7,30 @@ import type { Engine } from './engine.ts';
 import { leaveLine, release } from './slots.ts';
 
 /**
- * What follows from an attempt that has ended, once that is recorded: its places go to others, what
- * waits for the run's end hears of it, and a failure is kept where somebody looks for it. Done again,
- * after a crash, it changes nothing.
+ * What follows from an attempt that has ended, once that is recorded: a failure is kept where somebody
+ * looks for it, what waits for the run's end hears of it, and its places go to others. These come last:
+ * by a place, or a place in line, a run is found whose end somebody else has recorded and then was cut
+ * off. Done again it changes nothing.
  */
 export async function conclude(engine: Engine, run: Run): Promise<void> {
   if (run.status === 'running') return;
+  if (isEnded(run) && run.status !== 'skipped') await announce(engine, run);
   await releaseSlots(engine, run);
-  if (!isEnded(run) || run.status === 'skipped') return;
+}
+
+/** Of a run that an attempt has found to be another's. */
+export async function concludeOther(engine: Engine, runId: string): Promise<void> {
+  const run = (await engine.store.read(RUNS, runId))?.document;
+  if (run && isEnded(run)) await conclude(engine, run);
+}
+
+type Told = RunOf<'succeeded' | 'failed' | 'cancelled'>;
+
+async function announce(engine: Engine, run: Told): Promise<void> {
   // A message that was given up is kept itself.
-  if (run.status === 'failed' && run.error.code !== EXHAUSTED.code)
-    await keepFailedRun(engine, run);
-  if (!hasListeners(engine, run)) return;
-  await emit(engine, COMPLETION_SOURCE, toCompletion(run));
+  const isKept = run.status !== 'failed' || run.error.code === EXHAUSTED.code;
+  if (!isKept) await keepFailedRun(engine, run);
+  if (hasListeners(engine, run)) await emit(engine, COMPLETION_SOURCE, toCompletion(run));
 }
 
 async function releaseSlots(engine: Engine, run: Run): Promise<void> {
@@ -33,7 +45,7 @@ async function releaseSlots(engine: Engine, run: Run): Promise<void> {
 }
 
 /** Nobody is told of what nobody waits for. */
-function hasListeners({ triggers }: Engine, run: RunOf<'succeeded' | 'failed' | 'cancelled'>) {
+function hasListeners({ triggers }: Engine, run: Told) {
   return triggers
     .findCandidates(COMPLETION_SOURCE, run.status)
     .some(

@@ -1,61 +1,105 @@
 import { EVENTS, POLL_RECORDS } from '../collections.ts';
 import { SCHEDULE_SOURCE } from '../domain/built-in-sources.ts';
 import { toEventKey } from '../domain/ids.ts';
-import type { Ledger } from '../domain/ledger.ts';
-import type { Trigger } from '../domain/trigger.ts';
-import type { Engine } from './engine.ts';
+import type { Late, Ledger } from '../domain/ledger.ts';
+import { type Engine, toTimestamp } from './engine.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A fire that has left no trace so long after it was due is lost. */
-const LOST_AFTER_MS = 120_000;
+/** A fire that has left no trace so long after it was due is late. */
+const LATE_AFTER_MS = 60_000;
+/** One that is late gets another message after so long, and again after twice that, and so on. */
+const PATIENCE_MS = 60_000;
+const MAX_REARMED = 5;
 /** Looked for in one tick. */
 const MAX_LOOKED_FOR = 100;
 
-/**
- * Fires that had a message and left no trace: a queue was emptied, or somebody has deleted what he
- * should not. A schedule's trace is its event, a poller's what it has kept of its last poll.
- */
-export async function findLost(
-  engine: Engine,
-  trigger: Trigger,
-  timeline: Timeline,
-  { seenUntil, lastPlanned }: Ledger,
-): Promise<{ readonly fires: readonly number[]; readonly seenUntil: string }> {
-  const planned = lastPlanned === undefined ? 0 : Date.parse(lastPlanned);
-  const until = Math.min(engine.clock.now() - LOST_AFTER_MS, planned);
+/** What became of fires that have a message. */
+export interface Found {
+  /** To be sent again. */
+  readonly fires: readonly number[];
+  /** Given up: it is too late for them, by `misfire`. */
+  readonly missed: number;
+  readonly seenUntil: string;
+  readonly late: Late | undefined;
+}
+
+/** When fires of a ledger have to be looked for, Unix milliseconds. */
+export function toLookAt(timeline: Timeline, { seenUntil, lastPlanned }: Ledger): number {
   const after = Date.parse(seenUntil);
-  if (until <= after) return { fires: [], seenUntil };
-  const fires = timeline.list({ after, until, max: MAX_LOOKED_FOR });
-  const wanted = fires.filter((fire) => timeline.isWanted(fire, engine.clock.now()));
+  if (lastPlanned === undefined || Date.parse(lastPlanned) <= after)
+    return Number.POSITIVE_INFINITY;
+  const first = timeline.next(after) ?? Number.POSITIVE_INFINITY;
+  return first + timeline.schedule.jitter + LATE_AFTER_MS;
+}
+
+/**
+ * Looks for fires that had a message and have left no trace: a queue was emptied, or somebody has
+ * deleted what he should not. A schedule's trace is its event, a poller's what is kept of its last
+ * poll. Whoever is late is waited for first: after an outage the queue has much to hand out.
+ */
+export async function findLost(engine: Engine, timeline: Timeline, ledger: Ledger): Promise<Found> {
+  const { seenUntil, late } = ledger;
+  const now = engine.clock.now();
+  if (toLookAt(timeline, ledger) > now) return { fires: [], missed: 0, seenUntil, late };
+  const planned = Date.parse(ledger.lastPlanned ?? seenUntil);
+  const until = Math.min(now - LATE_AFTER_MS - timeline.schedule.jitter, planned);
+  const range = { after: Date.parse(seenUntil), until, max: MAX_LOOKED_FOR };
+  const fires = timeline.list(range);
   const find = timeline.kind === 'poll' ? findPolls : findEvents;
-  const isCut = fires.length === MAX_LOOKED_FOR;
+  const unseen = await find(engine, ledger.id, fires);
+  const isGivenUp = late !== undefined && late.rearmed >= MAX_REARMED && isOver(late, now);
+  const wanted = isGivenUp ? [] : unseen.filter((fire) => timeline.isWanted(fire, now));
+  const missed = unseen.length - wanted.length;
+  const [first] = wanted;
+  if (first !== undefined) return { missed, ...waitFor(engine, ledger, wanted, first) };
+  const last = fires.at(-1);
+  const isLate = last !== undefined && unseen.includes(last);
   return {
-    fires: await find(engine, trigger, wanted),
-    seenUntil: new Date(isCut ? (fires.at(-1) ?? until) : until).toISOString(),
+    ...{ fires: [], missed, seenUntil: toIso(last ?? until) },
+    late: isLate ? toLate(engine, ledger, last) : undefined,
   };
+}
+
+/** What was seen before the first that is not is not looked for again. */
+function waitFor(engine: Engine, ledger: Ledger, wanted: readonly number[], first: number) {
+  const late = toLate(engine, ledger, first);
+  const seenUntil = toIso(first - 1);
+  if (!isOver(late, engine.clock.now())) return { fires: [], seenUntil, late };
+  return { fires: wanted, seenUntil, late: { ...late, rearmed: late.rearmed + 1 } };
+}
+
+/** Whether it was waited for long enough since the last message. */
+function isOver({ since, rearmed }: Late, now: number): boolean {
+  return now >= Date.parse(since) + PATIENCE_MS * (2 ** (rearmed + 1) - 1);
+}
+
+function toLate({ clock }: Engine, { late }: Ledger, first: number): Late {
+  const fire = toIso(first);
+  return late?.fire === fire ? late : { fire, since: toTimestamp(clock), rearmed: 0 };
 }
 
 async function findEvents(
   { store }: Engine,
-  { name }: Trigger,
+  name: string,
   fires: readonly number[],
 ): Promise<readonly number[]> {
-  const lost: number[] = [];
-  for (const fire of fires) {
-    const key = toEventKey(SCHEDULE_SOURCE, `${name}:${new Date(fire).toISOString()}`);
-    if (!(await store.read(EVENTS, key))) lost.push(fire);
-  }
-  return lost;
+  const seen = await Promise.all(
+    fires.map((fire) => store.read(EVENTS, toEventKey(SCHEDULE_SOURCE, `${name}:${toIso(fire)}`))),
+  );
+  return fires.filter((_, index) => !seen[index]);
 }
 
-/** The last poll alone counts: an earlier one would look at the same. */
+/** Polls look at what is now: a later one is a trace of all before it. */
 async function findPolls(
   { store }: Engine,
-  { name }: Trigger,
+  name: string,
   fires: readonly number[],
 ): Promise<readonly number[]> {
-  const last = fires.at(-1);
-  if (last === undefined) return [];
-  const record = (await store.read(POLL_RECORDS, name))?.document;
-  return record?.lastDue !== undefined && Date.parse(record.lastDue) >= last ? [] : [last];
+  if (fires.length === 0) return [];
+  const { lastDue } = (await store.read(POLL_RECORDS, name))?.document ?? {};
+  return fires.filter((fire) => lastDue === undefined || fire > Date.parse(lastDue));
+}
+
+function toIso(time: number): string {
+  return new Date(time).toISOString();
 }

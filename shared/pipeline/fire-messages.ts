@@ -16,7 +16,7 @@ export async function toFireMessages(
   trigger: Trigger,
   timeline: Timeline,
   fires: readonly number[],
-  again?: string,
+  again?: number,
 ): Promise<readonly OutgoingMessage[]> {
   const messages = fires.map(async (fire) => {
     const due = timeline.toDue(fire);

@@ -22,11 +22,16 @@ export async function look(
   looking: Looking,
 ): Promise<Result | { readonly error: string }> {
   try {
-    return checkResult(await askInTime(engine, looking));
+    const { problem, ...result } = checkResult(await askInTime(engine, looking));
+    return problem === undefined ? result : { ...result, problem: toShown(engine, problem) };
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return { error: engine.redact(message).slice(0, MAX_ERROR_CHARS) };
+    return { error: toShown(engine, message) };
   }
+}
+
+function toShown({ redact }: Engine, text: string): string {
+  return redact(text).slice(0, MAX_ERROR_CHARS);
 }
 
 async function askInTime(engine: Engine, looking: Looking): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { SCHEDULE_SOURCE } from '../domain/built-in-sources.ts';
 import type { Event } from '../domain/event.ts';
 import type { EventRecord } from '../domain/event-record.ts';
 import type { Held } from '../domain/limits.ts';
@@ -36,14 +37,26 @@ export function countRecorded({ telemetry }: Metered, { source, status }: EventR
 /** An attempt that begins. Of the first, also how long the run's event has waited for it. */
 export function recordBegin(
   { telemetry, triggerLog }: Counted,
-  { attempt, startedAt, trigger }: RunOf<'running'>,
-  { receivedAt }: Event,
+  { attempt, startedAt, trigger, isReplay }: RunOf<'running'>,
+  { receivedAt, source, time }: Event,
 ): void {
   if (attempt > 1) return;
   triggerLog?.noteBegun(trigger);
   if (!telemetry) return;
-  const ms = Math.max(0, Date.parse(startedAt) - Date.parse(receivedAt));
-  telemetry.record('heddle.run.delay', ms, { trigger });
+  const since = (from: string) => Math.max(0, Date.parse(startedAt) - Date.parse(from));
+  telemetry.record('heddle.run.delay', since(receivedAt), { trigger });
+  if (source !== SCHEDULE_SOURCE || isReplay) return;
+  telemetry.record('heddle.schedules.lag', since(time), { trigger });
+}
+
+/** Fires that will not be, and such as were given another message. */
+export function countFires(
+  { telemetry }: Metered,
+  trigger: string,
+  { missed, rearmed }: { readonly missed: number; readonly rearmed: number },
+): void {
+  if (missed > 0) telemetry?.count('heddle.schedules.missed', missed, { trigger });
+  if (rearmed > 0) telemetry?.count('heddle.schedules.rearmed', rearmed, { trigger });
 }
 
 /** An attempt that has ended, or a run that has failed without another. */

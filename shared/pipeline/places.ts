@@ -8,7 +8,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import type { Stored } from '../ports.ts';
 import { toRunInput } from '../triggers/run-input.ts';
 import { toInputHash } from './actor-input.ts';
-import { cancelRuns, cancelWaiters } from './cancel.ts';
+import { cancelIfThere, cancelWaiters } from './cancel.ts';
 import { change } from './change.ts';
 import { ensureMessage } from './claim.ts';
 import { type Engine, toTimestamp } from './engine.ts';
@@ -64,7 +64,7 @@ export async function takePlaces(
 function toRefused(run: RunOf<'queued'>, slot: Slot, [holder]: readonly Holder[]): Placed {
   const detail = 'a run with the same input is executed';
   const by = holder ? { by: holder.runId } : {};
-  const held: Held = { limit: 'allowConcurrent', detail, ...by };
+  const held: Held = { limit: 'allowConcurrent', detail, key: slot.inputHash, ...by };
   const isRetry = run.attempts.length > 0;
   return isRetry ? { outcome: 'waiting', slot, held } : { outcome: 'skipped', held };
 }
@@ -76,11 +76,12 @@ async function takeShared(
   { slot, key }: { readonly slot: Slot; readonly key: string | undefined },
 ): Promise<Placed> {
   const isRetry = run.attempts.length > 0;
-  const found = await acquire(engine, slot, run, overlap === 'replace' && !isRetry);
-  if (found.isAcquired) {
-    await makeRoom(engine, slot, run.id, found.evicted);
-    return { outcome: 'placed', slots: [slot] };
+  let found = await acquire(engine, slot, run);
+  while (!found.isAcquired && overlap === 'replace' && !isRetry) {
+    await makeRoom(engine, slot, run.id, found.holders);
+    found = await acquire(engine, slot, run);
   }
+  if (found.isAcquired) return { outcome: 'placed', slots: [slot] };
   const detail = `${found.holders.length} of ${slot.max} are executed`;
   const held: Held = { limit: 'maxConcurrent', detail, ...(key === undefined ? {} : { key }) };
   if (overlap === 'skip' && !isRetry) return { outcome: 'skipped', held };
@@ -92,16 +93,20 @@ async function takeShared(
   return { outcome: 'waiting', slot, held };
 }
 
+/** Before it has a place: whoever is cut off finds those that are left to cancel where they were. */
 async function makeRoom(
   engine: Engine,
   slot: Slot,
   runId: string,
-  evicted: readonly string[],
+  holders: readonly Holder[],
 ): Promise<void> {
-  if (evicted.length === 0) return;
   const reason = toReason(runId);
-  await cancelRuns(engine, evicted, reason);
   await cancelWaiters(engine, slot.id, runId, reason);
+  for (const { runId: id } of holders) {
+    await cancelIfThere(engine, id, reason);
+    // One that has not begun does not say that it has a place.
+    await release(engine, slot, { runId: id });
+  }
 }
 
 function toReason(runId: string): string {
@@ -162,8 +167,12 @@ async function findPlaces(engine: Engine, { trigger, event }: Limited): Promise<
   const key = concurrencyKey === undefined ? undefined : await renderOne(trigger, event);
   const shared = max === undefined ? undefined : createSlot(name, max, 'slots', key ?? '');
   const hash = allowConcurrent ? undefined : await hashInput(engine, { trigger, event });
-  const input = hash === undefined ? undefined : createSlot(name, 1, 'input', hash);
+  const input = hash === undefined ? undefined : toInputSlot(name, hash);
   return { input, shared, key };
+}
+
+function toInputSlot(trigger: string, inputHash: string): Slot {
+  return { ...createSlot(trigger, 1, 'input', inputHash), inputHash };
 }
 
 async function renderOne(trigger: Trigger, event: Event): Promise<string> {

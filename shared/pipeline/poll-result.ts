@@ -15,6 +15,7 @@ export interface Result {
   readonly events: readonly FoundEvent[];
   /** As JSON; undefined: it stays as it was. */
   readonly stateJson: string | undefined;
+  readonly problem?: string;
 }
 
 /**
@@ -24,11 +25,12 @@ export interface Result {
  */
 export function checkResult(value: unknown): Result {
   if (!isJsonObject(value)) throw createShapeError();
-  const { outcome, events, state } = value as Readonly<Record<string, unknown>>;
+  const { outcome, events, state, problem } = value as Readonly<Record<string, unknown>>;
   const stateJson = state === undefined ? undefined : toStateJson(state);
-  if (outcome === 'skip') return { events: [], stateJson };
+  const kept = { stateJson, ...(typeof problem === 'string' ? { problem } : {}) };
+  if (outcome === 'skip') return { events: [], ...kept };
   if (outcome !== 'fire' || !Array.isArray(events)) throw createShapeError();
-  return { events: checkEvents(events), stateJson };
+  return { events: checkEvents(events), ...kept };
 }
 
 function createShapeError(): TypeError {

@@ -23,6 +23,8 @@ export interface Slot {
   readonly id: string;
   readonly trigger: string;
   readonly max: number;
+  /** Of the place that runs of the same input share. */
+  readonly inputHash?: string | undefined;
 }
 
 export function createSlot(trigger: string, max: number, kind: string, key: string): Slot {
@@ -33,8 +35,6 @@ export interface Acquired {
   readonly isAcquired: boolean;
   /** Who has the places, where none is left. */
   readonly holders: readonly Holder[];
-  /** The runs that had them until now. */
-  readonly evicted: readonly string[];
 }
 
 /** Takes a place, or finds that the run has one already. */
@@ -42,19 +42,14 @@ export function acquire(
   engine: Engine,
   slot: Slot,
   { id: runId, nextAttempt }: RunOf<'queued'>,
-  evicts = false,
 ): Promise<Acquired> {
   return change<LimitState, Acquired>(engine.store, LIMIT_STATES, slot.id, (found) => {
     const holders = toHolders(engine, found);
-    const isHolder = holders.some((holder) => holder.runId === runId);
-    if (!isHolder && !evicts && holders.length >= slot.max) {
-      return { result: { isAcquired: false, holders, evicted: [] } };
-    }
     const others = holders.filter((holder) => holder.runId !== runId);
-    const kept = evicts ? [] : others;
-    const evicted = evicts ? others.map((holder) => holder.runId) : [];
-    const next = [...kept, toHolder(engine, runId, nextAttempt)];
-    return { ...toWrite(engine, slot, next), result: { isAcquired: true, holders: [], evicted } };
+    const isHolder = others.length < holders.length;
+    if (!isHolder && holders.length >= slot.max) return { result: { isAcquired: false, holders } };
+    const next = [...others, toHolder(engine, runId, nextAttempt)];
+    return { ...toWrite(engine, slot, next), result: { isAcquired: true, holders: [] } };
   });
 }
 

@@ -1,109 +1,134 @@
-import { LEDGERS } from '../collections.ts';
-import type { Ledger } from '../domain/ledger.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { ConflictError } from '../errors.ts';
-import type { OutgoingMessage, Stored } from '../ports.ts';
-import { type Engine, toTimestamp } from './engine.ts';
-import { findLost } from './find-lost.ts';
-import { toFireMessages } from './fire-messages.ts';
-import { createTimeline, type Timeline, toSpec } from './timeline.ts';
+import type { Engine } from './engine.ts';
+import { toLookAt } from './find-lost.ts';
+import { noteFault } from './ledgers.ts';
+import { LOOK_AHEAD_MS } from './plan-fires.ts';
+import { type Planned, planTrigger } from './plan-trigger.ts';
+import { TickMarker } from './tick-mark.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
 
-/** Fires this far ahead get their messages: a tick may come half a minute late and nobody notices. */
-export const LOOK_AHEAD_MS = 90_000;
-/** Of one trigger in one tick; what is left comes with the next. */
-const MAX_FIRES = 1000;
+/** Triggers that are planned at once. */
+const AT_ONCE = 8;
+/** One that takes longer is waited for no more; it goes on by itself. */
+const PLAN_WITHIN_MS = 20_000;
+/** A ledger with nothing to do is not read again for so long. */
+const READ_AGAIN_MS = 300_000;
+/** In one tick, where so much was missed that it does not fit in one look. */
+const MAX_LOOKS = 10;
 
 /**
- * Plans what is due: for every schedule and poller, each fire within {@link LOOK_AHEAD_MS} gets a
+ * Plans what is due: for every schedule and poller, each fire of the next minute and a half gets a
  * message that is delivered when it is due, and not before. Invariants:
  *
  * 1. Ids are made of trigger and time: a fire that is planned twice, by two instances or after a
  *    crash, is sent twice and delivered once.
  * 2. Messages are sent before the ledger says so: what a crash cuts off is planned again.
  * 3. Nothing is planned by one trigger's fault but its own: it is logged, and the others go on.
+ * 4. What a process remembers is what it has planned itself, by the schedule that it knows: whatever
+ *    others write to the ledger meanwhile, those fires have their messages.
  *
- * Safe to call at any time, by any number of instances.
+ * Any number of instances may tick, as often as they like.
  */
-export async function tick(engine: Engine): Promise<void> {
-  await engine.states.refresh();
-  for (const trigger of engine.triggers.timed) {
+export class Ticker {
+  readonly #engine: Engine;
+  readonly #marker: TickMarker;
+  readonly #timelines = new WeakMap<Trigger, Timeline>();
+  /** Until when there is nothing to do, Unix milliseconds. */
+  readonly #idleUntil = new WeakMap<Trigger, number>();
+  readonly #busy = new Set<Trigger>();
+  #ticking: Promise<void> | undefined;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#marker = new TickMarker(engine);
+  }
+
+  /** One that goes on already is not doubled. Never rejects: what fails is tried with the next. */
+  tick(): Promise<void> {
+    this.#ticking ??= this.#tick().finally(() => {
+      this.#ticking = undefined;
+    });
+    return this.#ticking;
+  }
+
+  /** Resolves when none goes on. */
+  async ended(): Promise<void> {
+    await this.#ticking;
+  }
+
+  async #tick(): Promise<void> {
+    const { triggers, clock } = this.#engine;
+    if (triggers.timed.length === 0) return;
+    const now = clock.now();
+    const isWaiting = (trigger: Trigger) =>
+      !this.#busy.has(trigger) && now >= (this.#idleUntil.get(trigger) ?? now);
+    const waiting = triggers.timed.filter(isWaiting).values();
+    const work = async () => {
+      for (const trigger of waiting) await this.#planInTime(trigger);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await this.#marker.mark();
+  }
+
+  async #planInTime(trigger: Trigger): Promise<void> {
+    const { clock, logger } = this.#engine;
+    const { promise: expired, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.after(PLAN_WITHIN_MS, () => {
+      logger.warn(`Trigger ${trigger.name} takes more than ${PLAN_WITHIN_MS} ms to be planned`);
+      resolve();
+    });
+    this.#busy.add(trigger);
+    const planning = this.#plan(trigger).finally(() => this.#busy.delete(trigger));
+    await Promise.race([planning, expired]);
+    cancel();
+  }
+
+  async #plan(trigger: Trigger): Promise<void> {
+    const timeline = await this.#timelineOf(trigger);
+    this.#idleUntil.delete(trigger);
+    if (!timeline) return this.#rest(trigger, Number.POSITIVE_INFINITY);
     try {
-      await plan(engine, trigger);
+      const { ledger, isCut } = await this.#planAll(trigger, timeline);
+      const { next } = ledger;
+      const nextAt = next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next);
+      const lookAt = toLookAt(timeline, ledger);
+      if (!isCut) this.#rest(trigger, Math.min(nextAt - LOOK_AHEAD_MS, lookAt));
     } catch (error) {
       // Another instance was at it: what it has not done comes with the next tick.
-      if (error instanceof ConflictError) continue;
-      engine.logger.warn(`Trigger ${trigger.name} is not planned: ${String(error)}`);
+      if (error instanceof ConflictError) return;
+      this.#engine.logger.warn(`Trigger ${trigger.name} is not planned: ${String(error)}`);
+    }
+  }
+
+  async #planAll(trigger: Trigger, timeline: Timeline): Promise<Planned> {
+    let planned = await planTrigger(this.#engine, trigger, timeline);
+    for (let looks = 1; planned.isCut && looks < MAX_LOOKS; looks++) {
+      planned = await planTrigger(this.#engine, trigger, timeline);
+    }
+    return planned;
+  }
+
+  #rest(trigger: Trigger, until: number): void {
+    const longest = this.#engine.clock.now() + READ_AGAIN_MS;
+    this.#idleUntil.set(trigger, Math.min(until, longest));
+  }
+
+  /** Undefined where it cannot be told when the trigger fires; its ledger says why. */
+  async #timelineOf(trigger: Trigger): Promise<Timeline | undefined> {
+    try {
+      const known = this.#timelines.get(trigger);
+      const timeline = known ?? (await createTimeline(trigger, this.#engine.pollers));
+      this.#timelines.set(trigger, timeline);
+      return timeline;
+    } catch (error) {
+      await noteFault(this.#engine, trigger, error);
+      return undefined;
     }
   }
 }
 
-async function plan(engine: Engine, trigger: Trigger): Promise<void> {
-  const timeline = await createTimeline(trigger, engine.pollers);
-  const found = await engine.store.read(LEDGERS, trigger.name);
-  const ledger = begin(engine, trigger, timeline, found);
-  const now = engine.clock.now();
-  const until = now + LOOK_AHEAD_MS;
-  const after = Date.parse(ledger.plannedUntil);
-  const fires = timeline.list({ after, until, max: MAX_FIRES });
-  const wanted = fires.filter((fire) => timeline.isWanted(fire, now));
-  const lost = await findLost(engine, trigger, timeline, ledger);
-  const messages = await toFireMessages(engine, trigger, timeline, wanted);
-  const again = await toFireMessages(
-    engine,
-    trigger,
-    timeline,
-    lost.fires,
-    toTimestamp(engine.clock),
-  );
-  await send(engine, [...messages, ...again]);
-  if (lost.fires.length > 0) {
-    engine.logger.error(
-      `${lost.fires.length} fires of ${trigger.name} were lost, and are sent again`,
-    );
-  }
-  const isCut = fires.length === MAX_FIRES;
-  const plannedUntil = isCut ? (fires.at(-1) ?? until) : Math.max(until, after);
-  const last = wanted.at(-1);
-  const next = timeline.next(plannedUntil);
-  const { next: _next, error: _error, ...rest } = ledger;
-  await write(engine, found, {
-    ...rest,
-    updatedAt: toTimestamp(engine.clock),
-    plannedUntil: new Date(plannedUntil).toISOString(),
-    planned: ledger.planned + wanted.length,
-    missed: ledger.missed + fires.length - wanted.length,
-    rearmed: ledger.rearmed + lost.fires.length,
-    seenUntil: lost.seenUntil,
-    ...(last === undefined ? {} : { lastPlanned: new Date(last).toISOString() }),
-    ...(next === undefined ? {} : { next: new Date(next).toISOString() }),
-  });
-}
-
-/** What is new, has changed, or was disabled meanwhile begins now: it has missed nothing. */
-function begin(
-  { clock }: Engine,
-  { name }: Trigger,
-  timeline: Timeline,
-  found: Stored<Ledger> | undefined,
-): Ledger {
-  const spec = toSpec(timeline);
-  if (found?.document.spec === spec) return found.document;
-  const now = toTimestamp(clock);
-  const { planned = 0, missed = 0, rearmed = 0 } = found?.document ?? {};
-  const counts = { planned, missed, rearmed };
-  const times = { updatedAt: now, plannedUntil: now, seenUntil: now };
-  return { id: name, kind: timeline.kind, spec, ...times, ...counts };
-}
-
-async function send({ queue }: Engine, messages: readonly OutgoingMessage[]): Promise<void> {
-  if (messages.length > 0) await queue.send(messages);
-}
-
-async function write(
-  { store }: Engine,
-  found: Stored<Ledger> | undefined,
-  ledger: Ledger,
-): Promise<void> {
-  if (found) await store.replace(LEDGERS, ledger, found.etag);
-  else await store.create(LEDGERS, ledger);
+/** One tick of a process that remembers nothing. */
+export function tick(engine: Engine): Promise<void> {
+  return new Ticker(engine).tick();
 }

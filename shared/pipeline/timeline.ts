@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Pollers } from '../actors/poller.ts';
-import { DurationSchema } from '../domain/duration.ts';
+import { readPollInterval } from '../actors/pollers/poll-interval.ts';
 import { type Schedule, ScheduleObjectSchema } from '../domain/schedule.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import { InvariantError, TerminalError } from '../errors.ts';
+import { InvariantError } from '../errors.ts';
 import type { FireRange, Fires } from '../triggers/fires.ts';
-
-/** A fire that is late by no more than this is on time as far as `misfire` goes. */
-export const GRACE_MS = 30_000;
 
 /** When a trigger fires, and what becomes of fires that come too late. All times Unix milliseconds. */
 export interface Timeline {
@@ -19,7 +16,9 @@ export interface Timeline {
   list(range: FireRange): readonly number[];
   next(after: number): number | undefined;
   previous(before: number): number | undefined;
-  /** Whether a fire is still to be made, by `misfire`, now. */
+  /** Whether it fires at this very time. */
+  isFire(time: number): boolean;
+  /** Whether a fire whose message comes now is still to be made, by `misfire`. */
   isWanted(fire: number, now: number): boolean;
   /** When its message is due: a fire with jitter is put off by its own part of it. */
   toDue(fire: number): number;
@@ -33,46 +32,47 @@ export async function createTimeline(trigger: Trigger, pollers: Pollers): Promis
   const kind = trigger.poll ? 'poll' : 'schedule';
   const isEnabled = trigger.enabled && schedule.enabled;
   const toDue = (fire: number) => fire + toJitter(schedule, trigger.name, fire);
+  const next = (after: number) => (isEnabled ? fires.next(after) : undefined);
   return {
-    ...{ kind, schedule, isEnabled },
+    ...{ kind, schedule, isEnabled, next, toDue },
     list: (range) => (isEnabled ? fires.list(range) : []),
-    next: (after) => (isEnabled ? fires.next(after) : undefined),
-    previous: (before) => fires.previous(before),
+    previous: (before) => (isEnabled ? fires.previous(before) : undefined),
+    isFire: (time) => next(time - 1) === time,
     isWanted: (fire, now) => isWanted(schedule, fires, fire, now - toDue(fire)),
-    toDue,
   };
 }
 
 /** A digest of what says when it fires: two that are alike fire alike. */
 export function toSpec({ kind, schedule, isEnabled }: Timeline): string {
-  const { misfire: _misfire, catchUpWindow: _window, ...times } = schedule;
+  const { misfire: _misfire, catchUpWindow: _window, grace: _grace, ...times } = schedule;
   const text = JSON.stringify([kind, isEnabled, times]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
+/** A poll looks at what is now: of all that were missed, one is made up for, however long ago. */
+const POLL_MISFIRE = { misfire: 'fireOnce', catchUpWindow: '365d' } as const;
+
 function toSchedule({ name, schedule, poll }: Trigger, pollers: Pollers): Schedule {
   if (schedule) return schedule;
   if (!poll) throw new InvariantError(`trigger ${name} has neither a schedule nor a poll`);
-  const PollerClass = pollers[poll.poller];
-  if (!PollerClass) {
-    throw new TerminalError(`no poller "${poll.poller}" is registered`, { code: 'poller_missing' });
-  }
-  const ms = poll.interval ?? DurationSchema.parse(new PollerClass().pollInterval);
-  // A poll looks at what is now: what was missed is looked at once.
+  const ms = readPollInterval({ poll }, pollers);
   return ScheduleObjectSchema.parse({
-    ...{ interval: ms / 1000, enabled: poll.enabled, misfire: 'fireOnce' },
+    ...{ interval: ms / 1000, enabled: poll.enabled, ...POLL_MISFIRE },
   });
 }
 
 /** @param late milliseconds */
-function isWanted(schedule: Schedule, fires: Fires, fire: number, late: number): boolean {
-  if (late <= GRACE_MS) return true;
-  if (late > schedule.catchUpWindow) return false;
-  if (schedule.misfire === 'catchUp') return true;
+function isWanted(
+  { misfire, grace, catchUpWindow }: Schedule,
+  fires: Fires,
+  fire: number,
+  late: number,
+): boolean {
+  if (late <= grace) return true;
+  if (late > catchUpWindow) return false;
+  if (misfire === 'catchUp') return true;
   // The last of those that were missed stands for all of them.
-  return (
-    schedule.misfire === 'fireOnce' && (fires.next(fire) ?? Number.POSITIVE_INFINITY) > fire + late
-  );
+  return misfire === 'fireOnce' && (fires.next(fire) ?? Number.POSITIVE_INFINITY) > fire + late;
 }
 
 /** The same at every instance, and after a crash. */

@@ -4,6 +4,7 @@ import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
 import { findContradictions } from '../domain/trigger-rules.ts';
 import type { ConditionFault } from './compilation.ts';
 import type { findPathFaults } from './mapping.ts';
+import type { findScheduleFaults } from './schedule-faults.ts';
 import type { findTemplateFaults } from './template-faults.ts';
 
 /** What looks into the texts of a trigger, so far as it is loaded. */
@@ -12,8 +13,11 @@ export interface TextChecks {
   readonly findTemplateFaults?: typeof findTemplateFaults;
   /** Finds what is wrong in a trigger's paths. Absent where no trigger has any. */
   readonly findPathFaults?: typeof findPathFaults;
+  /** Finds why a trigger's schedule cannot fire. Absent where no trigger has any. */
+  readonly findScheduleFaults?: typeof findScheduleFaults;
   readonly findConditionFaults?: (trigger: Trigger) => readonly ConditionFault[];
   readonly findSchemaFaults?: (trigger: Trigger) => readonly ConditionFault[];
+  readonly findPollFaults?: (trigger: Trigger) => readonly ConditionFault[];
 }
 
 /** Compiling a schema pays for itself only when it is used often. */
@@ -55,8 +59,10 @@ function findTextFaults(trigger: Trigger, checks: TextChecks): readonly FieldFau
   const faults = [
     ...(checks.findConditionFaults?.(trigger) ?? []),
     ...(checks.findSchemaFaults?.(trigger) ?? []),
+    ...(checks.findPollFaults?.(trigger) ?? []),
     ...(checks.findTemplateFaults?.(trigger) ?? []),
     ...(checks.findPathFaults?.(trigger) ?? []),
+    ...(checks.findScheduleFaults?.(trigger) ?? []),
   ];
   return faults.map(({ path, message }) => toFieldFault(path, message));
 }

@@ -1,5 +1,5 @@
-import { Cron } from 'croner';
-import type { Schedule } from '../domain/schedule.ts';
+import { type Schedule, toStepMs } from '../domain/schedule.ts';
+import { createCronFires } from './cron-fires.ts';
 
 /** All in Unix milliseconds. */
 export interface FireRange {
@@ -18,34 +18,32 @@ export interface Fires {
   previous(before: number): number | undefined;
 }
 
-const DAY_MS = 86_400_000;
-const UNIT_MS = {
-  weeks: 7 * DAY_MS,
-  days: DAY_MS,
-  hours: 3_600_000,
-  minutes: 60_000,
-  seconds: 1000,
-};
+/** Nothing fires before 1970, or after what four digits can say. */
+const EARLIEST = 0;
+export const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
 
+/** @throws {TerminalError} where its cron or its time zone is none: see `findScheduleFaults` */
 export function createFires(schedule: Schedule): Fires {
   const source = toSource(schedule);
-  const start =
-    schedule.start === undefined ? Number.NEGATIVE_INFINITY : Date.parse(schedule.start);
-  const end = schedule.end === undefined ? Number.POSITIVE_INFINITY : Date.parse(schedule.end);
+  const start = Math.max(EARLIEST, toTime(schedule.start) ?? EARLIEST);
+  const end = Math.min(LATEST, toTime(schedule.end) ?? LATEST);
   const next = (after: number) => {
-    const fire = source.next(Math.max(after, start - 1));
+    if (!(after < end)) return undefined;
+    const fire = source.next(Math.max(Math.floor(after), start - 1));
     return fire !== undefined && fire <= end ? fire : undefined;
   };
   return {
     next,
     previous(before) {
-      const fire = source.previous(Math.min(before, end + 1));
+      if (!(before > start)) return undefined;
+      const fire = source.previous(Math.min(Math.ceil(before), end + 1));
       return fire !== undefined && fire >= start ? fire : undefined;
     },
     list({ after, until, max }) {
       const fires: number[] = [];
       for (let fire = next(after); fire !== undefined && fire <= until; fire = next(fire)) {
-        if (fires.push(fire) === max) break;
+        if (fires.length >= max) break;
+        fires.push(fire);
       }
       return fires;
     },
@@ -56,27 +54,22 @@ type Source = Pick<Fires, 'next' | 'previous'>;
 
 function toSource(schedule: Schedule): Source {
   const { cron, at, interval, every, start } = schedule;
-  if (cron !== undefined) return createCron(cron, schedule);
+  if (cron !== undefined) return createCronFires(cron, schedule);
   if (at !== undefined) {
     const [hours, minutes, seconds = '0'] = at.split(':');
-    return createCron(`${seconds} ${minutes} ${hours} * * *`, schedule);
+    return createCronFires(`${seconds} ${minutes} ${hours} * * *`, schedule);
   }
-  const units = Object.entries(every ?? {}) as [keyof typeof UNIT_MS, number][];
-  const step = interval ?? units.reduce((sum, [unit, count]) => sum + UNIT_MS[unit] * count, 0);
-  return createInterval(step, start === undefined ? 0 : Date.parse(start));
+  return createInterval(interval ?? toStepMs(every ?? {}), toTime(start) ?? EARLIEST);
 }
 
+function toTime(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
+}
+
+/** Counted from one origin, so that it never drifts and all instances agree. */
 function createInterval(step: number, origin: number): Source {
   return {
     next: (after) => origin + (Math.floor((after - origin) / step) + 1) * step,
     previous: (before) => origin + (Math.ceil((before - origin) / step) - 1) * step,
-  };
-}
-
-function createCron(text: string, { timezone }: Schedule): Source {
-  const cron = new Cron(text, { timezone });
-  return {
-    next: (after) => cron.nextRun(new Date(after))?.getTime(),
-    previous: (before) => cron.previousRuns(1, new Date(before))[0]?.getTime(),
   };
 }

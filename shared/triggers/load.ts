@@ -63,6 +63,11 @@ export function hasPaths(read: ReadYaml): boolean {
   return hasAny(read, ['inputMapping', 'outputMapping']);
 }
 
+/** Whether any trigger has a schedule: the calendar is loaded only for those. */
+export function hasSchedules(read: ReadYaml): boolean {
+  return hasAny(read, ['schedule']);
+}
+
 function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
   return readTriggers(read).some(
     (item) => typeof item === 'object' && item !== null && fields.some((field) => field in item),

@@ -7,6 +7,8 @@ import { isFailureName, toFailureName } from './on-failure.ts';
 export interface Names {
   readonly actors: readonly string[];
   readonly sources: readonly string[];
+  /** Absent: any. */
+  readonly pollers?: readonly string[] | undefined;
 }
 
 /** What triggers call each other and others by, as far as it is written as a text. */
@@ -17,6 +19,8 @@ export interface References {
   readonly onFailure?: string;
   readonly sourceActor?: string;
   readonly sourceTrigger?: string;
+  /** In `poll.poller`. */
+  readonly poller?: string;
 }
 
 const FIELDS = ['name', 'source', 'actor', 'onFailure', 'sourceActor', 'sourceTrigger'] as const;
@@ -24,7 +28,8 @@ const FIELDS = ['name', 'source', 'actor', 'onFailure', 'sourceActor', 'sourceTr
 /** Takes a trigger as it is written: what else is wrong with it does not hide this. */
 export function readReferences(item: unknown): References {
   const given = (item ?? {}) as Readonly<Record<string, unknown>>;
-  const texts = FIELDS.map((field) => [field, given[field]]);
+  const { poller } = (given.poll ?? {}) as Readonly<Record<string, unknown>>;
+  const texts = [...FIELDS.map((field) => [field, given[field]]), ['poller', poller]];
   return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'));
 }
 
@@ -41,15 +46,17 @@ export function createReferenceCheck(
   const triggers = toTriggerNames(all);
   return (index) => {
     const { name, source, actor, onFailure, sourceActor, sourceTrigger } = all[index] ?? {};
+    const { poller } = all[index] ?? {};
     const first = name === undefined ? undefined : firstOf.get(name);
     return [
       ...(first === undefined || first === index ? [] : [toTaken(name, lineOf(first))]),
       ...findReserved(name),
       ...findUnknown('source', source, known.sources),
       ...findUnknown('actor', actor, known.actors),
-      ...findUnknown('actor', onFailure, known.actors, 'onFailure'),
-      ...findUnknown('actor', sourceActor, known.actors, 'sourceActor'),
-      ...findUnknown('trigger', sourceTrigger, triggers, 'sourceTrigger'),
+      ...findUnknown('actor', onFailure, known.actors, ['onFailure']),
+      ...findUnknown('actor', sourceActor, known.actors, ['sourceActor']),
+      ...findUnknown('trigger', sourceTrigger, triggers, ['sourceTrigger']),
+      ...(known.pollers ? findUnknown('poller', poller, known.pollers, ['poll', 'poller']) : []),
     ];
   };
 }
@@ -82,12 +89,12 @@ function findUnknown(
   what: string,
   given: string | undefined,
   known: readonly string[],
-  field?: string,
+  path?: readonly string[],
 ): readonly FieldFault[] {
   if (given === undefined || given === '' || known.includes(given)) return [];
   const nearest = findNearest(given, known);
   const shown = known.length > MAX_SHOWN ? `${known.length} others` : known.join(', ');
   const hint = nearest === undefined ? '' : `: did you mean ${nearest}?`;
   const message = `unknown ${what} "${given}" (known: ${shown || 'none'})${hint}`;
-  return [field === undefined ? { path: [what], message } : toFieldFault([field], message)];
+  return [path === undefined ? { path: [what], message } : toFieldFault(path, message)];
 }

@@ -23,7 +23,7 @@ async function play(
     isResubmitted: (runId) => model.resubmitted.has(runId),
   });
   await act(model, site);
-  const isIdle = await site.finish();
+  const isIdle = await site.finish(model.paused);
   site.assertSound();
   expect(await judge(model, site, isIdle)).toEqual([]);
 }

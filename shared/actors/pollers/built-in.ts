@@ -7,4 +7,9 @@ import type { PollerClass } from '../poller.ts';
  * @example
  * files: async () => (await import('./files.ts')).FilesPoller,
  */
-export const builtInPollers: Readonly<Record<string, () => Promise<PollerClass>>> = {};
+export const builtInPollers: Readonly<Record<string, () => Promise<PollerClass>>> = {
+  blob: async () => (await import('./blob.ts')).BlobPoller,
+  'http-change': async () => (await import('./http-change.ts')).HttpChangePoller,
+  'http-health': async () => (await import('./http-health.ts')).HttpHealthPoller,
+  'queue-depth': async () => (await import('./queue-depth.ts')).QueueDepthPoller,
+};

@@ -3,6 +3,7 @@ import type { Json } from '../../domain/json.ts';
 import { isSettingName } from '../../domain/setting-name.ts';
 import type { HttpAnswer, HttpClient } from '../../ports-http.ts';
 import { Actor } from '../actor.ts';
+import { isExpected, StatusesSchema } from '../expected-status.ts';
 import { toAnswerError } from './answer.ts';
 import { MessageSchema, numeric, optional, text, toText } from './input-fields.ts';
 import { readSecretHeaders, withoutSecretHeaders } from './secret-headers.ts';
@@ -13,11 +14,6 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 
 /** @see https://www.w3.org/TR/trace-context/#traceparent-header */
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
-
-const EXPECTED_STATUS = 'expected a status (204), a class (2xx), a range (200-299), or a list';
-const statuses = z
-  .union([z.int().min(100).max(599), z.string().regex(/^(?:[1-5]\d\d(?:-[1-5]\d\d)?|[1-5]xx)$/)])
-  .transform(String);
 
 const settingName = z
   .string()
@@ -37,9 +33,7 @@ const FieldsSchema = z.strictObject({
   ),
   body: optional(MessageSchema),
   timeoutSeconds: optional(numeric(1, 600)),
-  expect: optional(
-    z.union([statuses.transform((one) => [one]), z.array(statuses).min(1)], EXPECTED_STATUS),
-  ),
+  expect: optional(StatusesSchema),
 });
 
 const InputSchema = FieldsSchema.refine(
@@ -100,7 +94,7 @@ export function createHttpActor({ http, readSecret }: HttpActorParts) {
         ...(body && { body: body.text }),
         timeoutMs: timeoutSeconds * 1000,
       });
-      if (!expect.some((wanted) => isStatus(answer.status, wanted))) {
+      if (!isExpected(answer.status, expect)) {
         throw toAnswerError(answer, { url, expected: expect.join(', ') });
       }
       return { status: answer.status, body: toOutput(answer, secrets) };
@@ -118,12 +112,6 @@ function withDefaults(headers: Headers, defaults: Headers): Headers {
   const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const missing = Object.entries(defaults).filter(([name]) => !given.has(name));
   return { ...headers, ...Object.fromEntries(missing) };
-}
-
-function isStatus(status: number, wanted: string): boolean {
-  if (wanted.endsWith('xx')) return String(status)[0] === wanted[0];
-  const [first = '', last = first] = wanted.split('-');
-  return status >= Number(first) && status <= Number(last);
 }
 
 /** JSON that was cut is shown as the text that is left of it. */

@@ -8,9 +8,11 @@ const MAX_DELAY_SECONDS = 365 * 86_400;
 /** Heddle's own: a message there that is none of its own would be an order to it. */
 const OWN_QUEUES = ['events', 'events-ordered'];
 
+export const ENTITY_NAME = /^\w(?:[\w./-]{0,258}\w)?$/;
+
 const entity = z
   .string()
-  .regex(/^\w(?:[\w./-]{0,258}\w)?$/, 'expected the name of a Service Bus queue or topic')
+  .regex(ENTITY_NAME, 'expected the name of a Service Bus queue or topic')
   .refine(
     (name) => !OWN_QUEUES.includes(name.toLowerCase()),
     "this is a queue of Heddle's own: send to another",

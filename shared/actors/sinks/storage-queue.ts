@@ -6,12 +6,12 @@ import { MessageSchema, numeric, optional, toText } from './input-fields.ts';
 /** @see https://learn.microsoft.com/rest/api/storageservices/put-message */
 const MAX_DELAY_SECONDS = 7 * 86_400;
 /** @see https://learn.microsoft.com/rest/api/storageservices/naming-queues-and-metadata */
-const QUEUE = /^(?=.{3,63}$)[a-z\d]+(?:-[a-z\d]+)*$/;
+export const QUEUE_NAME = /^(?=.{3,63}$)[a-z\d]+(?:-[a-z\d]+)*$/;
 
 const InputSchema = z.strictObject({
   queue: z
     .string('expected the name of a storage queue')
-    .regex(QUEUE, 'expected 3 to 63 lower-case letters, digits and single hyphens'),
+    .regex(QUEUE_NAME, 'expected 3 to 63 lower-case letters, digits and single hyphens'),
   message: MessageSchema,
   delaySeconds: optional(numeric(0, MAX_DELAY_SECONDS)),
 });

@@ -11,6 +11,8 @@ const COUNTERS: Readonly<Record<CountMetric, string>> = {
   'heddle.events.unmatched': 'Events that no trigger wants',
   'heddle.runs': 'Attempts that have ended: succeeded, failed for good, retried, or lost',
   'heddle.runs.held': 'Runs that a limit of their trigger has skipped, or makes wait',
+  'heddle.schedules.missed': 'Fires of schedules and pollers that will not be: too late, or lost',
+  'heddle.schedules.rearmed': 'Fires that have left no trace, and got another message',
   'heddle.dead_letters': 'Messages that were given up',
   'heddle.heartbeats': 'One a minute while timers fire',
 };
@@ -36,6 +38,11 @@ export function createInstruments(meter: Meter): Pick<Telemetry, 'count' | 'reco
   const recorders: Readonly<Record<RecordMetric, Recorder>> = {
     'heddle.run.duration': createHistogram(meter, 'heddle.run.duration', 'How long attempts take'),
     'heddle.run.delay': createHistogram(meter, 'heddle.run.delay', 'From an event to its run'),
+    'heddle.schedules.lag': createHistogram(
+      meter,
+      'heddle.schedules.lag',
+      'From the time of a schedule to its run, jitter included',
+    ),
     'heddle.queue.depth': meter.createGauge('heddle.queue.depth', {
       description: 'Messages not yet settled',
     }),

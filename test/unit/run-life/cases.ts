@@ -83,6 +83,13 @@ export const CASES: Readonly<
       ...[tell({ ...ok, ms: 15_000 }), work(0)],
     ],
   },
+  'when an instance dies between taking a place from a run and cancelling that': {
+    types: ['replacing'],
+    steps: [
+      ...[deliver(0, ['x']), crash(10, 'before'), tell({ ...ok, ms: 15_000, isStubborn: true })],
+      ...[receive(1), deliver(0, ['x', 'x', 'x', 'x'], 1), work(0)],
+    ],
+  },
   'when an instance dies, and another stands still for longer than its leases': {
     types: ['one'],
     steps: [

@@ -1,4 +1,4 @@
-import { ALL } from './triggers.ts';
+import { ALL, toListener } from './triggers.ts';
 
 /** An event as it was sent. */
 export interface Sent {
@@ -37,7 +37,8 @@ export class Model {
 
   /** Of which something is asked. */
   get triggers(): readonly string[] {
-    return [...this.types.map((type) => (type === ALL ? 'plain' : type)), 'chained'];
+    const named = this.types.map((type) => (type === ALL ? 'plain' : type));
+    return [...named, toListener('plain')];
   }
 
   keyOf(eventId: string): string {
@@ -60,6 +61,11 @@ export class Model {
   resume(trigger: string, until: number): void {
     const pause = this.#pauses.get(trigger)?.at(-1);
     if (pause) pause.until ??= until;
+  }
+
+  get paused(): readonly string[] {
+    const names = [...this.#pauses.keys()];
+    return names.filter((name) => this.#pauses.get(name)?.at(-1)?.until === undefined);
   }
 
   /** Whether the trigger was paused at some time between the two, as far as anybody knew. */

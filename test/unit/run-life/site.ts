@@ -116,11 +116,14 @@ export class Site {
     }
   }
 
-  /** From now on nothing fails and nothing is paused, until there is nothing left to do. */
-  async finish(): Promise<boolean> {
+  /**
+   * From now on nothing fails and nothing is paused, until there is nothing left to do.
+   * @param paused what somebody has to resume for that
+   */
+  async finish(paused: readonly string[]): Promise<boolean> {
     this.journal.script.forget();
     for (const process of this.#processes) process.plan();
-    for (const { name } of TRIGGERS) await this.ask(0, (engine) => resumeTrigger(engine, name));
+    for (const name of paused) await this.ask(0, (engine) => resumeTrigger(engine, name));
     await this.pass(2500);
     for (let instance = 0; instance < INSTANCES; instance++) await this.ask(instance, letGoHeld);
     const end = this.world.clock.now() + MAX_DRAIN_MS;

@@ -62,11 +62,17 @@ const table: Readonly<Record<string, readonly [written: object, rules: Rules]>> 
   deduped: [{ dedupe: { key: byKey, window: '30s' } }, { skips: ['dedupe'] }],
 };
 
-/** Runs at every end of a run of `plain`, however it ends. */
-const chain = {
-  ...{ name: 'chained', source: 'completion', sourceTrigger: 'plain', status: 'any' },
+/** Triggers with another that runs at every end of their runs, however they end. */
+export const HEARD: readonly string[] = ['plain', 'replacing', 'asking'];
+
+export function toListener(trigger: string): string {
+  return `after-${trigger}`;
+}
+
+const chains = HEARD.map((trigger) => ({
+  ...{ name: toListener(trigger), source: 'completion', sourceTrigger: trigger, status: 'any' },
   ...{ actor: 'scripted', retry },
-};
+}));
 
 export const ALL = 'all';
 
@@ -75,7 +81,7 @@ export const TRIGGERS = toTriggers(
     ...{ name, actor: 'scripted', eventType: [ALL, name], retry },
     ...written,
   })),
-  chain,
+  ...chains,
 );
 
 /** Of triggers that events from outside run. */

@@ -4,7 +4,7 @@ import { isEnded, type Run, type RunOf } from '../../../shared/domain/run.ts';
 import type { Model } from './model.ts';
 import { CODES } from './script.ts';
 import type { Site } from './site.ts';
-import { ALL, MAX_ATTEMPTS, NAMES, rulesOf } from './triggers.ts';
+import { ALL, HEARD, MAX_ATTEMPTS, NAMES, rulesOf, toListener } from './triggers.ts';
 
 /** What is wrong with how everything has ended. */
 export async function judge(model: Model, site: Site, isIdle: boolean): Promise<string[]> {
@@ -37,7 +37,7 @@ function judgeNumbers(model: Model, events: readonly EventRecord[], runs: readon
     ...model.events.flatMap(({ id, type }) =>
       (type === ALL ? NAMES : [type]).map((trigger) => `${id} ${trigger}`),
     ),
-    ...chained.map(({ eventId }) => `${eventId} chained`),
+    ...chained.map(({ eventId, data }) => `${eventId} ${toListener(String(data.trigger))}`),
   ];
   const found = runs.filter(({ isReplay }) => !isReplay);
   const names = found.map(({ eventId, trigger }) => `${eventId} ${trigger}`);
@@ -168,9 +168,11 @@ function judgeChain(site: Site, events: readonly EventRecord[], runs: readonly R
   const heard = events
     .filter(({ source }) => source === 'completion')
     .map(({ data, type }) => `${data.run_id} ${type}`);
-  const plain = runs.filter(({ trigger, status }) => trigger === 'plain' && status !== 'skipped');
+  const told = runs.filter(
+    ({ trigger, status }) => HEARD.includes(trigger) && status !== 'skipped',
+  );
   return [
-    ...plain.flatMap((run) =>
+    ...told.flatMap((run) =>
       heard.includes(`${run.id} ${run.status}`) ? [] : [`the end of ${name(run)} is not heard of`],
     ),
     ...heard.flatMap((end) => {

@@ -1,0 +1,121 @@
+import { RE2JS } from 're2js';
+
+export type TestName = (name: string) => boolean;
+
+const ANY_FOLDERS = '**';
+const WILD = /[*?[{]/;
+const PARTS = /\*+|\?|\[[!^]?\]?[^\]]*\]|./gsu;
+
+export function isWild(text: string): boolean {
+  return WILD.test(text);
+}
+
+/**
+ * Part of a way through a {@link PathPattern}: the segments that the next name may stand for. Empty:
+ * nothing below can match.
+ */
+export type Places = readonly number[];
+
+/**
+ * A glob over the path below a folder, one segment a name; `**` is any number of folders. As in a
+ * shell, upper and lower case differ, and hidden names (`.git`) match only where a segment begins
+ * with a dot, unless `hidden` says otherwise.
+ */
+export class PathPattern {
+  readonly start: Places;
+  readonly #segments: readonly (TestName | typeof ANY_FOLDERS)[];
+  readonly #hidden: boolean;
+
+  /** @throws what is wrong with a segment */
+  constructor(segments: readonly string[], { hidden = false } = {}) {
+    this.#hidden = hidden;
+    this.#segments = segments.map((segment) =>
+      segment === ANY_FOLDERS ? segment : compileName(segment, { hidden }),
+    );
+    this.start = this.#spread([0]);
+  }
+
+  /** Where one is in the folder `name`, coming from its parent. */
+  enter(at: Places, name: string): Places {
+    const last = this.#segments.length - 1;
+    const next: number[] = [];
+    for (const place of at) {
+      const segment = this.#segments[place];
+      if (segment === ANY_FOLDERS) {
+        if (this.#hidden || !name.startsWith('.')) next.push(place);
+      } else if (place < last && segment?.(name)) next.push(place + 1);
+    }
+    return this.#spread(next);
+  }
+
+  ends(at: Places, name: string): boolean {
+    const last = this.#segments.length - 1;
+    const segment = this.#segments[last];
+    return at.includes(last) && typeof segment === 'function' && segment(name);
+  }
+
+  /** @param path with `/` between its names, below the folder */
+  matches(path: string): boolean {
+    const names = path.split('/');
+    const name = names.pop() ?? '';
+    let at = this.start;
+    for (const folder of names) at = this.enter(at, folder);
+    return this.ends(at, name);
+  }
+
+  /** `**` may be no folder at all. */
+  #spread(places: readonly number[]): Places {
+    const all = new Set(places);
+    for (const place of all) if (this.#segments[place] === ANY_FOLDERS) all.add(place + 1);
+    return [...all];
+  }
+}
+
+/**
+ * `*`, `?`, `[a-z]`, `[!a-z]` and `{a,b}` within one name. Whoever may put a file into the folder
+ * chooses its name: `path.matchesGlob` takes seconds for `*a*a*a*a*b` and 120 letters a, RE2 does not.
+ */
+export function compileName(glob: string, { hidden = false } = {}): TestName {
+  const pattern = toPattern(glob);
+  if (glob === '*') return (name) => hidden || !name.startsWith('.');
+  if (!isWild(glob)) return (name) => name === glob;
+  const regexp = RE2JS.compile(`^(?:${pattern})$`, RE2JS.DOTALL);
+  const showsHidden = hidden || glob.startsWith('.');
+  return (name) => (showsHidden || !name.startsWith('.')) && regexp.test(name);
+}
+
+function toPattern(glob: string): string {
+  let depth = 0;
+  const parts = (glob.match(PARTS) ?? []).map((part) => {
+    if (part === '{') depth++;
+    if (part === '[') throw new Error(`expected ] to close [ within one name of "${glob}"`);
+    const isInside = depth > 0;
+    if (part === '}' && isInside) depth--;
+    return toRegExp(part, isInside);
+  });
+  if (depth > 0) throw new Error(`expected } to close { within one name of "${glob}"`);
+  return parts.join('');
+}
+
+function toRegExp(part: string, isInBraces: boolean): string {
+  if (part.startsWith('*')) return '.*';
+  if (part.length > 1 && part.startsWith('[')) return toClass(part);
+  if (part === '?') return '.';
+  if (part === '{') return '(?:';
+  if (isInBraces && part === '}') return ')';
+  if (isInBraces && part === ',') return '|';
+  return RE2JS.quote(part);
+}
+
+function toClass(part: string): string {
+  const isNot = /^\[[!^]/.test(part);
+  const members = part.slice(isNot ? 2 : 1, -1).replace(/[\\[\]^]/g, '\\$&');
+  try {
+    RE2JS.compile(`[${members}]`);
+  } catch (error) {
+    throw new Error(`expected characters or a range such as [a-z], received ${part}`, {
+      cause: error,
+    });
+  }
+  return `[${isNot ? '^' : ''}${members}]`;
+}

@@ -1,0 +1,110 @@
+import type { Version } from './disk.ts';
+import type { FileEvent } from './options.ts';
+import type { Snapshot, Waiting } from './snapshot.ts';
+import { toPath } from './walk.ts';
+
+export interface Change {
+  readonly event: FileEvent;
+  readonly file: Waiting;
+  /** Where a file that was moved has been. */
+  readonly from?: Waiting | undefined;
+}
+
+interface SettleOptions {
+  readonly events: readonly FileEvent[];
+  /** Unix milliseconds. */
+  readonly now: number;
+  readonly debounceMs: number;
+  /** No more are told; the others wait. */
+  readonly limit: { readonly events: number; readonly chars: number };
+  /** In characters. */
+  measure(change: Change): number;
+}
+
+export interface Settled {
+  /** To be told, the oldest first. */
+  readonly told: readonly Change[];
+  /** Told, or asked for by nobody: from now on known. */
+  readonly known: readonly Change[];
+  readonly waiting: readonly Waiting[];
+}
+
+/** Decides what has been as it is for long enough. */
+export function settle(differing: readonly Waiting[], options: SettleOptions): Settled {
+  const { events, now, debounceMs } = options;
+  const changes = toChanges(differing, events.includes('moved'));
+  const due = changes.filter(({ file }) => now - file.since >= debounceMs);
+  const asked = due.filter(({ event }) => events.includes(event));
+  const told = take(asked.toSorted(byTime), options);
+  const known = [...told, ...due.filter(({ event }) => !events.includes(event))];
+  const done = new Set(known.flatMap(({ file, from }) => [file, from]));
+  return { told, known, waiting: differing.filter((one) => !done.has(one)) };
+}
+
+/** One at least, so that it goes on. */
+function take(changes: readonly Change[], { limit, measure }: SettleOptions): readonly Change[] {
+  let chars = 0;
+  const end = changes.findIndex((change, index) => {
+    chars += measure(change);
+    return index >= limit.events || (index > 0 && chars > limit.chars);
+  });
+  return end < 0 ? changes : changes.slice(0, end);
+}
+
+/** A file that is gone from one place and new in another is told of when the new one is. */
+function toChanges(differing: readonly Waiting[], isAskedForMoves: boolean): readonly Change[] {
+  const gone = new Map<string, Waiting[]>();
+  for (const file of isAskedForMoves ? differing : []) {
+    const key = toIdentity(file.told);
+    if (file.seen === undefined && key) gone.set(key, [...(gone.get(key) ?? []), file]);
+  }
+  const moved = new Set<Waiting>();
+  const arrived = differing.flatMap((file): readonly Change[] => {
+    if (file.told !== undefined) return [];
+    const from = gone.get(toIdentity(file.seen))?.shift();
+    if (from) moved.add(from);
+    return [{ event: from ? 'moved' : 'created', file, from }];
+  });
+  const others = differing.flatMap((file): readonly Change[] => {
+    if (file.told === undefined || moved.has(file)) return [];
+    return [{ event: file.seen === undefined ? 'deleted' : 'modified', file }];
+  });
+  return [...arrived, ...others];
+}
+
+/** Not by the inode alone: that of a file which is deleted is the next one's. */
+function toIdentity(version: Version | undefined): string {
+  return version?.id ? `${version.id} ${version.size} ${version.mtime}` : '';
+}
+
+function byTime(one: Change, other: Change): number {
+  const difference = toTime(one.file) - toTime(other.file);
+  return difference === 0 ? compareNames(one.file, other.file) : difference;
+}
+
+function toTime({ seen, since }: Waiting): number {
+  return seen?.mtime ?? since;
+}
+
+/** By code units, so that it is the same on every machine. */
+export function compareNames(one: Waiting, other: Waiting): number {
+  const [a, b] = [toPath(one.folder, one.name), toPath(other.folder, other.name)];
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** From now on these are what they are. */
+export function keep(snapshot: Snapshot, known: readonly Change[]): void {
+  const folders = new Map<string, Map<string, Version>>();
+  const put = ({ folder, name }: Waiting, version: Version | undefined) => {
+    const files = folders.get(folder) ?? snapshot.told(folder);
+    folders.set(folder, files);
+    if (version) files.set(name, version);
+    else files.delete(name);
+  };
+  for (const { file, from } of known) {
+    if (from) put(from, undefined);
+    put(file, file.seen);
+  }
+  for (const [folder, files] of folders) snapshot.put(folder, files);
+}

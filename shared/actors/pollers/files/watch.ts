@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { resolve, sep } from 'node:path';
+import { isWild, PathPattern } from './glob.ts';
+
+/** What is looked at. */
+export interface Watch {
+  /** The folder above the first wildcard, absolute. */
+  readonly root: string;
+  /** Of files, by their path below the root. */
+  readonly pattern: PathPattern;
+  /** Whether a file or a folder, by its path below the root, is left out with all that is in it. */
+  isIgnored(path: string): boolean;
+  /** A digest: a snapshot that was taken by other patterns has other files. */
+  readonly spec: string;
+}
+
+interface Given {
+  readonly path: string;
+  readonly recursive: boolean;
+  readonly ignorePatterns: readonly string[];
+}
+
+/** @throws what is wrong with a pattern */
+export function toWatch({ path, recursive, ignorePatterns }: Given): Watch {
+  const { root, segments } = split(path, recursive);
+  const ignores = ignorePatterns.map((ignore) => toIgnore(ignore, root));
+  const patterns = ignores.map((ignore) => new PathPattern(ignore, { hidden: true }));
+  return {
+    root,
+    pattern: new PathPattern(segments),
+    isIgnored: (below) => patterns.some((pattern) => pattern.matches(below)),
+    spec: createHash('sha256')
+      .update(JSON.stringify([segments, ignores]))
+      .digest('base64url'),
+  };
+}
+
+function split(path: string, recursive: boolean) {
+  const names = toNames(path);
+  const wild = names.findIndex(isWild);
+  const above = wild < 0 ? names : names.slice(0, wild);
+  // With an empty text at the end, so that the root of the file system is one.
+  const root = resolve([...above, ''].join('/'));
+  return { root, segments: toSegments(wild < 0 ? ['*'] : names.slice(wild), recursive) };
+}
+
+/** `*.csv` is looked for in all folders below as well. */
+function toSegments(segments: readonly string[], recursive: boolean): readonly string[] {
+  if (segments.includes('..')) throw new Error('expected no .. after the first wildcard');
+  if (!segments.includes('**')) {
+    return recursive ? [...segments.slice(0, -1), '**', ...segments.slice(-1)] : segments;
+  }
+  if (!recursive) throw new Error('expected no ** with recursive: false');
+  return segments.at(-1) === '**' ? [...segments, '*'] : segments;
+}
+
+/**
+ * As in a .gitignore: without a slash a name anywhere, with one a path below the root; what is
+ * written in full is taken as below it. A folder that matches is left out with all that is in it.
+ */
+function toIgnore(pattern: string, root: string): readonly string[] {
+  const isName = !toSlashes(pattern).replace(/\/+$/, '').includes('/');
+  if (isName) return ['**', ...toNames(pattern)];
+  const names = toNames(pattern.startsWith(`${root}${sep}`) ? pattern.slice(root.length) : pattern);
+  const segments = names.filter((name) => name !== '');
+  while (segments.length > 1 && segments.at(-1) === '**') segments.pop();
+  if (segments.at(-1) === '**') throw new Error('expected a pattern that leaves something to see');
+  return segments;
+}
+
+function toNames(path: string): readonly string[] {
+  const names = toSlashes(path).replace(/\/+$/, '').split('/');
+  return names.filter((name, index) => name !== '.' && (name !== '' || index === 0));
+}
+
+function toSlashes(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/');
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** What two requests have in common that look at a URL. */
+export const httpFields = {
+  url: z
+    .string('expected a URL such as https://api.example/health')
+    .refine(isHttp, 'expected a URL with http: or https:, and without credentials'),
+  headers: z.record(z.string(), z.string(), 'expected headers, each with a text').default({}),
+  timeoutSeconds: z
+    .number()
+    .min(0.1, 'expected at least 0.1')
+    .max(600, 'expected at most 600')
+    .default(5),
+};
+
+function isHttp(text: string): boolean {
+  const url = URL.parse(text);
+  const isKnown = url?.protocol === 'http:' || url?.protocol === 'https:';
+  return isKnown && url.username === '' && url.password === '';
+}

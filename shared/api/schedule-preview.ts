@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { type Schedule, ScheduleSchema } from '../domain/schedule.ts';
+import { RejectedError } from '../errors.ts';
+import { parseQuery } from './query.ts';
+import { findSchedule, type NextFire, type ScheduleBook } from './schedule-book.ts';
+
+export interface SchedulePreview {
+  readonly schedule: Schedule;
+  /** Without jitter, whether the schedule is enabled or not. */
+  readonly fires: readonly NextFire[];
+}
+
+const count = z.coerce.number().int().min(1).max(1000).default(10);
+
+const CountSchema = z.strictObject({ count });
+
+const PreviewSchema = z.strictObject({
+  count,
+  /** A cron expression, or a schedule as in a triggers file, as JSON. */
+  schedule: z.string().min(1).max(2000),
+  /** In place of the schedule's own. */
+  timezone: z.string().min(1).max(64).optional(),
+});
+
+/** The next fires of a trigger. */
+export async function previewTrigger(
+  book: ScheduleBook,
+  name: string,
+  query: URLSearchParams,
+): Promise<SchedulePreview> {
+  const asked = parseQuery(CountSchema, query);
+  const { schedule } = await book.timesOf(findSchedule(book, name));
+  return preview(book, schedule, asked.count);
+}
+
+/**
+ * The next fires of a schedule that is to be.
+ * @throws {RejectedError} 400 that says what is wrong with it
+ */
+export async function previewSchedule(
+  book: ScheduleBook,
+  query: URLSearchParams,
+): Promise<SchedulePreview> {
+  const asked = parseQuery(PreviewSchema, query);
+  const parsed = parseSchedule(asked.schedule);
+  const schedule = { ...parsed, timezone: asked.timezone ?? parsed.timezone };
+  const fault = await book.findFault(schedule);
+  if (fault !== undefined) refuse(fault);
+  return preview(book, schedule, asked.count);
+}
+
+async function preview(book: ScheduleBook, schedule: Schedule, count: number) {
+  const fires = await book.preview(schedule, { from: book.clock.now(), count });
+  return { schedule, fires };
+}
+
+function parseSchedule(text: string): Schedule {
+  const parsed = ScheduleSchema.safeParse(text.trimStart().startsWith('{') ? parse(text) : text);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const inner = issue?.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : undefined;
+  const { path = [], message } = inner ?? issue ?? { message: 'it is none' };
+  return refuse(path.length === 0 ? (issue?.message ?? message) : `${path.join('.')}: ${message}`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse('expected a cron expression, or an object as JSON such as {"interval":"5m"}');
+  }
+}
+
+function refuse(why: string): never {
+  throw new RejectedError(400, 'schedule_invalid', `The schedule cannot be: ${why}.`);
+}

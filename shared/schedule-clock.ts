@@ -1,0 +1,114 @@
+import { findLateness } from './api/schedule-view.ts';
+import { LEDGERS, TICKS } from './collections.ts';
+import type { Config } from './config.ts';
+import type { Ledger } from './domain/ledger.ts';
+import type { Engine } from './pipeline/engine.ts';
+import { keepTicking } from './pipeline/keep-ticking.ts';
+import { Ticker } from './pipeline/tick.ts';
+import type { Backend } from './ports.ts';
+
+/** What makes schedules go, and says when they do not. */
+export interface ScheduleClock {
+  /** Plans what is due. Never rejects. */
+  tick(): Promise<void>;
+  /** What `/health` says of schedules. */
+  findFaults(): Promise<readonly string[]>;
+  /** Resolves when no tick goes on. */
+  stop(): Promise<void>;
+}
+
+/** Who does not dispatch leaves schedules to whoever does. */
+const NONE: ScheduleClock = {
+  tick: async () => {},
+  findFaults: async () => [],
+  stop: async () => {},
+};
+
+/**
+ * The app drives schedules where it drives its queue, else the host's timer does. Then too there is
+ * one tick at the start: what was deployed begins at once.
+ */
+export function startSchedules(
+  { isDispatching }: Pick<Config, 'isDispatching'>,
+  backend: Pick<Backend, 'drive'>,
+  engine: Engine,
+): ScheduleClock {
+  if (!isDispatching) return NONE;
+  const ticker = new Ticker(engine);
+  const watch = new ScheduleWatch(engine);
+  const stop = backend.drive ? keepTicking(ticker, engine.clock) : () => ticker.ended();
+  void ticker.tick();
+  return { stop, tick: () => ticker.tick(), findFaults: () => watch.findFaults() };
+}
+
+/** A fire that is later is a fault that `/health` tells of. */
+const LATE_MS = 120_000;
+/** Ticks come every few seconds, or every minute in Azure. */
+const NO_TICK_MS = 180_000;
+/** What was found is told again for so long. */
+const LOOK_EVERY_MS = 5000;
+const MAX_SHOWN = 10;
+const PAGE = 1000;
+
+/** Says what is wrong with schedules, by what all instances have kept of them. */
+export class ScheduleWatch {
+  readonly #engine: Engine;
+  readonly #openedAt: number;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #faults: readonly string[] = [];
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#openedAt = engine.clock.now();
+  }
+
+  async findFaults(): Promise<readonly string[]> {
+    const { triggers, clock } = this.#engine;
+    if (triggers.timed.length === 0) return [];
+    if (clock.now() - this.#lookedAt < LOOK_EVERY_MS) return this.#faults;
+    try {
+      this.#faults = await this.#look();
+      this.#lookedAt = clock.now();
+      return this.#faults;
+    } catch {
+      return ['the store does not answer'];
+    }
+  }
+
+  async #look(): Promise<readonly string[]> {
+    const { store, clock } = this.#engine;
+    const mark = await store.read(TICKS, 'tick');
+    const now = clock.now();
+    const tickedAt = Math.max(this.#openedAt, Date.parse(mark?.document.updatedAt ?? '') || 0);
+    if (now - tickedAt > NO_TICK_MS) {
+      const minutes = Math.floor((now - tickedAt) / 60_000);
+      return [`no schedule has been looked at for ${minutes} minutes: the timer does not fire`];
+    }
+    const faults = (await this.#readLedgers()).flatMap((ledger) => this.#toFault(ledger, now));
+    const more = faults.length - MAX_SHOWN;
+    const rest = more > 0 ? [`${more} more schedules are late: see /api/v1/schedules`] : [];
+    return [...faults.slice(0, MAX_SHOWN), ...rest];
+  }
+
+  async #readLedgers(): Promise<readonly Ledger[]> {
+    const ledgers: Ledger[] = [];
+    let more = {};
+    for (;;) {
+      const page = await this.#engine.store.list(LEDGERS, { limit: PAGE, ...more });
+      ledgers.push(...page.items);
+      if (page.continuation === undefined) return ledgers;
+      more = { continuation: page.continuation };
+    }
+  }
+
+  /** A ledger may be of a trigger that is gone, or switched off since. */
+  #toFault(ledger: Ledger, now: number): readonly string[] {
+    const trigger = this.#engine.triggers.get(ledger.id);
+    const isOn = trigger?.enabled && (trigger.schedule ?? trigger.poll)?.enabled;
+    if (!isOn) return [];
+    const see = `see /api/v1/schedules/${ledger.id}`;
+    if (ledger.error !== undefined) return [`schedule ${ledger.id} cannot be planned; ${see}`];
+    const late = findLateness(ledger, now, LATE_MS);
+    return late === undefined ? [] : [`schedule ${ledger.id} is late: ${late}; ${see}`];
+  }
+}

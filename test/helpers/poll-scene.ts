@@ -1,0 +1,70 @@
+import { Actor } from '../../shared/actors/actor.ts';
+import type { Pollers } from '../../shared/actors/poller.ts';
+import { POLL_RECORDS, POLL_STATES } from '../../shared/collections.ts';
+import type { JsonObject } from '../../shared/domain/json.ts';
+import type { PollRecord, PollState } from '../../shared/domain/ledger.ts';
+import { createWorld, toTriggers, type World } from './world.ts';
+
+/** What its runs were given is their output. */
+class Echo extends Actor {
+  execute({ _trigger_event: _about, fields: _fields, ...context }: JsonObject) {
+    return context;
+  }
+}
+
+export interface PollScene {
+  readonly world: World;
+  /** When polls are counted from. */
+  readonly start: number;
+  /** Enqueues the poll that is due so many seconds after the start. */
+  sendPoll(trigger: string, second: number, again?: string): Promise<void>;
+  /** The same, and handles it when it is due, with what it sets off. */
+  poll(trigger: string, second: number): Promise<void>;
+  record(trigger: string): Promise<PollRecord | undefined>;
+  state(trigger: string): Promise<PollState | undefined>;
+  /** What the runs of a trigger were given, in the order of their polls. */
+  given(trigger: string): Promise<readonly unknown[]>;
+}
+
+/** A trigger for each poller, of its name, unless others are given. */
+export function createPollScene(
+  pollers: Pollers,
+  triggers: readonly object[] = Object.keys(pollers).map((name) => ({ name })),
+): PollScene {
+  const world = createWorld(toPolled(triggers), { echo: Echo }, { pollers });
+  const start = world.clock.now();
+  const read = async <T>(found: Promise<{ readonly document: T } | undefined>) =>
+    (await found)?.document;
+  const scene: PollScene = {
+    ...{ world, start },
+    async sendPoll(trigger, second, again = '') {
+      const due = new Date(start + second * 1000).toISOString();
+      const body = JSON.stringify({ kind: 'poll', trigger, due });
+      const delayMs = Math.max(0, Date.parse(due) - world.clock.now());
+      await world.queue.send([{ id: `poll:${trigger}:${due}:${again}`, body, delayMs }]);
+    },
+    async poll(trigger, second) {
+      await scene.sendPoll(trigger, second);
+      await world.clock.advance(start + second * 1000 - world.clock.now());
+      while ((await world.work()) > 0);
+    },
+    record: (trigger) => read(world.store.read(POLL_RECORDS, trigger)),
+    state: (trigger) => read(world.store.read(POLL_STATES, trigger)),
+    async given(trigger) {
+      const runs = await world.runs();
+      const own = runs
+        .filter((run) => run.trigger === trigger)
+        .toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
+      return own.map((run) => (run.status === 'succeeded' ? run.output : run.status));
+    },
+  };
+  return scene;
+}
+
+function toPolled(triggers: readonly object[]) {
+  const all = triggers.map((trigger) => {
+    const { name } = trigger as { readonly name: string };
+    return { source: 'poll', actor: 'echo', poll: { poller: name }, ...trigger };
+  });
+  return toTriggers(...all);
+}

@@ -1,0 +1,105 @@
+import { Actor, defineActors } from '../../shared/actors/actor.ts';
+import type { PolledEvent, PollerClass } from '../../shared/actors/poller.ts';
+import type { Json, JsonObject } from '../../shared/domain/json.ts';
+import type { HttpClient } from '../../shared/ports-http.ts';
+import type { Probes } from '../../shared/ports-probes.ts';
+import { createWorld, silent, toTriggers, type World } from './world.ts';
+
+export interface Reach {
+  readonly http?: HttpClient;
+  readonly probes?: Partial<Probes>;
+}
+
+const NO_HTTP: HttpClient = {
+  send: () => Promise.reject(new Error('no request is expected here')),
+};
+const nothing = () => Promise.reject(new Error('no look at Azure is expected here'));
+const NO_PROBES: Probes = {
+  storageQueueDepth: nothing,
+  serviceBusDepth: nothing,
+  // biome-ignore lint/correctness/useYield: it fails before there is anything.
+  async *listBlobs() {
+    await nothing();
+  },
+};
+
+export interface PollingScene {
+  /** What one poll has fired with; its state is kept for the next, through JSON. */
+  poll(signal?: AbortSignal): Promise<readonly PolledEvent[]>;
+  /** Lets time pass until the next poll is due. */
+  pass(ms: number): void;
+  /** Another trigger from now on: what was kept is there still. */
+  change(options: JsonObject): void;
+  readonly stateJson: string;
+}
+
+/** One trigger's poller, poll by poll, as the engine calls it. */
+export function createPolling(
+  PollerClass: PollerClass,
+  given: JsonObject,
+  { http = NO_HTTP, probes = {} }: Reach,
+): PollingScene {
+  let options = PollerClass.parseOptions?.(given) ?? given;
+  let stateJson: string | undefined;
+  let due = Date.UTC(2026, 0, 1);
+  return {
+    async poll(signal = new AbortController().signal) {
+      const result = await new PollerClass().poll({
+        ...{ trigger: 'a-trigger', options, due, signal, logger: silent, http },
+        state: stateJson === undefined ? undefined : (JSON.parse(stateJson) as Json),
+        clock: { now: () => due },
+        probes: { ...NO_PROBES, ...probes },
+      });
+      due += 30_000;
+      if (result.state !== undefined) stateJson = JSON.stringify(result.state);
+      return result.outcome === 'fire' ? result.events : [];
+    },
+    pass(ms) {
+      due += ms;
+    },
+    change(other) {
+      options = PollerClass.parseOptions?.(other) ?? other;
+    },
+    get stateJson() {
+      return stateJson ?? '';
+    },
+  };
+}
+
+export interface PollingWorld extends World {
+  /** Polls by a message of the queue, and runs what comes of it. */
+  poll(): Promise<void>;
+  /** What the actor was given, run by run. */
+  readonly inputs: readonly unknown[];
+}
+
+/** A trigger `watch` of a poller in the engine: its actor notes what it gets. */
+export function createPollingWorld(
+  PollerClass: PollerClass,
+  options: JsonObject,
+  { http = NO_HTTP, probes = {} }: Reach,
+): PollingWorld {
+  const inputs: unknown[] = [];
+  class Note extends Actor {
+    execute(input: unknown): void {
+      inputs.push(input);
+    }
+  }
+  const { name: poller } = new PollerClass();
+  const poll = { poller, interval: '30s', with: options };
+  const triggers = toTriggers({ name: 'watch', source: 'poll', actor: 'note', poll });
+  const world = createWorld(triggers, defineActors({ note: Note }), {
+    ...{ pollers: { [poller]: PollerClass }, http, probes: { ...NO_PROBES, ...probes } },
+  });
+  return {
+    ...world,
+    inputs,
+    async poll() {
+      const due = new Date(world.clock.now()).toISOString();
+      const body = JSON.stringify({ kind: 'poll', trigger: 'watch', due });
+      await world.queue.send([{ id: `poll:watch:${due}`, body }]);
+      await world.drain();
+      await world.clock.advance(30_000);
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { CronExpressionParser } from 'cron-parser';
+import type { Schedule } from '../../shared/domain/schedule.ts';
+
+/**
+ * When schedules fire, found the slow way, with nothing of the product: every quarter of an hour of a
+ * year is asked what clocks show, by Intl, and every time in it whether it is meant, by the fields as
+ * cron-parser has read them.
+ */
+const QUARTER_MS = 900_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** A quarter of an hour, and what clocks show at its beginning, as if that were UTC. */
+interface Quarter {
+  readonly at: number;
+  readonly wall: number;
+}
+
+/** Both in Unix milliseconds, on quarters of an hour; `until` exclusive. */
+export interface Period {
+  readonly from: number;
+  readonly until: number;
+}
+
+export function toQuarters(timeZone: string, { from, until }: Period): readonly Quarter[] {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit' },
+  });
+  const quarters: Quarter[] = [];
+  for (let at = from; at < until; at += QUARTER_MS) {
+    const wall = Date.parse(`${format.format(at).replace(', ', 'T')}Z`);
+    quarters.push({ at, wall });
+  }
+  return quarters;
+}
+
+/** Days, by the clocks there, on which these are changed: on them libraries differ by choice. */
+export function findChangeDays(quarters: readonly Quarter[]): ReadonlySet<number> {
+  const days = new Set<number>();
+  for (const [index, { at, wall }] of quarters.entries()) {
+    const last = quarters[index - 1];
+    if (last === undefined || wall - last.wall === at - last.at) continue;
+    for (const time of [last.wall, wall]) days.add(Math.floor(time / DAY_MS));
+  }
+  return days;
+}
+
+interface Fields {
+  readonly isDay: (wall: number) => boolean;
+  readonly hours: ReadonlySet<number>;
+  readonly minutes: readonly number[];
+  readonly seconds: readonly number[];
+}
+
+function readFields(text: string): Fields {
+  const { fields } = CronExpressionParser.parse(text);
+  const [dayText, , weekdayText] = text.split(' ').slice(-3);
+  const { dayOfMonth, dayOfWeek, month } = fields;
+  const days = new Set<unknown>(dayOfMonth.values);
+  const weekdays = new Set(dayOfWeek.values.map((value) => Number.parseInt(String(value), 10) % 7));
+  const months = new Set<number>(month.values);
+  const isDayOfMonth = (date: Date) =>
+    days.has(date.getUTCDate()) || (dayOfMonth.hasLastChar && isLast(date, 1));
+  const isDayOfWeek = (date: Date) =>
+    weekdays.has(date.getUTCDay()) &&
+    (!dayOfWeek.hasLastChar || isLast(date, 7)) &&
+    (dayOfWeek.nthDay <= 0 || Math.ceil(date.getUTCDate() / 7) === dayOfWeek.nthDay);
+  return {
+    hours: new Set<number>(fields.hour.values),
+    minutes: fields.minute.values,
+    seconds: fields.second.values,
+    isDay(wall) {
+      const date = new Date(wall);
+      if (!months.has(date.getUTCMonth() + 1)) return false;
+      if (weekdayText === '*') return isDayOfMonth(date);
+      if (dayText === '*') return isDayOfWeek(date);
+      return isDayOfMonth(date) || isDayOfWeek(date);
+    },
+  };
+}
+
+/** Whether so many days later is another month. */
+function isLast(date: Date, days: number): boolean {
+  return new Date(date.getTime() + days * DAY_MS).getUTCMonth() !== date.getUTCMonth();
+}
+
+/** Every time a clock shows from `wall` on, for a quarter of an hour, that is meant. */
+function findMeant(fields: Fields, wall: number): readonly number[] {
+  const date = new Date(wall);
+  if (!fields.hours.has(date.getUTCHours())) return [];
+  const first = date.getUTCMinutes();
+  const minutes = fields.minutes.filter((minute) => minute >= first && minute < first + 15);
+  if (minutes.length === 0 || !fields.isDay(wall)) return [];
+  return minutes.flatMap((minute) =>
+    fields.seconds.map((second) => wall + (minute - first) * MINUTE_MS + second * 1000),
+  );
+}
+
+function findCronFires(text: string, clocks: Schedule, quarters: readonly Quarter[]) {
+  const fields = readFields(text);
+  const isHourNamed = fields.hours.size < 24;
+  const isMadeUp = isHourNamed && clocks.skippedTime === 'fire';
+  const isOnce = isHourNamed && clocks.repeatedTime === 'once';
+  const fires = new Set<number>();
+  let shownUntil = quarters[0]?.wall ?? 0;
+  for (const { at, wall } of quarters) {
+    for (let left = shownUntil; isMadeUp && left < wall; left += QUARTER_MS) {
+      if (findMeant(fields, left).length > 0) fires.add(at);
+    }
+    const isAgain = wall < shownUntil;
+    const meant = isOnce && isAgain ? [] : findMeant(fields, wall);
+    for (const time of meant) fires.add(at + time - wall);
+    shownUntil = Math.max(shownUntil, wall + QUARTER_MS);
+  }
+  return [...fires];
+}
+
+const UNIT_SECONDS = { weeks: 604_800, days: 86_400, hours: 3600, minutes: 60, seconds: 1 };
+
+function findSteps({ interval, every, start }: Schedule, { until }: Period): readonly number[] {
+  let step = interval ?? 0;
+  for (const [unit, count] of Object.entries(every ?? {})) {
+    step += UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS] * (count ?? 0) * 1000;
+  }
+  const fires: number[] = [];
+  for (let at = start === undefined ? 0 : Date.parse(start); at < until; at += step) fires.push(at);
+  return fires;
+}
+
+export function findFires(
+  schedule: Schedule,
+  quarters: readonly Quarter[],
+  { from, until }: Period,
+): readonly number[] {
+  const { cron, at, start, end } = schedule;
+  const [hour, minute, second = '0'] = at?.split(':').map(Number) ?? [];
+  const text = at === undefined ? cron : `${second} ${minute} ${hour} * * *`;
+  const all =
+    text === undefined
+      ? findSteps(schedule, { from, until })
+      : findCronFires(text, schedule, quarters);
+  const first = Math.max(from, start === undefined ? from : Date.parse(start));
+  const last = Math.min(until - 1, end === undefined ? until : Date.parse(end));
+  return all.filter((fire) => fire >= first && fire <= last);
+}
