@@ -33,7 +33,7 @@ type triggerDefinition = {
 
   @minLength(1)
   @maxLength(128)
-  @description('The source that must have received the event: github, completion, manual.')
+  @description('The source that must have received the event: github, completion, manual, schedule, poll.')
   source: string
 
   @description('A type, a glob, or a list of these: Bicep has no type for text or list.')
@@ -141,6 +141,35 @@ type triggerDefinition = {
 
   @description('With source manual: how a page shows the trigger.')
   ui: uiDefinition?
+
+  @description('With source schedule: a cron expression, or an object with cron, interval, at or every: Bicep has no type for text or object.')
+  schedule: any?
+
+  @description('With source schedule: added to the event of each fire.')
+  data: object?
+
+  @description('With source poll: what is polled, and how often.')
+  poll: pollDefinition?
+}
+
+@sealed()
+type pollDefinition = {
+  @minLength(1)
+  @maxLength(64)
+  @description('The registered name of the poller, or of a built-in one.')
+  poller: string
+
+  @description('From one poll to the next. Absent: as the poller says.')
+  interval: any?
+
+  @description('How long one poll may take.')
+  timeout: any?
+
+  @description('False: it is not polled.')
+  enabled: bool?
+
+  @description('What the poller is configured with.')
+  with: object?
 }
 
 @minLength(1)

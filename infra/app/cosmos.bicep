@@ -24,6 +24,10 @@ var containers = [
   { name: 'limit_states', fields: [], time: 'updatedAt' }
   { name: 'waiters', fields: ['slot'], time: 'turn' }
   { name: 'replays', fields: ['status'], time: 'createdAt' }
+  { name: 'ledgers', fields: ['kind'], time: 'updatedAt' }
+  { name: 'ticks', fields: [], time: 'updatedAt' }
+  { name: 'poll_records', fields: [], time: 'updatedAt' }
+  { name: 'poll_states', fields: [], time: 'updatedAt' }
 ]
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {

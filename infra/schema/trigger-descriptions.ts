@@ -5,7 +5,7 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   description: 'For people.',
   tags: 'For people, and to find triggers by.',
   source:
-    'The source that must have received the event: the name of one under sources, or of a kind of sender. completion: the end of another run. emit: code of the app or a caller of the API. manual: a person. storagequeue: a storage queue.',
+    'The source that must have received the event: the name of one under sources, or of a kind of sender. completion: the end of another run. emit: code of the app or a caller of the API. manual: a person. schedule: its own schedule. poll: its own poller. storagequeue: a storage queue.',
   eventType:
     'The types that match, one or several: pull_request takes each of its actions, pull_request.opened one, pull_request.* is a glob. Absent: every type of the source, or with source manual the name of the trigger.',
   enabled: 'False: known, and never run.',
@@ -83,4 +83,39 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   'ui.form.options': 'What a select offers.',
   'ui.form.options.value': 'What the data gets.',
   'ui.form.options.label': 'What is shown. Absent: the value.',
+  schedule:
+    'With source schedule: a cron expression such as "0 8 * * 1-5", or an object with cron, interval, at or every.',
+  'schedule.cron':
+    'Five fields, or six with seconds first; or @hourly, @daily, @weekly, @monthly, @yearly.',
+  'schedule.interval':
+    '30s, 5m, 1h, 1d, 1w: counted from start, or from 1970, so that all instances agree.',
+  'schedule.at': 'Daily, by the clock of the time zone: 02:00, 02:00:30.',
+  'schedule.every': '{ hours: 6 }: what is given adds up. Counted as interval is.',
+  'schedule.every.weeks': 'Of seven days.',
+  'schedule.every.days': 'Of 24 hours: for a time of the day say at.',
+  'schedule.every.hours': 'Of 60 minutes.',
+  'schedule.every.minutes': 'Of 60 seconds.',
+  'schedule.every.seconds': 'One at least.',
+  'schedule.timezone': 'IANA name: America/New_York. UTC unless said.',
+  'schedule.start': 'Nothing fires before it. A timestamp such as 2026-01-31T08:00:00Z.',
+  'schedule.end': 'Nothing fires after it. A timestamp.',
+  'schedule.jitter':
+    'Each fire is put off by its own part of this, the same at every instance: 30s, 5m.',
+  'schedule.enabled': 'False: nothing fires, and nothing is missed.',
+  'schedule.misfire':
+    'What becomes of fires that nothing ran for. skip: they are left out. fireOnce: the last stands for all. catchUp: all are made.',
+  'schedule.catchUpWindow':
+    'What was missed longer ago is left out whatever misfire says. 1d unless said.',
+  'schedule.grace':
+    'A fire that is late by no more than this is on time for misfire. 30s unless said.',
+  'schedule.skippedTime':
+    'A local time that the clocks leave out: fire, when they have gone forward, or skip.',
+  'schedule.repeatedTime': 'A local time that comes twice fires once, the first time, or twice.',
+  data: 'With source schedule: added to the event of each fire, beside scheduledTime and previousTime.',
+  poll: 'With source poll: what is polled, and how often.',
+  'poll.poller': 'The registered name of the poller, or of a built-in one: files, http-health.',
+  'poll.interval': 'From one poll to the next: 2s, 5m. Absent: as the poller says.',
+  'poll.timeout': 'How long one poll may take. 10s unless said.',
+  'poll.enabled': 'False: it is not polled.',
+  'poll.with': 'What the poller is configured with.',
 };

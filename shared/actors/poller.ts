@@ -34,7 +34,10 @@ export interface PolledEvent {
 }
 
 interface Keeping {
-  /** Kept until the next poll, durable with this one's outcome. Absent: as it was. JSON. */
+  /**
+   * Kept until the next poll, durable together with what this one fires. Absent: as it was. JSON, at
+   * most 50 MB.
+   */
   readonly state?: Json;
   /** What could not be looked at, in words: logged, and shown as the poll's error, though it counts. */
   readonly problem?: string;
@@ -53,21 +56,22 @@ export function skip(keeping: Keeping = {}): PollResult {
 
 /**
  * The trigger fires.
- * @param context what the actor is given, and what tells this run from others: with
+ * @param context at most 1 MB of JSON: what the actor is given, and what tells this run from others: with
  * `allowConcurrent: false` no run begins while one of the same context is executed
  */
 export function fire(context: JsonObject = {}, keeping: Keeping = {}): PollResult {
   return { outcome: 'fire', events: [{ context }], ...keeping };
 }
 
-/** The trigger fires once for each event. */
+/** The trigger fires once for each event: at most 10,000 a poll, the rest is left to the next. */
 export function fireEach(events: readonly PolledEvent[], keeping: Keeping = {}): PollResult {
   return events.length === 0 ? skip(keeping) : { outcome: 'fire', events, ...keeping };
 }
 
 /**
  * Base class of pollers: user code that looks, at an interval, whether something has happened. It
- * should be quick; the work is the actor's. What it throws is logged, and polling goes on.
+ * should be quick; the work is the actor's. What it throws is logged, and polling goes on. It is known
+ * to triggers once it is registered: `runtime.registerPoller(Inbox)`.
  *
  * One instance lives for one poll: what must be remembered goes into `state`.
  *
@@ -89,7 +93,10 @@ export abstract class Poller {
   abstract readonly name: string;
   /** A number of seconds, or a text such as `500ms`, `2s`, `5m`; a second at least. */
   readonly pollInterval: string | number = '60s';
-  /** False: no run while one with the same context is executed. */
+  /**
+   * False: no run while one with the same context is executed, unless the trigger says otherwise, or
+   * gathers events.
+   */
   readonly allowConcurrent: boolean = true;
   abstract poll(context: PollContext): PollResult | Promise<PollResult>;
 }
@@ -97,7 +104,10 @@ export abstract class Poller {
 /** A concrete poller class. */
 export interface PollerClass {
   new (): Poller;
-  /** Checks `poll.with` of a trigger when the app starts. @throws what is wrong with it */
+  /**
+   * Checks `poll.with` of a trigger when the app starts, and gives what `poll` gets as `options`.
+   * @throws what is wrong with it; of a ZodError each issue is shown with its line
+   */
   parseOptions?(given: JsonObject): JsonObject;
 }
 

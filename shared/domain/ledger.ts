@@ -30,10 +30,17 @@ export interface Ledger {
   readonly rearmed: number;
   /** Every fire up to this has left its trace, or is given up. */
   readonly seenUntil: string;
+  /** Fires after and before these were missed at their planning: they cannot leave a trace. */
+  readonly gap?: Gap;
   /** A fire that should have left its trace and has not; gone with the next one that has. */
   readonly late?: Late;
   /** Why its fires cannot be told; nothing is planned meanwhile. */
   readonly error?: string;
+}
+
+export interface Gap {
+  readonly after: string;
+  readonly before: string;
 }
 
 export interface Late {

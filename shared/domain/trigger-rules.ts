@@ -13,6 +13,8 @@ interface Checked {
   readonly allowConcurrent?: unknown;
   readonly persistData?: unknown;
   readonly onFailure?: unknown;
+  readonly schedule?: unknown;
+  readonly poll?: unknown;
 }
 
 export interface Contradiction {
@@ -39,7 +41,7 @@ type Rule = readonly [isBroken: boolean, path: Contradiction['path'], message: s
 /** Fields that are sound each, and cannot be meant together. */
 export function findContradictions(trigger: Checked): readonly Contradiction[] {
   const others = [toWindowRule(trigger), toNameRule(trigger), toManualRule(trigger)];
-  const rules = [...toLimitRules(trigger), ...others];
+  const rules = [...toLimitRules(trigger), ...others, ...toTimedRules(trigger)];
   const broken = rules.filter(([isBroken]) => isBroken);
   return [...broken.map(([, path, message]) => ({ path, message })), ...findForeignFields(trigger)];
 }
@@ -102,6 +104,39 @@ function toManualRule({ source, eventType }: Checked): Rule {
     source === MANUAL_SOURCE && eventType !== undefined && !isOneType,
     ['eventType'],
     'what a manual trigger is executed with has one type: leave this out, and it is the name',
+  ];
+}
+
+/** Of triggers whose events come from their own clock. */
+function toTimedRules({
+  source,
+  schedule,
+  poll,
+  orderingKey,
+  eventType,
+}: Checked): readonly Rule[] {
+  const isTimed = source === SCHEDULE_SOURCE || source === POLL_SOURCE;
+  return [
+    [
+      source === SCHEDULE_SOURCE && schedule === undefined,
+      ['schedule'],
+      'source schedule needs it: a cron expression such as "0 8 * * 1-5", or { interval: 5m }',
+    ],
+    [
+      source === POLL_SOURCE && poll === undefined,
+      ['poll'],
+      'source poll needs it: { poller: name, interval: 30s }',
+    ],
+    [
+      isTimed && orderingKey !== undefined,
+      ['orderingKey'],
+      'what comes by the clock has no order to keep: leave it out, and say maxConcurrent: 1',
+    ],
+    [
+      isTimed && eventType !== undefined,
+      ['eventType'],
+      `what comes of a trigger with source ${source} is for that one alone: leave it out`,
+    ],
   ];
 }
 

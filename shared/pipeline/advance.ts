@@ -8,7 +8,7 @@ import { ConflictError, TerminalError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import { checkCooldown, checkDedupe, checkDepth, checkMisfire } from './admit.ts';
 import { ensureMessage, takeRun } from './claim.ts';
-import { conclude } from './conclude.ts';
+import { conclude, concludeOther } from './conclude.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { gather, gathers, isOpen, rejoin } from './gather.ts';
 import { countRun } from './metrics.ts';
@@ -69,7 +69,9 @@ export async function advance(
     if (found && run?.status === 'skipped') {
       return void (await rejoin(engine, { document: run, etag: found.etag }, advancing));
     }
-    if (run?.status !== 'queued' || run.nextAttempt !== queued.document.nextAttempt) return;
+    if (run?.status !== 'queued' || run.nextAttempt !== queued.document.nextAttempt) {
+      return void (await concludeOther(engine, stored.document.id));
+    }
     stored = { document: run, etag: found?.etag ?? '' };
   }
 }

@@ -24,7 +24,7 @@ import { type Recorded, recordEvent, toNewRun, toRunEvent } from './record.ts';
 import { dispatchReplay } from './replay-turn.ts';
 import { replaceRun } from './save-run.ts';
 import { type Matched, selectRuns } from './select-runs.ts';
-import { leaveLine, releaseAll } from './slots.ts';
+import { isInLine } from './slots.ts';
 import { traceDispatch } from './traces.ts';
 
 /** Runs of one event that are executed with its own message; more get a message each. */
@@ -207,9 +207,8 @@ async function goOn(
     return advance(engine, await replaceRun(engine, queued, etag), advancing);
   }
   if (delivery.deliveryCount <= 1) {
-    // It waited, and whoever ended it was cut off: nobody must be handed places that do not begin.
-    if (isEnded(document) && (await leaveLine(engine, document)))
-      await releaseAll(engine, document);
+    // It waited, and whoever ended it was cut off.
+    if (isEnded(document) && (await isInLine(engine, document))) await conclude(engine, document);
     return undefined;
   }
   if (document.status === 'skipped') await rejoin(engine, { document, etag }, advancing);

@@ -24,12 +24,20 @@ export interface Found {
 }
 
 /** When fires of a ledger have to be looked for, Unix milliseconds. */
-export function toLookAt(timeline: Timeline, { seenUntil, lastPlanned }: Ledger): number {
-  const after = Date.parse(seenUntil);
-  if (lastPlanned === undefined || Date.parse(lastPlanned) <= after)
-    return Number.POSITIVE_INFINITY;
+export function toLookAt(timeline: Timeline, ledger: Ledger): number {
+  const { after, until } = toRange(ledger);
+  if (until <= after) return Number.POSITIVE_INFINITY;
   const first = timeline.next(after) ?? Number.POSITIVE_INFINITY;
   return first + timeline.schedule.jitter + LATE_AFTER_MS;
+}
+
+/** What has a message and is not known to have come: up to a gap, then beyond it. */
+function toRange({ seenUntil, lastPlanned = seenUntil, gap }: Ledger) {
+  const seen = Date.parse(seenUntil);
+  const planned = Date.parse(lastPlanned);
+  if (!gap || seenUntil >= gap.before) return { after: seen, until: planned };
+  if (seenUntil >= gap.after) return { after: Date.parse(gap.before) - 1, until: planned };
+  return { after: seen, until: Math.min(planned, Date.parse(gap.after)) };
 }
 
 /**
@@ -41,10 +49,9 @@ export async function findLost(engine: Engine, timeline: Timeline, ledger: Ledge
   const { seenUntil, late } = ledger;
   const now = engine.clock.now();
   if (toLookAt(timeline, ledger) > now) return { fires: [], missed: 0, seenUntil, late };
-  const planned = Date.parse(ledger.lastPlanned ?? seenUntil);
-  const until = Math.min(now - LATE_AFTER_MS - timeline.schedule.jitter, planned);
-  const range = { after: Date.parse(seenUntil), until, max: MAX_LOOKED_FOR };
-  const fires = timeline.list(range);
+  const range = toRange(ledger);
+  const until = Math.min(now - LATE_AFTER_MS - timeline.schedule.jitter, range.until);
+  const fires = timeline.list({ ...range, until, max: MAX_LOOKED_FOR });
   const find = timeline.kind === 'poll' ? findPolls : findEvents;
   const unseen = await find(engine, ledger.id, fires);
   const isGivenUp = late !== undefined && late.rearmed >= MAX_REARMED && isOver(late, now);
@@ -55,7 +62,7 @@ export async function findLost(engine: Engine, timeline: Timeline, ledger: Ledge
   const last = fires.at(-1);
   const isLate = last !== undefined && unseen.includes(last);
   return {
-    ...{ fires: [], missed, seenUntil: toIso(last ?? until) },
+    ...{ fires: [], missed, seenUntil: toIso(fires.length < MAX_LOOKED_FOR ? until : (last ?? until)) },
     late: isLate ? toLate(engine, ledger, last) : undefined,
   };
 }

@@ -12,6 +12,8 @@ export interface Plan {
   readonly missed: number;
   /** No fire up to this is left to be planned. */
   readonly until: number;
+  /** Those missed are before this. */
+  readonly missedBefore: number;
   /** There are more that are due already. */
   readonly isCut: boolean;
 }
@@ -28,13 +30,14 @@ export function planFires(timeline: Timeline, after: number, now: number): Plan 
   const past = timeline.list({ after: begin, until: now, max: MAX_FIRES });
   const isCut = past.length === MAX_FIRES;
   if (isCut && misfire === 'catchUp') {
-    return { fires: past, missed: gone, until: past.at(-1) ?? now, isCut };
+    return { fires: past, missed: gone, missedBefore: begin + 1, until: past.at(-1) ?? now, isCut };
   }
   const wanted = misfire === 'catchUp' ? past : toLast(timeline, past, now, isCut);
   const until = Math.max(after, now + LOOK_AHEAD_MS);
   const ahead = timeline.list({ after: Math.max(after, now), until, max: MAX_FIRES });
   const missed = gone + past.length - wanted.length;
-  return { fires: [...wanted, ...ahead], missed, until, isCut: false };
+  const missedBefore = misfire === 'catchUp' ? begin + 1 : (wanted.at(-1) ?? now + 1);
+  return { fires: [...wanted, ...ahead], missed, missedBefore, until, isCut: false };
 }
 
 function toLast(

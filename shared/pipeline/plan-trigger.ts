@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LEDGERS } from '../collections.ts';
-import type { Ledger } from '../domain/ledger.ts';
+import type { Gap, Ledger } from '../domain/ledger.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { OutgoingMessage, Stored } from '../ports.ts';
 import { type Engine, toTimestamp } from './engine.ts';
@@ -56,7 +56,8 @@ function begin(
 
 /** Where nothing was planned, missed or found the ledger stays as it is, its times included. */
 function toNext(timeline: Timeline, ledger: Ledger, plan: Plan, found: Found): Ledger {
-  const { next: _next, error: _error, late: _late, ...rest } = ledger;
+  const { next: _next, error: _error, late: _late, gap: _gap, ...rest } = ledger;
+  const gap = toGap(ledger, plan, found);
   const isIdle = plan.fires.length + plan.missed === 0;
   const plannedUntil = isIdle ? ledger.plannedUntil : new Date(plan.until).toISOString();
   const last = plan.fires.at(-1);
@@ -68,8 +69,17 @@ function toNext(timeline: Timeline, ledger: Ledger, plan: Plan, found: Found): L
     rearmed: ledger.rearmed + found.fires.length,
     ...(last === undefined ? {} : { lastPlanned: new Date(last).toISOString() }),
     ...(next === undefined ? {} : { next: new Date(next).toISOString() }),
+    ...(gap === undefined ? {} : { gap }),
     ...(found.late === undefined ? {} : { late: found.late }),
   };
+}
+
+/** One that is not passed yet when another opens takes in what is between them. */
+function toGap(ledger: Ledger, { missed, missedBefore }: Plan, found: Found): Gap | undefined {
+  const open = ledger.gap && found.seenUntil < ledger.gap.before ? ledger.gap : undefined;
+  if (missed === 0) return open;
+  const before = new Date(missedBefore).toISOString();
+  return { after: open?.after ?? ledger.plannedUntil, before };
 }
 
 async function send({ queue }: Engine, messages: readonly OutgoingMessage[]): Promise<void> {

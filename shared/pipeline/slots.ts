@@ -110,13 +110,16 @@ export async function release(
   if (handed.length > 0) await engine.queue.send(handed);
 }
 
+export async function isInLine({ store }: Engine, { id, slots = [] }: Run): Promise<boolean> {
+  return slots.length > 0 && (await store.read(WAITERS, id)) !== undefined;
+}
+
 /**
- * Of a run that waits no longer. It is done before that is written: afterwards nobody looks after it,
- * and places would be handed to it that it does not take.
- * @returns whether it stood in line
+ * Of a run that waits no longer. Where it goes on otherwise it is done before that is written:
+ * afterwards nobody looks after it, and places would be handed to it that it does not take.
  */
-export async function leaveLine({ store }: Engine, { id, slots = [] }: Run): Promise<boolean> {
-  return slots.length > 0 && (await store.delete(WAITERS, id));
+export async function leaveLine({ store }: Engine, { id, slots = [] }: Run): Promise<void> {
+  if (slots.length > 0) await store.delete(WAITERS, id);
 }
 
 /** Gives back what a run has, up to the attempt that has not begun where it is still to be tried. */

@@ -3,7 +3,7 @@ import { TerminalError } from '../../errors.ts';
 import type { BlobPage, ListedBlob } from '../../ports-probes.ts';
 import { PathPattern } from './files/glob.ts';
 
-/** ETags by names, in the order of the listing. */
+/** ETags by names. */
 export type Snapshot = Map<string, string>;
 
 export const BLOB_EVENTS = ['created', 'modified', 'deleted'] as const;
@@ -17,19 +17,25 @@ export type BlobChange =
 const MAX_BLOBS = 500_000;
 
 /**
- * A name is kept as what it shares with the one before and the rest: names of a listing are sorted,
- * and begin alike.
+ * A snapshot as it is kept. A name is what it shares with the one before and the rest: names of a
+ * listing are sorted, and begin alike.
  * @example ['logs/2026-01-01.txt', '0x1', …] → [0, 'logs/2026-01-01.txt', '0x1', 14, '2.txt', '0x2']
  */
-export function packSnapshot(snapshot: Snapshot): Json[] {
-  const packed: Json[] = [];
-  let before = '';
-  for (const [name, etag] of snapshot) {
-    const shared = countShared(before, name);
-    packed.push(shared, name.slice(shared), etag);
-    before = name;
+export class PackedSnapshot {
+  readonly items: Json[] = [];
+  #before = '';
+
+  /** @throws {TerminalError} `too_many_blobs` */
+  add(name: string, etag: string): void {
+    const shared = countShared(this.#before, name);
+    this.items.push(shared, name.slice(shared), etag);
+    this.#before = name;
+    if (this.items.length <= 3 * MAX_BLOBS) return;
+    throw new TerminalError(
+      `expected at most ${MAX_BLOBS} blobs, received more: watch a longer prefix, or ignore some`,
+      { code: 'too_many_blobs' },
+    );
   }
-  return packed;
 }
 
 export function unpackSnapshot(packed: readonly Json[]): Snapshot {
@@ -68,7 +74,7 @@ function toSegments(pattern: string): readonly string[] {
 
 export interface Comparison {
   readonly pages: AsyncIterable<BlobPage>;
-  /** Undefined: nothing is known yet, and all that is there counts as known. */
+  /** Undefined: nothing is known yet, and all that is there counts as known. It is used up. */
   readonly known: Snapshot | undefined;
   readonly isIgnored: (name: string) => boolean;
   readonly isWanted: (event: BlobChange['event']) => boolean;
@@ -79,7 +85,7 @@ export interface Compared {
   readonly changes: readonly BlobChange[];
   readonly containerUrl: string;
   /** With what is told in `changes`, and without what was one too many: that is found again. */
-  readonly snapshot: Snapshot;
+  readonly packed: readonly Json[];
 }
 
 /** @throws {TerminalError} `too_many_blobs`, and what the listing throws: half of it tells nothing */
@@ -92,14 +98,13 @@ export async function compare(comparison: Comparison): Promise<Compared> {
     for (const blob of page.blobs) if (!isIgnored(blob.name)) changes.see(blob);
   }
   changes.endListing();
-  return { changes: changes.found, containerUrl, snapshot: changes.snapshot };
+  return { changes: changes.found, containerUrl, packed: changes.snapshot.items };
 }
 
 class Changes {
   readonly found: BlobChange[] = [];
-  readonly snapshot: Snapshot = new Map();
+  readonly snapshot = new PackedSnapshot();
   readonly #comparison: Comparison;
-  readonly #seen = new Set<string>();
 
   constructor(comparison: Comparison) {
     this.#comparison = comparison;
@@ -109,19 +114,19 @@ class Changes {
     const { known } = this.#comparison;
     const { name, etag } = blob;
     const before = known?.get(name);
-    if (before !== undefined) this.#seen.add(name);
+    known?.delete(name);
     const event = before === undefined ? 'created' : 'modified';
     const isNews = known !== undefined && before !== etag;
-    if (!isNews || this.#tell({ event, blob })) this.#keep(name, etag);
-    else if (before !== undefined) this.#keep(name, before);
+    if (!isNews || this.#tell({ event, blob })) this.snapshot.add(name, etag);
+    else if (before !== undefined) this.snapshot.add(name, before);
   }
 
-  /** What is known and was not listed is gone. */
+  /** What is left of what is known was not listed: it is gone. */
   endListing(): void {
-    const { known = new Map(), isIgnored } = this.#comparison;
+    const { known = [], isIgnored } = this.#comparison;
     for (const [name, etag] of known) {
-      if (this.#seen.has(name) || isIgnored(name)) continue;
-      if (!this.#tell({ event: 'deleted', name, etag })) this.#keep(name, etag);
+      if (isIgnored(name)) continue;
+      if (!this.#tell({ event: 'deleted', name, etag })) this.snapshot.add(name, etag);
     }
   }
 
@@ -132,14 +137,5 @@ class Changes {
     if (this.found.length >= max) return false;
     this.found.push(change);
     return true;
-  }
-
-  #keep(name: string, etag: string): void {
-    this.snapshot.set(name, etag);
-    if (this.snapshot.size <= MAX_BLOBS) return;
-    throw new TerminalError(
-      `expected at most ${MAX_BLOBS} blobs, received more: watch a longer prefix, or ignore some`,
-      { code: 'too_many_blobs' },
-    );
   }
 }

@@ -12,7 +12,6 @@ import {
   type BlobChange,
   compare,
   createIgnore,
-  packSnapshot,
   unpackSnapshot,
 } from './blob-snapshot.ts';
 import { toKnown } from './known-state.ts';
@@ -80,15 +79,15 @@ export class BlobPoller extends Poller {
   override async poll({ options, state, probes, signal }: PollContext): Promise<PollResult> {
     const { container, prefix, events, ignorePatterns, initial } = options as Options;
     const of = `blob:${container}/${prefix}`;
-    const packed = toKnown<State>(state, of)?.blobs ?? (initial === 'created' ? [] : undefined);
-    const { changes, containerUrl, snapshot } = await compare({
+    const before = toKnown<State>(state, of)?.blobs ?? (initial === 'created' ? [] : undefined);
+    const { changes, containerUrl, packed } = await compare({
       pages: probes.listBlobs(container, { prefix, signal }),
-      known: packed && unpackSnapshot(packed),
+      known: before && unpackSnapshot(before),
       isIgnored: createIgnore(ignorePatterns),
       isWanted: (event) => events.includes(event),
       max: MAX_EVENTS,
     });
-    const kept = { state: { of, blobs: packSnapshot(snapshot) } };
+    const kept = { state: { of, blobs: packed } };
     return fireEach(
       changes.map((change) => toEvent(change, container, containerUrl)),
       kept,

@@ -9,6 +9,7 @@ import type { PollerClass } from '../poller.ts';
  */
 export const builtInPollers: Readonly<Record<string, () => Promise<PollerClass>>> = {
   blob: async () => (await import('./blob.ts')).BlobPoller,
+  files: async () => (await import('./files.ts')).FilesPoller,
   'http-change': async () => (await import('./http-change.ts')).HttpChangePoller,
   'http-health': async () => (await import('./http-health.ts')).HttpHealthPoller,
   'queue-depth': async () => (await import('./queue-depth.ts')).QueueDepthPoller,

@@ -59,12 +59,13 @@ function toSegments(segments: readonly string[], recursive: boolean): readonly s
  * written in full is taken as below it. A folder that matches is left out with all that is in it.
  */
 function toIgnore(pattern: string, root: string): readonly string[] {
+  if (pattern.startsWith('!')) throw new Error('expected what to leave out: ! takes nothing in');
+  if (/^[*/\\]+$/.test(pattern)) throw new Error('expected a pattern that leaves something to see');
   const isName = !toSlashes(pattern).replace(/\/+$/, '').includes('/');
   if (isName) return ['**', ...toNames(pattern)];
   const names = toNames(pattern.startsWith(`${root}${sep}`) ? pattern.slice(root.length) : pattern);
   const segments = names.filter((name) => name !== '');
   while (segments.length > 1 && segments.at(-1) === '**') segments.pop();
-  if (segments.at(-1) === '**') throw new Error('expected a pattern that leaves something to see');
   return segments;
 }
 

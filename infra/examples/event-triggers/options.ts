@@ -1,0 +1,15 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+/** Ends the process by itself for --help, and with exit code 1 for what it cannot understand. */
+export function readSeconds(): number {
+  const command = new Command('npm run example:triggers --')
+    .description('Runs three pollers and what they set off, in a folder that is gone afterwards.')
+    .option('--seconds <n>', 'how long', parseSeconds, 60)
+    .parse();
+  return command.opts<{ seconds: number }>().seconds;
+}
+
+function parseSeconds(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number of seconds, such as 60.');
+}

@@ -1,0 +1,15 @@
+import type { App } from '../../../shared/app.ts';
+
+const NAMES = ['file_watcher', 'queue_monitor', 'service_health'];
+
+/** What has become of the runs of each trigger. */
+export async function summarize(app: App): Promise<string> {
+  const lines = NAMES.map(async (trigger) => {
+    const { items } = await app.listRuns(new URLSearchParams({ trigger, limit: '200' }));
+    const count = (status: string) => items.filter((run) => run.status === status).length;
+    const skipped = count('skipped');
+    const note = skipped === 0 ? '' : `, skipped: ${skipped} while one with the same context ran`;
+    return `- ${trigger}: fired: ${items.length}, succeeded: ${count('succeeded')}${note}`;
+  });
+  return ['', 'Done.', ...(await Promise.all(lines))].join('\n');
+}

@@ -1,0 +1,95 @@
+import { Actor } from '../../shared/actors/actor.ts';
+import { LEDGERS } from '../../shared/collections.ts';
+import type { Ledger } from '../../shared/domain/ledger.ts';
+import type { Engine } from '../../shared/pipeline/engine.ts';
+import { Ticker } from '../../shared/pipeline/tick.ts';
+import { createWorld, toTriggers, type World, type WorldParts } from './world.ts';
+
+const TICK_EVERY_SECONDS = 15;
+
+export interface Fired {
+  readonly name: string;
+  /** `00:01:00` */
+  readonly scheduled: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Milliseconds from the scheduled time to the actor's beginning. */
+  readonly lag: number;
+}
+
+export interface ScheduleScene extends World {
+  /** What the actor `note` was run with, in that order. */
+  readonly fired: readonly Fired[];
+  /** The scheduled times of one trigger's runs: `00:01:00`. */
+  times(name: string): readonly string[];
+  /** The app runs for so long: messages are handled when they are due, ticks come every 15 s. */
+  live(seconds: number): Promise<void>;
+  /** Nothing runs, and the process after it remembers nothing. */
+  down(seconds: number): Promise<void>;
+  /** Another process, with triggers that may have changed. */
+  restart(triggers?: readonly object[]): void;
+  /** What is due now is gone, as if somebody had emptied the queue. */
+  lose(): Promise<number>;
+  ledger(name: string): Promise<Ledger | undefined>;
+  ticker(): Ticker;
+}
+
+/** Schedules that run the actor `note`, on a clock that stands at midnight of 2026-01-01. */
+export function createScheduleScene(
+  given: readonly object[],
+  parts: WorldParts = {},
+): ScheduleScene {
+  const fired: Fired[] = [];
+  class Note extends Actor {
+    override execute(input: Readonly<Record<string, unknown>>): void {
+      const { eventType } = this.context.triggerContext;
+      const time = String(input.scheduledTime);
+      const lag = world.clock.now() - Date.parse(time);
+      fired.push({ name: eventType, scheduled: time.slice(11, 19), input, lag });
+    }
+  }
+  const actors = { note: Note };
+  const world = createWorld(toSchedules(given), actors, parts);
+  let { engine } = world;
+  let ticker = new Ticker(engine);
+  let second = 0;
+
+  async function live(seconds: number): Promise<void> {
+    for (let end = second + seconds; second < end; second++) {
+      if (second % TICK_EVERY_SECONDS === 0) await ticker.tick();
+      while ((await world.work()) > 0);
+      await world.clock.advance(1000);
+    }
+  }
+
+  function restart(triggers?: readonly object[]): void {
+    if (triggers) engine = withTriggers(world.engine, triggers);
+    Object.assign(world.engine, { triggers: engine.triggers });
+    ticker = new Ticker(engine);
+    second = 0;
+  }
+
+  return {
+    ...{ ...world, fired, live, restart },
+    times: (name) => fired.filter((one) => one.name === name).map(({ scheduled }) => scheduled),
+    async down(seconds) {
+      await world.clock.advance(seconds * 1000);
+      restart();
+    },
+    async lose() {
+      const messages = await world.queue.receive(1000);
+      for (const message of messages) await world.queue.complete(message);
+      return messages.length;
+    },
+    ledger: async (name) => (await world.store.read(LEDGERS, name))?.document,
+    ticker: () => ticker,
+  };
+}
+
+export function toSchedules(given: readonly object[]) {
+  return toTriggers(...given.map((one) => ({ source: 'schedule', actor: 'note', ...one })));
+}
+
+function withTriggers(engine: Engine, triggers: readonly object[]): Engine {
+  const { engine: other } = createWorld(toSchedules(triggers), engine.actors);
+  return { ...engine, triggers: other.triggers };
+}
