@@ -54,25 +54,47 @@ export async function findLost(engine: Engine, timeline: Timeline, ledger: Ledge
   const fires = timeline.list({ ...range, until, max: MAX_LOOKED_FOR });
   const find = timeline.kind === 'poll' ? findPolls : findEvents;
   const unseen = await find(engine, ledger.id, fires);
-  const isGivenUp = late !== undefined && late.rearmed >= MAX_REARMED && isOver(late, now);
+  const last = fires.length < MAX_LOOKED_FOR ? until : (fires.at(-1) ?? until);
+  if (unseen.length === 0) {
+    return {
+      fires: [],
+      missed: 0,
+      seenUntil: toIso(last),
+      late: fires.length > 0 ? undefined : late,
+    };
+  }
+  return judge(engine, timeline, ledger, { fires, unseen, last });
+}
+
+interface Looked {
+  readonly fires: readonly number[];
+  readonly unseen: readonly number[];
+  readonly last: number;
+}
+
+function judge(
+  engine: Engine,
+  timeline: Timeline,
+  ledger: Ledger,
+  { fires, unseen, last }: Looked,
+): Found {
+  const now = engine.clock.now();
+  const [oldest = last] = unseen;
+  const late = toLate(engine, ledger, oldest);
+  if (!isOver(late, now)) return { fires: [], missed: 0, seenUntil: toIso(oldest - 1), late };
+  const isGivenUp = late.rearmed >= MAX_REARMED;
   const wanted = isGivenUp ? [] : unseen.filter((fire) => timeline.isWanted(fire, now));
   const missed = unseen.length - wanted.length;
   const [first] = wanted;
-  if (first !== undefined) return { missed, ...waitFor(engine, ledger, wanted, first) };
-  const last = fires.at(-1);
-  const isLate = last !== undefined && unseen.includes(last);
-  return {
-    ...{ fires: [], missed, seenUntil: toIso(fires.length < MAX_LOOKED_FOR ? until : (last ?? until)) },
-    late: isLate ? toLate(engine, ledger, last) : undefined,
-  };
-}
-
-/** What was seen before the first that is not is not looked for again. */
-function waitFor(engine: Engine, ledger: Ledger, wanted: readonly number[], first: number) {
-  const late = toLate(engine, ledger, first);
-  const seenUntil = toIso(first - 1);
-  if (!isOver(late, engine.clock.now())) return { fires: [], seenUntil, late };
-  return { fires: wanted, seenUntil, late: { ...late, rearmed: late.rearmed + 1 } };
+  if (first !== undefined) {
+    const { rearmed, ...noticed } = toLate(engine, ledger, first);
+    const again = { ...noticed, rearmed: rearmed + 1 };
+    return { fires: wanted, missed, seenUntil: toIso(first - 1), late: again };
+  }
+  const newest = fires.at(-1) ?? last;
+  const isLate = unseen.includes(newest);
+  const still = isLate ? toLate(engine, ledger, newest) : undefined;
+  return { fires: [], missed, seenUntil: toIso(last), late: still };
 }
 
 /** Whether it was waited for long enough since the last message. */

@@ -6,6 +6,7 @@ import { formatTable, readMachine } from './harness/report.ts';
 import type { Result, Row, Settings } from './harness/row.ts';
 import { ROOT } from './harness/servers.ts';
 import { actorStart } from './rows/actor-start.ts';
+import { files } from './rows/files.ts';
 import { ingest } from './rows/ingest.ts';
 import { latency } from './rows/latency.ts';
 import { matching } from './rows/matching.ts';
@@ -14,7 +15,7 @@ import { moduleLoad } from './rows/module-load.ts';
 
 /** `npm run bench`: the figures of the design, measured. */
 
-const ROWS: readonly Row[] = [moduleLoad, matching, actorStart, ingest, latency, memory];
+const ROWS: readonly Row[] = [moduleLoad, matching, actorStart, ingest, latency, memory, files];
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2), ROWS);

@@ -19,6 +19,7 @@ describe('allowConcurrent: false', () => {
     expect(await world.heldOf('again')).toEqual({
       ...{ limit: 'allowConcurrent', by: await world.runIdOf('first') },
       detail: 'a run with the same input is executed',
+      key: await world.inputHashOf('first'),
     });
     await world.end('first');
     await world.bring('later', name, same);

@@ -34,7 +34,7 @@ describe('a schedule', () => {
     await scene.live(31);
     expect(scene.times('often')).toEqual(['00:00:10', '00:00:20', '00:00:30']);
     expect(scene.fired.map(({ lag }) => lag)).toEqual([0, 0, 0]);
-    expect(scene.fired[1]?.input).toEqual({
+    expect(scene.fired[1]?.input).toMatchObject({
       size: 3,
       scheduledTime: '2026-01-01T00:00:20.000Z',
       previousTime: '2026-01-01T00:00:10.000Z',

@@ -17,6 +17,7 @@ export interface GatedWorld extends Pick<Gate, 'running' | 'end' | 'inputs'> {
   statusOf(id: string): Promise<Run['status'] | undefined>;
   heldOf(id: string): Promise<Held | undefined>;
   runIdOf(id: string): Promise<string | undefined>;
+  inputHashOf(id: string): Promise<string | undefined>;
 }
 
 /** Locks are renewed, so that a run may go on for longer than one lasts. */
@@ -52,6 +53,7 @@ export function createGatedWorld(trigger: string, source: string): GatedWorld {
       return run?.status === 'queued' || run?.status === 'skipped' ? run.held : undefined;
     },
     runIdOf: async (id) => (await find(id))?.id,
+    inputHashOf: async (id) => (await find(id))?.slots?.[0]?.inputHash,
   };
 }
 

@@ -76,7 +76,7 @@ export class Comparison {
     const before = snapshot.waiting(folder).get(name);
     const isAsBefore = before !== undefined && isSame(before.seen, seen);
     // Whatever a clock that was put back says.
-    const since = isAsBefore ? before.since : now;
+    const since = isAsBefore ? Math.min(before.since, now) : now;
     this.differing.push({ folder, name, told, seen, since });
   }
 }
