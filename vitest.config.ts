@@ -9,6 +9,7 @@ const ON_EITHER_BACKEND = [
   'sources',
   'crash',
   'replay',
+  'schedules',
   'trigger-api',
 ];
 

@@ -45,6 +45,10 @@ export async function failAttempt(
     const run = await writer.end((running) => cancelRun(running, reason.message, now));
     return run ? { outcome: 'cancelled', run } : lose(engine, attempted);
   }
+  // Its message, or its place, is another's by now: whoever delivers it next goes on, as after a crash.
+  if (attempted.signal.aborted) {
+    throw new RetryableError('attempt_lost', `the attempt has ended by ${String(reason)}`);
+  }
   if (!isRetryable(trigger, thrown, error) || failures >= trigger.retry.maxAttempts) {
     const run = await writer.end((running) => failRun(running, error, now));
     if (!run) return lose(engine, attempted);

@@ -12,10 +12,20 @@ import { latency } from './rows/latency.ts';
 import { matching } from './rows/matching.ts';
 import { memory } from './rows/memory.ts';
 import { moduleLoad } from './rows/module-load.ts';
+import { schedule } from './rows/schedule.ts';
 
 /** `npm run bench`: the figures of the design, measured. */
 
-const ROWS: readonly Row[] = [moduleLoad, matching, actorStart, ingest, latency, memory, files];
+const ROWS: readonly Row[] = [
+  moduleLoad,
+  matching,
+  actorStart,
+  ingest,
+  latency,
+  memory,
+  files,
+  schedule,
+];
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2), ROWS);

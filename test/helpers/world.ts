@@ -83,7 +83,7 @@ export class CrashPlan {
 const READS = new Set(['read', 'list', 'receive', 'depth']);
 
 /** A port whose calls go through the plan of the moment. */
-function crashable<T extends object>(port: T, plan: () => CrashPlan): T {
+export function crashable<T extends object>(port: T, plan: () => CrashPlan): T {
   return new Proxy(port, {
     get(target, name) {
       const method = Reflect.get(target, name);

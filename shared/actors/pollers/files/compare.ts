@@ -1,5 +1,5 @@
 import type { Version } from './disk.ts';
-import type { Snapshot, Waiting } from './snapshot.ts';
+import { readVersion, type Snapshot, type Waiting, writeVersion } from './snapshot.ts';
 import type { FolderVisit, Unread } from './walk.ts';
 
 interface CompareParts {
@@ -24,25 +24,29 @@ export class Comparison {
   }
 
   visit(folder: string): FolderVisit {
-    const { snapshot } = this.#parts;
-    const told = snapshot.told(folder);
+    const { snapshot, isAdopting } = this.#parts;
+    const left = snapshot.told(folder);
     const waiting = snapshot.waiting(folder);
+    const adopted = new Map<string, string>();
+    this.#visited.add(folder);
     return {
-      has: (name) => told.has(name) || waiting.has(name),
-      end: (seen, unread) => {
-        this.#visited.add(folder);
-        if (this.#adopt(told, seen)) snapshot.put(folder, told, this.#parts.isAdopting);
-        for (const name of unread) {
-          const held = waiting.get(name);
-          if (held) this.held.push(held);
-        }
-        for (const [name, version] of seen) {
-          this.#compare({ folder, name, told: told.get(name), seen: version });
-        }
-        for (const [name, version] of told) {
-          if (seen.has(name) || unread.has(name)) continue;
-          this.#compare({ folder, name, told: version, seen: undefined });
-        }
+      has: (name) => left.has(name) || waiting.has(name),
+      see: (name, seen) => {
+        const text = left.get(name);
+        left.delete(name);
+        const told = text === undefined ? undefined : readVersion(text);
+        if (this.#isAdopted(told, seen)) adopted.set(name, writeVersion(seen));
+        else this.#compare({ folder, name, told, seen });
+      },
+      miss: (name) => {
+        left.delete(name);
+        const held = waiting.get(name);
+        if (held) this.held.push(held);
+      },
+      end: () => {
+        for (const [name, text] of left) this.#compare({ folder, name, told: readVersion(text) });
+        if (adopted.size === 0) return;
+        snapshot.put(folder, new Map([...snapshot.told(folder), ...adopted]), isAdopting);
       },
     };
   }
@@ -53,21 +57,14 @@ export class Comparison {
     for (const folder of snapshot.folders()) {
       if (this.#visited.has(folder)) continue;
       if (isBelow(folder, unread)) this.held.push(...snapshot.waiting(folder).values());
-      else this.visit(folder).end(new Map(), new Set());
+      else this.visit(folder).end();
     }
   }
 
   /** A share that is mounted again may have other inodes: no change, but moves are known by them. */
-  #adopt(told: Map<string, Version>, seen: ReadonlyMap<string, Version>): boolean {
-    let isChanged = false;
-    for (const [name, version] of seen) {
-      const before = told.get(name);
-      const isOther = before ? isSame(before, version) : this.#parts.isAdopting;
-      if (!isOther || before?.id === version.id) continue;
-      told.set(name, version);
-      isChanged = true;
-    }
-    return isChanged;
+  #isAdopted(told: Version | undefined, seen: Version): boolean {
+    if (told === undefined) return this.#parts.isAdopting;
+    return isSame(told, seen) && told.id !== seen.id;
   }
 
   #compare({ folder, name, told, seen }: Omit<Waiting, 'since'>): void {

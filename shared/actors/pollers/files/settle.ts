@@ -1,6 +1,6 @@
 import type { Version } from './disk.ts';
 import type { FileEvent } from './options.ts';
-import type { Snapshot, Waiting } from './snapshot.ts';
+import { type Snapshot, type Waiting, writeVersion } from './snapshot.ts';
 import { toPath } from './walk.ts';
 
 export interface Change {
@@ -95,11 +95,11 @@ export function compareNames(one: Waiting, other: Waiting): number {
 
 /** From now on these are what they are. */
 export function keep(snapshot: Snapshot, known: readonly Change[]): void {
-  const folders = new Map<string, Map<string, Version>>();
+  const folders = new Map<string, Map<string, string>>();
   const put = ({ folder, name }: Waiting, version: Version | undefined) => {
     const files = folders.get(folder) ?? snapshot.told(folder);
     folders.set(folder, files);
-    if (version) files.set(name, version);
+    if (version) files.set(name, writeVersion(version));
     else files.delete(name);
   };
   for (const { file, from } of known) {

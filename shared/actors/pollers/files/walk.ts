@@ -11,8 +11,11 @@ const FILES_AT_ONCE = 16;
 export interface FolderVisit {
   /** Whether the file is known: it need not be asked again whether the patterns fit. */
   has(name: string): boolean;
-  /** @param unread names of which nothing can be said this time */
-  end(seen: ReadonlyMap<string, Version>, unread: ReadonlySet<string>): void;
+  see(name: string, version: Version): void;
+  /** Nothing can be said of it this time. */
+  miss(name: string): void;
+  /** What was not come across is not there. */
+  end(): void;
 }
 
 export interface WalkParts {
@@ -95,8 +98,6 @@ async function readFiles(
   unread: Map<string, string>,
 ): Promise<void> {
   const visited = visit(folder);
-  const seen = new Map<string, Version>();
-  const unreadHere = new Set<string>();
   const isWanted = (name: string) =>
     watch.pattern.ends(at, name) && !watch.isIgnored(toPath(folder, name));
   await forEach(entries, FILES_AT_ONCE, async (entry) => {
@@ -105,13 +106,13 @@ async function readFiles(
     signal.throwIfAborted();
     try {
       const found = await disk.look(join(watch.root, folder, name));
-      if (typeof found === 'object') seen.set(name, found);
+      if (typeof found === 'object') visited.see(name, found);
     } catch (error) {
-      unreadHere.add(name);
+      visited.miss(name);
       unread.set(toPath(folder, name), toCode(error));
     }
   });
-  visited.end(seen, unreadHere);
+  visited.end();
 }
 
 async function forEach<T>(

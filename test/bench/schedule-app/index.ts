@@ -1,0 +1,26 @@
+import { app as host } from '@azure/functions';
+import { registerFunctions } from '../../../functions/register.ts';
+import { Actor, defineActors } from '../../../shared/actors/actor.ts';
+import { openApp } from '../../../shared/app.ts';
+import { loadConfig } from '../../../shared/config.ts';
+import { readMode } from '../../../shared/mode.ts';
+
+/** The function app of the schedule row: its one actor notes when it begins, and when it should. */
+
+const began: { readonly due: number; readonly at: number }[] = [];
+
+class Note extends Actor {
+  execute({ scheduledTime }: { readonly scheduledTime: string }): void {
+    began.push({ due: Date.parse(scheduledTime), at: Date.now() });
+  }
+}
+
+const config = { ...loadConfig(process.env), triggersFile: 'triggers.yaml' };
+const actors = defineActors({ note: Note });
+registerFunctions(() => openApp(config, { actors }), readMode(process.env));
+
+host.http('began', {
+  route: 'began',
+  methods: ['GET'],
+  handler: async () => ({ jsonBody: began }),
+});

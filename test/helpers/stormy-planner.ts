@@ -1,0 +1,126 @@
+import { Actor } from '../../shared/actors/actor.ts';
+import type { Engine } from '../../shared/pipeline/engine.ts';
+import { Ticker } from '../../shared/pipeline/tick.ts';
+import { createFires } from '../../shared/triggers/fires.ts';
+import { pick, type Random } from './random-schedules.ts';
+import { CrashPlan, crashable, createWorld, toTriggers } from './world.ts';
+
+/** One of two processes that share a queue and a store, and may die without the other. */
+class Instance {
+  crashes = 0;
+  readonly #engine: Engine;
+  #plan = new CrashPlan();
+  #ticker: Ticker;
+
+  constructor(engine: Engine) {
+    const queue = crashable(engine.queue, () => this.#plan);
+    const store = crashable(engine.store, () => this.#plan);
+    this.#engine = { ...engine, queue, store };
+    this.#ticker = new Ticker(this.#engine);
+  }
+
+  async tick(plan = new CrashPlan()): Promise<void> {
+    this.#plan = plan;
+    await this.#ticker.tick();
+    if (plan.hasCrashed) this.restart();
+  }
+
+  /** Whoever comes next remembers nothing. */
+  restart(): void {
+    if (this.#plan.hasCrashed) this.crashes++;
+    this.#plan = new CrashPlan();
+    this.#ticker = new Ticker(this.#engine);
+  }
+}
+
+export interface Storm {
+  readonly random: Random;
+  /** Unix milliseconds; nothing goes on before. */
+  readonly from: number;
+  readonly until: number;
+  /** Ticks between two times that both processes are down, and how long they are then. */
+  readonly ticksUp: number;
+  readonly maxDownMs: number;
+  /** Handling messages dies, too, so often. */
+  readonly deathsAtWork: number;
+}
+
+/** What became of each fire. */
+export interface Aftermath {
+  /** `name 2026-01-01T00:00:00.000Z`, as due and as run; sorted. */
+  readonly due: readonly string[];
+  readonly run: readonly string[];
+  /** Runs that began before they were due. */
+  readonly early: number;
+  readonly crashes: number;
+  readonly crashesAtWork: number;
+}
+
+/** Plays schedules through crashes, late ticks, ticks of two at once, and outages. */
+export async function playStorm(written: readonly object[], storm: Storm): Promise<Aftermath> {
+  const { random, from, until } = storm;
+  const run: string[] = [];
+  let early = 0;
+  class Counting extends Actor {
+    override execute({ scheduledTime }: { readonly scheduledTime: string }): void {
+      run.push(`${this.context.triggerContext.eventType} ${scheduledTime}`);
+      if (Date.parse(scheduledTime) > world.clock.now()) early++;
+    }
+  }
+  const triggers = toTriggers(
+    ...written.map((one) => ({ source: 'schedule', actor: 'counting', ...one })),
+  );
+  const world = createWorld(triggers, { counting: Counting });
+  const instances = [new Instance(world.engine), new Instance(world.engine)] as const;
+  let crashesAtWork = 0;
+
+  async function work(): Promise<void> {
+    for (;;) {
+      const plan = random() < storm.deathsAtWork ? toPlan(random, 12) : new CrashPlan();
+      if ((await world.work(plan)) === 0) break;
+      if (plan.hasCrashed) crashesAtWork++;
+    }
+    world.crashNext(new CrashPlan());
+  }
+
+  async function tick(): Promise<void> {
+    const plans = instances.map(() => (random() < 0.2 ? toPlan(random, 8) : new CrashPlan()));
+    const ticking = random() < 0.3 ? instances : [pick(random, instances)];
+    await Promise.all(ticking.map((instance, index) => instance.tick(plans[index])));
+  }
+
+  await world.clock.advance(from - world.clock.now());
+  await instances[0].tick();
+  for (let ticks = 1; world.clock.now() < until; ticks++) {
+    const isDown = ticks % storm.ticksUp === 0;
+    if (isDown) for (const instance of instances) instance.restart();
+    const ms = isDown ? random() * storm.maxDownMs : 60_000 + random() ** 4 * 60_000;
+    await world.clock.advance(Math.floor(ms));
+    await tick();
+    await work();
+  }
+  await instances[1].tick();
+  const end = world.clock.now();
+  await world.drain();
+  const due = triggers.flatMap(({ name, schedule }) => {
+    const fires = schedule ? createFires(schedule) : undefined;
+    const times = fires?.list({ after: from, until: end, max: Number.POSITIVE_INFINITY }) ?? [];
+    return times.map((time) => `${name} ${new Date(time).toISOString()}`);
+  });
+  const isDue = new Set(due);
+  const [first, second] = instances;
+  return {
+    due: due.sort(),
+    // What was sent ahead has run since.
+    run: run.filter((one) => isDue.has(one) || (one.split(' ')[1] ?? '') <= toIso(end)).sort(),
+    ...{ early, crashes: first.crashes + second.crashes, crashesAtWork },
+  };
+}
+
+function toPlan(random: Random, writes: number): CrashPlan {
+  return new CrashPlan(1 + Math.floor(random() * writes), pick(random, ['before', 'after']));
+}
+
+function toIso(time: number): string {
+  return new Date(time).toISOString();
+}
