@@ -13,6 +13,12 @@ export interface LastFire {
   readonly status: RunStatus;
 }
 
+export interface LastFires {
+  readonly last?: LastFire;
+  /** From the beginning of one to that of the next, on average. */
+  readonly effectiveMs?: number;
+}
+
 /** So many of the newest runs are looked at. */
 const LOOKED_AT = 20;
 
@@ -21,7 +27,7 @@ export async function findLast(
   { store }: Pick<ScheduleBook, 'store'>,
   name: string,
   times: Times,
-): Promise<{ readonly last?: LastFire; readonly effectiveMs?: number }> {
+): Promise<LastFires> {
   const { items } = await store.list(RUNS, { where: { trigger: name }, limit: LOOKED_AT });
   const fires = items.flatMap((run) => toFire(run, times) ?? []);
   const newestFirst = fires.toSorted((a, b) => (a.fire < b.fire ? 1 : -1));

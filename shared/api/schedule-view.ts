@@ -3,7 +3,7 @@ import type { Ledger, PollRecord } from '../domain/ledger.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { NextFire, ScheduleBook, Times } from './schedule-book.ts';
-import { findLast, type LastFire } from './schedule-last.ts';
+import { findLast, type LastFire, type LastFires } from './schedule-last.ts';
 import { summarize, type TriggerSummary } from './trigger-summary.ts';
 
 export const SCHEDULE_STATES = ['active', 'late', 'paused', 'error', 'disabled'] as const;
@@ -26,7 +26,7 @@ export interface ScheduleView extends Pick<TriggerSummary, 'name' | 'tags' | 'ac
   readonly lastPlanned?: string;
   readonly last?: LastFire;
   readonly next?: NextFire;
-  /** From one fire to the next: as it is configured, now, and as the last runs have begun. */
+  /** From one fire to the next: as it is configured, now, and as the last runs, or polls, have begun. */
   readonly interval: { readonly configuredMs?: number; readonly effectiveMs?: number };
   readonly planned: number;
   readonly missed: number;
@@ -61,7 +61,9 @@ export async function toScheduleView(book: ScheduleBook, trigger: Trigger): Prom
     ...(description === undefined ? {} : { description }),
     ...{ tags, actor, kind: trigger.poll ? 'poll' : 'schedule' },
     ...toState(book, trigger, times, ledger?.document),
-    ...(typeof times === 'string' ? { interval: {} } : await toTimes(book, name, times)),
+    ...(typeof times === 'string'
+      ? { interval: {} }
+      : await toTimes(book, name, times, record?.document)),
     ...toLedgerPart(book, times, ledger?.document),
     ...(trigger.poll ? { poll: toPoll(trigger.poll.poller, record?.document) } : {}),
   };
@@ -76,11 +78,16 @@ async function readTimes(book: ScheduleBook, trigger: Trigger): Promise<Times | 
   }
 }
 
-async function toTimes(book: ScheduleBook, name: string, times: Times) {
+async function toTimes(
+  book: ScheduleBook,
+  name: string,
+  times: Times,
+  record: PollRecord | undefined,
+) {
   const { schedule, isEnabled } = times;
   const from = book.clock.now();
   const [{ last, effectiveMs }, [next, after]] = await Promise.all([
-    findLast(book, name, times),
+    record ? toLastPolls(record) : findLast(book, name, times),
     book.preview(schedule, { from, count: 2 }),
   ]);
   const gap = next && after && Date.parse(after.utc) - Date.parse(next.utc);
@@ -118,6 +125,12 @@ function toState(
   if (status !== 'active') return { state: status, ...why };
   const late = ledger && findLateness(ledger, book.clock.now(), LATE_AFTER_MS);
   return late === undefined ? { state: 'active' } : { state: 'late', message: late };
+}
+
+/** What a poller fires is no fire of its schedule: its polls are. */
+function toLastPolls({ lastPollAt, previousPollAt }: PollRecord): LastFires {
+  if (lastPollAt === undefined || previousPollAt === undefined) return {};
+  return { effectiveMs: Date.parse(lastPollAt) - Date.parse(previousPollAt) };
 }
 
 /** Why a schedule is late by more than `by` milliseconds. */

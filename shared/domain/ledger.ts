@@ -77,8 +77,9 @@ export interface PollRecord {
   readonly updatedAt: string;
   /** When the poll was due that was last begun or left out. */
   readonly lastDue?: string;
-  /** When the last one has begun. */
+  /** When the last one has begun, and the one before. */
   readonly lastPollAt?: string;
+  readonly previousPollAt?: string;
   readonly lastOutcome?: PollOutcome;
   /** Of the last poll. */
   readonly durationMs?: number;

@@ -36,7 +36,10 @@ export function beginPoll(engine: Engine, polling: Polling): Promise<boolean> {
     const busy = { due, until, ...toDeliveryNumbers(polling.delivery) };
     // A redelivery of an earlier poll does not take back that later ones were left out.
     const lastDue = isMade ? (found.lastDue ?? due) : due;
-    return { document: { ...found, updatedAt: now, lastPollAt: now, lastDue, busy }, result: true };
+    const isFirst = found.lastPollAt === undefined || isTakenUp;
+    const before = isFirst ? {} : { previousPollAt: found.lastPollAt };
+    const document = { ...found, ...before, updatedAt: now, lastPollAt: now, lastDue, busy };
+    return { document, result: true };
   });
 }
 

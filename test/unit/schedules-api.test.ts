@@ -110,7 +110,7 @@ describe('a schedule', () => {
     await live(61);
     expect(await side.getSchedule('watch')).toMatchObject({
       ...{ kind: 'poll', state: 'active', displayName: 'Watch' },
-      interval: { configuredMs: 20_000 },
+      interval: { configuredMs: 20_000, effectiveMs: 20_000 },
       poll: {
         ...{ poller: 'shaky', outcome: 'failed', error: 'nobody answers', failures: 1 },
         ...{ lastPollAt: '2026-01-01T00:01:00.000Z', polls: 3, fires: 0, lagMs: 0 },

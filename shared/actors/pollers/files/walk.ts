@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { type Disk, type Entry, isGone, toCode, type Version } from './disk.ts';
 import type { Places } from './glob.ts';
 import type { Watch } from './watch.ts';
@@ -98,6 +98,7 @@ async function readFiles(
   unread: Map<string, string>,
 ): Promise<void> {
   const visited = visit(folder);
+  const above = join(watch.root, folder, sep);
   const isWanted = (name: string) =>
     watch.pattern.ends(at, name) && !watch.isIgnored(toPath(folder, name));
   await forEach(entries, FILES_AT_ONCE, async (entry) => {
@@ -105,7 +106,7 @@ async function readFiles(
     if (!entry.isFile() || !(visited.has(name) || isWanted(name))) return;
     signal.throwIfAborted();
     try {
-      const found = await disk.look(join(watch.root, folder, name));
+      const found = await disk.look(above + name);
       if (typeof found === 'object') visited.see(name, found);
     } catch (error) {
       visited.miss(name);
