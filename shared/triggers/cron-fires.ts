@@ -18,8 +18,8 @@ type Clocks = Pick<Schedule, 'timezone' | 'skippedTime' | 'repeatedTime'>;
  *    in it, or not, by `skippedTime`.
  * 3. It fires the first time only that a time is shown, or both times, by `repeatedTime`.
  *
- * Vixie cron does the same for `*` and for plain hours; lists, ranges and steps of hours are hours
- * that are named.
+ * Vixie cron does the same for `0 * * * *` and `30 2 * * *`. It takes any `*` at the head of minutes
+ * or hours for the former; here `*` minutes of an hour, and steps of hours, are hours that are named.
  * @see https://github.com/vixie/cron (cron.c: the clock has changed)
  */
 export function createCronFires(text: string, clocks: Clocks) {
