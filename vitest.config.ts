@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
 
+/** End-to-end tests wait more than they work: two at once even on two cores, which is not the default. */
+const WORKERS = 2;
+
 /** What the app does, and what it must not lose, is the same on Service Bus and Cosmos DB. */
 const ON_EITHER_BACKEND = [
   'github',
@@ -15,6 +18,7 @@ const ON_EITHER_BACKEND = [
 
 export default defineConfig({
   test: {
+    maxWorkers: WORKERS,
     projects: [
       { test: { ...limits, name: 'all', include: ['test/{unit,contract,e2e}/**/*.test.ts'] } },
       {
