@@ -2,6 +2,7 @@ import { compile as parse } from 'json-p3';
 import type { Json } from '../domain/json.ts';
 import { type Segment, toSegments } from './json-path-segments.ts';
 import type { Work } from './json-path-work.ts';
+import { remember } from './remember.ts';
 
 /**
  * Paths into JSON by RFC 9535, and the older `$.items.0` for `$.items[0]`. A path is written by
@@ -44,13 +45,7 @@ export function followPath(text: string, document: Json, work: Work): Json | und
 }
 
 function compile(text: string): Compiled {
-  const compiled = cache.get(text) ?? check(text);
-  // To the end of the line: the one longest unused goes first.
-  cache.delete(text);
-  cache.set(text, compiled);
-  const [oldest] = cache.size > MAX_CACHED ? cache.keys() : [];
-  if (oldest !== undefined) cache.delete(oldest);
-  return compiled;
+  return remember(cache, text, MAX_CACHED, () => check(text));
 }
 
 function check(text: string): Compiled {

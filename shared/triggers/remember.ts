@@ -1,10 +1,10 @@
-/** What is there, or is made now and kept; of more than `max`, what was made first is forgotten. */
+/** What is there, or is made now and kept; of more than `max`, the one longest unused is forgotten. */
 export function remember<K, V>(known: Map<K, V>, key: K, max: number, make: () => V): V {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  const [oldest] = known.size < max ? [] : known.keys();
+  const value = known.get(key) ?? make();
+  // To the end of the line.
+  known.delete(key);
+  known.set(key, value);
+  const [oldest] = known.size > max ? known.keys() : [];
   if (oldest !== undefined) known.delete(oldest);
-  known.set(key, made);
-  return made;
+  return value;
 }

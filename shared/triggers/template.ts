@@ -2,6 +2,7 @@ import { type Event, toEventView } from '../domain/event.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { TerminalError } from '../errors.ts';
 import { type Node, parseTemplate, Scope } from './jinja.ts';
+import { remember } from './remember.ts';
 import type { Costs } from './template-costs.ts';
 import { BoundedInterpreter } from './template-interpreter.ts';
 import { CONSTANTS } from './template-language.ts';
@@ -117,13 +118,7 @@ export function run({ program, costs }: Parsed, scope: Scope): string {
 }
 
 function compile(text: string): Compiled {
-  const compiled = cache.get(text) ?? check(text);
-  // To the end of the line: the one longest unused goes first.
-  cache.delete(text);
-  cache.set(text, compiled);
-  const [oldest] = cache.size > MAX_CACHED ? cache.keys() : [];
-  if (oldest !== undefined) cache.delete(oldest);
-  return compiled;
+  return remember(cache, text, MAX_CACHED, () => check(text));
 }
 
 function check(text: string): Compiled {
