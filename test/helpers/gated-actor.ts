@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 // What the engine loads only when it needs it would take longer than any number of turns.
+import '../../shared/triggers/fires.ts';
 import '../../shared/triggers/inputs.ts';
 import '../../shared/triggers/mapping.ts';
 import { Actor, type ActorClass } from '../../shared/actors/actor.ts';

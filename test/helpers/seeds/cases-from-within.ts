@@ -108,14 +108,14 @@ export const casesFromWithin: SeedCases = {
     misses: [emitsOther('order.placed')],
   },
   'daily.cleanup': {
-    fires: within('scheduler', 'daily.cleanup'),
+    fires: within('schedule', 'daily.cleanup', { time: '2025-12-31T07:00:00.000Z' }),
     input: { type: 'cleanup', retentionDays: 30 },
-    misses: [ofOtherType('daily.cleanup', within('scheduler', 'other'), 'other')],
+    misses: [ofOtherType('daily.cleanup', within('schedule', 'other'), 'other')],
   },
   'daily-cost-report': {
-    fires: within('scheduler', 'daily-cost-report'),
+    fires: within('schedule', 'daily-cost-report', { time: '2025-12-31T08:00:00.000Z' }),
     input: { report_type: 'cost' },
-    misses: [ofOtherType('daily-cost-report', within('scheduler', 'other'), 'other')],
+    misses: [ofOtherType('daily-cost-report', within('schedule', 'other'), 'other')],
   },
   'process-new-csv-files': {
     fires: file('modified', '/data/incoming/2024/new.csv'),

@@ -13,7 +13,7 @@ import { readYaml } from '../../../shared/yaml.ts';
 const text = readFileSync(new URL('../../fixtures/seeds.yaml', import.meta.url), 'utf8');
 
 /** Sources that the test feeds with events as they would normalize them. */
-const FED_SOURCES = ['polls', 'scheduler', 'files', 'redis'];
+const FED_SOURCES = ['polls', 'files', 'redis'];
 
 /** Whose end starts one of the triggers; none of them runs it. */
 export const FETCHING_ACTOR = 'pipe_data_fetch';

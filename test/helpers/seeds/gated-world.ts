@@ -4,6 +4,7 @@ import type { Held } from '../../../shared/domain/limits.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 import { bury } from '../../../shared/pipeline/bury.ts';
 import { dispatch } from '../../../shared/pipeline/dispatch.ts';
+import type { SourceEvent } from '../../../shared/sources/source.ts';
 import { createGate, type Gate, settle } from '../gated-actor.ts';
 import { LOCK_MS, silent } from '../world.ts';
 import { type Send, within } from './send.ts';
@@ -21,7 +22,11 @@ export interface GatedWorld extends Pick<Gate, 'running' | 'end' | 'inputs'> {
 }
 
 /** Locks are renewed, so that a run may go on for longer than one lasts. */
-export function createGatedWorld(trigger: string, source: string): GatedWorld {
+export function createGatedWorld(
+  trigger: string,
+  source: string,
+  given: Partial<SourceEvent> = {},
+): GatedWorld {
   const { actor, running, end, inputs } = createGate();
   const world = createSeedWorld({ only: [trigger], actor });
   const pump = startPump(world);
@@ -33,7 +38,7 @@ export function createGatedWorld(trigger: string, source: string): GatedWorld {
   return {
     ...{ running, inputs },
     async bring(id, type, data = {}) {
-      const send: Send = within(source, type, { id, data });
+      const send: Send = within(source, type, { ...given, id, data });
       await send(world);
       await wake();
     },
