@@ -32,18 +32,28 @@ export class TriggerLog {
   }
 
   noteAttempt(trigger: string, ms: number): void {
-    this.#counts.of(trigger).add(this.#clock.now(), { attempts: 1, totalMs: ms, maxMs: ms });
+    const counts = this.#countsOf(trigger);
+    counts.attempts++;
+    counts.totalMs += ms;
+    counts.maxMs = Math.max(counts.maxMs, ms);
   }
 
   /** A run is recorded as ended, perhaps without having begun. */
   noteEnded({ trigger, status, attempts }: Ended): void {
-    const runs = attempts.length === 0 ? 1 : 0;
-    this.#counts.of(trigger).add(this.#clock.now(), { runs, [status]: 1 });
+    const counts = this.#countsOf(trigger);
+    if (attempts.length === 0) counts.runs++;
+    counts[status]++;
   }
 
   /** What was noted as skipped is to run after all. */
   noteReopened(trigger: string): void {
-    this.#counts.of(trigger).add(this.#clock.now(), { runs: -1, skipped: -1 });
+    const counts = this.#countsOf(trigger);
+    counts.runs--;
+    counts.skipped--;
+  }
+
+  #countsOf(trigger: string) {
+    return this.#counts.of(trigger).at(this.#clock.now());
   }
 
   /** What all instances have counted; undefined: nothing of late. */
