@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Ids of documents and messages are computed, not drawn, so that whoever is interrupted and starts
@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
  * message id (at most 128 characters), whatever the sender put into its own id.
  */
 function digest(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(parts)).slice(0, 32);
 }
 
 /** The key of an event: a sender's ids are unique only within its source. */

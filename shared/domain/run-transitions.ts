@@ -17,8 +17,9 @@ const OPTIONAL = ['replay', 'triggerVersion', 'depth', 'gathered', 'slots', 'eve
 
 /** Without the keys that are not there: a document has no undefined. */
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
-  const entries = keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]]));
-  return Object.fromEntries(entries) as Pick<T, K>;
+  const picked: Partial<Pick<T, K>> = {};
+  for (const key of keys) if (from[key] !== undefined) picked[key] = from[key];
+  return picked as Pick<T, K>;
 }
 
 /** As {@link toBase}, of a run that has ended: its event is needed no more. */

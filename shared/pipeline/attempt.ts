@@ -20,8 +20,8 @@ export interface Begun {
   readonly run: Stored<RunOf<'running'>>;
   readonly event: Event;
   readonly trigger: Trigger;
-  /** Aborts when the delivery has lost its message. */
-  readonly signal: AbortSignal;
+  /** Each aborts when the attempt is to end: its message or place is lost, or it is cancelled. */
+  readonly signals: readonly AbortSignal[];
 }
 
 /** An attempt that is shorter costs no read; one that is cancelled elsewhere learns of it so late. */
@@ -59,7 +59,7 @@ async function attempt(engine: Engine, begun: Begun): Promise<Ended> {
 
 async function execute(engine: Engine, begun: Begun, writer: RunWriter): Promise<unknown> {
   const timeout = new AbortController();
-  const signal = AbortSignal.any([timeout.signal, begun.signal, writer.lost]);
+  const signal = AbortSignal.any([timeout.signal, writer.lost, ...begun.signals]);
   const { promise: expired, reject } = Promise.withResolvers<never>();
   const cancel = engine.clock.after(begun.trigger.timeout, () => {
     const error = new RetryableError(

@@ -16,12 +16,12 @@ import { waitUntil } from './wait-until.ts';
  */
 export async function carryOut(
   engine: Engine,
-  begun: Omit<Begun, 'signal'>,
+  begun: Omit<Begun, 'signals'>,
   delivery: Delivery,
 ): Promise<void> {
   let { run } = begun;
   for (;;) {
-    const ended = await runOnce(engine, { ...begun, run, signal: delivery.signal });
+    const ended = await runOnce(engine, { ...begun, run }, delivery);
     if (!ended) return concludeOther(engine, run.document.id);
     await conclude(engine, ended);
     if (ended.status !== 'queued') return;
@@ -33,15 +33,18 @@ export async function carryOut(
 }
 
 /** One attempt, which can be asked to end and keeps its places meanwhile. */
-async function runOnce(engine: Engine, begun: Begun): Promise<Run | undefined> {
+async function runOnce(
+  engine: Engine,
+  begun: Omit<Begun, 'signals'>,
+  delivery: Delivery,
+): Promise<Run | undefined> {
   const { document: run } = begun.run;
   const attempt = engine.inFlight.begin(run.id);
-  const places = keepPlaces(engine, run);
-  const signal = AbortSignal.any([begun.signal, attempt.signal, places.signal]);
+  const stopKeeping = keepPlaces(engine, run, attempt.abort);
   try {
-    return await runAttempt(engine, { ...begun, signal });
+    return await runAttempt(engine, { ...begun, signals: [attempt.signal, delivery.signal] });
   } finally {
-    places.end();
+    stopKeeping();
     attempt.end();
   }
 }

@@ -21,7 +21,7 @@ export interface Ended {
 interface Attempted {
   readonly run: Stored<RunOf<'running'>>;
   readonly trigger: Trigger;
-  readonly signal: AbortSignal;
+  readonly signals: readonly AbortSignal[];
 }
 
 const MAX_ERROR_CHARS = 1000;
@@ -40,13 +40,14 @@ export async function failAttempt(
   const error = toRunError(engine, thrown);
   const failures = countFailures(document) + 1;
   const now = toTimestamp(engine.clock);
-  const { reason } = attempted.signal;
+  const over = attempted.signals.find(({ aborted }) => aborted);
+  const reason: unknown = over?.reason;
   if (reason instanceof CancelRequest) {
     const run = await writer.end((running) => cancelRun(running, reason.message, now));
     return run ? { outcome: 'cancelled', run } : lose(engine, attempted);
   }
   // Its message, or its place, is another's by now: whoever delivers it next goes on, as after a crash.
-  if (attempted.signal.aborted) {
+  if (over) {
     throw new RetryableError('attempt_lost', `the attempt has ended by ${String(reason)}`);
   }
   if (!isRetryable(trigger, thrown, error) || failures >= trigger.retry.maxAttempts) {

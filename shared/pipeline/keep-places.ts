@@ -3,19 +3,18 @@ import type { Engine } from './engine.ts';
 import { CancelRequest } from './in-flight.ts';
 import { renew } from './slots.ts';
 
-const NOTHING = { signal: new AbortController().signal, end: () => undefined };
-
 /**
- * Renews the leases of a run's places while it is executed. The signal aborts when one is gone, or
- * when the run is asked to end to make room for another.
+ * Renews the leases of a run's places while it is executed.
+ * @param abort called when one is gone, or when the run is asked to end to make room for another
+ * @returns ends it
  */
 export function keepPlaces(
   engine: Engine,
   { id, slots = [] }: RunOf<'running'>,
-): { readonly signal: AbortSignal; end(): void } {
-  if (slots.length === 0) return NOTHING;
+  abort: (reason: Error) => void,
+): () => void {
+  if (slots.length === 0) return () => undefined;
   const { clock, leaseMs } = engine;
-  const controller = new AbortController();
   let isOver = false;
   let renewedAt = clock.now();
   let cancel = () => {};
@@ -23,21 +22,18 @@ export function keepPlaces(
     const reason = await findReason(engine, id, slots);
     if (isOver) return;
     if (reason === 'kept') renewedAt = clock.now();
-    else if (reason) controller.abort(reason);
+    else if (reason) abort(reason);
     // A store that does not answer for a whole lease leaves the place to somebody else.
-    if (clock.now() - renewedAt >= leaseMs) controller.abort(new Error('its place has expired'));
+    if (clock.now() - renewedAt >= leaseMs) abort(new Error('its place has expired'));
     next();
   };
   const next = () => {
     cancel = clock.after(leaseMs / 3, () => void look());
   };
   next();
-  return {
-    signal: controller.signal,
-    end: () => {
-      isOver = true;
-      cancel();
-    },
+  return () => {
+    isOver = true;
+    cancel();
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Event, toEventView } from '../domain/event.ts';
+import type { Event } from '../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { TriggerCode } from './code.ts';
@@ -6,7 +6,7 @@ import { runTransform } from './code-transform.ts';
 import type { InputRules } from './input-rules.ts';
 import { createRenderer, type Render, renderTemplate } from './template.ts';
 import { namesSetting } from './text-fault.ts';
-import { withTriggerEvent } from './trigger-event.ts';
+import { toEventInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
  * What an actor is given of one event. Laid over each other, key by key: `defaultInputs`; of the end
@@ -26,10 +26,11 @@ export async function toInput(
   code: TriggerCode = {},
 ): Promise<JsonObject> {
   const transformed = transform(trigger, event, code);
-  const input = hasLayers(trigger)
-    ? await layInput(trigger, event, transformed)
-    : (transformed ?? toEventView(event));
-  return withTriggerEvent(input, trigger, event);
+  if (hasLayers(trigger)) {
+    return withTriggerEvent(await layInput(trigger, event, transformed), trigger, event);
+  }
+  if (!transformed) return toEventInput(trigger, event);
+  return withTriggerEvent(transformed, trigger, event);
 }
 
 function transform(trigger: InputRules, event: Event, code: TriggerCode): JsonObject | undefined {

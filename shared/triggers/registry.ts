@@ -1,6 +1,7 @@
 import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
 import type { TriggerCode } from './code.ts';
 import type { MatchTools } from './match-tools.ts';
+import { remember } from './remember.ts';
 import { compileTrigger, type TriggerMatcher } from './trigger-matcher.ts';
 import { matchesGlob, toTypePrefixes } from './type-pattern.ts';
 
@@ -19,7 +20,12 @@ interface SourceIndex {
   readonly all: Trigger[];
   readonly byType: Map<string, Entry[]>;
   readonly globs: { readonly pattern: string; readonly entry: Entry }[];
+  /** By type, for the types that were last asked for. */
+  readonly found: Map<string, readonly Candidate[]>;
 }
+
+/** A source's types that what was found is kept for; a sender may make up as many as it likes. */
+const MAX_TYPES = 200;
 
 /**
  * Triggers, indexed by source and type, so that an event meets its own candidates alone: the time
@@ -77,18 +83,11 @@ export class TriggerRegistry {
     return this.match(source, type).map(({ trigger }) => trigger);
   }
 
-  /** {@link findCandidates}, with what each asks. */
+  /** {@link findCandidates}, with what each asks. Senders use few types: what was found is kept. */
   match(source: string, type: string): readonly Candidate[] {
     const index = this.#bySource.get(source);
     if (!index) return [];
-    const found = new Set<Entry>();
-    for (const prefix of toTypePrefixes(type)) {
-      for (const entry of index.byType.get(prefix) ?? []) found.add(entry);
-    }
-    for (const { pattern, entry } of index.globs) {
-      if (matchesGlob(pattern, type)) found.add(entry);
-    }
-    return [...found].sort((a, b) => a.order - b.order);
+    return remember(index.found, type, MAX_TYPES, () => find(index, type));
   }
 
   /** Every trigger of a source, whatever its type. */
@@ -113,8 +112,18 @@ export class TriggerRegistry {
   #indexOf(source: string): SourceIndex {
     const known = this.#bySource.get(source);
     if (known) return known;
-    const index: SourceIndex = { all: [], byType: new Map(), globs: [] };
+    const index: SourceIndex = { all: [], byType: new Map(), globs: [], found: new Map() };
     this.#bySource.set(source, index);
     return index;
   }
+}
+
+/** Those whose type matches, in the order of the triggers file. */
+function find({ byType, globs }: SourceIndex, type: string): readonly Entry[] {
+  const found = new Set<Entry>();
+  for (const prefix of toTypePrefixes(type)) {
+    for (const entry of byType.get(prefix) ?? []) found.add(entry);
+  }
+  for (const { pattern, entry } of globs) if (matchesGlob(pattern, type)) found.add(entry);
+  return [...found].sort((a, b) => a.order - b.order);
 }

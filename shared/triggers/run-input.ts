@@ -1,9 +1,9 @@
-import { type Event, toEventView } from '../domain/event.ts';
+import type { Event } from '../domain/event.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { InvariantError } from '../errors.ts';
 import type { TriggerCode } from './code.ts';
 import { type InputRules, isPerEvent, type RunRules } from './input-rules.ts';
-import { withTriggerEvent } from './trigger-event.ts';
+import { toEventInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
  * What a run is given. Of one event, see {@link toInput}; a trigger that says nothing of inputs is
@@ -40,7 +40,7 @@ async function toOneInput(
   code: TriggerCode,
 ): Promise<JsonObject> {
   if (!trigger.defaultInputs && !isPerEvent(trigger, code)) {
-    return withTriggerEvent(toEventView(event), trigger, event);
+    return toEventInput(trigger, event);
   }
   const { toInput } = await import('./inputs.ts');
   return toInput(trigger, event, code);
