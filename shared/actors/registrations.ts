@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { z } from 'zod';
 import { EMIT_SOURCE } from '../domain/built-in-sources.ts';
 import { ModuleEventHeadSchema } from '../domain/emitted.ts';
@@ -42,6 +43,8 @@ export class Registrations {
   readonly #faults: CodeFault[] = [];
   readonly #hooks: { readonly name: string; readonly hook: TriggerHook }[] = [];
   readonly #mentioned = new Map<string, string>();
+  /** How the attempt emits in whose course something is emitted. */
+  readonly #attempts = new AsyncLocalStorage<EmitEvent>();
   #isOpen = false;
   #emit: EmitEvent | undefined;
 
@@ -122,9 +125,14 @@ export class Registrations {
     };
   }
 
+  /** What `work` emits by the runtime is emitted by its attempt. */
+  emitWithin<T>(emit: EmitEvent, work: () => Promise<T>): Promise<T> {
+    return this.#attempts.run(emit, work);
+  }
+
   /** @throws {ConfigError} where no app is open */
   readonly emit: EmitEvent = (event, data, options) => {
-    if (this.#emit) return this.#emit(event, data, options);
+    if (this.#emit) return (this.#attempts.getStore() ?? this.#emit)(event, data, options);
     const name = typeof event === 'string' ? event : event.name;
     const fault = `event "${name}" was emitted before the app was open, or after it was stopped`;
     return Promise.reject(new ConfigError('The runtime cannot emit', [fault]));

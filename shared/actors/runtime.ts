@@ -95,8 +95,8 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
   onTrigger(name: string, hook: TriggerHook): void;
 
   /**
-   * Emits an event: durable once this resolves. In an actor use `this.context.emit`, whose events are
-   * the same in every attempt, and whose loops are found.
+   * Emits an event: durable once this resolves. In an actor it is `this.context.emit`, whose events
+   * are the same in every attempt, and whose loops are found.
    * @throws {RejectedError} `schema_mismatch` with the paths; {@link RetryableError} where the queue
    * does not accept; {@link ConfigError} where the app is not open
    */

@@ -101,10 +101,12 @@ async function invoke(
   const { name, actor } = begun.trigger;
   const emits = createRunEmits(engine, run, signal);
   const context = toContext(engine, run, begun.event, { signal, emit: emits.emit });
-  const hooks = engine.runtime?.hooksOf(name) ?? [];
-  const output = await runHooks(hooks, begun.event, { ...context, actor }, () =>
-    callActor(engine, begun, context, writer),
-  );
+  const { runtime } = engine;
+  const work = () =>
+    runHooks(runtime?.hooksOf(name) ?? [], begun.event, { ...context, actor }, () =>
+      callActor(engine, begun, context, writer),
+    );
+  const output = await (runtime ? runtime.emitWithin(emits.emit, work) : work());
   await emits.settle();
   return output;
 }

@@ -1,6 +1,6 @@
 import type { Emit } from '../actors/actor.ts';
 import type { EmitOptions } from '../actors/module-event.ts';
-import type { AnyModuleEvent } from '../actors/registrations.ts';
+import type { AnyModuleEvent, EmitEvent } from '../actors/registrations.ts';
 import { toEmittedId } from '../domain/ids.ts';
 import type { RunOf } from '../domain/run.ts';
 import { RejectedError, TerminalError } from '../errors.ts';
@@ -11,7 +11,7 @@ import type { Engine } from './engine.ts';
 const MAX_EMITTED = 100;
 
 export interface RunEmits {
-  readonly emit: Emit;
+  readonly emit: Emit & EmitEvent;
   /** Resolves when all is on its way that was emitted, awaited or not. Rejects where some is not. */
   settle(): Promise<void>;
 }

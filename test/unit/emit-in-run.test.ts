@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Actor, type ActorClass, defineActors } from '../../shared/actors/actor.ts';
-import { createRuntime } from '../../shared/actors/runtime.ts';
+import { createRuntime, type Runtime } from '../../shared/actors/runtime.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { settle } from '../helpers/gated-actor.ts';
 import { CrashPlan, createWorld, toTriggers } from '../helpers/world.ts';
 
-type Act = (context: Actor['context']) => unknown;
+type Act = (context: Actor['context'], runtime: Runtime) => unknown;
 
 /** An actor that does what the test says. */
-function toActor(act: Act): ActorClass {
+function toActor(act: Act, runtime = createRuntime()): ActorClass {
   return class extends Actor {
     execute() {
-      return act(this.context);
+      return act(this.context, runtime);
     }
   };
 }
@@ -31,7 +31,7 @@ function createScene(act: Act, ...more: readonly object[]) {
     ...{ name: 'order.paid', type: 'event', source: 'orders' },
     schema: z.object({ orderId: z.string() }),
   } as const);
-  const actors = defineActors({ emitter: toActor(act), log: Log });
+  const actors = defineActors({ emitter: toActor(act, runtime), log: Log });
   const world = createWorld(toTriggers(first, ...more), actors, { runtime });
   const emitted = async () =>
     (await world.events()).filter(({ source }) => source === 'emit').reverse();
@@ -184,6 +184,21 @@ describe('what an actor emits', () => {
     const { world } = await play(({ emit }) => emit('round', { round: ++rounds }), loop);
     expect(rounds).toBe(11);
     await world.engine.states.refresh();
+    expect(world.engine.states.of('loop')).toMatchObject({ status: 'paused', by: 'breaker' });
+  });
+
+  it('is the same by the runtime: an event of the run, once, whose circle comes to an end', async () => {
+    const loop = { ...second, name: 'loop', actor: 'emitter', eventType: 'round' };
+    let attempts = 0;
+    const { world, emitted, run } = await play(async ({ triggerContext }, runtime) => {
+      await runtime.emitTrigger(
+        { name: 'round', source: 'rounds' },
+        { eventId: triggerContext.eventId },
+      );
+      if (++attempts === 1) throw new Error('once more');
+    }, loop);
+    expect((await emitted())[0]).toMatchObject({ causedBy: (await run())?.id, depth: 1 });
+    expect(await emitted()).toHaveLength(world.engine.maxDepth + 1);
     expect(world.engine.states.of('loop')).toMatchObject({ status: 'paused', by: 'breaker' });
   });
 
