@@ -28,6 +28,9 @@ export const ON_FAILURE_SUFFIX = '.on-failure';
 
 export const MAX_NAME_CHARS = 64;
 
+/** Beside `/api/v1/triggers/{name}` and `/api/v1/schedules/{name}`. */
+const RESERVED_NAMES = ['emit', 'preview', 'stats'];
+
 /** Fields that mean something with one source alone. */
 const FIELDS_OF_SOURCE: Readonly<Record<string, readonly string[]>> = {
   [COMPLETION_SOURCE]: ['sourceActor', 'sourceTrigger', 'status', 'passOutputs', 'outputMapping'],
@@ -40,7 +43,7 @@ type Rule = readonly [isBroken: boolean, path: Contradiction['path'], message: s
 
 /** Fields that are sound each, and cannot be meant together. */
 export function findContradictions(trigger: Checked): readonly Contradiction[] {
-  const others = [toWindowRule(trigger), toNameRule(trigger), toManualRule(trigger)];
+  const others = [toWindowRule(trigger), ...toNameRules(trigger), toManualRule(trigger)];
   const rules = [...toLimitRules(trigger), ...others, ...toTimedRules(trigger)];
   const broken = rules.filter(([isBroken]) => isBroken);
   return [...broken.map(([, path, message]) => ({ path, message })), ...findForeignFields(trigger)];
@@ -89,12 +92,19 @@ function toWindowRule({ debounce }: Checked): Rule {
   ];
 }
 
-function toNameRule({ name, onFailure }: Checked): Rule {
+function toNameRules({ name, onFailure }: Checked): readonly Rule[] {
   const most = MAX_NAME_CHARS - ON_FAILURE_SUFFIX.length;
   return [
-    onFailure !== undefined && typeof name === 'string' && name.length > most,
-    ['name'],
-    `onFailure makes a trigger of this name and "${ON_FAILURE_SUFFIX}": expected at most ${most} characters`,
+    [
+      onFailure !== undefined && typeof name === 'string' && name.length > most,
+      ['name'],
+      `onFailure makes a trigger of this name and "${ON_FAILURE_SUFFIX}": expected at most ${most} characters`,
+    ],
+    [
+      RESERVED_NAMES.some((reserved) => reserved === name),
+      ['name'],
+      `the API has a path "${name}" of its own: take another name`,
+    ],
   ];
 }
 
