@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
+const limits = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // A condition that comes late on a busy machine is no failure; the default gives it a second.
+  expect: { poll: { timeout: 20_000 } },
+};
 
 /** End-to-end tests wait more than they work: two at once even on two cores, which is not the default. */
 const WORKERS = 2;

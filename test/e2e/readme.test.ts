@@ -48,6 +48,9 @@ const ELSEWHERE = new Map([
   ['npm run emulators -- --write', 'emulators-command.test.ts starts an app on them'],
 ]);
 
+/** Of a busy machine. */
+const LATE = { timeout: 20_000 };
+
 let host: ChildProcess;
 let port = '';
 
@@ -88,15 +91,12 @@ async function shell(command: string): Promise<string> {
 }
 
 async function waitForRun(trigger: string): Promise<Run> {
-  return vi.waitFor(
-    async () => {
-      const listed = await shell(`curl -s 'http://localhost:7071/api/v1/runs?trigger=${trigger}'`);
-      const [found] = (JSON.parse(listed) as { items: Run[] }).items;
-      expect(found?.status).toBe('succeeded');
-      return found as Run;
-    },
-    { timeout: 10_000 },
-  );
+  return vi.waitFor(async () => {
+    const listed = await shell(`curl -s 'http://localhost:7071/api/v1/runs?trigger=${trigger}'`);
+    const [found] = (JSON.parse(listed) as { items: Run[] }).items;
+    expect(found?.status).toBe('succeeded');
+    return found as Run;
+  }, LATE);
 }
 
 beforeAll(() => {
@@ -164,7 +164,7 @@ describe('the README', () => {
         expected: '["refs/heads/main","refs/heads/master"]',
         found: '"refs/tags/simple-tag"',
       });
-    });
+    }, LATE);
   });
 
   it('has no command that fails', async () => {

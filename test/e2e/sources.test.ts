@@ -43,6 +43,9 @@ const SENT: Readonly<Record<string, readonly [type: string, status: number]>> = 
   mcp: ['incident.created', 202],
 };
 
+/** Of a busy machine. */
+const LATE = { timeout: 20_000 };
+
 let host: RunningHost;
 
 beforeAll(async () => {
@@ -91,7 +94,7 @@ describe.each(Object.entries(SENT))('%s', (kind, [, status]) => {
       const [run, ...others] = await read<Run>(`runs?trigger=${kind}`);
       expect(others).toEqual([]);
       expect(run).toMatchObject({ status: 'succeeded', source: kind });
-    });
+    }, LATE);
     const [event, ...others] = await read<EventSummary>(`events?source=${kind}`);
     expect(others).toEqual([]);
     expect(event).toMatchObject({ verified: true, status: 'matched' });
@@ -125,7 +128,7 @@ describe('a CloudEvent in binary mode', () => {
     await vi.waitFor(async () => {
       const events = await read<EventSummary>('events?source=cloudevents&type=t.one');
       expect(events).toMatchObject([{ id: '/s|binary-1', fields: { myextension: 'mine' } }]);
-    });
+    }, LATE);
   });
 });
 
