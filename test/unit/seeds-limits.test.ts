@@ -1,41 +1,66 @@
 import { describe, expect, it } from 'vitest';
 import { createGatedWorld } from '../helpers/seeds/gated-world.ts';
 
+/** The event of the poll that was due at a second. */
+const polledAt = (trigger: string, second: number) =>
+  `${trigger}:${new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString()}:0`;
+
 describe('allowConcurrent: false', () => {
-  it.each([
-    ['file_watcher', { filename: 'one.csv' }, { filename: 'two.csv' }],
-    [
-      'service_health',
-      { service: 'api', consecutive_failures: 3 },
-      { service: 'web', consecutive_failures: 3 },
-    ],
-  ])('of %s runs no context twice at once, and others beside it', async (name, same, other) => {
-    const world = createGatedWorld(name, 'polls');
-    await world.bring('first', name, same);
-    await world.bring('again', name, { ...same, consecutive_failures: 4 });
-    await world.bring('other', name, other);
-    expect(world.running()).toEqual(['first', 'other']);
-    expect(await world.statusOf('again')).toBe('skipped');
-    expect(await world.heldOf('again')).toEqual({
-      ...{ limit: 'allowConcurrent', by: await world.runIdOf('first') },
+  it('of file_watcher runs no file twice at once, and others beside it', async () => {
+    const { outside, ...world } = createGatedWorld('file_watcher');
+    const at = (second: number) => polledAt('file_watcher', second);
+    const replace = async (path: string) => {
+      outside.remove(path);
+      await world.pass(2);
+      outside.write(path);
+      await world.pass(2);
+    };
+    outside.write('/data/inbox/one.csv');
+    await world.pass(2);
+    await replace('/data/inbox/one.csv');
+    outside.write('/data/inbox/two.csv');
+    await world.pass(2);
+    expect(world.running()).toEqual([at(2), at(8)]);
+    expect(await world.statusOf(at(6))).toBe('skipped');
+    expect(await world.heldOf(at(6))).toEqual({
+      ...{ limit: 'allowConcurrent', by: await world.runIdOf(at(2)) },
       detail: 'a run with the same input is executed',
-      key: await world.inputHashOf('first'),
+      key: await world.inputHashOf(at(2)),
     });
-    await world.end('first');
-    await world.bring('later', name, same);
-    expect(world.running()).toEqual(['other', 'later']);
+    await world.end(at(2));
+    await replace('/data/inbox/one.csv');
+    expect(world.running()).toEqual([at(8), at(12)]);
+  });
+
+  it('of service_health recovers no service twice at once', async () => {
+    const { outside, ...world } = createGatedWorld('service_health');
+    const at = (second: number) => polledAt('service_health', second);
+    const breakDown = async () => {
+      outside.answer(503);
+      await world.pass(6);
+      outside.answer(200);
+      await world.pass(2);
+    };
+    await breakDown();
+    await breakDown();
+    expect(world.running()).toEqual([at(6)]);
+    expect(await world.statusOf(at(14))).toBe('skipped');
+    await world.end(at(6));
+    await breakDown();
+    expect(world.running()).toEqual([at(22)]);
   });
 });
 
 describe('allowConcurrent: true', () => {
   it('of queue_monitor runs the same context side by side', async () => {
-    const world = createGatedWorld('queue_monitor', 'polls');
-    await world.bring('a', 'queue_monitor', { depth: 11 });
-    await world.bring('b', 'queue_monitor', { depth: 11 });
-    expect(world.running()).toEqual(['a', 'b']);
+    const { outside, ...world } = createGatedWorld('queue_monitor');
+    outside.depth = 11;
+    await world.pass(6);
+    expect(world.running()).toEqual([polledAt('queue_monitor', 3), polledAt('queue_monitor', 6)]);
   });
 });
 
+// A run is cut off before the next day comes: two fires that were held up come one after the other.
 describe('overlap: skip', () => {
   it('of daily.cleanup leaves a day out whose run finds that of the day before', async () => {
     const world = createGatedWorld('daily.cleanup', 'schedule', {
@@ -56,7 +81,7 @@ describe('overlap: skip', () => {
 
 describe('maxConcurrent', () => {
   it('of concurrency-control executes five at once; the sixth waits for its turn', async () => {
-    const world = createGatedWorld('concurrency-control', 'emit');
+    const world = createGatedWorld('concurrency-control');
     const ids = ['1', '2', '3', '4', '5', '6'];
     for (const id of ids) await world.bring(id, 'setting.concurrency');
     expect(world.running()).toEqual(ids.slice(0, 5));
@@ -68,35 +93,32 @@ describe('maxConcurrent', () => {
   });
 
   it('of my-file-trigger counts beside its cooldown', async () => {
-    const world = createGatedWorld('my-file-trigger', 'files');
-    const create = (id: string) => world.bring(id, 'file_created', { path: `/data/${id}.json` });
-    await create('0s');
-    await world.pass(5);
-    await create('5s');
-    expect(await world.heldOf('5s')).toMatchObject({
+    const { outside, ...world } = createGatedWorld('my-file-trigger');
+    const at = (second: number) => polledAt('my-file-trigger', second);
+    await world.pass(6);
+    // Each is told at the second poll that finds it as it was.
+    for (const second of [15, 20, 30, 40, 50]) {
+      outside.write(`/data/${second}.json`);
+      await world.pass(second === 15 ? 5 : 10);
+    }
+    expect(world.running()).toEqual([at(15), at(30), at(40)]);
+    expect(await world.heldOf(at(20))).toMatchObject({
       ...{ limit: 'cooldown', detail: 'the last run was less than 10 s ago' },
     });
-    await world.pass(5);
-    await create('10s');
-    await world.pass(10);
-    await create('20s');
-    await world.pass(10);
-    await create('30s');
-    expect(world.running()).toEqual(['0s', '10s', '20s']);
-    expect(await world.heldOf('30s')).toEqual({
+    expect(await world.heldOf(at(50))).toEqual({
       ...{ limit: 'maxConcurrent', detail: '3 of 3 are executed' },
     });
-    await world.end('10s');
-    expect(world.running()).toEqual(['0s', '20s', '30s']);
-    expect(world.inputs.map((input) => Object.keys(input))).toEqual(
-      Array.from({ length: 4 }, () => ['_trigger_event']),
+    await world.end(at(30));
+    expect(world.running()).toEqual([at(15), at(40), at(50)]);
+    expect(world.inputs.flatMap((input) => Object.keys(input))).toEqual(
+      Array(4).fill('_trigger_event'),
     );
   });
 });
 
 describe('cooldownSeconds', () => {
   it('of cooldown skips what comes within 30 s of the last run, and says until when', async () => {
-    const world = createGatedWorld('cooldown', 'emit');
+    const world = createGatedWorld('cooldown');
     await world.bring('first', 'setting.cooldown');
     await world.end('first');
     await world.pass(29);
@@ -109,32 +131,5 @@ describe('cooldownSeconds', () => {
     await world.pass(1);
     await world.bring('later', 'setting.cooldown');
     expect(world.running()).toEqual(['later']);
-  });
-});
-
-describe('debounce', () => {
-  it('of process-new-csv-files makes one run of what happens to a file within 5 s', async () => {
-    const world = createGatedWorld('process-new-csv-files', 'files');
-    const path = '/data/incoming/a.csv';
-    await world.bring('created', 'file_created', { event: 'created', path });
-    await world.bring('other', 'file_created', { event: 'created', path: '/data/incoming/b.csv' });
-    await world.pass(4);
-    await world.bring('modified', 'file_modified', { event: 'modified', path });
-    expect(await world.heldOf('modified')).toEqual({
-      ...{ limit: 'debounce', detail: 'another run takes its event in' },
-      by: await world.runIdOf('created'),
-    });
-    await world.pass(4);
-    expect(world.running()).toEqual(['other']);
-    await world.pass(1);
-    expect(world.running()).toEqual(['other', 'created']);
-    const item = { mode: 'batch', file_path: path };
-    expect(world.inputs[1]).toMatchObject({
-      ...{ mode: 'batch', count: 2 },
-      events: [
-        { ...item, event_type: 'created' },
-        { ...item, event_type: 'modified' },
-      ],
-    });
   });
 });

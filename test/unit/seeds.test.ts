@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { casesFromWithin } from '../helpers/seeds/cases-from-within.ts';
-import {
-  alarmOfNoGroup,
-  casesOfSenders,
-  paid,
-  pullRequestOpened,
-} from '../helpers/seeds/cases-of-senders.ts';
+import { casesOfGitHub } from '../helpers/seeds/cases-of-github.ts';
+import { casesOfPolls } from '../helpers/seeds/cases-of-polls.ts';
+import { casesOfSchedules } from '../helpers/seeds/cases-of-schedules.ts';
+import { casesOfSenders } from '../helpers/seeds/cases-of-senders.ts';
 import { listedTriggers, seeds } from '../helpers/seeds/file.ts';
 import { userCreated } from '../helpers/seeds/module-events.ts';
-import { emitted, executed, type Send, within } from '../helpers/seeds/send.ts';
-import { createCode, createSeedWorld, type SeedWorld } from '../helpers/seeds/world.ts';
+import { aroundTime, emitted, executed } from '../helpers/seeds/send.ts';
+import { createSeedWorld } from '../helpers/seeds/world.ts';
 
-const cases = { ...casesOfSenders, ...casesFromWithin };
+const cases = { ...casesOfSenders, ...casesOfGitHub, ...casesFromWithin, ...casesOfPolls };
 const names = seeds.triggers.map(({ name }) => name);
 
 describe('the file', () => {
@@ -22,11 +20,14 @@ describe('the file', () => {
 
   it('says of each trigger where it comes from, and each is tried', () => {
     expect(listedTriggers).toEqual(names);
-    expect(Object.keys(cases).toSorted()).toEqual(names.toSorted());
+    const tried = [...Object.keys(cases), ...Object.keys(casesOfSchedules)];
+    expect(tried.toSorted()).toEqual(names.toSorted());
   });
 });
 
-describe.each(Object.entries(cases))('%s', (trigger, { fires, also = [], input, misses }) => {
+describe.each(Object.entries(cases))('%s', (trigger, tried) => {
+  const { fires, also = [], input, misses = [], silences = [] } = tried;
+
   it('runs for its event, with the input as it is written', async () => {
     const world = createSeedWorld();
     await fires(world);
@@ -48,64 +49,14 @@ describe.each(Object.entries(cases))('%s', (trigger, { fires, also = [], input, 
       ...{ expected: JSON.stringify(expected), ...shown },
     });
   });
-});
 
-async function send(world: SeedWorld, ...sends: readonly Send[]): Promise<SeedWorld> {
-  for (const one of sends) await one(world);
-  await world.drain();
-  return world;
-}
-
-describe('an input', () => {
-  it('says what was found missing: the service is unknown', async () => {
-    const world = await send(createSeedWorld(), alarmOfNoGroup);
-    expect(world.inputOf('cpu-alarm-response')).toMatchObject({ service: 'unknown' });
-  });
-
-  it('has the defaults for what the event does not say', async () => {
-    const world = await send(createSeedWorld(), emitted('setting.defaults'));
-    expect(world.inputOf('default-inputs')).toEqual({ mode: 'production', retry_count: 3 });
-  });
-
-  it('is made by a transform in code, which makes numbers, before one as templates', async () => {
-    const runtime = createCode();
-    runtime.extendTrigger<StripeEvent>('stripe.payment.succeeded', {
-      transform: ({ data: { data } }) => ({
-        paymentId: data.object.id,
-        amount: data.object.amount / 100,
-        currency: data.object.currency,
-      }),
-    });
-    const world = await send(createSeedWorld({ runtime }), paid(2000));
-    const input = { paymentId: 'pi_1', amount: 20, currency: 'usd' };
-    expect(world.inputOf('stripe.payment.succeeded')).toEqual(input);
-  });
-
-  interface StripeEvent {
-    readonly data: {
-      readonly object: { readonly id: string; readonly amount: number; readonly currency: string };
-    };
-  }
-
-  it('has what it comes from under _trigger_event, whatever else it is made of', async () => {
-    const [id, timestamp] = ['f1', '2024-01-15T10:30:00Z'];
-    const event = { id, time: timestamp, data: { path: '/data/a.json' } };
-    const { handed } = await send(createSeedWorld(), within('files', 'file_created', event));
-    expect(handed.find(({ trigger }) => trigger === 'process-files')?.input._trigger_event).toEqual(
-      {
-        ...{ trigger_id: 'process-files', event_type: 'file_created', timestamp },
-        ...{ event_id: id, source: 'files' },
-      },
-    );
-  });
-
-  it('comes with a context that says the same, and whether the sender is known', async () => {
-    const { handed } = await send(createSeedWorld(), pullRequestOpened);
-    expect(handed.find(({ trigger }) => trigger === 'github-prs')?.context).toEqual({
-      eventId: expect.stringMatching(/^[\w-]+$/),
-      ...{ eventType: 'pull_request.opened', source: 'github', verified: true },
-      receivedAt: expect.stringMatching(/Z$/),
-      ...{ triggerName: 'github-prs', attempt: 1, isReplay: false },
+  it.each(silences)('is polled, and has no event, where $where', async ({ send }) => {
+    const world = createSeedWorld({ only: [trigger] });
+    await send(world);
+    expect(await world.events()).toEqual([]);
+    expect(await world.pollsOf(trigger)).toMatchObject({
+      ...{ lastOutcome: 'skipped', fires: 0, failures: 0 },
+      polls: expect.toSatisfy((count: number) => count > 1),
     });
   });
 });
@@ -121,34 +72,40 @@ describe('data that does not fit its schema', () => {
   });
 });
 
-describe('a trigger that is updated', () => {
-  it('to enabled: false does not run, and says so', async () => {
-    const only = ['my-file-trigger'];
-    const world = createSeedWorld({
-      only,
-      changed: { displayName: 'Updated Name', enabled: false },
-    });
-    await send(world, cases['my-file-trigger']?.fires ?? expect.fail());
+describe('a trigger that is not to run', () => {
+  it('does not, and says so, once it is updated to enabled: false', async () => {
+    const changed = { displayName: 'Updated Name', enabled: false };
+    const world = createSeedWorld({ only: ['handle-user-events'], changed });
+    await cases['handle-user-events']?.fires(world);
+    await world.drain();
     expect(await world.ran()).toEqual([]);
     const clause = { clause: 'enabled', expected: 'true', found: 'false' };
     expect((await world.events())[0]?.decisions).toEqual([
-      { trigger: 'my-file-trigger', outcome: 'unmatched', ...clause },
+      { trigger: 'handle-user-events', outcome: 'unmatched', ...clause },
     ]);
+  });
+
+  it('is not even polled then', async () => {
+    const world = createSeedWorld({ only: ['my-file-trigger'], changed: { enabled: false } });
+    await cases['my-file-trigger']?.fires(world);
+    expect(await world.pollsOf('my-file-trigger')).toBeUndefined();
   });
 });
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 describe('retentionDays', () => {
   it.each([
-    ['user.created', 90],
-    ['stripe.payment.succeeded', 365],
-    ['daily.cleanup', 90],
-  ])('keeps what %s has done for %i days', async (name, days) => {
-    const world = await send(createSeedWorld(), cases[name]?.fires ?? expect.fail());
-    await world.clock.advance(days * DAY_MS - 60_000);
+    ['user.created', 90, cases['user.created']?.fires],
+    ['stripe.payment.succeeded', 365, cases['stripe.payment.succeeded']?.fires],
+    ['daily.cleanup', 90, aroundTime(casesOfSchedules['daily.cleanup']?.fires ?? '')],
+  ])('keeps what %s has done for %i days', async (name, days, fires = expect.fail()) => {
+    const world = createSeedWorld({ only: [name] });
+    await fires(world);
+    await world.drain();
+    await world.clock.advance((days * 24 - 1) * HOUR_MS);
     expect([await world.ran(), (await world.events()).length]).toEqual([[name], 1]);
-    await world.clock.advance(60_000);
+    await world.clock.advance(HOUR_MS);
     expect([await world.ran(), (await world.events()).length]).toEqual([[], 0]);
   });
 });

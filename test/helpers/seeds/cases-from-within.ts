@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../../shared/domain/json.ts';
 import { formSubmitted, userCreated } from './module-events.ts';
 import type { Miss, SeedCases } from './seed-case.ts';
 import { emitted, executed, type Send, within } from './send.ts';
@@ -10,49 +9,11 @@ const ofOtherType = (expected: string, send: Send, found: string): Miss => ({
 });
 const emitsOther = (expected: string) => ofOtherType(expected, emitted('other'), 'other');
 
-export const poll = (poller: string, context: JsonObject) =>
-  within('polls', poller, { data: context });
-
-export const file = (event: string, path: string) =>
-  within('files', `file_${event}`, { data: { event, path } });
-
 const USER = { userId: 'u1', email: 'ada@example.org', name: 'Ada' };
 const SIGNUP = { action: 'signup', user: { id: 'user_123', email: 'user@example.com' } };
-const JSON_PATTERN = String.raw`/data/(.*/)?[^/]*\.json$`;
-const CSV_PATTERN = String.raw`/data/incoming/(.*/)?[^/]*\.csv$`;
-const notJson: Miss = {
-  send: file('created', '/data/a.json.bak'),
-  clause: 'conditions.path_pattern',
-  ...{ expected: JSON_PATTERN, found: '/data/a.json.bak' },
-};
 
-/** Triggers on what no sender delivers: what is emitted, executed, polled, scheduled, watched. */
+/** Triggers on what no sender delivers: what is emitted, executed, or the end of a run. */
 export const casesFromWithin: SeedCases = {
-  file_watcher: {
-    fires: poll('file_watcher', { filename: 'data_file_1234567890.csv' }),
-    input: { filename: 'data_file_1234567890.csv' },
-    misses: [ofOtherType('file_watcher', poll('other', {}), 'other')],
-  },
-  queue_monitor: {
-    fires: poll('queue_monitor', { depth: 11 }),
-    input: { depth: 11, fields: {} },
-    misses: [
-      {
-        send: poll('queue_monitor', { depth: 10 }),
-        ...{ clause: 'conditions.depth.gt', expected: 10, found: 10 },
-      },
-    ],
-  },
-  service_health: {
-    fires: poll('service_health', { service: 'api', consecutive_failures: 3 }),
-    input: { service: 'api' },
-    misses: [
-      {
-        send: poll('service_health', { service: 'api', consecutive_failures: 2 }),
-        ...{ clause: 'conditions.consecutive_failures.gte', expected: 3, found: 2 },
-      },
-    ],
-  },
   'manual.process.payment': {
     fires: executed('manual.process.payment', { paymentId: 'pi_1' }),
     input: {
@@ -107,52 +68,6 @@ export const casesFromWithin: SeedCases = {
     input: { orderId: 'o1', fields: {} },
     misses: [emitsOther('order.placed')],
   },
-  'daily.cleanup': {
-    fires: within('schedule', 'daily.cleanup', { time: '2025-12-31T07:00:00.000Z' }),
-    input: { type: 'cleanup', retentionDays: 30 },
-    misses: [ofOtherType('daily.cleanup', within('schedule', 'other'), 'other')],
-  },
-  'daily-cost-report': {
-    fires: within('schedule', 'daily-cost-report', { time: '2025-12-31T08:00:00.000Z' }),
-    input: { report_type: 'cost' },
-    misses: [ofOtherType('daily-cost-report', within('schedule', 'other'), 'other')],
-  },
-  'process-new-csv-files': {
-    fires: file('modified', '/data/incoming/2024/new.csv'),
-    input: {
-      ...{ mode: 'batch', count: 1 },
-      events: [{ mode: 'batch', file_path: '/data/incoming/2024/new.csv', event_type: 'modified' }],
-    },
-    misses: [
-      {
-        send: file('created', '/data/incoming/new.csv.part'),
-        clause: 'conditions.not',
-        expected: { path: { any: [{ endsWith: '.tmp' }, { endsWith: '.part' }] } },
-      },
-      {
-        send: file('created', '/data/outgoing/new.csv'),
-        clause: 'conditions.path_pattern',
-        ...{ expected: CSV_PATTERN, found: '/data/outgoing/new.csv' },
-      },
-      {
-        send: file('deleted', '/data/incoming/new.csv'),
-        clause: 'eventType',
-        ...{ expected: ['file_created', 'file_modified'], found: 'file_deleted' },
-      },
-    ],
-  },
-  'my-file-trigger': {
-    fires: file('created', '/data/a.json'),
-    also: ['process-files'],
-    input: {},
-    misses: [notJson],
-  },
-  'process-files': {
-    fires: file('created', '/data/deep/a.json'),
-    also: ['my-file-trigger'],
-    input: { event: 'created', path: '/data/deep/a.json', fields: {} },
-    misses: [notJson],
-  },
   'post-process-data': {
     fires: executed(STARTER, {}),
     also: [STARTER],
@@ -163,11 +78,6 @@ export const casesFromWithin: SeedCases = {
         ...{ clause: 'status', expected: 'succeeded', found: 'failed' },
       },
     ],
-  },
-  'process-queue-messages': {
-    fires: within('redis', 'jobs:pending', { data: { body: 'job 1' } }),
-    input: { payload: 'job 1' },
-    misses: [ofOtherType('jobs:pending', within('redis', 'jobs:done'), 'jobs:done')],
   },
   'handle-user-events': {
     fires: emitted('user_events', SIGNUP),

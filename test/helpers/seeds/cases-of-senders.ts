@@ -1,37 +1,9 @@
 import { expect } from 'vitest';
 import type { JsonObject } from '../../../shared/domain/json.ts';
-import { findExample } from '../github.ts';
 import { readVectors } from '../sources.ts';
-import type { Miss, SeedCases } from './seed-case.ts';
-import {
-  cloudwatch,
-  github,
-  grafana,
-  mcp,
-  type Send,
-  slack,
-  stripe,
-  unverified,
-  webhook,
-  webPubSub,
-} from './send.ts';
-
-/** Of a trigger that takes whatever its source has, if only the sender is known. */
-const unknown = (send: Send): Miss => ({
-  ...{ send: unverified(send), clause: 'requireVerification' },
-  ...{ expected: true, found: false },
-});
-
-const opened = github('pull_request', findExample('pull_request', 'opened').payload);
-
-const closed = findExample('pull_request', 'closed').payload;
-const pull = closed.pull_request as JsonObject;
-/** GitHub's own example is neither merged nor against main. */
-const close = (merged: boolean, ref: string) =>
-  github('pull_request', {
-    ...closed,
-    pull_request: { ...pull, merged, base: { ...(pull.base as JsonObject), ref } },
-  });
+import type { SeedCases } from './seed-case.ts';
+import { cloudwatch, grafana, mcp, slack, stripe, webhook, webPubSub } from './send.ts';
+import { unknownSender } from './unknown-sender.ts';
 
 const mention = slack('deploy web now', 'U1');
 const message = webPubSub('user.message', 'hello');
@@ -66,49 +38,30 @@ export const casesOfSenders: SeedCases = {
         send: webhook('events', { type: 'unimportant' }),
         ...{ clause: 'code.filter', expected: true, found: false },
       },
-      unknown(webhook('events', { type: 'important' })),
+      unknownSender(webhook('events', { type: 'important' })),
     ],
   },
   test: {
     fires: webhook('open', { data: 'test' }),
     input: { data: 'test', fields: {} },
-    misses: [{ ...unknown(webhook('events', { data: 'test' })), of: 'my-trigger' }],
-  },
-  'github-prs': {
-    fires: opened,
-    also: ['github-trigger'],
-    input: expect.objectContaining({
-      action: 'opened',
-      pull_request: expect.objectContaining({ title: 'Update the README with new information.' }),
-    }),
-    misses: [
-      {
-        send: github('pull_request', closed),
-        ...{ clause: 'filter', expected: "event.action == 'opened'", found: false },
-      },
-    ],
-  },
-  'github-trigger': {
-    fires: github('push', findExample('push').payload),
-    input: expect.objectContaining({ ref: String(findExample('push').payload.ref) }),
-    misses: [unknown(opened)],
+    misses: [{ ...unknownSender(webhook('events', { data: 'test' })), of: 'my-trigger' }],
   },
   'slack-commands': {
     fires: mention,
     also: ['slack-trigger'],
     input: { command: 'deploy', args: ['web', 'now'], userId: 'U1' },
-    misses: [unknown(mention)],
+    misses: [unknownSender(mention)],
   },
   'slack-trigger': {
     fires: mention,
     also: ['slack-commands'],
     input: expect.objectContaining({ text: 'deploy web now', user: 'U1', channel: 'C1' }),
-    misses: [unknown(mention)],
+    misses: [unknownSender(mention)],
   },
   'pubsub-events': {
     fires: message,
     input: expect.objectContaining({ text: 'hello', hub: 'actor-events', connection_id: 'c1' }),
-    misses: [unknown(message)],
+    misses: [unknownSender(message)],
   },
   'stripe.payment.succeeded': {
     fires: stripe('payment_intent.succeeded', intent),
@@ -141,6 +94,16 @@ export const casesOfSenders: SeedCases = {
       },
     ],
   },
+  'process-queue-messages': {
+    fires: webhook('redis', { queue: 'jobs:pending', body: 'job 1' }),
+    input: { payload: 'job 1' },
+    misses: [
+      {
+        send: webhook('redis', { queue: 'jobs:done', body: 'job 1' }),
+        ...{ clause: 'eventType', expected: ['jobs:pending'], found: 'jobs:done' },
+      },
+    ],
+  },
   'cpu-alarm-response': {
     fires: alarm('web-cpu-high', 'ALARM', 'AutoScalingGroupName'),
     input: { title: 'web-cpu-high', severity: 'p2', service: 'web-asg' },
@@ -170,28 +133,8 @@ export const casesOfSenders: SeedCases = {
       },
     ],
   },
-  'github-deploy-on-merge': {
-    fires: close(true, 'main'),
-    also: ['github-trigger'],
-    input: { repo: 'Hello-World', version: 'ec26c3e5' },
-    misses: [
-      {
-        send: opened,
-        ...{ clause: 'conditions.action', expected: 'closed', found: 'opened' },
-      },
-      {
-        send: close(false, 'main'),
-        ...{ clause: 'conditions.merged', expected: true, found: false },
-      },
-      {
-        send: close(true, 'master'),
-        ...{ clause: 'conditions.base_branch', expected: 'main', found: 'master' },
-      },
-    ],
-  },
 };
 
-export const pullRequestOpened = opened;
 /** An alarm without the dimension that the trigger asks for. */
 export const alarmOfNoGroup = alarm('web-cpu-high', 'ALARM', 'InstanceId');
 export const paid = (amount: number) => stripe('payment_intent.succeeded', { ...intent, amount });

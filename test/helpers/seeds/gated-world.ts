@@ -1,19 +1,23 @@
 import { type LocalQueue, Pump } from '../../../shared/adapters/embedded/pump.ts';
 import type { JsonObject } from '../../../shared/domain/json.ts';
 import type { Held } from '../../../shared/domain/limits.ts';
+import { parseMessage } from '../../../shared/domain/message.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 import { bury } from '../../../shared/pipeline/bury.ts';
 import { dispatch } from '../../../shared/pipeline/dispatch.ts';
 import type { SourceEvent } from '../../../shared/sources/source.ts';
 import { createGate, type Gate, settle } from '../gated-actor.ts';
 import { LOCK_MS, silent } from '../world.ts';
+import type { Outside } from './outside.ts';
 import { type Send, within } from './send.ts';
 import { createSeedWorld, type SeedWorld } from './world.ts';
 
 /** A world of one trigger of the file, whose runs go on until the test ends them. */
 export interface GatedWorld extends Pick<Gate, 'running' | 'end' | 'inputs'> {
+  readonly outside: Outside;
   /** Brings an event under an id of its own, and lets its run begin. */
   bring(id: string, type: string, data?: JsonObject): Promise<void>;
+  /** What falls due meanwhile is done, polls too. */
   pass(seconds: number): Promise<void>;
   statusOf(id: string): Promise<Run['status'] | undefined>;
   heldOf(id: string): Promise<Held | undefined>;
@@ -24,19 +28,21 @@ export interface GatedWorld extends Pick<Gate, 'running' | 'end' | 'inputs'> {
 /** Locks are renewed, so that a run may go on for longer than one lasts. */
 export function createGatedWorld(
   trigger: string,
-  source: string,
+  source = 'emit',
   given: Partial<SourceEvent> = {},
 ): GatedWorld {
   const { actor, running, end, inputs } = createGate();
   const world = createSeedWorld({ only: [trigger], actor });
-  const pump = startPump(world);
+  const { pump, pollsEnd } = startPump(world);
   const wake = async () => {
-    pump.wake();
-    await settle();
+    do {
+      pump.wake();
+      await settle();
+    } while (await pollsEnd());
   };
   const find = async (id: string) => (await world.runs()).find((run) => run.eventId === id);
   return {
-    ...{ running, inputs },
+    ...{ running, inputs, outside: world.outside },
     async bring(id, type, data = {}) {
       const send: Send = within(source, type, { ...given, id, data });
       await send(world);
@@ -48,6 +54,7 @@ export function createGatedWorld(
     },
     async pass(seconds) {
       for (let left = seconds; left > 0; left--) {
+        await world.tick();
         await world.clock.advance(1000);
         await wake();
       }
@@ -62,7 +69,9 @@ export function createGatedWorld(
   };
 }
 
-function startPump({ queue, clock, engine }: SeedWorld): Pump {
+/** Polls look at disks and servers, which takes more than turns: they are waited for. */
+function startPump({ queue, clock, engine }: SeedWorld) {
+  const polls = new Set<Promise<unknown>>();
   const local: LocalQueue = {
     receive: (max) => queue.receive(max),
     complete: (message) => queue.complete(message),
@@ -72,12 +81,15 @@ function startPump({ queue, clock, engine }: SeedWorld): Pump {
   };
   const handler = {
     handle: async (delivery: Parameters<typeof dispatch>[0]) => {
-      await dispatch(delivery, engine);
+      const dispatched = dispatch(delivery, engine);
+      if (parseMessage(delivery.body).kind === 'poll') polls.add(dispatched);
+      await dispatched.finally(() => polls.delete(dispatched));
     },
     bury: (delivery: Parameters<typeof bury>[0], reason: string) => bury(delivery, reason, engine),
   };
   const limits = { lockMs: LOCK_MS, concurrency: 16, maxDeliveries: 10 };
   const pump = new Pump({ queue: local, handler, clock, logger: silent, ...limits });
   pump.start();
-  return pump;
+  const pollsEnd = async () => (await Promise.all(polls)).length > 0;
+  return { pump, pollsEnd };
 }

@@ -11,15 +11,26 @@ export interface Miss {
   readonly of?: string;
 }
 
-export interface SeedCase {
+/** What polls find is no event. */
+export interface Silence {
+  readonly where: string;
+  readonly send: Send;
+}
+
+interface Firing {
   /** An event that runs the trigger. */
   readonly fires: Send;
   /** Other triggers that it runs. */
   readonly also?: readonly string[];
   /** What the actor is given, without `_trigger_event`. */
   readonly input: unknown;
-  readonly misses: readonly [Miss, ...Miss[]];
 }
+
+export type SeedCase = Firing &
+  (
+    | { readonly misses: readonly [Miss, ...Miss[]]; readonly silences?: never }
+    | { readonly silences: readonly [Silence, ...Silence[]]; readonly misses?: never }
+  );
 
 /** By the names of the triggers. */
 export type SeedCases = Readonly<Record<string, SeedCase>>;

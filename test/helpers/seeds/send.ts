@@ -10,11 +10,11 @@ import type { Source, SourceEvent } from '../../../shared/sources/source.ts';
 import { createDelivery } from '../github.ts';
 import { createCertificate, NOW, signFields } from '../sns.ts';
 import { createRequest, type RequestParts, takeIn } from '../sources.ts';
-import type { World } from '../world.ts';
 import { seeds } from './file.ts';
+import type { SeedWorld } from './world.ts';
 
-/** Brings an event to the engine. */
-export type Send = (world: World) => Promise<unknown>;
+/** Brings an event to the engine, or something for it to find. */
+export type Send = (world: SeedWorld) => Promise<unknown>;
 
 /** Of all senders: Standard Webhooks signs with the bytes that it encodes, the others with the text. */
 const SECRET = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`;
@@ -111,8 +111,8 @@ export function mcp(name: string, data: object): Send {
   return post('database', () => ({ headers, body }));
 }
 
-/** A request to one of the two custom sources; only `events` looks at the signature. */
-export function webhook(source: 'events' | 'open', payload: object): Send {
+/** A request to one of the custom sources; `open` does not look at the signature. */
+export function webhook(source: 'events' | 'open' | 'redis', payload: object): Send {
   const body = JSON.stringify(payload);
   return post(source, () => ({ headers: { ...JSON_TYPE, 'x-signature': hmac(body) }, body }));
 }
@@ -132,4 +132,14 @@ export function emitted(event: string | AnyModuleEvent, data: object = {}): Send
 export function executed(name: string, data: JsonObject): Send {
   const request = createRequest({ headers: JSON_TYPE, body: JSON.stringify(data) });
   return ({ engine }) => executeTrigger(engine, name, request);
+}
+
+const AROUND_MS = 30_000;
+
+/** The app runs for half a minute before and after a time. */
+export function aroundTime(time: string): Send {
+  return async ({ clock, live }) => {
+    await clock.advance(Date.parse(time) - AROUND_MS - clock.now());
+    await live((2 * AROUND_MS) / 1000);
+  };
 }

@@ -1,11 +1,15 @@
 import { Actor, type ActorClass, type TriggerContext } from '../../../shared/actors/actor.ts';
-import { createRuntime } from '../../../shared/actors/runtime.ts';
+import { POLL_RECORDS } from '../../../shared/collections.ts';
 import type { JsonObject } from '../../../shared/domain/json.ts';
+import type { PollRecord } from '../../../shared/domain/ledger.ts';
 import type { Trigger } from '../../../shared/domain/trigger.ts';
 import { TerminalError } from '../../../shared/errors.ts';
+import { Ticker } from '../../../shared/pipeline/tick.ts';
 import { withoutTriggerEvent } from '../../../shared/triggers/trigger-event.ts';
 import { createWorld, toTriggers, type World } from '../world.ts';
+import { createCode } from './code.ts';
 import { FETCHING_ACTOR, seeds } from './file.ts';
+import { createOutside, type Outside } from './outside.ts';
 
 /** A trigger beside those of the file: what it runs has an output, or fails. */
 export const STARTER = 'fetch-data';
@@ -25,24 +29,17 @@ export interface Handed {
 }
 
 export interface SeedWorld extends World {
+  readonly outside: Outside;
   readonly handed: readonly Handed[];
+  /** Plans schedules and polls. */
+  tick(): Promise<void>;
+  /** The app runs for so long: what falls due is done, second by second. */
+  live(seconds: number): Promise<void>;
   /** Triggers that have made runs, by name. */
   ran(): Promise<readonly string[]>;
   /** The input of a trigger's only run, without `_trigger_event`. */
   inputOf(trigger: string): JsonObject | undefined;
-}
-
-/** What triggers of the file have in code. */
-export function createCode() {
-  const runtime = createRuntime();
-  runtime.extendTrigger('my-trigger', { filter: (event) => event.type === 'important' });
-  runtime.extendTrigger('slack-commands', {
-    transform: ({ fields: { text, user = null } }) => {
-      const [command = '', ...args] = String(text).split(' ');
-      return { command, args, userId: user };
-    },
-  });
-  return runtime;
+  pollsOf(trigger: string): Promise<PollRecord | undefined>;
 }
 
 interface Options {
@@ -69,18 +66,32 @@ export function createSeedWorld(options: Options = {}): SeedWorld {
   const triggers = chosen.map((trigger) => ({ ...trigger, ...changed }));
   const actors = Object.fromEntries(triggers.map((trigger) => [trigger.actor, actor ?? Noting]));
   const starter = toTriggers({ name: STARTER, source: 'manual', actor: FETCHING_ACTOR });
+  const outside = createOutside();
   const world = createWorld(
     [...triggers, ...starter],
     { ...actors, [FETCHING_ACTOR]: Fetching },
-    { code: runtime.registrations.code },
+    {
+      ...{ code: runtime.registrations.code, http: outside.http, probes: outside.probes },
+      pollers: { ...seeds.pollers, ...outside.pollers },
+    },
   );
+  const ticker = new Ticker(world.engine);
   return {
     ...world,
-    handed,
+    ...{ outside, handed },
+    tick: () => ticker.tick(),
+    async live(seconds) {
+      for (let second = 0; second < seconds; second++) {
+        await ticker.tick();
+        await world.clock.advance(1000);
+        while ((await world.work()) > 0);
+      }
+    },
     ran: async () => (await world.runs()).map(({ trigger }) => trigger).toSorted(),
     inputOf(trigger) {
       const [only, ...others] = handed.filter((one) => one.trigger === trigger);
       return only && others.length === 0 ? withoutTriggerEvent(only.input) : undefined;
     },
+    pollsOf: async (trigger) => (await world.store.read(POLL_RECORDS, trigger))?.document,
   };
 }

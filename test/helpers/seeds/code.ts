@@ -1,0 +1,17 @@
+import { readdir } from 'node:fs/promises';
+import { createRuntime } from '../../../shared/actors/runtime.ts';
+import { createFileWatcher } from './file-watcher.ts';
+
+/** What the triggers of the file have in code. */
+export function createCode() {
+  const runtime = createRuntime();
+  runtime.extendTrigger('my-trigger', { filter: (event) => event.type === 'important' });
+  runtime.extendTrigger('slack-commands', {
+    transform: ({ fields: { text, user = null } }) => {
+      const [command = '', ...args] = String(text).split(' ');
+      return { command, args, userId: user };
+    },
+  });
+  runtime.registerPoller(createFileWatcher(readdir));
+  return runtime;
+}

@@ -1,0 +1,63 @@
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Pollers } from '../../../shared/actors/poller.ts';
+import { type Disk, nodeDisk } from '../../../shared/actors/pollers/files/disk.ts';
+import { createFilesPoller } from '../../../shared/actors/pollers/files.ts';
+import type { Probes } from '../../../shared/ports-probes.ts';
+import { createFileWatcher } from './file-watcher.ts';
+import { createService, type Service } from './service.ts';
+
+/** What the pollers of the file look at. */
+export interface Outside extends Service {
+  /** Adds to a file, in a folder that takes the place of the file system's root. */
+  write(path: string, text?: string): void;
+  move(from: string, to: string): void;
+  remove(path: string): void;
+  /** Messages in every storage queue. */
+  depth: number;
+  readonly pollers: Pollers;
+  readonly probes: Probes;
+}
+
+/** As long as the test goes on. */
+export function createOutside(): Outside {
+  const root = mkdtempSync(join(tmpdir(), 'heddle-seeds-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  for (const folder of ['data/incoming', 'data/inbox']) mkdirSync(join(root, folder), DEEP);
+  const outside: Outside = {
+    ...createService(),
+    write(path, text = 'text') {
+      mkdirSync(dirname(join(root, path)), DEEP);
+      appendFileSync(join(root, path), text);
+    },
+    move: (from, to) => renameSync(join(root, from), join(root, to)),
+    remove: (path) => rmSync(join(root, path), { recursive: true }),
+    depth: 0,
+    pollers: {
+      files: createFilesPoller(createDisk(root)),
+      file_watcher: createFileWatcher((path) => readdir(join(root, path))),
+    },
+    // Those of Azure are tested with Azurite.
+    probes: { ...NO_PROBES, storageQueueDepth: async () => outside.depth },
+  };
+  return outside;
+}
+
+const DEEP = { recursive: true } as const;
+
+function createDisk(root: string): Disk {
+  return {
+    list: (folder) => nodeDisk.list(join(root, folder)),
+    look: (path) => nodeDisk.look(join(root, path)),
+    device: (folder) => nodeDisk.device(join(root, folder)),
+  };
+}
+
+const NO_PROBES: Probes = {
+  storageQueueDepth: async () => 0,
+  serviceBusDepth: async () => 0,
+  async *listBlobs() {},
+};
