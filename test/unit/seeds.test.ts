@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pauseTrigger, resumeTrigger } from '../../shared/pipeline/pause.ts';
 import { casesFromWithin } from '../helpers/seeds/cases-from-within.ts';
 import { casesOfGitHub } from '../helpers/seeds/cases-of-github.ts';
 import { casesOfPolls } from '../helpers/seeds/cases-of-polls.ts';
@@ -89,6 +90,17 @@ describe('a trigger that is not to run', () => {
     const world = createSeedWorld({ only: ['my-file-trigger'], changed: { enabled: false } });
     await cases['my-file-trigger']?.fires(world);
     expect(await world.pollsOf('my-file-trigger')).toBeUndefined();
+  });
+
+  it('is held while it is paused, and runs when it is resumed', async () => {
+    const world = createSeedWorld({ only: ['handle-user-events'] });
+    await pauseTrigger(world.engine, 'handle-user-events', { by: 'operator', message: '' });
+    await cases['handle-user-events']?.fires(world);
+    await world.work();
+    expect(await world.runs()).toMatchObject([{ status: 'queued', held: { limit: 'paused' } }]);
+    await resumeTrigger(world.engine, 'handle-user-events');
+    await world.drain();
+    expect(await world.runs()).toMatchObject([{ status: 'succeeded' }]);
   });
 });
 

@@ -63,6 +63,11 @@ export const casesFromWithin: SeedCases = {
     input: { paymentId: 'pi_1', fields: {} },
     misses: [emitsOther('payment.processed')],
   },
+  'order.paid': {
+    fires: emitted('order.paid', { orderId: 'o1' }),
+    input: { orderId: 'o1', fields: {} },
+    misses: [emitsOther('order.paid')],
+  },
   'order.placed': {
     fires: emitted('order.placed', { orderId: 'o1' }),
     input: { orderId: 'o1', fields: {} },
