@@ -38,7 +38,9 @@ const LIMIT = { events: 10_000, chars: 10_000_000 };
  * replaced is modified. Without `moved` in `events`, or where the file system has no inodes that
  * last, a file that is moved is deleted here and created there.
  *
- * Each event has `path`, `name`, `event`, `size`, `modifiedAt`, and `from` if it was moved.
+ * Each event has `path`, `name`, `event`, `size`, `modifiedAt`, and `from` if it was moved. What is
+ * told is told once, so that no run of it is left out for another: where the runs of one file must
+ * not overlap, let them wait with `maxConcurrent: 1` and `concurrencyKey: '{{ event.path }}'`.
  *
  * @example
  * poll:
@@ -51,7 +53,6 @@ export function createFilesPoller(disk: Disk = nodeDisk) {
     static readonly parseOptions = parseFilesOptions;
     override readonly name = 'files';
     override readonly pollInterval = '5s';
-    override readonly allowConcurrent = false;
 
     override poll(context: PollContext): Promise<PollResult> {
       return look(context, disk);
