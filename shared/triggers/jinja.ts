@@ -30,6 +30,7 @@ export interface Interpreter {
   run(program: Node): Value;
   /** Undefined is the value of no node, and of what the library forgets to give one. */
   evaluate(node: Node | undefined, scope: Scope): Value | undefined;
+  applyFilter(operand: Value, filter: Node, scope: Scope): Value;
 }
 
 export const Scope: new (parent?: Scope) => Scope = library.Environment;

@@ -1,6 +1,7 @@
 import { Interpreter, type Node, type Scope, type Value } from './jinja.ts';
 import { findComparison, toTruth } from './template-comparisons.ts';
-import type { Cost, Costs } from './template-costs.ts';
+import { type Cost, type Costs, LOOPED } from './template-costs.ts';
+import { toConcatenated, toItems, toOperand } from './template-nothing.ts';
 
 /** Nodes evaluated, so turns of loops times what is in them. */
 const MAX_STEPS = 100_000;
@@ -17,7 +18,7 @@ interface BinaryNode extends Node {
  * The library's interpreter, which has no limits of its own, with two: every node it evaluates comes
  * through here, and values that are about to be read through or written out are weighed first.
  * Nothing is interrupted in between: one filter over one payload runs to its end. Comparisons are
- * those of `template-comparisons.ts`.
+ * those of `template-comparisons.ts`; what is missing has nothing in it, by `template-nothing.ts`.
  */
 export class BoundedInterpreter extends Interpreter {
   readonly #costs: Costs;
@@ -34,19 +35,25 @@ export class BoundedInterpreter extends Interpreter {
     if (this.#steps > MAX_STEPS) throw new Error(`takes more than ${MAX_STEPS} steps`);
     // `first` and `last` of an empty list give nothing at all, which the library trips over.
     const value =
-      this.#compare(node, scope) ?? super.evaluate(node, scope) ?? super.evaluate(undefined, scope);
+      this.#combine(node, scope) ?? super.evaluate(node, scope) ?? super.evaluate(undefined, scope);
     const cost = this.#costs.get(node);
     if (value && cost) this.#spend(value, cost);
-    return value;
+    return value && cost === LOOPED ? toItems(value) : value;
   }
 
-  #compare(node: Node | undefined, scope: Scope): Value | undefined {
+  override applyFilter(operand: Value, filter: Node, scope: Scope): Value {
+    return super.applyFilter(toOperand(operand, filter), filter, scope);
+  }
+
+  /** Compares and concatenates. Undefined: the library does what the node says. */
+  #combine(node: Node | undefined, scope: Scope): Value | undefined {
     if (node?.type !== 'BinaryExpression') return undefined;
     const { operator, left, right } = node as BinaryNode;
     const compare = findComparison(operator.value);
-    if (!compare) return undefined;
+    if (!compare && operator.value !== '~') return undefined;
     const [a, b] = [this.evaluate(left, scope), this.evaluate(right, scope)];
-    return a && b && toTruth(compare(a, b, this.#spendOne));
+    if (!a || !b) return undefined;
+    return compare ? toTruth(compare(a, b, this.#spendOne)) : toConcatenated(a, b);
   }
 
   readonly #spendOne = () => this.#add(1);
