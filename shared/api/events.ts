@@ -56,17 +56,28 @@ export async function getEvent(side: ReadSide, id: string, source?: string): Pro
 
 /** @throws {RejectedError} 404 `event_not_found`, 409 `event_ambiguous` */
 export async function findEventRecord(
-  { store }: ReadSide,
+  side: ReadSide,
   id: string,
   source?: string,
 ): Promise<EventRecord> {
-  const where = toWhere({ eventId: id, source });
-  const { items } = await store.list(EVENTS, { where, limit: 2 });
-  const [record, other] = items;
+  const [record, other] = await findById(side, id, source);
   if (!record) throw new RejectedError(404, 'event_not_found', `There is no event "${id}".`);
   if (!other) return record;
   const message = `Several sources have an event "${id}": add ?source= with ${record.source} or ${other.source}.`;
   throw new RejectedError(409, 'event_ambiguous', message);
+}
+
+/**
+ * The Functions host leaves an escaped slash of a path as it is, and ids of CloudEvents have slashes:
+ * they begin with the event's source, a URI.
+ */
+async function findById({ store }: ReadSide, id: string, source: string | undefined) {
+  for (const eventId of new Set([id, id.replaceAll(/%2f/gi, '/')])) {
+    const where = toWhere({ eventId, source });
+    const { items } = await store.list(EVENTS, { where, limit: 2 });
+    if (items.length > 0) return items;
+  }
+  return [];
 }
 
 /** Newest first, those of replays among them. */

@@ -231,6 +231,15 @@ describe('one event', () => {
     expect(event.runs.map(({ trigger }) => trigger).sort()).toEqual(['one', 'two']);
   });
 
+  it('has an event whose id has slashes, which a path carries escaped', async () => {
+    await give({ id: 'https://example.com/a|1' });
+    await give({ id: 'odd%2Fid' });
+    expect(await getEvent(side, 'https:%2F%2Fexample.com%2fa|1')).toMatchObject({
+      id: 'https://example.com/a|1',
+    });
+    expect(await getEvent(side, 'odd%2Fid')).toMatchObject({ id: 'odd%2Fid' });
+  });
+
   it('that is not there is 404', async () => {
     await give({ id: 'a' });
     for (const ask of [getEvent(side, 'b'), getEvent(side, 'a', 'grafana'), getEvent(side, '')]) {
