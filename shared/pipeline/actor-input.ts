@@ -31,7 +31,7 @@ export async function toActorInput(
   const payload = isEventItself(trigger, code) ? await schema.safeParseAsync(event?.data) : alone;
   if (payload.success) return payload.data;
   const isUnwanted = whole.error.issues.some(isAboutTriggerEvent);
-  throw createInputError(isUnwanted ? alone.error : whole.error);
+  throw createInputError(isUnwanted ? toNearer(alone.error, payload.error) : whole.error);
 }
 
 function isEventItself(trigger: RunRules, code: TriggerCode = {}): boolean {
@@ -54,6 +54,13 @@ function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown])
 function isAboutTriggerEvent(issue: z.core.$ZodIssue): boolean {
   if (issue.path.includes(TRIGGER_EVENT)) return true;
   return issue.code === 'unrecognized_keys' && issue.keys.includes(TRIGGER_EVENT);
+}
+
+/** A key that Heddle has added is not the fault of whoever sent the rest. */
+function toNearer(alone: z.ZodError, payload: z.ZodError): z.ZodError {
+  const count = ({ issues }: z.ZodError) =>
+    issues.reduce((sum, issue) => sum + ('keys' in issue ? issue.keys.length : 1), 0);
+  return count(payload) < count(alone) ? payload : alone;
 }
 
 const MAX_SHOWN = 10;

@@ -93,10 +93,22 @@ describe('the input of an actor', () => {
     },
   );
 
+  it('that is the event fails a strict schema by what its sender sent, not by what was added', async () => {
+    const sent = createEvent({ data: { number: '7', extra: 1 }, fields: { base_branch: 'main' } });
+    await expect(parse(z.strictObject({ number: z.number() }), {}, [sent])).rejects.toThrow(
+      '(number: Invalid input: expected number, received string; Unrecognized key: "extra")',
+    );
+    const withFields = z.strictObject({ number: z.number(), fields: z.object({}) });
+    const plain = createEvent({ data: { number: '7' }, fields: {} });
+    await expect(parse(withFields, {}, [plain])).rejects.toThrow(
+      '(number: Invalid input: expected number, received string)',
+    );
+  });
+
   it('is refused without its values, and without end of what is wrong', async () => {
     const data = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, 's3cr3t']));
     const failed = parse(z.record(z.string(), z.number()), {}, [createEvent({ data, fields: {} })]);
-    await expect(failed).rejects.toThrow(/^[^\n]*k8: Invalid input[^\n]*and 41 more\)$/);
+    await expect(failed).rejects.toThrow(/^[^\n]*k9: Invalid input[^\n]*and 40 more\)$/);
     await expect(failed).rejects.not.toThrow('s3cr3t');
   });
 });
