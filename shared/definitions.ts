@@ -13,6 +13,7 @@ import {
   hasPaths,
   hasSchedules,
   hasTemplates,
+  hasTriggers,
   loadTriggers,
   readTriggers,
   toFaultText,
@@ -122,9 +123,9 @@ function findSchemaFaults({ name, schema }: Trigger, runtime: Registrations | un
   return fault === undefined ? [] : [{ path: ['schema'], message: fault }];
 }
 
-/** Of a file that cannot be read, nothing says whether what code mentions is there. */
+/** Of a file without a list of triggers, nothing says whether what code mentions is there. */
 function findCodeFaults(runtime: Registrations, read: ReadYaml): readonly Fault[] {
-  if ('faults' in read) return [];
+  if (!hasTriggers(read)) return [];
   const names = readTriggers(read).flatMap((trigger) => readReferences(trigger).name ?? []);
   const faults = runtime.findFaults(new Set(names));
   return faults.map(({ name, message }) => ({ line: CODE_LINE, trigger: name, message }));

@@ -42,6 +42,11 @@ export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   return { triggers: [], faults, warnings: [] };
 }
 
+/** Whether it can be said of a file which triggers it has. */
+export function hasTriggers(read: ReadYaml): boolean {
+  return !('faults' in read) && FileSchema.safeParse(read.value ?? {}, ONCE).success;
+}
+
 /** The triggers of a file as they are written, whatever is wrong with them. */
 export function readTriggers(read: ReadYaml): readonly unknown[] {
   if ('faults' in read) return [];

@@ -19,10 +19,14 @@ const actors = defineActors({ 'pr-reviewer': Echo, 'command-handler': Echo, log:
 
 /** What a triggers file with these triggers, and a runtime, come to. */
 async function read(runtime: Runtime, ...triggers: readonly object[]) {
+  return readFile(runtime, { triggers });
+}
+
+async function readFile(runtime: Runtime, file: unknown) {
   const kinds = await loadKinds(sourceKinds);
   const { registrations } = runtime;
   const known = { actors: Object.keys(actors), kinds, runtime: registrations };
-  return readDefinitions({ json: JSON.stringify({ triggers }) }, known, true);
+  return readDefinitions({ json: JSON.stringify(file) }, known, true);
 }
 
 describe('a trigger in code', () => {
@@ -184,6 +188,18 @@ describe('faults of what is in code', () => {
       'code [tokn] extendTrigger: there is no such trigger: correct the name',
       'code [hooked] onTrigger: there is no such trigger: correct the name',
     ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['has its list under another name', { trigers: [inFile] }],
+    ['is a list', [inFile]],
+  ])('are no triggers that are mentioned, where the file %s', async (_, file) => {
+    const runtime = createRuntime();
+    runtime.registerTrigger('mine', { source: 'github', actor: 'log' });
+    runtime.onTrigger('mine', (_event, _context, next) => next());
+    runtime.extendTrigger('taken', { filter: () => true });
+    const { faults } = await readFile(runtime, file);
+    expect(faults).toEqual([expect.not.stringContaining('there is no such trigger')]);
   });
 
   it('are found in events too', async () => {
