@@ -107,7 +107,8 @@ export async function readAll(
     findPollFaults: (trigger: Trigger) => findPollFaults(trigger, pollers),
   };
   const loaded = loadTriggers(read, {
-    ...{ actors, sources: names, pollers: pollerNames, ...(runtime && { code: runtime.code }) },
+    ...{ actors, sources: names, kinds: kinds.map(({ kind }) => kind), pollers: pollerNames },
+    ...(runtime && { code: runtime.code }),
     ...{ ...templates, ...paths, ...schedules, ...conditions },
   });
   const { triggers, warnings } = loaded;

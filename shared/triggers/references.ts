@@ -7,6 +7,8 @@ import { isFailureName, toFailureName } from './on-failure.ts';
 export interface Names {
   readonly actors: readonly string[];
   readonly sources: readonly string[];
+  /** Kinds of sources: one that is not among `sources` needs settings first. */
+  readonly kinds?: readonly string[];
   /** Absent: any. */
   readonly pollers?: readonly string[] | undefined;
 }
@@ -51,7 +53,7 @@ export function createReferenceCheck(
     return [
       ...(first === undefined || first === index ? [] : [toTaken(name, lineOf(first))]),
       ...findReserved(name),
-      ...findUnknown('source', source, known.sources),
+      ...findUnknownSource(source, known),
       ...findUnknown('actor', actor, known.actors),
       ...findUnknown('actor', onFailure, known.actors, ['onFailure']),
       ...findUnknown('actor', sourceActor, known.actors, ['sourceActor']),
@@ -80,6 +82,17 @@ function findReserved(name: string | undefined): readonly FieldFault[] {
   if (name === undefined || !isFailureName(name)) return [];
   const message = `the name "${name}" ends as those that onFailure makes: choose another`;
   return [{ path: ['name'], message }];
+}
+
+function findUnknownSource(
+  source: string | undefined,
+  { sources, kinds = [] }: Names,
+): readonly FieldFault[] {
+  if (source === undefined || sources.includes(source) || !kinds.includes(source)) {
+    return findUnknown('source', source, sources);
+  }
+  const message = `the source "${source}" needs settings: put them under sources.${source}`;
+  return [{ path: ['source'], message }];
 }
 
 /** A longer list is no help in one line. */

@@ -48,6 +48,13 @@ describe('a triggers file that is validated', () => {
     ]);
   });
 
+  it('is told where a source is a kind that needs settings', async () => {
+    const path = write('unset.yaml', 'triggers: [{ name: a, source: custom, actor: log }]');
+    expect(toText(await validateFile(path)).split('\n')[0]).toBe(
+      `${path}:1 [a] the source "custom" needs settings: put them under sources.custom`,
+    );
+  });
+
   it('is summed up where it is sound, with whom it needs', async () => {
     const path = write(
       'sound.yaml',
