@@ -123,8 +123,8 @@ describe('the registry of actors', () => {
     }
   }
 
-  it('has what triggers may name', () => {
-    expect(Object.keys(actors)).toEqual(['log', 'pr-reviewer']);
+  it('has what triggers may name, and has room for more', () => {
+    expect(actors).toMatchObject({ log: LogActor, 'pr-reviewer': PrReviewer });
   });
 
   it('takes actors whose execute takes what their input yields', () => {
