@@ -7,6 +7,7 @@ import {
   LineCounter,
   parseDocument,
   visit,
+  type YAMLParseError,
 } from 'yaml';
 
 /** What is wrong in a text, and where. */
@@ -35,7 +36,7 @@ export function readYaml(text: string): ReadYaml {
   const toLine = (offset: number) => lines.linePos(offset).line;
   const aliases = findAliases(document);
   const faults = [
-    ...document.errors.map(({ message, pos }) => ({ line: toLine(pos[0]), message })),
+    ...document.errors.map((error) => ({ line: toLine(error.pos[0]), message: toText(error) })),
     ...aliases
       .filter((alias) => alias.resolve(document) === undefined)
       .map((alias) => ({ line: toLine(toOffset(alias)), message: toLooseText(alias) })),
@@ -48,6 +49,11 @@ export function readYaml(text: string): ReadYaml {
     const message = error instanceof Error ? error.message : String(error);
     return { faults: [{ line: toLine(aliases[0] ? toOffset(aliases[0]) : 0), message }] };
   }
+}
+
+/** What the library says of several documents is meant for whoever calls it. */
+function toText({ code, message }: YAMLParseError): string {
+  return code === 'MULTIPLE_DOCS' ? 'a second document begins here: take the --- out' : message;
 }
 
 function findAliases(document: Document.Parsed): readonly Alias[] {

@@ -26,10 +26,13 @@ export interface Known extends Names, TextChecks {
 /** Compiling a schema pays for itself only when it is used often. */
 const ONCE = { jitless: true } as const;
 
-const FileSchema = z.strictObject({
-  sources: z.record(z.string(), z.unknown()).nullish(),
-  triggers: z.array(z.unknown()).nullish(),
-});
+const FileSchema = z.strictObject(
+  {
+    sources: z.record(z.string(), z.unknown()).nullish(),
+    triggers: z.array(z.unknown()).nullish(),
+  },
+  'expected triggers: with the list under it',
+);
 
 /** Takes the triggers out of what was read of a file, and finds every fault, not the first alone. */
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {

@@ -151,6 +151,13 @@ describe('what is no YAML', () => {
     expect(faults.map((fault) => fault.line)).toContain(line);
   });
 
+  it.each([
+    ['a list alone', ['- name: a'], 'expected triggers: with the list under it'],
+    ['two documents', ['triggers: []', '---'], 'a second document begins here: take the --- out'],
+  ])('says what to change: %s', (_, lines, message) => {
+    expect(load(...lines).faults).toMatchObject([{ message }]);
+  });
+
   it('names every alias that has no anchor', () => {
     const { faults } = load('triggers:', '  - name: *one', '    actor: *two');
     expect(faults).toEqual([
