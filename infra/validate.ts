@@ -10,7 +10,9 @@ const program = new Command('validate')
   .addHelpText('after', '\nEnds with 0 where all files are sound, else with 1.')
   .parse();
 
-const reports = await Promise.all(program.processedArgs[0].map(validateFile));
+const reports = await Promise.all(
+  program.processedArgs[0].map((file: string) => validateFile(file)),
+);
 if (program.opts<{ json: boolean }>().json) console.log(JSON.stringify(reports, null, 2));
 else for (const report of reports) console.log(toText(report));
 if (reports.some(({ isSound }) => !isSound)) process.exitCode = 1;

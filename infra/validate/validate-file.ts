@@ -1,3 +1,4 @@
+import type { Registrations } from '../../shared/actors/registrations.ts';
 import { runtime } from '../../shared/actors/triggers.ts';
 import { readAll } from '../../shared/definitions.ts';
 import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
@@ -18,10 +19,16 @@ export interface Report {
   readonly actors: readonly string[];
 }
 
-/** Reads a triggers file as the app does at its start, and starts nothing. */
-export async function validateFile(path: string): Promise<Report> {
+/**
+ * Reads a triggers file as the app does at its start, and starts nothing.
+ * @param inCode what the app registers beside the file
+ */
+export async function validateFile(
+  path: string,
+  inCode: Registrations = runtime.registrations,
+): Promise<Report> {
   const kinds = await loadKinds(sourceKinds);
-  const known = { actors: actorNames, kinds, runtime: runtime.registrations };
+  const known = { actors: actorNames, kinds, runtime: inCode };
   const { triggers, faults, warnings } = await readAll({ path }, known);
   const actors = triggers.flatMap(({ actor, onFailure }) => [actor, onFailure ?? actor]);
   return {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, toText, validateFile } from '../../infra/validate/validate-file.ts';
+import { createRuntime } from '../../shared/actors/runtime.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 let folder: string;
@@ -27,6 +28,9 @@ const writeFaulty = () =>
     '  - { name: c, source: completion, actor: log }',
   );
 
+/** Whatever the app of this repository registers in code. */
+const validate = (path: string) => validateFile(path, createRuntime().registrations);
+
 /** The command as npm runs it. */
 function run(...given: readonly string[]): Promise<{ readonly code: unknown; stdout: string }> {
   return new Promise((settle) => {
@@ -40,7 +44,7 @@ function run(...given: readonly string[]): Promise<{ readonly code: unknown; std
 describe('a triggers file that is validated', () => {
   it('has every fault told with its line, its trigger and what was meant, and every warning', async () => {
     const path = writeFaulty();
-    expect(toText(await validateFile(path)).split('\n')).toEqual([
+    expect(toText(await validate(path)).split('\n')).toEqual([
       expect.stringMatching(/faulty\.yaml:2 \[a\] unknown actor "lgo" \(.*\): did you mean log\?$/),
       `${path}:3 [b] unknown field "condtions": did you mean conditions?`,
       expect.stringMatching(/faulty\.yaml:4 \[c\] warning: it hears of the ends of all runs/),
@@ -50,7 +54,7 @@ describe('a triggers file that is validated', () => {
 
   it('is told where a source is a kind that needs settings', async () => {
     const path = write('unset.yaml', 'triggers: [{ name: a, source: custom, actor: log }]');
-    expect(toText(await validateFile(path)).split('\n')[0]).toBe(
+    expect(toText(await validate(path)).split('\n')[0]).toBe(
       `${path}:1 [a] the source "custom" needs settings: put them under sources.custom`,
     );
   });
@@ -63,19 +67,19 @@ describe('a triggers file that is validated', () => {
       '  - { name: a, source: acme, actor: http, onFailure: log }',
       '  - { name: b, source: github, actor: log }',
     );
-    expect(toText(await validateFile(path))).toBe(
+    expect(toText(await validate(path))).toBe(
       `${path} is sound: 2 triggers; sources: acme, github; actors: http, log.`,
     );
   });
 
   it('may have no triggers', async () => {
-    expect(toText(await validateFile(write('none.yaml', 'triggers: []')))).toContain(
+    expect(toText(await validate(write('none.yaml', 'triggers: []')))).toContain(
       'is sound: 0 triggers; sources: none; actors: none.',
     );
   });
 
   it('has to be there', async () => {
-    const { isSound, faults } = await validateFile(join(folder, 'nowhere.yaml'));
+    const { isSound, faults } = await validate(join(folder, 'nowhere.yaml'));
     expect(isSound).toBe(false);
     expect(faults).toEqual([{ line: 1, message: expect.stringContaining('cannot be read') }]);
   });
@@ -99,7 +103,8 @@ describe('npm run validate', () => {
     const path = writeFaulty();
     const { code, stdout } = await run('--json', path);
     const [report] = JSON.parse(stdout) as readonly Report[];
-    expect(report).toMatchObject({ file: path, isSound: false, triggers: ['c'] });
+    expect(report).toMatchObject({ file: path, isSound: false });
+    expect(report?.triggers[0]).toBe('c');
     expect(report?.faults.map(({ line, trigger }) => [line, trigger])).toEqual([
       [2, 'a'],
       [3, 'b'],
