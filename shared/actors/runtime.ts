@@ -23,17 +23,19 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
   /**
    * A trigger, with every field that one in the triggers file may have, and checked like that when
    * the app opens. A function for `filter` is asked after all other clauses; one for `transform` makes
-   * what stands in the event's place.
+   * what stands in the event's place. Both see the event as it is kept: the payload in `data`, and the
+   * normalized fields apart from it in `fields`.
    * @example
    * runtime.registerTrigger('github-prs', {
    *   source: 'github',
    *   actor: 'pr-reviewer',
    *   filter: (event) => event.type === 'pull_request.opened',
    * });
-   * runtime.registerTrigger<{ text: string }>('slack-commands', {
+   * runtime.registerTrigger<{ command: string; text: string }>('slack-commands', {
    *   source: 'slack',
+   *   eventType: 'slash_command',
    *   actor: 'command-handler',
-   *   transform: ({ data }) => ({ command: data.text.split(' ')[0] ?? '' }),
+   *   transform: ({ data }) => ({ command: data.command, args: data.text.split(' ') }),
    * });
    */
   registerTrigger<Data extends object = JsonObject>(name: string, trigger: CodeTrigger<Data>): void;

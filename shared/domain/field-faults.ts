@@ -14,7 +14,9 @@ export function toFieldFaults(
   schema: z.core.$ZodType,
 ): readonly FieldFault[] {
   return issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [toFieldFault(issue.path, issue.message)];
+    if (issue.code !== 'unrecognized_keys') {
+      return [toFieldFault(issue.path, issue.message.replace(MISSING, 'it is missing: $1'))];
+    }
     const known = findFields(schema, issue.path);
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
@@ -22,6 +24,9 @@ export function toFieldFaults(
     }));
   });
 }
+
+/** As zod says it of a field that must be there. */
+const MISSING = /^Invalid input: (expected .+), received undefined$/;
 
 export function toFieldFault(path: readonly PropertyKey[], message: string): FieldFault {
   return { path, message: path.length === 0 ? message : `${path.join('.')}: ${message}` };
@@ -31,6 +36,7 @@ export function toFieldFault(path: readonly PropertyKey[], message: string): Fie
 const MAX_SHOWN = 12;
 
 function toUnknown(key: string, known: readonly string[]): string {
+  if (key === '<<') return 'merge keys (<<) are not read: write the fields out';
   const nearest = findNearest(key, known);
   if (nearest !== undefined) return `unknown field "${key}": did you mean ${nearest}?`;
   if (known.length === 0 || known.length > MAX_SHOWN) return `unknown field "${key}": take it out`;

@@ -21,11 +21,11 @@ const name = z
     'expected letters, digits, ".", "_" or "-", at most 64',
   );
 
-/** `pull_request`, `pull_request.opened`, `pull_request.*`, `*`. */
+/** `pull_request.opened`, `pull_request.*`, `*`; also `https://…` and words, as some senders' are. */
 const typePattern = z
   .string()
   .regex(
-    /^[\w*-]+([.:/][\w*-]+)*$/,
+    /^[\w*-]+([.:/#+ ]+[\w*-]+)*$/,
     'expected an event type such as pull_request.opened, or a glob',
   );
 

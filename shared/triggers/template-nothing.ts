@@ -5,12 +5,12 @@ const TEXT = constants.set('text', '');
 const LIST = constants.set('list', []);
 const MAP = constants.set('map', {});
 
+/** Filters of texts. */
+const OF_TEXT = ['capitalize', 'indent', 'lower', 'replace', 'title', 'trim', 'upper'];
+
 /** What a filter looks for in its operand. The others, such as `default`, know what is missing. */
 const EMPTY: ReadonlyMap<string, Value> = new Map([
-  ...['capitalize', 'float', 'indent', 'int', 'lower', 'replace'].map(
-    (name) => [name, TEXT] as const,
-  ),
-  ...['string', 'title', 'trim', 'upper'].map((name) => [name, TEXT] as const),
+  ...[...OF_TEXT, 'float', 'int', 'string'].map((name) => [name, TEXT] as const),
   ...['first', 'join', 'last', 'length', 'list', 'map'].map((name) => [name, LIST] as const),
   ...['rejectattr', 'reverse', 'selectattr', 'sort', 'unique'].map((name) => [name, LIST] as const),
   ...['dictsort', 'items', 'keys', 'values'].map((name) => [name, MAP] as const),
@@ -18,11 +18,16 @@ const EMPTY: ReadonlyMap<string, Value> = new Map([
 
 /**
  * What is not there, or null, has no text and no items, so that a filter finds nothing in it and a
- * loop ends at once, as in Jinja. The library throws, and which fields are there is the sender's choice.
+ * loop ends at once; and a number has the text that it is written with. As in Jinja: the library throws,
+ * and what there is in a field is the sender's choice.
  */
 export function toOperand(value: Value, filter: Node): Value {
-  return isNothing(value) ? (EMPTY.get(toName(filter)) ?? value) : value;
+  const name = toName(filter);
+  if (isNothing(value)) return EMPTY.get(name) ?? value;
+  return SCALARS.has(value.type) && OF_TEXT.includes(name) ? toText(String(value)) : value;
 }
+
+const SCALARS = new Set(['BooleanValue', 'FloatValue', 'IntegerValue']);
 
 export function toItems(value: Value): Value {
   return isNothing(value) ? LIST : value;
@@ -31,7 +36,11 @@ export function toItems(value: Value): Value {
 /** Of `~`, whose sides are texts. */
 export function toConcatenated(left: Value, right: Value): Value {
   const [a, b] = [left, right].map((side) => (isNothing(side) ? '' : String(side)));
-  return new Scope().set('text', `${a}${b}`);
+  return toText(`${a}${b}`);
+}
+
+function toText(text: string): Value {
+  return new Scope().set('text', text);
 }
 
 function isNothing({ type }: Value): boolean {

@@ -103,7 +103,7 @@ describe('every fault', () => {
   it.each([
     ['a wrong name', 'name', '"two words"', 'expected letters, digits'],
     ['a number for a name', 'name', '5', 'expected string'],
-    ['a wrong type pattern', 'eventType', 'pull request', 'expected an event type such as'],
+    ['a wrong type pattern', 'eventType', '"push, pull_request"', 'expected an event type such as'],
     ['an empty list of types', 'eventType', '[]', 'expected array to have >=1'],
     ['a wrong type in the list', 'eventType', '[push, 5]', 'expected an event type such as'],
     ['a text for enabled', 'enabled', '"yes"', 'expected boolean'],

@@ -6,6 +6,15 @@ import { createEvent } from '../helpers/factories.ts';
 const event = createEvent({ data: { body: null, tags: ['a', 'b'], count: 2 } });
 const render = (text: string) => renderTemplate(text, event, 'variables.text');
 
+it.each([
+  ['event.count | trim', '2'],
+  ["event.count | replace('2', 'two')", 'two'],
+  ['true | upper', 'TRUE'],
+  ['1.5 | indent', '1.5'],
+])('{{ %s }} takes a number for its text: "%s"', (text, expected) => {
+  expect(render(`{{ ${text} }}`)).toBe(expected);
+});
+
 /** `FIELD` is a field that is not there, and one that is null: GitHub's `body`, where it is empty. */
 describe.each(['event.missing', 'event.missing.deeper', 'event.body'])('of %s', (field) => {
   it.each([
