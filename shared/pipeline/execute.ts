@@ -29,8 +29,7 @@ export async function executeTrigger(
   const trigger = findManual(engine, name);
   const data = parseBody(request);
   await check(engine, trigger, data);
-  const asked = readIdempotencyKey(request);
-  const id = asked === undefined ? randomUUID() : parse(EmittedIdSchema, asked, 'id');
+  const id = toEventId(name, readIdempotencyKey(request));
   const event = toManualEvent(trigger, id, data);
   const runId = requireMatch(engine, trigger, event);
   const { traceparent } = request;
@@ -38,6 +37,11 @@ export async function executeTrigger(
   const duplicates = sent === 'duplicate' ? 1 : 0;
   countIngested(engine, MANUAL_SOURCE, { accepted: 1 - duplicates, duplicates });
   return { status: 202, json: { eventId: id, runId } };
+}
+
+/** A key is the caller's for this trigger: under the same one, another trigger is executed as well. */
+function toEventId(trigger: string, key: string | undefined): string {
+  return key === undefined ? randomUUID() : `${trigger}:${parse(EmittedIdSchema, key, 'id')}`;
 }
 
 function findManual({ triggers, states }: Engine, name: string): Trigger {

@@ -115,8 +115,20 @@ describe('a manual trigger', () => {
     const again = await execute(world, 'manual.data.import', data, quoted);
     await world.drain();
     expect(again).toEqual(first);
-    expect(first.json).toMatchObject({ eventId: 'import-7' });
+    expect(first.json).toMatchObject({ eventId: 'manual.data.import:import-7' });
     expect(await world.runs()).toHaveLength(1);
+  });
+
+  it('runs under the idempotency key of another trigger', async () => {
+    const named = (name: string) => ({ name, source: 'manual', actor: 'importer' });
+    const world = createScene(['first', 'second'].map(named));
+    const key = { 'idempotency-key': 'order-7' };
+    await execute(world, 'first', {}, key);
+    const { json } = await execute(world, 'second', {}, key);
+    await world.drain();
+    const runs = await world.runs();
+    expect(runs.map(({ trigger }) => trigger).sort()).toEqual(['first', 'second']);
+    expect(json).toMatchObject({ runId: runs.find(({ trigger }) => trigger === 'second')?.id });
   });
 
   it('needs no data where it has no schema', async () => {
