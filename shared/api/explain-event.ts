@@ -27,7 +27,7 @@ export async function explainEvent(
   const record = await findEventRecord(book, id, source);
   const runs = await findRuns(book, record);
   const triggers = await Promise.all(
-    record.decisions.map((decision) => explainDecision(book, decision, runs)),
+    record.decisions.map((decision) => explainDecision(book, decision, { record, runs })),
   );
   const replays = runs.filter((run) => run.isReplay);
   return {
@@ -42,12 +42,12 @@ export async function explainEvent(
 export async function explainDecision(
   book: TriggerBook,
   decision: Decision,
-  runs: readonly Run[],
+  { record, runs }: { readonly record: EventRecord; readonly runs: readonly Run[] },
 ): Promise<TriggerExplanation> {
   const run =
     decision.outcome === 'matched' ? runs.find(({ id }) => id === decision.runId) : undefined;
   const answered = toAnswered(decision, run && (await explainRun(book, run)));
-  return toExplanation(book, 'then', decision.trigger, answered);
+  return toExplanation(book, { basis: 'then', ...record }, decision.trigger, answered);
 }
 
 export function toAnswered(decision: Decision, run?: RunExplanation): Answered {
@@ -65,11 +65,12 @@ export function toAnswered(decision: Decision, run?: RunExplanation): Answered {
 
 export function toExplanation(
   book: TriggerBook,
-  basis: TriggerExplanation['basis'],
+  { basis, isStripped = false }: Pick<TriggerExplanation, 'basis'> & { isStripped?: boolean },
   trigger: string | undefined,
   answered: Answered,
 ): TriggerExplanation {
-  const keepsData = trigger === undefined || book.get(trigger)?.persistData !== false;
+  const isForgetful = trigger !== undefined && book.get(trigger)?.persistData === false;
+  const keepsData = !isForgetful && !isStripped;
   const present = trigger === undefined ? undefined : toPresent(book, trigger);
   return {
     ...(trigger === undefined ? {} : { trigger }),

@@ -25,7 +25,12 @@ export async function explainTrigger(
   if (type !== undefined && event === undefined) {
     const trigger = findTrigger(book, name);
     const asked = { type, source: source ?? trigger.source };
-    return toExplanation(book, 'now', name, findObstacle(book, trigger, asked) ?? CANDIDATE);
+    return toExplanation(
+      book,
+      { basis: 'now' },
+      name,
+      findObstacle(book, trigger, asked) ?? CANDIDATE,
+    );
   }
   const message = 'Add either ?event= with the id of an event, or ?type= with a type of events.';
   throw new RejectedError(400, 'query_invalid', message);
@@ -41,8 +46,10 @@ async function explainEventOf(
 ): Promise<TriggerExplanation> {
   const record = await findEventRecord(book, id, source);
   const decision = record.decisions.find(({ trigger }) => trigger === name);
-  if (decision) return explainDecision(book, decision, await findRuns(book, record));
-  return toExplanation(book, 'now', name, askNow(book, findTrigger(book, name), record));
+  if (decision) {
+    return explainDecision(book, decision, { record, runs: await findRuns(book, record) });
+  }
+  return toExplanation(book, { basis: 'now' }, name, askNow(book, findTrigger(book, name), record));
 }
 
 /** A trigger without a decision: of another source or type, newer than the event, or left out. */

@@ -40,9 +40,24 @@ export function toEventRecord(
   return { ...rest, ...about, ...(omitted === 0 ? {} : { omitted }) };
 }
 
-/** Ids, times and decisions alone; a subject is the sender's text as the payload is. */
+/**
+ * Ids, times and decisions alone; a subject is the sender's text as the payload is, and so is what
+ * triggers that keep data have found in it.
+ */
 export function stripRecord({ subject: _subject, ...record }: EventRecord): EventRecord {
-  return { ...record, data: {}, fields: {}, isStripped: true };
+  const decisions = record.decisions.map(withoutFound);
+  return { ...record, decisions, data: {}, fields: {}, isStripped: true };
+}
+
+/** Of the other clauses, what is found is no sender's text. */
+const PAYLOAD_CLAUSE = /^(conditions|filter)(\.|$)/;
+
+function withoutFound(decision: Decision): Decision {
+  if (decision.outcome === 'unmatched' && PAYLOAD_CLAUSE.test(decision.clause)) {
+    const { found: _found, ...rest } = decision;
+    return rest;
+  }
+  return decision;
 }
 
 /** Of a stripped record, an event without payload. */

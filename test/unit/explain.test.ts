@@ -185,6 +185,18 @@ describe('why an event ran what it ran', () => {
     );
   });
 
+  it('leaves it open of every trigger where those that matched keep no data', async () => {
+    const scene = createTriggerScene([
+      { name: 'quiet', actor: 'work', persistData: false },
+      { name: 'keen', actor: 'work', conditions: { action: 'closed' } },
+    ]);
+    await scene.post('a');
+    await scene.drain();
+    expect((await scene.explain('a')).get('keen')?.text).toBe(
+      'no: conditions.action expected "closed"',
+    );
+  });
+
   it('shows what a sender has hidden in an id instead of doing it', async () => {
     const scene = createTriggerScene([]);
     const id = 'a\u001b[2Jb\u202e\nc';

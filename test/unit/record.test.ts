@@ -75,6 +75,17 @@ describe('the record of an event', () => {
     expect(JSON.stringify(kept)).not.toContain('hello-world');
   });
 
+  it('without payload has none in the decisions of triggers that keep data', async () => {
+    const filter = { filter: { action: 'closed' } };
+    const { record: kept } = await record([forgetful, elsewhere, filter]);
+    const [, first, second] = kept.decisions;
+    expect(first).toEqual({
+      ...{ trigger: 't1', outcome: 'unmatched' },
+      ...{ clause: 'conditions.action', expected: '"closed"' },
+    });
+    expect(second).not.toHaveProperty('found');
+  });
+
   it('is kept as long as its triggers want, and known again no longer', async () => {
     await record([{ retentionDays: 2 }]);
     await clock.advance(2 * DAY_MS - 1);
