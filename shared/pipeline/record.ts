@@ -1,4 +1,5 @@
 import { EVENTS } from '../collections.ts';
+import { COMPLETION_SOURCE } from '../domain/completion.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { ModuleEventConfig } from '../domain/emitted.ts';
 import type { Event } from '../domain/event.ts';
@@ -72,19 +73,27 @@ function findMatched(
 }
 
 /**
- * Where nothing matched, those that were asked say whether the event is theirs to keep. A module may
- * say no before them all; only a window keeps what it has to hand to its run.
+ * Where nothing matched, those that were asked say whether the event is theirs to keep. Its module, or
+ * the trigger of whose run it tells, may say no before them all; only a window keeps what it has to
+ * hand to its run.
  */
 function keepsData(
   triggers: TriggerRegistry,
-  { source, type }: Event,
+  event: Event,
   matched: readonly Trigger[],
   config: ModuleEventConfig | undefined,
 ): boolean {
+  const { source, type } = event;
   const isGathered = matched.some(({ debounce, batch }) => debounce ?? batch);
-  if (config?.persistData === false && !isGathered) return false;
+  const isRefused = config?.persistData === false || isOfForgetful(triggers, event);
+  if (isRefused && !isGathered) return false;
   const asked = matched.length > 0 ? matched : triggers.findCandidates(source, type);
   return asked.length === 0 || asked.some(({ persistData }) => persistData);
+}
+
+/** Whether it has the outputs of a run whose trigger does not want them kept. */
+function isOfForgetful(triggers: TriggerRegistry, { source, subject = '' }: Event): boolean {
+  return source === COMPLETION_SOURCE && triggers.get(subject)?.persistData === false;
 }
 
 /** @param recorded an event that is kept without its payload leaves it to its runs */

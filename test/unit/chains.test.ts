@@ -60,6 +60,17 @@ describe('a trigger on the completion of another', () => {
     expect(handed.length > 0).toBe(isRun);
   });
 
+  it('has the outputs of a run that keeps none, and they are kept nowhere', async () => {
+    const { handed, actors } = createActors();
+    const next = { name: 'next', source: 'completion', sourceTrigger: 'fetch', passOutputs: true };
+    const triggers = toTriggers({ ...fetches, persistData: false }, { ...next, actor: 'noting' });
+    const world = createWorld(triggers, actors);
+    await world.send(createEvent());
+    await world.drain();
+    expect(handed).toMatchObject([{ input: { rows: { count: 3 } } }]);
+    expect(JSON.stringify([await world.events(), await world.runs()])).not.toContain('rows');
+  });
+
   it('tells what has failed, and of which event', async () => {
     const { world, handed } = create({ name: 'alarm', sourceTrigger: 'fetch', status: 'failed' });
     await world.send(createEvent({ data: { number: 0 } }));
