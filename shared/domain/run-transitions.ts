@@ -190,5 +190,15 @@ export function cancelRun(
 
 /** An ended run of a trigger that keeps no data: outcome, attempts and ids are left. */
 export function withoutData(run: Run): Run {
-  return run.status === 'succeeded' ? { ...run, state: {}, output: null } : { ...run, state: {} };
+  if (run.status === 'succeeded') return { ...run, state: {}, output: null };
+  return run.status === 'skipped'
+    ? { ...run, state: {}, ...withoutKey(run) }
+    : { ...run, state: {} };
+}
+
+/** A key is made of the payload. */
+function withoutKey({ held }: RunOf<'skipped'>): Pick<RunOf<'skipped'>, 'held'> {
+  if (!held) return {};
+  const { key: _key, ...rest } = held;
+  return { held: rest };
 }

@@ -73,12 +73,16 @@ class Echo extends Actor {
   }
 }
 
+class Done extends Actor {
+  execute(): void {}
+}
+
 describe('through the pipeline', () => {
   const forgetful = { persistData: false, retry: { delay: '1h', jitter: 'none', maxDelay: '1h' } };
   const create = (...triggers: readonly object[]) =>
     createWorld(
       toTriggers(...triggers.map((one, i) => ({ name: `t${i}`, actor: 'echo', ...one }))),
-      { echo: Echo },
+      { echo: Echo, done: Done },
     );
   const DAY_MS = DAY * 1000;
 
@@ -130,5 +134,15 @@ describe('through the pipeline', () => {
     await world.work();
     expect(await world.runs()).toMatchObject([{ status: 'succeeded', output: null, state: {} }]);
     expect(await readAll()).not.toContain('hello-world');
+  });
+
+  it('a run that nobody wants kept does not keep the key that it was skipped for', async () => {
+    const dedupe = { key: '{{ event.repository.full_name }}', window: '1h' };
+    const world = create({ persistData: false, dedupe, actor: 'done' });
+    for (const id of ['a', 'b']) await world.send(createEvent({ id }));
+    await world.drain();
+    const skipped = (await world.runs()).find(({ status }) => status === 'skipped');
+    expect(skipped).toMatchObject({ held: { limit: 'dedupe' } });
+    expect(JSON.stringify(skipped)).not.toContain('hello-world');
   });
 });
