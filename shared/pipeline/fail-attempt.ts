@@ -80,10 +80,8 @@ export function lose({ logger }: Engine, { run: { document } }: Attempted): Ende
 
 function toRunError({ redact }: Engine, thrown: unknown): RunError {
   const { code, name, message } = toErrorLike(thrown);
-  return {
-    code: typeof code === 'string' ? code : name,
-    message: redact(message).slice(0, MAX_ERROR_CHARS),
-  };
+  const toShort = (text: string) => redact(text).slice(0, MAX_ERROR_CHARS);
+  return { code: toShort(typeof code === 'string' ? code : name), message: toShort(message) };
 }
 
 function toErrorLike(thrown: unknown): { code?: unknown; name: string; message: string } {

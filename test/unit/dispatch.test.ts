@@ -123,6 +123,16 @@ describe('an attempt', () => {
     expect(attempt?.error?.message.length).toBeLessThanOrEqual(1000);
   });
 
+  it('keeps none in the code of it either, which a library may have made of anything', async () => {
+    const world = createSubject(() => {
+      const code = `E:top-secret-value:${'x'.repeat(5000)}`;
+      throw Object.assign(new Error('no'), { code });
+    });
+    const [attempt] = (await runOnce(world)).attempts;
+    expect(attempt?.error?.code).toMatch(/^E:\*\*\*:x{1,1000}$/);
+    expect(attempt?.error?.code.length).toBeLessThanOrEqual(1000);
+  });
+
   it('takes anything that is thrown', async () => {
     const world = createSubject(() => {
       throw 'a text';
