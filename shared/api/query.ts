@@ -5,6 +5,12 @@ import { RejectedError } from '../errors.ts';
 
 const name = z.string().min(1).max(256);
 
+/** A list finds what is equal: with a glob it would find nothing, and not say why. */
+const wholeType = name.refine(
+  (type) => !type.includes('*'),
+  'expected a whole type such as pull_request.opened, or its first part for all below it, without *',
+);
+
 const SINCE = 'expected a timestamp such as 2026-01-31T08:00:00Z, or how far back, such as 1h';
 
 /** What lists have in common. */
@@ -13,7 +19,7 @@ export const base = {
   continuation: z.string().min(1).max(2000).optional(),
   source: name.optional(),
   /** A whole type, or its first part for all below it. */
-  type: name.optional(),
+  type: wholeType.optional(),
   trigger: name.optional(),
   /** ISO 8601, or how far back: `1h`. */
   since: z

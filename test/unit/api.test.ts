@@ -119,6 +119,16 @@ describe('a list of events', () => {
     expect(await eventIds(query)).toEqual(ids);
   });
 
+  it.each(['type=pull_request.*', 'type=*'])(
+    'asked with "%s" says what it takes',
+    async (query) => {
+      await expect(listEvents(side, ask(query))).rejects.toMatchObject({
+        ...{ status: 400, code: 'query_invalid' },
+        message: expect.stringContaining('its first part for all below it, without *'),
+      });
+    },
+  );
+
   it('has no payloads, and the key under which each is kept', async () => {
     const { items } = await listEvents(side, ask('type=push'));
     expect(items[0]).not.toHaveProperty('data');
