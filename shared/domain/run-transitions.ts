@@ -166,16 +166,21 @@ export function skipRun(run: RunOf<'queued'>, held: Held, now: string): RunOf<'s
   return { ...toEndedBase(run, now), status: 'skipped', endedAt: now, reason: held.limit, held };
 }
 
-/** queued → queued, with one event more. One that it has already changes nothing. */
+/**
+ * queued → queued, with one event more. One that it has already changes nothing. It is as deep as the
+ * deepest: a loop would not be found that leads through windows which others open.
+ */
 export function gatherEvent(
   run: RunOf<'queued'>,
-  eventKey: string,
+  { eventKey, depth = 0 }: Pick<Run, 'eventKey' | 'depth'>,
   dueAt: string,
   now: string,
 ): RunOf<'queued'> {
   const { members, openedAt } = run.gathered ?? { members: [], openedAt: run.createdAt };
   if (members.includes(eventKey)) return run;
-  return { ...run, gathered: { members: [...members, eventKey], openedAt }, dueAt, updatedAt: now };
+  const deeper = depth > (run.depth ?? 0) ? { depth } : {};
+  const gathered = { members: [...members, eventKey], openedAt };
+  return { ...run, ...deeper, gathered, dueAt, updatedAt: now };
 }
 
 /** Any unfinished run → cancelled. */

@@ -2,7 +2,7 @@ import { LIMIT_STATES, RUNS } from '../collections.ts';
 import type { Event } from '../domain/event.ts';
 import { toLimitId } from '../domain/ids.ts';
 import { MAX_GATHERED } from '../domain/limits.ts';
-import type { RunOf } from '../domain/run.ts';
+import type { Run, RunOf } from '../domain/run.ts';
 import { gatherEvent, skipRun, unskipRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { Stored } from '../ports.ts';
@@ -57,7 +57,7 @@ export async function gather(engine: Engine, own: Queued, gathering: Gathering):
       continue;
     }
     const skipped = await skipFor(engine, run, gathering.trigger, openId);
-    if (await join(engine, openId, run.document.eventKey, gathering.trigger)) return;
+    if (await join(engine, openId, run.document, gathering.trigger)) return;
     run = await unskip(engine, skipped);
   }
 }
@@ -70,7 +70,7 @@ export async function rejoin(
 ): Promise<void> {
   const windowId = findWindowId(document);
   if (windowId === undefined) return;
-  if (await join(engine, windowId, document.eventKey, gathering.trigger)) return;
+  if (await join(engine, windowId, document, gathering.trigger)) return;
   await gather(engine, await unskip(engine, { document, etag }), gathering);
 }
 
@@ -91,15 +91,15 @@ function findWindowId({ held }: RunOf<'skipped'>): string | undefined {
 async function join(
   engine: Engine,
   windowId: string,
-  eventKey: string,
+  member: Pick<Run, 'eventKey' | 'depth'>,
   trigger: Trigger,
 ): Promise<boolean> {
   const now = engine.clock.now();
   const joined = await changeRun<RunOf<'queued'> | boolean>(engine, windowId, (found) => {
-    if (found?.gathered?.members.includes(eventKey)) return { result: true };
+    if (found?.gathered?.members.includes(member.eventKey)) return { result: true };
     if (found?.status !== 'queued' || !isOpen(found, now)) return { result: false };
     const dueAt = toDueAt(trigger, found, now);
-    const document = gatherEvent(found, eventKey, dueAt, toTimestamp(engine.clock));
+    const document = gatherEvent(found, member, dueAt, toTimestamp(engine.clock));
     return { document, result: document };
   });
   if (typeof joined === 'boolean') return joined;
@@ -126,7 +126,7 @@ async function openWindow(engine: Engine, { document, etag }: Queued, trigger: T
   const now = engine.clock.now();
   const openedAt = toTimestamp(engine.clock);
   const empty = { ...document, gathered: { members: [], openedAt } };
-  const run = gatherEvent(empty, document.eventKey, toDueAt(trigger, empty, now), openedAt);
+  const run = gatherEvent(empty, document, toDueAt(trigger, empty, now), openedAt);
   return replaceRun(engine, run, etag);
 }
 

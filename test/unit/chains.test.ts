@@ -109,6 +109,18 @@ describe('a trigger on the completion of another', () => {
 });
 
 describe('a loop of triggers', () => {
+  it('is not hidden by events of others that open its windows', async () => {
+    const { actors } = createActors();
+    const gathering = { ...fetches, batch: { size: 2, wait: '1m' } };
+    const world = createWorld(toTriggers(gathering), actors);
+    await world.send(createEvent({ id: 'fresh' }));
+    await world.work();
+    await world.send(createEvent({ id: 'of-the-loop', depth: 7 }));
+    await world.drain();
+    const run = (await world.runs()).find(({ status }) => status === 'succeeded');
+    expect(run).toMatchObject({ depth: 7, gathered: { members: { length: 2 } } });
+  });
+
   it('ends after so many runs: the trigger is paused, and says why', async () => {
     const { world } = create(
       { name: 'ping', sourceTrigger: 'fetch' },
