@@ -68,6 +68,10 @@ param logLevel string = 'info'
 @description('How long events and runs are kept, where their triggers do not say otherwise.')
 param retentionDays days = 30
 
+@description('Polls that an instance makes at once, of the 16 messages that it handles.')
+@minValue(1)
+param polls int = 8
+
 @secure()
 @description('Secrets of sources that name their own, by the names of their settings.')
 param moreSecrets object = {}
@@ -257,6 +261,7 @@ var settings = {
   HEDDLE_HTTP_ALLOW: join(httpAllow, ',')
   HEDDLE_LOG_LEVEL: logLevel
   HEDDLE_RETENTION_DAYS: string(retentionDays)
+  HEDDLE_POLLS: string(polls)
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint

@@ -19,6 +19,7 @@ import { dispatch } from './pipeline/dispatch.ts';
 import type { Engine } from './pipeline/engine.ts';
 import { buryHostMessage, type HostMessage, handleHostMessage } from './pipeline/host-messages.ts';
 import { InFlight } from './pipeline/in-flight.ts';
+import { PollPlaces } from './pipeline/poll-places.ts';
 import { createReceiver, type Receive } from './pipeline/receive.ts';
 import { receiveQueueMessage } from './pipeline/receive-queue-message.ts';
 import { SourceLog } from './pipeline/source-log.ts';
@@ -169,7 +170,7 @@ type Given =
   | 'onDuplicate';
 
 function createEngine(
-  { retentionDays, isAzure, lockMs }: Config,
+  { retentionDays, isAzure, lockMs, polls }: Config,
   { backend: { queue }, telemetry }: World,
   given: Pick<Engine, Given | 'store' | 'clock' | 'logger'>,
 ): Engine {
@@ -178,6 +179,7 @@ function createEngine(
     states: new TriggerStates(given),
     versions: new TriggerVersions(given),
     inFlight: new InFlight(),
+    pollPlaces: new PollPlaces(polls, given.clock),
     leaseMs: isAzure ? AZURE_LEASE_MS : 2 * lockMs,
     maxDepth: MAX_DEPTH,
   };

@@ -17,6 +17,8 @@ const commonSettings = {
   HEDDLE_LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(LOG_LEVELS).default('info')),
   /** How long events and runs are kept, where their triggers do not say otherwise. */
   HEDDLE_RETENTION_DAYS: z.preprocess(blankIsUnset, positive.max(MAX_RETENTION_DAYS).default(30)),
+  /** Polls that a process makes at once: those that hang leave room for everything else. */
+  HEDDLE_POLLS: z.preprocess(blankIsUnset, positive.default(8)),
   /** Set by App Service, never by `func start`: tells Azure from a laptop. */
   WEBSITE_SITE_NAME: z.string().default(''),
 };
@@ -53,7 +55,12 @@ const TRIGGERS_SETTING = /^TRIGGERS_B64_\d\d$/;
 
 /** Every setting that is read here by its name, beside secrets and `TRIGGERS_B64_00` and on. */
 export const SETTING_NAMES = {
-  deployed: ['HEDDLE_LOG_LEVEL', 'HEDDLE_RETENTION_DAYS', ...Object.keys(azureSettings)],
+  deployed: [
+    'HEDDLE_LOG_LEVEL',
+    'HEDDLE_RETENTION_DAYS',
+    'HEDDLE_POLLS',
+    ...Object.keys(azureSettings),
+  ],
   local: Object.keys(localSettings),
 };
 
@@ -64,6 +71,7 @@ export interface Config {
   readonly fixedNow: number | undefined;
   readonly isDispatching: boolean;
   readonly concurrency: number;
+  readonly polls: number;
   readonly lockMs: number;
   readonly logLevel: Settings['HEDDLE_LOG_LEVEL'];
   readonly retentionDays: number;
@@ -106,6 +114,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     fixedNow: settings.HEDDLE_NOW === undefined ? undefined : settings.HEDDLE_NOW * 1000,
     isDispatching: settings.HEDDLE_DISPATCH === 'on',
     concurrency: settings.HEDDLE_CONCURRENCY,
+    polls: settings.HEDDLE_POLLS,
     lockMs: settings.HEDDLE_LOCK_SECONDS * 1000,
     logLevel: settings.HEDDLE_LOG_LEVEL,
     retentionDays: settings.HEDDLE_RETENTION_DAYS,

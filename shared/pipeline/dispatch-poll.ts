@@ -1,3 +1,5 @@
+import { readPollInterval } from '../actors/pollers/poll-interval.ts';
+import { POLL_SOURCE } from '../domain/built-in-sources.ts';
 import type { PollState } from '../domain/ledger.ts';
 import type { PollMessage } from '../domain/message.ts';
 import { RetryableError } from '../errors.ts';
@@ -6,6 +8,9 @@ import type { Engine } from './engine.ts';
 import { look } from './look.ts';
 import { beginPoll, type Ended, endPoll, leaveOut, type Polling } from './poll-record.ts';
 import { keepPollState, readPollState, sendUnsent } from './poll-state.ts';
+
+/** How soon a poll that finds no place comes again. */
+const POSTPONE_MS = 1000;
 
 /**
  * One poll: begin → look → keep → send → end. Invariants:
@@ -17,17 +22,46 @@ import { keepPollState, readPollState, sendUnsent } from './poll-state.ts';
  *    sent. A crash before that write polls again; after it, sends again what is kept, under the same
  *    ids. So nothing that a poller has found is lost or fires twice.
  * 3. What a poller throws, or how long it takes, is noted and changes nothing for anybody else.
+ * 4. A poll without a place in this process holds no message while it waits for one.
  */
 export async function dispatchPoll(
   engine: Engine,
-  { trigger: name, due }: PollMessage,
+  message: PollMessage,
   delivery: Delivery,
 ): Promise<void> {
+  const { trigger: name, due } = message;
   await engine.states.refresh();
   const trigger = engine.triggers.get(name);
   if (!trigger?.poll?.enabled || !trigger.enabled) return;
   if (engine.states.of(name)) return leaveOut(engine, name, due);
   const polling = { trigger, due, delivery };
+  const leave = engine.pollPlaces.take(name);
+  // One that comes again may have begun before a crash, and is known by this message alone.
+  if (!leave && delivery.deliveryCount === 1) return postpone(engine, polling, message);
+  try {
+    await make(engine, polling);
+  } finally {
+    leave?.();
+  }
+}
+
+/** It comes again soon, or is left out where the next one is due by now. */
+async function postpone(
+  engine: Engine,
+  { trigger, due, delivery }: Polling,
+  message: PollMessage,
+): Promise<void> {
+  const late = engine.clock.now() - Date.parse(due);
+  if (late >= readPollInterval(trigger, engine.pollers)) {
+    return leaveOut(engine, trigger.name, due);
+  }
+  // By the message that was handled: one that is delivered twice is sent on once.
+  const id = `${POLL_SOURCE}:${trigger.name}:${due}:later:${delivery.sequence}`;
+  await engine.queue.send([{ id, body: JSON.stringify(message), delayMs: POSTPONE_MS }]);
+}
+
+async function make(engine: Engine, polling: Polling): Promise<void> {
+  const { due } = polling;
   if (!(await beginPoll(engine, polling))) return;
   const found = await readPollState(engine, polling);
   const before = found && (await sendUnsent(engine, found));

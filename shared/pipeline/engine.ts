@@ -6,6 +6,7 @@ import type { HttpClient } from '../ports-http.ts';
 import type { Probes } from '../ports-probes.ts';
 import type { TriggerRegistry } from '../triggers/registry.ts';
 import type { InFlight } from './in-flight.ts';
+import type { PollPlaces } from './poll-places.ts';
 import type { TriggerLog } from './trigger-log.ts';
 import type { TriggerStates } from './trigger-states.ts';
 import type { TriggerVersions } from './trigger-versions.ts';
@@ -30,6 +31,8 @@ export interface Engine {
   readonly versions: TriggerVersions;
   /** The attempts of this process. */
   readonly inFlight: InFlight;
+  /** For the polls of this process. */
+  readonly pollPlaces: PollPlaces;
   /** How long a run keeps a place among so many at once without renewing it. */
   readonly leaseMs: number;
   /** Runs that may lead to each other, one by the other. */

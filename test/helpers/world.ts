@@ -17,6 +17,7 @@ import { bury } from '../../shared/pipeline/bury.ts';
 import { dispatch } from '../../shared/pipeline/dispatch.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
 import { InFlight } from '../../shared/pipeline/in-flight.ts';
+import { PollPlaces } from '../../shared/pipeline/poll-places.ts';
 import { TriggerLog } from '../../shared/pipeline/trigger-log.ts';
 import { TriggerStates } from '../../shared/pipeline/trigger-states.ts';
 import { TriggerVersions } from '../../shared/pipeline/trigger-versions.ts';
@@ -171,6 +172,7 @@ export function createWorld(
     states: new TriggerStates({ store, clock, logger: silent }),
     versions: new TriggerVersions({ store, clock }),
     inFlight: new InFlight(),
+    pollPlaces: new PollPlaces(8, clock),
     leaseMs: 2 * LOCK_MS,
     maxDepth: 10,
     retentionDays: 30,

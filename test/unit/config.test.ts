@@ -8,6 +8,7 @@ const defaults = {
   fixedNow: undefined,
   isDispatching: true,
   concurrency: 16,
+  polls: 8,
   lockMs: 10_000,
   logLevel: 'info',
   retentionDays: 30,
@@ -34,7 +35,7 @@ describe('settings', () => {
     const names = Object.keys({
       ...{ HEDDLE_DATA_DIR: 1, HEDDLE_TRIGGERS_FILE: 1, HEDDLE_NOW: 1, HEDDLE_DISPATCH: 1 },
       ...{ HEDDLE_CONCURRENCY: 1, HEDDLE_LOCK_SECONDS: 1, HEDDLE_LOG_LEVEL: 1, ServiceBus: 1 },
-      ...{ ServiceBus__fullyQualifiedNamespace: 1, HEDDLE_RETENTION_DAYS: 1 },
+      ...{ ServiceBus__fullyQualifiedNamespace: 1, HEDDLE_RETENTION_DAYS: 1, HEDDLE_POLLS: 1 },
     });
     const env = Object.fromEntries(names.map((name) => [name, blank]));
     expect(loadConfig(env)).toMatchObject(defaults);
@@ -44,13 +45,18 @@ describe('settings', () => {
     const { readSecret, azure, telemetry, ...config } = loadConfig({
       ...{ HEDDLE_DATA_DIR: '/data', HEDDLE_TRIGGERS_FILE: 't.yaml', HEDDLE_NOW: '1760000000' },
       ...{ HEDDLE_DISPATCH: 'off', HEDDLE_CONCURRENCY: '2', HEDDLE_LOCK_SECONDS: '30' },
-      ...{ HEDDLE_LOG_LEVEL: 'error', HEDDLE_RETENTION_DAYS: '90', WEBSITE_SITE_NAME: 'x' },
+      ...{
+        HEDDLE_LOG_LEVEL: 'error',
+        HEDDLE_RETENTION_DAYS: '90',
+        WEBSITE_SITE_NAME: 'x',
+        HEDDLE_POLLS: '3',
+      },
       ...{ GITHUB_WEBHOOK_SECRET: 'one', GITHUB_WEBHOOK_SECRET_2: 'two' },
     });
     expect(config).toEqual({
       ...{ dataDir: '/data', triggersFile: 't.yaml', fixedNow: 1_760_000_000_000 },
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
-      ...{ retentionDays: 90, settingFaults: [], triggersJson: undefined },
+      ...{ retentionDays: 90, polls: 3, settingFaults: [], triggersJson: undefined },
     });
     expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');
   });
@@ -58,10 +64,16 @@ describe('settings', () => {
   it('are refused with every fault at once, each by its name', () => {
     const faults = faultsOf({
       ...{ HEDDLE_NOW: 'noon', HEDDLE_DISPATCH: 'maybe', HEDDLE_CONCURRENCY: '0' },
-      ...{ HEDDLE_LOCK_SECONDS: '1.5', HEDDLE_LOG_LEVEL: 'loud' },
+      ...{ HEDDLE_LOCK_SECONDS: '1.5', HEDDLE_LOG_LEVEL: 'loud', HEDDLE_POLLS: '0' },
     });
     expect(faults.map((fault) => fault.split(':')[0])).toEqual([
-      ...['HEDDLE_LOG_LEVEL', 'HEDDLE_NOW', 'HEDDLE_DISPATCH', 'HEDDLE_CONCURRENCY'],
+      ...[
+        'HEDDLE_LOG_LEVEL',
+        'HEDDLE_POLLS',
+        'HEDDLE_NOW',
+        'HEDDLE_DISPATCH',
+        'HEDDLE_CONCURRENCY',
+      ],
       'HEDDLE_LOCK_SECONDS',
     ]);
   });
