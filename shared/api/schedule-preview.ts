@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toFieldFaults } from '../domain/field-faults.ts';
 import { type Schedule, ScheduleSchema } from '../domain/schedule.ts';
 import { RejectedError } from '../errors.ts';
 import { parseQuery } from './query.ts';
@@ -57,10 +58,8 @@ async function preview(book: ScheduleBook, schedule: Schedule, count: number) {
 function parseSchedule(text: string): Schedule {
   const parsed = ScheduleSchema.safeParse(text.trimStart().startsWith('{') ? parse(text) : text);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const inner = issue?.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : undefined;
-  const { path = [], message } = inner ?? issue ?? { message: 'it is none' };
-  return refuse(path.length === 0 ? (issue?.message ?? message) : `${path.join('.')}: ${message}`);
+  const faults = toFieldFaults(parsed.error.issues, ScheduleSchema);
+  return refuse(faults.map(({ message }) => message).join('; '));
 }
 
 function parse(text: string): unknown {
@@ -72,5 +71,9 @@ function parse(text: string): unknown {
 }
 
 function refuse(why: string): never {
-  throw new RejectedError(400, 'schedule_invalid', `The schedule cannot be: ${why}.`);
+  throw new RejectedError(
+    400,
+    'schedule_invalid',
+    `The schedule cannot be: ${why}${why.endsWith('?') ? '' : '.'}`,
+  );
 }

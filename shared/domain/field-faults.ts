@@ -13,20 +13,31 @@ export function toFieldFaults(
   issues: readonly z.core.$ZodIssue[],
   schema: z.core.$ZodType,
 ): readonly FieldFault[] {
-  return issues.flatMap((issue) => {
+  return issues.flatMap(toInner).flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') {
       return [toFieldFault(issue.path, issue.message.replace(MISSING, 'it is missing: $1'))];
     }
-    const known = findFields(schema, issue.path);
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
-      message: toFieldFault(issue.path, toUnknown(key, known)).message,
+      message: toFieldFault(issue.path, toUnknown(key, issue.path, schema)).message,
     }));
   });
 }
 
 /** As zod says it of a field that must be there. */
 const MISSING = /^Invalid input: (expected .+), received undefined$/;
+
+/** Who wrote an object where an object may be is told of its fields, not of all that may be there. */
+function toInner(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const inner = issue.errors.find((option) => option.some(({ path: [at] }) => isName(at)));
+  if (!inner) return [issue];
+  return inner.flatMap((one) => toInner({ ...one, path: [...issue.path, ...one.path] }));
+}
+
+function isName(at: PropertyKey | undefined): boolean {
+  return typeof at === 'string';
+}
 
 export function toFieldFault(path: readonly PropertyKey[], message: string): FieldFault {
   return { path, message: path.length === 0 ? message : `${path.join('.')}: ${message}` };
@@ -35,8 +46,13 @@ export function toFieldFault(path: readonly PropertyKey[], message: string): Fie
 /** More are no help in one line. */
 const MAX_SHOWN = 12;
 
-function toUnknown(key: string, known: readonly string[]): string {
+function toUnknown(key: string, path: readonly PropertyKey[], schema: z.core.$ZodType): string {
+  const [outer] = path;
+  if (outer !== undefined && findFields(schema, []).includes(key)) {
+    return `unknown field "${key}": it belongs beside ${String(outer)}, not into it`;
+  }
   if (key === '<<') return 'merge keys (<<) are not read: write the fields out';
+  const known = findFields(schema, path);
   const nearest = findNearest(key, known);
   if (nearest !== undefined) return `unknown field "${key}": did you mean ${nearest}?`;
   if (known.length === 0 || known.length > MAX_SHOWN) return `unknown field "${key}": take it out`;

@@ -19,13 +19,22 @@ const count = z.number().int().positive();
 
 /** `{ hours: 6 }`; what is given adds up. A day is 24 hours, as that of an interval. */
 const EverySchema = z
-  .strictObject({
-    weeks: count.optional(),
-    days: count.optional(),
-    hours: count.optional(),
-    minutes: count.optional(),
-    seconds: count.optional(),
-  })
+  .strictObject(
+    {
+      weeks: count.optional(),
+      days: count.optional(),
+      hours: count.optional(),
+      minutes: count.optional(),
+      seconds: count.optional(),
+    },
+    {
+      // Of an unknown unit the message is the usual one.
+      error: ({ code }) =>
+        code === 'invalid_type'
+          ? 'expected units such as { hours: 6 }; 6h is an interval'
+          : undefined,
+    },
+  )
   .refine((every) => Object.keys(every).length > 0, 'expected a unit, such as hours: 6')
   .refine((every) => toStepMs(every) <= MAX_INTERVAL_MS, 'expected at most 365 days in all');
 

@@ -28,6 +28,10 @@ describe('a misspelt name', () => {
       'dedupe: unknown field "size" (known: key, window)',
     ],
     [
+      'retry: { timeout: 5s }',
+      'retry: unknown field "timeout": it belongs beside retry, not into it',
+    ],
+    [
       'onFailure: lgo',
       'onFailure: unknown actor "lgo" (known: log, pr-reviewer): did you mean log?',
     ],
@@ -35,6 +39,21 @@ describe('a misspelt name', () => {
     expect(load('triggers:', ...sound('a'), `    ${field}`).faults).toEqual([
       { line: 5, trigger: 'a', message },
     ]);
+  });
+
+  it.each([
+    ['misfire: fire_once', /^schedule\.misfire: .*"skip"\|"fireOnce"\|"catchUp"/],
+    ['every: 6h', /^schedule\.every: expected units such as { hours: 6 }; 6h is an interval$/],
+    ['every: { hour: 6 }', /^schedule\.every: unknown field "hour": did you mean hours\?$/],
+    ['at: 2', /^schedule\.at: /],
+    ['overlap: skip', /^schedule: unknown field "overlap": it belongs beside schedule/],
+  ])('in a schedule is told of by its field: %s', (field, message) => {
+    const timed = ['  - name: a', '    source: schedule', '    actor: log'];
+    const { faults } = load('triggers:', ...timed, '    schedule:', `      ${field}`);
+    expect(faults).toContainEqual({
+      ...{ line: 6, trigger: 'a' },
+      message: expect.stringMatching(message),
+    });
   });
 
   it('is found among sources and their settings too', () => {

@@ -167,6 +167,7 @@ describe('a preview', () => {
     [{ schedule: '0 0 30 2 *' }, 'schedule_invalid', 'never fires'],
     [{ schedule: '0 9 * * *', timezone: 'Europe/Berlun' }, 'schedule_invalid', 'Europe/Berlin'],
     [{ schedule: '{"interval":"10ms"}' }, 'schedule_invalid', 'expected at least 1s'],
+    [{ schedule: '{"every":{"hour":6}}' }, 'schedule_invalid', 'hour": did you mean hours?'],
     [{ schedule: '{"interval"' }, 'schedule_invalid', 'as JSON'],
     [{ schedule: '* * * * *', count: '5000' }, 'query_invalid', 'count'],
   ])('of %j is refused with what is wrong', async (query, code, part) => {
