@@ -53,6 +53,9 @@ export interface Engine {
   readonly traceparent?: string | undefined;
 }
 
+/** Clocks of instances differ by less: what is further ahead is of a clock that was wrong. */
+export const MAX_CLOCK_SKEW_MS = 300_000;
+
 export function toTimestamp(clock: Clock, delayMs = 0): string {
   return new Date(clock.now() + delayMs).toISOString();
 }

@@ -3,12 +3,12 @@ import { LEDGERS } from '../collections.ts';
 import type { Gap, Ledger } from '../domain/ledger.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { OutgoingMessage, Stored } from '../ports.ts';
-import { type Engine, toTimestamp } from './engine.ts';
+import { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from './engine.ts';
 import { type Found, findLost } from './find-lost.ts';
 import { toFireMessages } from './fire-messages.ts';
 import { createLedger, DAY_MS, toLedgerTtl } from './ledgers.ts';
 import { countFires } from './metrics.ts';
-import { type Plan, planFires } from './plan-fires.ts';
+import { LOOK_AHEAD_MS, type Plan, planFires } from './plan-fires.ts';
 import { type Timeline, toSpec } from './timeline.ts';
 
 /** What one look at a trigger came to. */
@@ -42,7 +42,10 @@ export async function planTrigger(
   return { ledger: next, isCut: plan.isCut };
 }
 
-/** What is new, has changed, or was disabled meanwhile begins now. */
+/**
+ * What is new, has changed, or was disabled meanwhile begins now. So does what was planned further
+ * ahead than anybody plans: by a clock that was put back since. Fires it had made are known by their ids.
+ */
 function begin(
   engine: Engine,
   trigger: Trigger,
@@ -50,8 +53,13 @@ function begin(
   found: Stored<Ledger> | undefined,
 ): Ledger {
   const spec = toSpec(timeline);
-  if (found?.document.spec === spec) return found.document;
+  const isAhead = Date.parse(found?.document.plannedUntil ?? '') > toFarthest(engine);
+  if (found?.document.spec === spec && !isAhead) return found.document;
   return createLedger(engine, trigger, spec, found?.document);
+}
+
+function toFarthest({ clock }: Engine): number {
+  return clock.now() + LOOK_AHEAD_MS + MAX_CLOCK_SKEW_MS;
 }
 
 /** Where nothing was planned, missed or found the ledger stays as it is, its times included. */

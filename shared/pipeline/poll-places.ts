@@ -25,7 +25,7 @@ export class PollPlaces {
   /** @returns what gives the place back; undefined: there is none, and the trigger is in line */
   take(trigger: string): (() => void) | undefined {
     const now = this.#clock.now();
-    for (const [name, until] of this.#waiting) if (until < now) this.#waiting.delete(name);
+    this.#forget(now);
     const line = [...this.#waiting.keys()];
     const ahead = line.includes(trigger) ? line.indexOf(trigger) : line.length;
     if (this.#taken + ahead >= this.#max) {
@@ -37,5 +37,12 @@ export class PollPlaces {
     return () => {
       this.#taken -= 1;
     };
+  }
+
+  /** Who has not come again; nobody waits longer where the clock was put back. */
+  #forget(now: number): void {
+    for (const [name, until] of this.#waiting) {
+      if (until < now || until > now + TURN_MS) this.#waiting.delete(name);
+    }
   }
 }

@@ -4,7 +4,7 @@ import type { PollClaim, PollOutcome, PollRecord } from '../domain/ledger.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { Delivery } from '../ports.ts';
 import { change } from './change.ts';
-import { type Engine, toTimestamp } from './engine.ts';
+import { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from './engine.ts';
 
 /** A poll that was due, and what delivers it. */
 export interface Polling {
@@ -24,8 +24,11 @@ export interface Ended {
 export function beginPoll(engine: Engine, polling: Polling): Promise<boolean> {
   const { trigger, due } = polling;
   const now = toTimestamp(engine.clock);
-  const until = toTimestamp(engine.clock, (trigger.poll?.timeout ?? 0) + engine.leaseMs);
-  return changeRecord(engine, trigger.name, (found) => {
+  const lastsMs = (trigger.poll?.timeout ?? 0) + engine.leaseMs;
+  const until = toTimestamp(engine.clock, lastsMs);
+  const latest = toTimestamp(engine.clock, lastsMs + MAX_CLOCK_SKEW_MS);
+  return changeRecord(engine, trigger.name, (kept) => {
+    const found = withoutFuture(kept, latest);
     const isTakenUp = isOurs(found.busy, polling);
     const isMade = found.lastDue !== undefined && found.lastDue >= due;
     if (!isTakenUp && isMade) return { result: false };
@@ -41,6 +44,16 @@ export function beginPoll(engine: Engine, polling: Polling): Promise<boolean> {
     const document = { ...found, ...before, updatedAt: now, lastPollAt: now, lastDue, busy };
     return { document, result: true };
   });
+}
+
+/** What a clock has left that was put back since would keep polls from being made until then. */
+function withoutFuture(found: PollRecord, latest: string): PollRecord {
+  const { busy, lastDue, ...rest } = found;
+  return {
+    ...rest,
+    ...(busy === undefined || busy.until > latest ? {} : { busy }),
+    ...(lastDue === undefined || lastDue > latest ? {} : { lastDue }),
+  };
 }
 
 /** Noted all the same: a poll without a trace is looked for. */

@@ -61,14 +61,19 @@ export class Ticker {
     const { triggers, clock } = this.#engine;
     if (triggers.timed.length === 0) return;
     const now = clock.now();
-    const isWaiting = (trigger: Trigger) =>
-      !this.#busy.has(trigger) && now >= (this.#idleUntil.get(trigger) ?? now);
+    const isWaiting = (trigger: Trigger) => !this.#busy.has(trigger) && !this.#isIdle(trigger, now);
     const waiting = triggers.timed.filter(isWaiting).values();
     const work = async () => {
       for (const trigger of waiting) await this.#planInTime(trigger);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     await this.#marker.mark();
+  }
+
+  /** Not where the clock was put back since. */
+  #isIdle(trigger: Trigger, now: number): boolean {
+    const left = (this.#idleUntil.get(trigger) ?? now) - now;
+    return left > 0 && left <= READ_AGAIN_MS;
   }
 
   async #planInTime(trigger: Trigger): Promise<void> {
