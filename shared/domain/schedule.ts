@@ -59,6 +59,7 @@ export function toStepMs(
 /** Five fields, or six with seconds first; `@daily` and its like. Checked in full where it is used. */
 const cron = z
   .string()
+  .trim()
   .regex(
     /^(@\w+|(\S+\s+){4,5}\S+)$/,
     'expected five fields, or six with seconds, such as 0 8 * * 1-5',

@@ -37,6 +37,7 @@ describe('findScheduleFault', () => {
 
   it.each([
     '@hourly',
+    ' 0 8 * * 1-5\n',
     '0 0 29 2 *',
     '0 0/5 * * * ?',
     { at: '02:00', timezone: '+05:30' },
