@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { PollContext } from '../actors/poller.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Trigger } from '../domain/trigger.ts';
@@ -25,9 +26,14 @@ export async function look(
     const { problem, ...result } = checkResult(await askInTime(engine, looking));
     return problem === undefined ? result : { ...result, problem: toShown(engine, problem) };
   } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return { error: toShown(engine, message) };
+    return { error: toShown(engine, toText(thrown)) };
   }
+}
+
+/** Whatever it is: not every error of a library has a message that is a text. */
+function toText(thrown: unknown): string {
+  const found = thrown instanceof Error ? thrown.message : thrown;
+  return typeof found === 'string' ? found : inspect(found);
 }
 
 function toShown({ redact }: Engine, text: string): string {

@@ -53,6 +53,20 @@ describe('a poller at fault', () => {
       },
       /^a text$/,
     ],
+    [
+      'throws an object',
+      () => {
+        throw { code: 7 };
+      },
+      /^{ code: 7 }$/,
+    ],
+    [
+      'throws an error whose message is no text',
+      () => {
+        throw Object.assign(new Error(), { message: { detail: 'no share' } });
+      },
+      /^{ detail: 'no share' }$/,
+    ],
     ['rejects', () => Promise.reject(new Error('refused')), /^refused$/],
     ['says nothing', () => undefined, /expected skip\(\), fire\(\) or fireEach\(\)/],
     ['returns true', () => true, /expected skip\(\)/],
