@@ -60,6 +60,11 @@ describe('a registered poller', () => {
     expect(triggers).toEqual([]);
   });
 
+  it.each(['toString', '__proto__'])('is none by the name of %s', async (poller) => {
+    const { faults } = await read([], { ...sound, poll: { poller } });
+    expect(faults).toEqual([expect.stringContaining(`unknown poller "${poller}"`)]);
+  });
+
   it('is known to triggers in code as well', async () => {
     const runtime = createRuntime();
     runtime.registerPoller(Monitor);
@@ -103,6 +108,11 @@ describe('a registered poller', () => {
         override readonly name = 'in box';
       },
       /^name: expected letters, digits/,
+    ],
+    [
+      'is an object of its class',
+      new Inbox() as never,
+      /^expected the class itself, not an object of it/,
     ],
     [
       'cannot be made',

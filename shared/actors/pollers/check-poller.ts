@@ -11,6 +11,13 @@ export interface CheckedPoller {
 
 /** What is known of a poller before it is ever asked. */
 export function checkPoller(PollerClass: PollerClass): CheckedPoller {
+  if (typeof PollerClass !== 'function') {
+    const { name = '' } = (PollerClass ?? {}) as Partial<Poller>;
+    return {
+      name,
+      faults: ['expected the class itself, not an object of it: leave out new and ()'],
+    };
+  }
   let poller: Poller;
   try {
     poller = new PollerClass();

@@ -19,8 +19,10 @@ export async function loadPollers(
   const loading = Object.entries(builtInPollers)
     .filter(([name]) => named.includes(name) && !registered.has(name))
     .map(async ([name, load]) => [name, await load()] as const);
+  const pollers = Object.fromEntries([...(await Promise.all(loading)), ...registered]);
   return {
     names: [...new Set([...Object.keys(builtInPollers), ...registered.keys()])],
-    pollers: Object.fromEntries([...(await Promise.all(loading)), ...registered]),
+    // Without what every object has: a trigger may name `toString`.
+    pollers: Object.assign(Object.create(null), pollers),
   };
 }
