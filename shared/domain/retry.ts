@@ -38,7 +38,7 @@ export function toRetryDelay(
 ): number {
   const factor = policy.backoff === 'fixed' ? 1 : 2 ** (failures - 1);
   const ceiling = Math.min(policy.delay * factor, policy.maxDelay);
-  const floor = Math.min(retryAfter || 0, MAX_RETRY_AFTER_SECONDS) * 1000;
+  const floor = Math.min(Number(retryAfter) || 0, MAX_RETRY_AFTER_SECONDS) * 1000;
   const share = RANDOM_SHARE[policy.jitter];
   return Math.round(Math.max(ceiling * (1 - share + share * random), floor));
 }

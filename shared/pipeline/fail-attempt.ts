@@ -7,6 +7,7 @@ import type { Stored } from '../ports.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { CancelRequest } from './in-flight.ts';
 import type { Outcome } from './metrics.ts';
+import { toRunError } from './run-error.ts';
 import type { RunWriter } from './run-writer.ts';
 
 /** How an attempt ended. */
@@ -24,8 +25,6 @@ interface Attempted {
   readonly signals: readonly AbortSignal[];
 }
 
-const MAX_ERROR_CHARS = 1000;
-
 /** Records what an attempt has thrown, and whether another is due. */
 export async function failAttempt(
   engine: Engine,
@@ -37,7 +36,7 @@ export async function failAttempt(
     trigger,
     run: { document },
   } = attempted;
-  const error = toRunError(engine, thrown);
+  const error = toRunError(thrown, engine.redact);
   const failures = countFailures(document) + 1;
   const now = toTimestamp(engine.clock);
   const over = attempted.signals.find(({ aborted }) => aborted);
@@ -76,14 +75,4 @@ export function lose({ logger }: Engine, { run: { document } }: Attempted): Ende
   const { id: runId, attempt } = document;
   logger.warn('The run was taken over meanwhile: this attempt does not count', { runId, attempt });
   return { outcome: 'lost' };
-}
-
-function toRunError({ redact }: Engine, thrown: unknown): RunError {
-  const { code, name, message } = toErrorLike(thrown);
-  const toShort = (text: string) => redact(text).slice(0, MAX_ERROR_CHARS);
-  return { code: toShort(typeof code === 'string' ? code : name), message: toShort(message) };
-}
-
-function toErrorLike(thrown: unknown): { code?: unknown; name: string; message: string } {
-  return thrown instanceof Error ? thrown : { name: 'Error', message: String(thrown) };
 }

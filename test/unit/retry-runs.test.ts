@@ -72,6 +72,51 @@ describe('a run whose error is not to be tried again', () => {
   });
 });
 
+describe('a run whose attempts throw what is no proper error', () => {
+  const odd: Readonly<Record<string, readonly [unknown, string, string]>> = {
+    nothing: [undefined, 'Error', 'undefined'],
+    'a plain object': [{ code: 'E_BODY', message: 'no such order' }, 'E_BODY', 'no such order'],
+    'an object without a prototype': [Object.create(null), 'Error', '{}'],
+    'an error whose message is an object': [
+      Object.assign(new TypeError(), { message: { reason: 'gone' } }),
+      'TypeError',
+      '{"reason":"gone"}',
+    ],
+    'an error without a name': [Object.assign(new Error('x'), { name: undefined }), 'Error', 'x'],
+    'an error with a long code': [
+      Object.assign(new Error('x'), { code: 'c'.repeat(9999) }),
+      'c'.repeat(128),
+      'x',
+    ],
+    'a number that is too big for JSON': [
+      { message: { n: 1n } },
+      'Error',
+      'something that has no text',
+    ],
+  };
+
+  it.each(Object.entries(odd))(
+    'fails as often as its policy says: %s',
+    async (_, [value, code, message]) => {
+      const world = createWorld(
+        toTriggers({ name: 'a', actor: 'odd', retry: { maxAttempts: 2 } }),
+        {
+          odd: class extends Actor {
+            async execute(): Promise<never> {
+              throw value;
+            }
+          },
+        },
+      );
+      await world.send(createEvent());
+      await world.drain();
+      const [ended] = await world.runs();
+      expect(ended).toMatchObject({ status: 'failed', error: { code, message } });
+      expect(ended?.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
+    },
+  );
+});
+
 describe('the wait before a retry', () => {
   it.each([
     ['none', 4000],

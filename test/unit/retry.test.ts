@@ -69,7 +69,8 @@ describe('the delay before a retry', () => {
 
   it('is a delay whatever the attempt asked for', () => {
     const defaults = RetrySchema.parse({});
-    for (const nonsense of [Number.NaN, -5, Number.NEGATIVE_INFINITY]) {
+    const text = 'Wed, 21 Oct 2026 07:28:00 GMT' as unknown as number;
+    for (const nonsense of [Number.NaN, -5, Number.NEGATIVE_INFINITY, text]) {
       expect(toRetryDelay(defaults, 1, 0, nonsense)).toBe(500);
     }
     const week = 7 * 86_400_000;
