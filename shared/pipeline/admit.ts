@@ -1,4 +1,4 @@
-import { LIMIT_STATES } from '../collections.ts';
+import { LIMIT_STATES, RUNS } from '../collections.ts';
 import { SCHEDULE_SOURCE } from '../domain/built-in-sources.ts';
 import { toLimitId } from '../domain/ids.ts';
 import type { Held } from '../domain/limits.ts';
@@ -48,7 +48,10 @@ export async function checkMisfire(
   return { limit: 'misfire', detail: `it is ${late} s late, and misfire is ${schedule.misfire}` };
 }
 
-/** Lets the first of each key pass, and in a window after it no other. */
+/**
+ * Lets the first of each key pass, and in a window after it no other. A run that was skipped since, for
+ * want of room say, was none: the next of its key passes.
+ */
 export async function checkDedupe(
   engine: Engine,
   run: RunOf<'queued'>,
@@ -59,7 +62,8 @@ export async function checkDedupe(
   const { renderKey } = await import('../triggers/inputs.ts');
   const key = renderKey(trigger, dedupe.key, event, 'dedupe.key');
   const id = toLimitId('dedupe', name, key);
-  const held = await passOnce(engine, { id, kind: 'dedupe', trigger: name }, run, dedupe.window);
+  const gate = { id, kind: 'dedupe', trigger: name } as const;
+  const held = await passOnce(engine, gate, run, { ms: dedupe.window, isUsedUp: isMade });
   return held && { ...held, detail: 'a run of the same key was made', key: toShownKey(key) };
 }
 
@@ -74,8 +78,8 @@ export async function checkCooldown(
   const { renderKey } = await import('../triggers/inputs.ts');
   const key = concurrencyKey && renderKey(trigger, concurrencyKey, event, 'concurrencyKey');
   const id = toLimitId('cooldown', name, key ?? '');
-  const ms = cooldownSeconds * 1000;
-  const held = await passOnce(engine, { id, kind: 'cooldown', trigger: name }, run, ms);
+  const gate = { id, kind: 'cooldown', trigger: name } as const;
+  const held = await passOnce(engine, gate, run, { ms: cooldownSeconds * 1000 });
   const detail = `the last run was less than ${cooldownSeconds} s ago`;
   return held && { ...held, detail, ...(key ? { key: toShownKey(key) } : {}) };
 }
@@ -86,23 +90,44 @@ interface Gate {
   readonly trigger: string;
 }
 
+interface Closing {
+  readonly ms: number;
+  /** Whether the run that has passed was made of it. Absent: it was. */
+  readonly isUsedUp?: (engine: Engine, runId: string) => Promise<boolean>;
+}
+
 /** A run that has passed passes again: it may have been interrupted since. */
 function passOnce(
-  { store, clock }: Engine,
+  engine: Engine,
   gate: Gate,
   { id: runId }: RunOf<'queued'>,
-  ms: number,
+  { ms, isUsedUp }: Closing,
 ): Promise<Pick<Held, 'limit' | 'until' | 'by'> | undefined> {
-  return change(store, LIMIT_STATES, gate.id, (found) => {
+  const { store, clock } = engine;
+  return change(store, LIMIT_STATES, gate.id, async (found) => {
     const now = toTimestamp(clock);
     if (found?.kind === gate.kind && found.until > now) {
       const { until, runId: by } = found;
-      return { result: by === runId ? undefined : { limit: gate.kind, until, by } };
+      if (by === runId) return { result: undefined };
+      if (!isUsedUp || (await isUsedUp(engine, by))) {
+        return { result: { limit: gate.kind, until, by } };
+      }
     }
     const document = { ...gate, updatedAt: now, runId, until: toTimestamp(clock, ms) };
     return { document, options: { ttlSeconds: Math.ceil(ms / 1000) + 1 }, result: undefined };
   });
 }
+
+/** Of a run that was skipped for a window, whether that one was made. One that is gone was. */
+async function isMade({ store }: Engine, runId: string): Promise<boolean> {
+  let run = (await store.read(RUNS, runId))?.document;
+  if (run?.status === 'skipped' && WINDOWS.includes(run.reason) && run.held?.by) {
+    run = (await store.read(RUNS, run.held.by))?.document;
+  }
+  return run?.status !== 'skipped';
+}
+
+const WINDOWS: readonly string[] = ['debounce', 'batch'];
 
 const MAX_KEY_CHARS = 200;
 

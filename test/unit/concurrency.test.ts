@@ -209,4 +209,35 @@ describe('dedupe', () => {
     expect(gate.begun).toEqual(['a', 'c', 'd']);
     expect(await heldOf('b')).toMatchObject({ limit: 'dedupe', key: '1' });
   });
+
+  it('is not used up by a run for which there is no room', async () => {
+    create({ dedupe: { key: '{{ event.order }}', window: '1h' }, overlap: 'skip' });
+    await send('a', { order: 1 });
+    await send('no-room', { order: 2 });
+    await gate.end('a');
+    await send('c', { order: 2 });
+    await gate.end('c');
+    await send('d', { order: 2 });
+    expect(gate.begun).toEqual(['a', 'c']);
+    expect(await heldOf('d')).toMatchObject({ limit: 'dedupe' });
+  });
+
+  it('is not used up by a run that comes too soon after another', async () => {
+    create({ dedupe: { key: '{{ event.order }}', window: '1h' }, cooldownSeconds: 5 });
+    await send('a', { order: 1 });
+    await send('too-soon', { order: 2 });
+    await world.clock.advance(6000);
+    await send('c', { order: 2 });
+    expect(gate.begun).toEqual(['a', 'c']);
+  });
+
+  it('is used up by a window that is made, and not by one that is skipped', async () => {
+    const batch = { size: 2, wait: '1m' };
+    create({ dedupe: { key: '{{ event.order }}', window: '1h' }, batch, overlap: 'skip' });
+    for (const order of [1, 2, 3, 4]) await send(`e${order}`, { order });
+    await gate.end('e1');
+    for (const order of [2, 4, 3]) await send(`again-${order}`, { order });
+    expect(gate.begun).toEqual(['e1', 'again-4']);
+    expect(await heldOf('again-2')).toMatchObject({ limit: 'dedupe' });
+  });
 });
