@@ -56,4 +56,6 @@ export interface Waiter {
    * text order is the order of their turns.
    */
   readonly turn: string;
+  /** The delivery that has it in order looks itself: another message would run it beside the next. */
+  readonly isOrdered?: true;
 }

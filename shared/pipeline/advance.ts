@@ -151,12 +151,13 @@ async function takeWithPlaces(
     return skip(engine, stored, tooSoon);
   }
   if (placed.outcome === 'placed') return begin(engine, stored, advancing, placed.slots);
-  const waiting = await waitForPlace(engine, stored, advancing, placed);
+  const { orderingKey, signal } = advancing.delivery;
+  const isOrdered = orderingKey !== undefined;
+  const waiting = await waitForPlace(engine, stored, advancing, { ...placed, isOrdered });
   if (waiting.placed.outcome === 'placed') {
     return begin(engine, waiting.stored, advancing, waiting.placed.slots);
   }
-  const { orderingKey, signal } = advancing.delivery;
-  if (orderingKey === undefined) return undefined;
+  if (!isOrdered) return undefined;
   await waitUntil(engine, engine.clock.now() + LOOK_MS, signal);
   return 'changed';
 }

@@ -113,16 +113,21 @@ function toReason(runId: string): string {
   return `the run ${runId} takes its place`;
 }
 
+type Waiting = Extract<Placed, { outcome: 'waiting' }> & {
+  /** The delivery that has the run in order waits with it. */
+  readonly isOrdered: boolean;
+};
+
 /**
- * Puts a run in line. It has a message of its own, for the case that nobody hands it a place; those
- * come the less often, the longer it waits.
+ * Puts a run in line. Unless it waits in an order it has a message of its own, for the case that nobody
+ * hands it a place; those come the less often, the longer it waits.
  * @returns the places after all, where one has become free meanwhile
  */
 export async function waitForPlace(
   engine: Engine,
   { document: run, etag }: Stored<RunOf<'queued'>>,
   limited: Limited,
-  { slot, held }: Extract<Placed, { outcome: 'waiting' }>,
+  { slot, held, isOrdered }: Waiting,
 ): Promise<{ readonly stored: Stored<RunOf<'queued'>>; readonly placed: Placed }> {
   const now = toTimestamp(engine.clock);
   const next = holdRun(rescheduleRun(run, toNextLook(engine, run), now), held, now);
@@ -131,11 +136,14 @@ export async function waitForPlace(
   if (!run.held) countHeld(engine, run.trigger, held, 'waiting');
   const turn = toTurn(run, await toPriority(limited));
   await change(engine.store, WAITERS, run.id, () => ({
-    document: { id: run.id, slot: slot.id, attempt: run.nextAttempt, turn },
+    document: {
+      ...{ id: run.id, slot: slot.id, attempt: run.nextAttempt, turn },
+      ...(isOrdered ? { isOrdered } : {}),
+    },
     result: undefined,
   }));
   const placed = await takePlaces(engine, document, limited);
-  if (placed.outcome !== 'placed') await ensureMessage(engine, document);
+  if (placed.outcome !== 'placed' && !isOrdered) await ensureMessage(engine, document);
   return { stored, placed };
 }
 

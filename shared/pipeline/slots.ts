@@ -15,7 +15,8 @@ import { toRunMessage } from './record.ts';
  * 2. A place that is given back goes to the run that waits longest, in the same write: nobody who
  *    comes in between takes it.
  * 3. Whoever is handed a place is sent a message. Whoever waits has a message of its own as well,
- *    later, so that a hand-over that was cut off delays it and does not lose it.
+ *    later, so that a hand-over that was cut off delays it and does not lose it. But for a run that
+ *    waits in an order: it is its delivery's, which looks again and again.
  */
 
 /** The places of a trigger, of one of its keys, or of one input of its actor. */
@@ -137,8 +138,8 @@ async function findWaiting({ store }: Engine, { id, max }: Slot): Promise<readon
 }
 
 function match(waiting: readonly Waiter[], holders: readonly Holder[]): readonly OutgoingMessage[] {
-  return waiting.flatMap(({ id, attempt }) => {
-    const place = holders.find(({ runId }) => runId === id);
+  return waiting.flatMap(({ id, attempt, isOrdered }) => {
+    const place = isOrdered ? undefined : holders.find(({ runId }) => runId === id);
     return place ? [toRunMessage(id, attempt, { turn: `place:${place.until}` })] : [];
   });
 }
