@@ -8,6 +8,7 @@ import type { TriggerState } from '../domain/trigger-state.ts';
 import type { Stored } from '../ports.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { countHeld } from './metrics.ts';
+import { findOrderOf } from './order.ts';
 import { toRunMessage } from './record.ts';
 import { changeRun, replaceRun } from './save-run.ts';
 import { leaveLine, releaseAll } from './slots.ts';
@@ -88,9 +89,11 @@ function isHeldByPause(run: Run): run is RunOf<'queued'> {
  * finds it again, and sends it again. Each is a message of its own: an instance that does not know of
  * the resumption yet may have held the run again, in the same millisecond.
  */
-async function letOneGo(engine: Engine, { id, nextAttempt }: RunOf<'queued'>): Promise<void> {
+async function letOneGo(engine: Engine, run: RunOf<'queued'>): Promise<void> {
   const turn = `resumed:${randomUUID()}`;
-  await engine.queue.send([toRunMessage(id, nextAttempt, { turn })]);
+  const message = toRunMessage(run.id, run.nextAttempt, { turn });
+  const orderingKey = await findOrderOf(engine, run);
+  await engine.queue.send([orderingKey === undefined ? message : { ...message, orderingKey }]);
 }
 
 /** @param by the run that was kept in its place */

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Trigger } from '../../shared/domain/trigger.ts';
 import { toMessages } from '../../shared/pipeline/ingest.ts';
 import { createOrder } from '../../shared/pipeline/order.ts';
+import { pauseTrigger, resumeTrigger } from '../../shared/pipeline/pause.ts';
 import { createGate, deliver, type Gate } from '../helpers/gated-actor.ts';
 import { createWorld, toTriggers, type World } from '../helpers/world.ts';
 
@@ -58,5 +59,18 @@ describe('runs in an order that wait for a place', () => {
     expect(gate.running()).toEqual(['x1']);
     await end('x1');
     expect(gate.begun).toEqual(['y1', 'z1', 'x1', 'x1', 'x2']);
+  });
+});
+
+describe('runs in an order that a pause has held', () => {
+  it('are made one after the other when they are let go, each key for itself', async () => {
+    create();
+    await pauseTrigger(world.engine, 't', { by: 'operator', message: 'maintenance' });
+    for (const id of ['x1', 'x2', 'y1', 'x3']) await take(id);
+    expect(await resumeTrigger(world.engine, 't')).toBe(4);
+    await pass(10);
+    expect(gate.running()).toEqual(['x1', 'y1']);
+    for (const id of ['x1', 'x2', 'x3']) await end(id);
+    expect(gate.begun).toEqual(['x1', 'y1', 'x2', 'x3']);
   });
 });
