@@ -109,7 +109,7 @@ async function dispatchEvent(
   const inline = delivery.orderingKey === undefined ? matched.slice(0, MAX_INLINE_RUNS) : matched;
   // All are waited for: what could be recorded is, whatever the others met.
   const results = await Promise.allSettled([
-    deferRuns(matched.slice(inline.length), recorded, engine),
+    deferRuns(matched.slice(inline.length), recorded, delivery, engine),
     ...inline.map((decision) => startRun(decision, recorded, delivery, engine)),
   ]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
@@ -118,12 +118,14 @@ async function dispatchEvent(
 async function deferRuns(
   matched: readonly Matched[],
   recorded: Recorded,
+  delivery: Delivery,
   engine: Engine,
 ): Promise<void> {
   await Promise.all(
-    matched.map(async ({ runId, trigger: name }) => {
-      const trigger = engine.triggers.get(name);
-      if (!trigger) return recordOrphan(runId, name, recorded, engine);
+    matched.map(async (one) => {
+      const { runId } = one;
+      const trigger = engine.triggers.get(one.trigger);
+      if (!trigger) return recordOrphan(one, recorded, delivery, engine);
       const run = (await createQueued(engine, runId, trigger, recorded))?.document;
       const known = run ?? (await engine.store.read(RUNS, runId))?.document;
       if (known?.status === 'queued') await ensureMessage(engine, known);
@@ -132,13 +134,14 @@ async function deferRuns(
 }
 
 async function startRun(
-  { runId, trigger: name }: Matched,
+  matched: Matched,
   recorded: Recorded,
   delivery: Delivery,
   engine: Engine,
 ): Promise<void> {
-  const trigger = engine.triggers.get(name);
-  if (!trigger) return recordOrphan(runId, name, recorded, engine);
+  const { runId } = matched;
+  const trigger = engine.triggers.get(matched.trigger);
+  if (!trigger) return recordOrphan(matched, recorded, delivery, engine);
   const advancing = { trigger, event: recorded.event, delivery };
   const run = isUnlimited(engine, trigger, recorded.event)
     ? await startAtOnce(engine, runId, recorded, advancing)

@@ -1,12 +1,14 @@
+import { RUNS } from '../collections.ts';
 import type { RunOf } from '../domain/run.ts';
 import { createQueuedRun, failRun } from '../domain/run-transitions.ts';
-import type { Stored } from '../ports.ts';
-import { createUnlessThere } from './claim.ts';
+import type { Delivery, Stored } from '../ports.ts';
+import { createUnlessThere, ensureMessage, isInterrupted, takeRun } from './claim.ts';
 import { conclude } from './conclude.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { countRun } from './metrics.ts';
 import { type Recorded, toNewRun } from './record.ts';
 import { replaceRun } from './save-run.ts';
+import type { Matched } from './select-runs.ts';
 
 const ORPHAN = {
   code: 'trigger_missing',
@@ -23,13 +25,26 @@ export async function failOrphan(run: Stored<RunOf<'running'>>, engine: Engine):
 
 /** The run of a trigger that was removed between the event's first delivery and this one. */
 export async function recordOrphan(
-  runId: string,
-  name: string,
+  { runId, trigger: name }: Matched,
   recorded: Recorded,
+  delivery: Delivery,
   engine: Engine,
 ): Promise<void> {
   const now = toTimestamp(engine.clock);
   const fresh = { ...toNewRun(recorded, runId, { name, actor: '(unknown)' }) };
-  const isNew = await createUnlessThere(engine, failRun(createQueuedRun(fresh, now), ORPHAN, now));
-  if (isNew) countRun(engine, fresh, 'failed');
+  const failed = failRun(createQueuedRun(fresh, now), ORPHAN, now);
+  if (!(await createUnlessThere(engine, failed))) return endOrphan(runId, delivery, engine);
+  countRun(engine, fresh, 'failed');
+  await conclude(engine, failed);
+}
+
+/** What an earlier delivery has recorded: nobody else goes on with it. */
+async function endOrphan(runId: string, delivery: Delivery, engine: Engine): Promise<void> {
+  const stored = await engine.store.read(RUNS, runId);
+  const run = stored?.document;
+  if (run?.status === 'queued') return ensureMessage(engine, run);
+  if (!stored || !run) return;
+  const taken = isInterrupted(run, delivery) ? await takeRun(engine, stored, delivery) : undefined;
+  if (taken) await failOrphan(taken, engine);
+  else await conclude(engine, run);
 }
