@@ -4,7 +4,7 @@ import { isEnded, type Run, type RunOf } from '../domain/run.ts';
 import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
 import { emit } from './emit.ts';
 import type { Engine } from './engine.ts';
-import { leaveLine, release } from './slots.ts';
+import { leaveLine, releaseEach } from './slots.ts';
 
 /**
  * What follows from an attempt that has ended, once that is recorded: a failure is kept where somebody
@@ -34,14 +34,13 @@ async function announce(engine: Engine, run: Told): Promise<void> {
 }
 
 async function releaseSlots(engine: Engine, run: Run): Promise<void> {
-  const { id: runId, slots = [], trigger } = run;
   // One that waits has no place to give back, unless it was handed one meanwhile.
   if (run.status === 'queued' && run.held) return;
   // First, or it would be handed its own place again.
   if (isEnded(run)) await leaveLine(engine, run);
   // Its next attempt may have a place already, by another message.
   const before = run.status === 'queued' ? run.nextAttempt : undefined;
-  for (const slot of slots) await release(engine, { ...slot, trigger }, { runId, before });
+  await releaseEach(engine, run, before);
 }
 
 /** Nobody is told of what nobody waits for. */

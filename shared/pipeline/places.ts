@@ -14,7 +14,7 @@ import { ensureMessage } from './claim.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { countHeld } from './metrics.ts';
 import { replaceRun } from './save-run.ts';
-import { acquire, askToEnd, createSlot, release, type Slot } from './slots.ts';
+import { acquire, askToEnd, createSlot, release, type Slot, toMax } from './slots.ts';
 
 /** A trigger by which runs are limited in number, and what the keys are rendered over. */
 export interface Limited {
@@ -196,8 +196,4 @@ async function hashInput(engine: Engine, { trigger, event }: Limited): Promise<s
   } catch {
     return undefined;
   }
-}
-
-function toMax({ maxConcurrent, overlap, concurrencyKey }: Trigger): number | undefined {
-  return maxConcurrent ?? (overlap || concurrencyKey ? 1 : undefined);
 }

@@ -2,6 +2,7 @@ import { LIMIT_STATES, WAITERS } from '../collections.ts';
 import { toLimitId } from '../domain/ids.ts';
 import type { Holder, LimitState, SlotState, Waiter } from '../domain/limit-state.ts';
 import type { Run, RunOf } from '../domain/run.ts';
+import type { Trigger } from '../domain/trigger.ts';
 import type { OutgoingMessage } from '../ports.ts';
 import { change } from './change.ts';
 import { type Engine, toTimestamp } from './engine.ts';
@@ -38,7 +39,10 @@ export interface Acquired {
   readonly holders: readonly Holder[];
 }
 
-/** Takes a place, or finds that the run has one already. */
+/**
+ * Takes a place, or finds that the run has one already. That does not count where there are fewer than
+ * there were: then it is given back.
+ */
 export function acquire(
   engine: Engine,
   slot: Slot,
@@ -48,8 +52,12 @@ export function acquire(
     const holders = toHolders(engine, found);
     const others = holders.filter((holder) => holder.runId !== runId);
     const isHolder = others.length < holders.length;
-    if (!isHolder && holders.length >= slot.max) return { result: { isAcquired: false, holders } };
-    const next = [...others, toHolder(engine, runId, nextAttempt)];
+    const at = isHolder ? holders.findIndex((holder) => holder.runId === runId) : holders.length;
+    if (at >= slot.max) {
+      const result = { isAcquired: false, holders: others };
+      return isHolder ? { ...toWrite(engine, slot, others), result } : { result };
+    }
+    const next = others.toSpliced(at, 0, toHolder(engine, runId, nextAttempt));
     return { ...toWrite(engine, slot, next), result: { isAcquired: true, holders: [] } };
   });
 }
@@ -125,9 +133,23 @@ export async function leaveLine({ store }: Engine, { id, slots = [] }: Run): Pro
 
 /** Gives back what a run has, up to the attempt that has not begun where it is still to be tried. */
 export async function releaseAll(engine: Engine, run: Run): Promise<void> {
-  const { id: runId, trigger, slots = [] } = run;
   const before = run.status === 'queued' ? run.nextAttempt + 1 : undefined;
-  for (const slot of slots) await release(engine, { ...slot, trigger }, { runId, before });
+  await releaseEach(engine, run, before);
+}
+
+/** Gives back what a run has. How many places there are its trigger says as it is now. */
+export async function releaseEach(engine: Engine, run: Run, before?: number): Promise<void> {
+  const { id: runId, trigger, slots = [] } = run;
+  const present = engine.triggers.get(trigger);
+  for (const slot of slots) {
+    const max = (slot.inputHash === undefined && present && toMax(present)) || slot.max;
+    await release(engine, { ...slot, trigger, max }, { runId, before });
+  }
+}
+
+/** How many runs of a trigger, or of one of its keys, may be executed at once. */
+export function toMax({ maxConcurrent, overlap, concurrencyKey }: Trigger): number | undefined {
+  return maxConcurrent ?? (overlap || concurrencyKey ? 1 : undefined);
 }
 
 /** Those that were handed a place and have not begun still wait, and come first. */

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Trigger } from '../../shared/domain/trigger.ts';
+import { TriggerRegistry } from '../../shared/triggers/registry.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { createGate, deliver, type Gate } from '../helpers/gated-actor.ts';
-import { createWorld, toTriggers, type World } from '../helpers/world.ts';
+import { createWorld, LOCK_MS, toTriggers, type World } from '../helpers/world.ts';
 
 let gate: Gate;
 let world: World;
@@ -114,6 +115,37 @@ describe('maxConcurrent', () => {
     await deliver(world);
     expect(gate.running()).toEqual(['c']);
     expect(await statuses()).toEqual({ a: 'cancelled', b: 'cancelled', c: 'running' });
+  });
+});
+
+describe('maxConcurrent that is lowered', () => {
+  beforeEach(async () => {
+    create({ maxConcurrent: 3 });
+    for (const id of ['a', 'b', 'c', 'd', 'e']) {
+      await send(id);
+      await world.clock.advance(10);
+    }
+    const triggers = toTriggers({ name: 't', actor: 'gated', maxConcurrent: 1 });
+    Object.assign(world.engine, { triggers: new TriggerRegistry(triggers) });
+  });
+
+  it('holds for those that wait, once so many have ended', async () => {
+    for (const id of ['a', 'b']) {
+      await gate.end(id);
+      await deliver(world);
+      expect(gate.begun).toEqual(['a', 'b', 'c']);
+    }
+    await gate.end('c');
+    await deliver(world);
+    expect(gate.running()).toEqual(['d']);
+  });
+
+  it('holds for those that a crash has interrupted', async () => {
+    await world.clock.advance(LOCK_MS + 1);
+    await deliver(world);
+    expect(Object.values(await statuses()).toSorted()).toEqual([
+      ...['queued', 'queued', 'queued', 'queued', 'running'],
+    ]);
   });
 });
 
