@@ -66,6 +66,7 @@ export const LIMITS = [
   'debounce',
   'batch',
   'paused',
+  'disabled',
   'error',
   'depth',
   'replay',

@@ -37,8 +37,9 @@ const LOOK_MS = 1000;
  * which saves a write.
  */
 export function isUnlimited(engine: Engine, trigger: Trigger, event: Event): boolean {
-  const { dedupe, cooldownSeconds, name, schedule } = trigger;
+  const { enabled, dedupe, cooldownSeconds, name, schedule } = trigger;
   return (
+    enabled &&
     schedule === undefined &&
     dedupe === undefined &&
     cooldownSeconds === undefined &&
@@ -108,7 +109,7 @@ async function screen(
 ): Promise<Running | undefined | 'changed'> {
   const { document: run } = stored;
   const { trigger } = advancing;
-  const unwanted = checkReplay(engine, run);
+  const unwanted = checkEnabled(trigger) ?? checkReplay(engine, run);
   if (unwanted) return skip(engine, stored, unwanted);
   const tooDeep = await checkDepth(engine, run, trigger);
   if (tooDeep) return skip(engine, stored, tooDeep);
@@ -129,6 +130,12 @@ async function screen(
   if (!gathers(trigger)) return takeWithPlaces(engine, stored, advancing);
   await gather(engine, stored, advancing);
   return undefined;
+}
+
+/** It may have been disabled since its run was made; a run that has begun goes on. */
+function checkEnabled({ enabled }: Trigger): Held | undefined {
+  if (enabled) return undefined;
+  return { limit: 'disabled', detail: 'the trigger says "enabled: false"' };
 }
 
 /** An actor can say that what it does must not be done again. */
