@@ -1,5 +1,6 @@
+import { RUNS } from '../collections.ts';
 import { toRetryDelay } from '../domain/retry.ts';
-import { countFailures, type Run, type RunError, type RunOf } from '../domain/run.ts';
+import { countFailures, isEnded, type Run, type RunError, type RunOf } from '../domain/run.ts';
 import { cancelRun, failRun, requeueRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../errors.ts';
@@ -47,6 +48,9 @@ export async function failAttempt(
   }
   // Its message, or its place, is another's by now: whoever delivers it next goes on, as after a crash.
   if (over) {
+    // Who has its place now may have ended it before: then there is nothing to come again for.
+    const found = await engine.store.read(RUNS, document.id);
+    if (found && isEnded(found.document)) return lose(engine, attempted);
     throw new RetryableError('attempt_lost', `the attempt has ended by ${String(reason)}`);
   }
   if (!isRetryable(trigger, thrown, error) || failures >= trigger.retry.maxAttempts) {
