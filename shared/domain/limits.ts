@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import { DurationSchema } from './duration.ts';
+import { toWholeError } from './whole-error.ts';
 
 const MAX_TEMPLATE_CHARS = 500;
+
+/** What was meant as a path would be a text that is the same for every event. */
+const BARE_PATH = /^\s*(\$|(event|fields|trigger)\b)[.[]/;
 
 /** A Jinja template over `event`, `fields` and `trigger` whose text tells events apart. */
 export const KeyTemplateSchema = z
   .string()
   .min(1, 'expected a template such as {{ event.repository.full_name }}')
-  .max(MAX_TEMPLATE_CHARS, `expected a template of at most ${MAX_TEMPLATE_CHARS} characters`);
+  .max(MAX_TEMPLATE_CHARS, `expected a template of at most ${MAX_TEMPLATE_CHARS} characters`)
+  .refine(
+    (text) => !BARE_PATH.test(text),
+    'expected a template such as {{ event.id }}: without braces it is the same for every event',
+  );
 
 /** More, and the window closes: its run has them all in one document. */
 export const MAX_GATHERED = 1000;
@@ -17,32 +25,41 @@ const wait = DurationSchema.pipe(
 );
 
 /** One run for all events of a window that closes once none has come for a while. */
-export const DebounceSchema = z.strictObject({
-  /** The window closes when no event has come for so long. */
-  wait,
-  /** It closes after so long even if events go on coming. Absent: seven days. */
-  maxWait: wait.optional(),
-  /** Events whose key renders to the same text share a window. Absent: all of the trigger. */
-  key: KeyTemplateSchema.optional(),
-});
+export const DebounceSchema = z.strictObject(
+  {
+    /** The window closes when no event has come for so long. */
+    wait,
+    /** It closes after so long even if events go on coming. Absent: seven days. */
+    maxWait: wait.optional(),
+    /** Events whose key renders to the same text share a window. Absent: all of the trigger. */
+    key: KeyTemplateSchema.optional(),
+  },
+  toWholeError('{ wait: 5s }'),
+);
 export type Debounce = z.infer<typeof DebounceSchema>;
 
 /** One run for so many events, or for what has come when the first has waited long enough. */
-export const BatchSchema = z.strictObject({
-  size: z.number().int().min(1).max(MAX_GATHERED),
-  /** The first event waits no longer than this. */
-  wait,
-  /** As of {@link DebounceSchema}. */
-  key: KeyTemplateSchema.optional(),
-});
+export const BatchSchema = z.strictObject(
+  {
+    size: z.number().int().min(1).max(MAX_GATHERED),
+    /** The first event waits no longer than this. */
+    wait,
+    /** As of {@link DebounceSchema}. */
+    key: KeyTemplateSchema.optional(),
+  },
+  toWholeError('{ size: 10, wait: 5s }'),
+);
 export type Batch = z.infer<typeof BatchSchema>;
 
 /** One run for all events of a key within a window: those after the first are skipped. */
-export const DedupeSchema = z.strictObject({
-  key: KeyTemplateSchema,
-  /** From the first event on. */
-  window: DurationSchema.pipe(z.number().min(1000, 'expected at least 1s')),
-});
+export const DedupeSchema = z.strictObject(
+  {
+    key: KeyTemplateSchema,
+    /** From the first event on. */
+    window: DurationSchema.pipe(z.number().min(1000, 'expected at least 1s')),
+  },
+  toWholeError('{ key: "{{ event.id }}", window: 1h }'),
+);
 export type Dedupe = z.infer<typeof DedupeSchema>;
 
 /**

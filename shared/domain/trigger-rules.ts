@@ -12,6 +12,7 @@ interface Checked {
   readonly overlap?: unknown;
   readonly allowConcurrent?: unknown;
   readonly persistData?: unknown;
+  readonly retry?: unknown;
   readonly onFailure?: unknown;
   readonly schedule?: unknown;
   readonly poll?: unknown;
@@ -43,7 +44,8 @@ type Rule = readonly [isBroken: boolean, path: Contradiction['path'], message: s
 
 /** Fields that are sound each, and cannot be meant together. */
 export function findContradictions(trigger: Checked): readonly Contradiction[] {
-  const others = [toWindowRule(trigger), ...toNameRules(trigger), toManualRule(trigger)];
+  const names = [...toNameRules(trigger), toManualRule(trigger)];
+  const others = [toWindowRule(trigger), toDelayRule(trigger), ...names];
   const rules = [...toLimitRules(trigger), ...others, ...toTimedRules(trigger)];
   const broken = rules.filter(([isBroken]) => isBroken);
   return [...broken.map(([, path, message]) => ({ path, message })), ...findForeignFields(trigger)];
@@ -89,6 +91,16 @@ function toWindowRule({ debounce }: Checked): Rule {
     isShorter,
     ['debounce', 'maxWait'],
     'the window would close before wait has passed: expected no less than wait',
+  ];
+}
+
+function toDelayRule({ retry }: Checked): Rule {
+  const { maxAttempts, delay, maxDelay } = (retry ?? {}) as Readonly<Record<string, unknown>>;
+  const isLonger = typeof delay === 'number' && typeof maxDelay === 'number' && delay > maxDelay;
+  return [
+    isLonger && maxAttempts !== 1,
+    ['retry', 'maxDelay'],
+    'no wait is longer than this, which is 5m unless said: expected no less than delay',
   ];
 }
 

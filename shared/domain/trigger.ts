@@ -108,7 +108,11 @@ const limits = {
   /** What becomes of a run for which there is no room. `queue` unless said. */
   overlap: z.enum(OVERLAPS).optional(),
   /** No run for so long after the last one was taken up, for each `concurrencyKey`. */
-  cooldownSeconds: z.number().positive().max(31_536_000).optional(),
+  cooldownSeconds: z
+    .number('expected a number of seconds such as 30')
+    .positive()
+    .max(31_536_000)
+    .optional(),
   debounce: DebounceSchema.optional(),
   batch: BatchSchema.optional(),
   dedupe: DedupeSchema.optional(),
@@ -178,7 +182,9 @@ export const TriggerSchema = z
     ...limits,
     retry: RetrySchema.prefault({}),
     /** How long one attempt may take. */
-    timeout: DurationSchema.pipe(z.number().min(1).max(86_400_000)).default(300_000),
+    timeout: DurationSchema.pipe(
+      z.number().min(1, 'expected at least 1ms').max(86_400_000, 'expected at most 24h'),
+    ).default(300_000),
     /** The actor that is run for every run that has failed for good. */
     onFailure: z.string().min(1).optional(),
     /** False: of events and runs only ids, outcomes and decisions are kept. */
