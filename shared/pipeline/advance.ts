@@ -15,7 +15,7 @@ import { countRun } from './metrics.ts';
 import { holdWhilePaused } from './pause.ts';
 import { isLimitedInNumber, takePlaces, waitForPlace } from './places.ts';
 import { replaceRun } from './save-run.ts';
-import { leaveLine, release, type Slot } from './slots.ts';
+import { leaveLine, release, releaseEach, type Slot } from './slots.ts';
 import { waitUntil } from './wait-until.ts';
 
 type Queued = Stored<RunOf<'queued'>>;
@@ -189,12 +189,20 @@ async function begin(
   const { document } = stored;
   // Before it begins: between that and its attempt nobody may take it for one that waits.
   if (document.held) await engine.store.delete(WAITERS, document.id);
-  const places = slots.map(({ trigger: _trigger, ...place }) => place);
-  const placed = places.length === 0 ? document : { ...document, slots: places };
+  const placed = withPlaces(document, slots);
   const run = await takeRun(engine, { document: placed, etag: stored.etag }, delivery);
+  // Its trigger has no limit any more: those that wait as if it had are told by what this one had.
+  if (run && slots.length === 0) await releaseEach(engine, document);
   if (run) return run;
   await giveBackUnlessRunning(engine, slots, document);
   return 'changed';
+}
+
+/** Without those of a limit that there was: nobody would renew them, and the attempt would be ended. */
+function withPlaces(run: RunOf<'queued'>, slots: readonly Slot[]): RunOf<'queued'> {
+  const { slots: _slots, ...free } = run;
+  if (slots.length === 0) return free;
+  return { ...free, slots: slots.map(({ trigger: _trigger, ...place }) => place) };
 }
 
 /** Another delivery of the run may have begun it, and has these very places. */

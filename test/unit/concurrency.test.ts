@@ -149,6 +149,33 @@ describe('maxConcurrent that is lowered', () => {
   });
 });
 
+describe('maxConcurrent that is taken away', () => {
+  beforeEach(async () => {
+    create({ maxConcurrent: 1 });
+    for (const id of ['a', 'b', 'c']) {
+      await send(id);
+      await world.clock.advance(10);
+    }
+    const triggers = toTriggers({ name: 't', actor: 'gated' });
+    Object.assign(world.engine, { triggers: new TriggerRegistry(triggers) });
+  });
+
+  it('lets those that wait begin, each with the next', async () => {
+    await gate.end('a');
+    await deliver(world);
+    expect(gate.running()).toEqual(['b', 'c']);
+  });
+
+  it('ends no attempt for want of a place that it does not need', async () => {
+    await world.clock.advance(world.engine.leaseMs + 1);
+    await deliver(world);
+    expect(gate.begun).toEqual(expect.arrayContaining(['b', 'c']));
+    await world.clock.advance(world.engine.leaseMs / 3);
+    await deliver(world);
+    expect(gate.running()).toEqual(expect.arrayContaining(['b', 'c']));
+  });
+});
+
 describe('overlap', () => {
   it('skip: a run that finds no room is not made', async () => {
     create({ overlap: 'skip' });
