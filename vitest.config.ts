@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const limits = {
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
   // A condition that comes late on a busy machine is no failure; the default gives it a second.
   expect: { poll: { timeout: 20_000 } },
 };

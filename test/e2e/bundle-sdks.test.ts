@@ -59,10 +59,10 @@ beforeAll(async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [join(folder, 'index.mjs'), `http://127.0.0.1:${http}`, `127.0.0.1:${amqp}`],
-    { cwd: folder, env: {}, timeout: 25_000 },
+    { cwd: folder, env: {}, timeout: 60_000 },
   );
   results = JSON.parse(stdout.slice(stdout.lastIndexOf('\n'))) as typeof results;
-}, 40_000);
+}, 90_000);
 afterAll(() => {
   server.close();
   broker.close();

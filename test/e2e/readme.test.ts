@@ -139,7 +139,7 @@ describe('the README', () => {
     await expect(fetch(`http://localhost:${port}/health`)).rejects.toThrow();
   });
 
-  it('has an actor and a trigger that compile and fire', async () => {
+  it('has an actor and a trigger that compile and fire', { timeout: 180_000 }, async () => {
     for (const { file, text } of blocks) {
       if (file === undefined) continue;
       const before = file.endsWith('.yaml') ? readFileSync(join(copy, file), 'utf8') : '';
@@ -167,7 +167,7 @@ describe('the README', () => {
     }, LATE);
   });
 
-  it('has no command that fails', async () => {
+  it('has no command that fails', { timeout: 180_000 }, async () => {
     const here = commands.filter((command) => command !== 'npm start' && !ELSEWHERE.has(command));
     expect(here.length).toBeGreaterThan(5);
     for (const command of here) await shell(command);

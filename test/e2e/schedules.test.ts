@@ -88,7 +88,7 @@ describe('a schedule of two seconds', () => {
 });
 
 describe('a process that is killed, and started again after fires were due', () => {
-  it('makes up for them as each misfire policy says', { timeout: 60_000 }, async () => {
+  it('makes up for them as each misfire policy says', { timeout: 120_000 }, async () => {
     const prepared = prepareHeddle();
     // What stands behind it is there from now on, so that the next start is a quick one.
     await (await HeddleHost.start(prepared)).process.stop();

@@ -56,7 +56,7 @@ describe('the planner', () => {
     expect(early).toBe(0);
     expect(due.length).toBeGreaterThan(1000);
     expect(crashes).toBeGreaterThan(20);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['Europe goes forward', Date.UTC(2026, 2, 28, 22)],
