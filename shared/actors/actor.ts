@@ -17,6 +17,7 @@ export interface TriggerContext {
   readonly triggerName: string;
   /** 1 for the first attempt of the run. */
   readonly attempt: number;
+  /** Also of a run that a replay has led to. */
   readonly isReplay: boolean;
 }
 
@@ -89,8 +90,8 @@ export abstract class Actor {
   static readonly input?: z.ZodType;
 
   /**
-   * False: what it does must not be done again for an event of the past. A replay of one of its runs
-   * is recorded as skipped. An actor that may be replayed sees by `triggerContext.isReplay` that it is.
+   * False: what it does must not be done again for an event of the past. A replay of one of its runs,
+   * or a run that a replay leads to, is recorded as skipped. An actor that may be replayed sees by `triggerContext.isReplay` that it is.
    */
   static readonly replayable?: boolean;
 

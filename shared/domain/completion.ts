@@ -1,3 +1,4 @@
+import { type Cause, toCause } from './cause.ts';
 import type { Event } from './event.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { RunOf } from './run.ts';
@@ -8,7 +9,7 @@ export const COMPLETION_SOURCE = 'completion';
 /** What says which run has ended how, and what it has brought forth. */
 export function toCompletion(
   run: RunOf<'succeeded' | 'failed' | 'cancelled'>,
-): Pick<Event, 'id' | 'type' | 'subject' | 'time' | 'data' | 'fields' | 'causedBy' | 'depth'> {
+): Pick<Event, 'id' | 'type' | 'subject' | 'time' | 'data' | 'fields' | keyof Cause> {
   const { id, trigger, actor, status, endedAt, createdAt, attempts } = run;
   const about = { trigger, actor, status, run_id: id, attempts: attempts.length };
   const { source, eventId, eventType } = run;
@@ -21,7 +22,7 @@ export function toCompletion(
     // A run that was started again after it had ended ends again, perhaps without another attempt.
     id: `${id}:${attempts.length}:${status}:${endedAt}`,
     ...{ type: status, subject: trigger, time: endedAt, data, fields: about },
-    ...{ causedBy: id, depth: (run.depth ?? 0) + 1 },
+    ...toCause(run),
   };
 }
 

@@ -37,6 +37,8 @@ export const EventSchema = z.strictObject({
   causedBy: z.string().optional(),
   /** Runs that led to it, one by the other; absent: none. */
   depth: z.number().int().nonnegative().optional(),
+  /** One of these runs was a replay. */
+  causedByReplay: z.literal(true).optional(),
 });
 export type Event = z.infer<typeof EventSchema>;
 

@@ -13,7 +13,10 @@ function toBase(run: Run, now: string): RunBase {
   };
 }
 
-const OPTIONAL = ['replay', 'triggerVersion', 'depth', 'gathered', 'slots', 'event'] as const;
+const OPTIONAL = [
+  ...(['replay', 'triggerVersion', 'depth', 'causedByReplay', 'gathered'] as const),
+  ...(['slots', 'event'] as const),
+] as const;
 
 /** Without the keys that are not there: a document has no undefined. */
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {

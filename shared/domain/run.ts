@@ -54,6 +54,8 @@ const base = {
   triggerVersion: z.string().optional(),
   /** Runs that led to it, one by the other; absent: none. */
   depth: z.number().int().nonnegative().optional(),
+  /** One of these runs was a replay. */
+  causedByReplay: z.literal(true).optional(),
   /** Of a trigger with `debounce` or `batch`. */
   gathered: GatheredSchema.optional(),
   /** Where it has, or had, a place among so many at once. */

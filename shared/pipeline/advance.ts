@@ -46,7 +46,8 @@ export function isUnlimited(engine: Engine, trigger: Trigger, event: Event): boo
     !gathers(trigger) &&
     !isLimitedInNumber(trigger) &&
     !engine.states.of(name) &&
-    (event.depth ?? 0) <= engine.maxDepth
+    (event.depth ?? 0) <= engine.maxDepth &&
+    !event.causedByReplay
   );
 }
 
@@ -138,9 +139,10 @@ function checkEnabled({ enabled }: Trigger): Held | undefined {
   return { limit: 'disabled', detail: 'the trigger says "enabled: false"' };
 }
 
-/** An actor can say that what it does must not be done again. */
-function checkReplay({ actors }: Engine, { isReplay, actor }: Queued['document']) {
-  if (!isReplay || actors[actor]?.replayable !== false) return undefined;
+/** An actor can say that what it does must not be done again, nor by a run that a replay leads to. */
+function checkReplay({ actors }: Engine, run: Queued['document']) {
+  const { isReplay, causedByReplay, actor } = run;
+  if (!(isReplay || causedByReplay) || actors[actor]?.replayable !== false) return undefined;
   const detail = `the actor "${actor}" is not to be replayed`;
   return { limit: 'replay', detail } satisfies Held;
 }

@@ -137,7 +137,8 @@ function toContext(
 ): ActorContext {
   const { logger, traceparent = event.traceparent } = engine;
   const { id: eventId, type: eventType, source, verified, receivedAt } = event;
-  const { id: runId, trigger: triggerName, attempt, isReplay } = run;
+  const { id: runId, trigger: triggerName, attempt } = run;
+  const isReplay = run.isReplay || run.causedByReplay === true;
   return {
     triggerContext: {
       ...{ eventId, eventType, source, verified, receivedAt, triggerName, attempt, isReplay },

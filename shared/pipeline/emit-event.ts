@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Emitted } from '../actors/module-event.ts';
 import type { AnyModuleEvent } from '../actors/registrations.ts';
 import { EMIT_SOURCE } from '../domain/built-in-sources.ts';
+import type { Cause } from '../domain/cause.ts';
 import { EmittedIdSchema, EmittedTypeSchema } from '../domain/emitted.ts';
-import type { Event } from '../domain/event.ts';
 import { isDeeperThan, isJsonObject, type JsonObject } from '../domain/json.ts';
 import { RejectedError } from '../errors.ts';
 import { createMalformedError, MAX_DEPTH } from '../sources/body.ts';
@@ -25,7 +25,7 @@ export interface Emitting {
   readonly id?: string | undefined;
   readonly toId?: (type: string, dataJson: string) => string;
   /** Absent: it begins a chain of its own. */
-  readonly cause?: Pick<Event, 'causedBy' | 'depth'>;
+  readonly cause?: Cause;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Emit } from '../actors/actor.ts';
 import type { EmitOptions } from '../actors/module-event.ts';
 import type { AnyModuleEvent, EmitEvent } from '../actors/registrations.ts';
+import { toCause } from '../domain/cause.ts';
 import { toEmittedId } from '../domain/ids.ts';
 import type { RunOf } from '../domain/run.ts';
 import { RejectedError, TerminalError } from '../errors.ts';
@@ -24,22 +25,21 @@ export interface RunEmits {
  */
 export function createRunEmits(
   engine: Engine,
-  { id: runId, depth = 0 }: RunOf<'running'>,
+  run: RunOf<'running'>,
   signal: AbortSignal,
 ): RunEmits {
   const seen = new Map<string, number>();
   const pending: Promise<unknown>[] = [];
   const toId = (type: string, dataJson: string) => {
-    const key = toEmittedId(runId, type, dataJson, 0);
+    const key = toEmittedId(run.id, type, dataJson, 0);
     const nth = seen.get(key) ?? 0;
     seen.set(key, nth + 1);
-    return toEmittedId(runId, type, dataJson, nth);
+    return toEmittedId(run.id, type, dataJson, nth);
   };
   const send = async (event: string | AnyModuleEvent, data: object, { id }: EmitOptions = {}) => {
     signal.throwIfAborted();
     if (pending.length >= MAX_EMITTED) throw createLimitError();
-    const cause = { causedBy: runId, depth: depth + 1 };
-    return emitEvent(engine, { event, data, id, toId, cause });
+    return emitEvent(engine, { event, data, id, toId, cause: toCause(run) });
   };
   return {
     emit(event: string | AnyModuleEvent, data: object, options?: EmitOptions) {

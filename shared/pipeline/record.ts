@@ -113,6 +113,7 @@ export function toNewRun(
     eventTypeRoot: toTypeRoot(record.type),
     isReplay: false,
     ...(record.depth === undefined ? {} : { depth: record.depth }),
+    ...(record.causedByReplay ? { causedByReplay: true } : {}),
     ...(record.isStripped ? { event } : {}),
   };
 }

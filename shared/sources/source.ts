@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Cause } from '../domain/cause.ts';
 import type { Event } from '../domain/event.ts';
 import type { Json } from '../domain/json.ts';
 import type { Secret, Verification } from './secret.ts';
@@ -30,7 +31,7 @@ export interface Reply {
 
 /** What a source makes of a request's payload; ingest adds the rest of the envelope. */
 export type SourceEvent = Pick<Event, 'id' | 'type' | 'data' | 'fields'> &
-  Partial<Pick<Event, 'subject' | 'time' | 'causedBy' | 'depth'>> & {
+  Partial<Pick<Event, 'subject' | 'time' | keyof Cause>> & {
     /** The JSON text of `data` where the sender gave it as such: saves writing it again. */
     readonly dataJson?: string;
   };

@@ -12,6 +12,19 @@ const original = { uses: 'original' } as const;
 const rejected = (status: number, code: string) =>
   expect.toSatisfy(rejectedWith(status, code), `${status} ${code}`);
 
+class Payment extends Actor {
+  static override readonly replayable = false;
+  execute(): string {
+    return 'paid';
+  }
+}
+
+class Note extends Actor {
+  execute(): string {
+    return this.context.triggerContext.isReplay ? 'again' : 'first';
+  }
+}
+
 describe('a run that is replayed', () => {
   it('is a new run of the same event, and its actor sees that it is a replay', async () => {
     const scene = createReplayScene();
@@ -139,12 +152,6 @@ describe('a run that is replayed', () => {
   });
 
   it('is recorded as skipped where its actor is not to be replayed', async () => {
-    class Payment extends Actor {
-      static override readonly replayable = false;
-      execute(): string {
-        return 'paid';
-      }
-    }
     const scene = createReplayScene([{ name: 't', actor: 'payment' }], { payment: Payment });
     await scene.take('a');
     expect(await scene.runOf('a')).toMatchObject({ status: 'succeeded' });
@@ -152,6 +159,32 @@ describe('a run that is replayed', () => {
     await scene.deliver();
     const held = { limit: 'replay', detail: 'the actor "payment" is not to be replayed' };
     expect(await scene.replays()).toMatchObject([{ status: 'skipped', held }]);
+  });
+});
+
+describe('what a replay leads to', () => {
+  it('is done again, but for an actor that is not to be replayed', async () => {
+    const scene = createReplayScene(
+      [
+        { name: 't', actor: 'note' },
+        { name: 'next', source: 'completion', sourceTrigger: 't', actor: 'note' },
+        { name: 'pay', source: 'completion', sourceTrigger: 'next', actor: 'payment' },
+      ],
+      { note: Note, payment: Payment },
+    );
+    await scene.take('a');
+    await replayRun(scene.world.engine, (await scene.runOf('a')).id, present);
+    await scene.deliver();
+    const runs = await scene.world.runs();
+    const outcomes = runs.map(({ trigger, status }) => `${trigger} ${status}`).toSorted();
+    expect(outcomes).toEqual([
+      ...['next succeeded', 'next succeeded', 'pay skipped', 'pay succeeded'],
+      ...['t succeeded', 't succeeded'],
+    ]);
+    const noted = runs.filter(({ trigger }) => trigger === 'next');
+    expect(noted.map((run) => run.status === 'succeeded' && run.output).toSorted()).toEqual([
+      ...['again', 'first'],
+    ]);
   });
 });
 
