@@ -168,7 +168,7 @@ type pollDefinition = {
   @description('False: it is not polled.')
   enabled: bool?
 
-  @description('What the poller is configured with.')
+  @description('What the poller is configured with. The API shows it: of a secret it has the name of an app setting.')
   with: object?
 }
 

@@ -116,7 +116,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     actors,
     runtime,
     triggerLog,
-    redact: secrets.redact,
+    ...{ redact: secrets.redact, readSecret: secrets.read },
     http,
     probes: world.probes,
     pollers,
@@ -164,6 +164,7 @@ type Given =
   | 'pollers'
   | 'http'
   | 'probes'
+  | 'readSecret'
   | 'runtime'
   | 'triggerLog'
   | 'redact'

@@ -1,4 +1,4 @@
-import { createRedactor } from './domain/redact.ts';
+import { createRedactor, toSecretTexts } from './domain/redact.ts';
 import type { Secret } from './sources/secret.ts';
 
 /** Hands secrets out, and takes those it has handed out from texts that are kept, logged or shown. */
@@ -13,8 +13,9 @@ export class SecretBook {
 
   readonly read = (setting: string): Secret => {
     const secret = this.#readSetting(setting);
-    this.#values.add(secret.value);
-    this.#redact = createRedactor([...this.#values]);
+    const { size } = this.#values;
+    for (const text of toSecretTexts(secret.value)) this.#values.add(text);
+    if (this.#values.size > size) this.#redact = createRedactor([...this.#values]);
     return secret;
   };
 

@@ -117,5 +117,6 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   'poll.interval': 'From one poll to the next: 2s, 5m. Absent: as the poller says.',
   'poll.timeout': 'How long one poll may take. 10s unless said.',
   'poll.enabled': 'False: it is not polled.',
-  'poll.with': 'What the poller is configured with.',
+  'poll.with':
+    'What the poller is configured with. The API shows it: of a secret it has the name of an app setting.',
 };

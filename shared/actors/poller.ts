@@ -21,6 +21,20 @@ export interface PollContext {
   readonly http: HttpClient;
   /** Queues and blobs in Azure, through the app's own connections. */
   readonly probes: Probes;
+  /**
+   * The value of an app setting, without spaces around it. `poll.with` is shown by the API, so what is
+   * a secret has its setting's name there. What was read is taken out of logs and errors, and out of
+   * what the poll fires with and leaves as `state`: `***` stands in its place.
+   * @param holds what it should hold, for the error: `the key of the inbox`
+   * @throws {TerminalError} `sink_not_configured`: the setting is not set, or blank
+   * @example
+   * override async poll({ http, options, readSecret, signal }: PollContext) {
+   *   const headers = { 'x-api-key': readSecret(String(options.keySetting)) };
+   *   const { status } = await http.send({ url, method: 'GET', headers, timeoutMs: 5000, maxBytes: 1024, signal });
+   *   return status === 200 ? skip() : fire({ status });
+   * }
+   */
+  readonly readSecret: (setting: string, holds?: string) => string;
 }
 
 /** One event of a poll. */

@@ -23,6 +23,8 @@ export interface Engine {
   /** For pollers, as the next. */
   readonly http: HttpClient;
   readonly probes: Probes;
+  /** The value of an app setting; blank where it is not set. {@link redact} knows it from then on. */
+  readonly readSecret: (setting: string) => { readonly value: string };
   /** Events and hooks in code. */
   readonly runtime?: Registrations | undefined;
   /** Which triggers are paused, or in error. */

@@ -6,6 +6,7 @@ import { RetryableError, TerminalError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { withFields } from './log-fields.ts';
 import { checkResult, type Result } from './poll-result.ts';
+import { PollSecrets } from './poll-secrets.ts';
 
 const MAX_ERROR_CHARS = 500;
 
@@ -22,8 +23,10 @@ export async function look(
   engine: Engine,
   looking: Looking,
 ): Promise<Result | { readonly error: string }> {
+  const secrets = new PollSecrets(engine);
   try {
-    const { problem, ...result } = checkResult(await askInTime(engine, looking));
+    const found = checkResult(await askInTime(engine, { ...looking, secrets }));
+    const { problem, ...result } = secrets.hide(found);
     return problem === undefined ? result : { ...result, problem: toShown(engine, problem) };
   } catch (thrown) {
     return { error: toShown(engine, toText(thrown)) };
@@ -40,7 +43,11 @@ function toShown({ redact }: Engine, text: string): string {
   return redact(text).slice(0, MAX_ERROR_CHARS);
 }
 
-async function askInTime(engine: Engine, looking: Looking): Promise<unknown> {
+interface Asking extends Looking {
+  readonly secrets: PollSecrets;
+}
+
+async function askInTime(engine: Engine, looking: Asking): Promise<unknown> {
   const ms = looking.trigger.poll?.timeout ?? 0;
   const timeout = new AbortController();
   const { promise: expired, reject } = Promise.withResolvers<never>();
@@ -58,7 +65,8 @@ async function askInTime(engine: Engine, looking: Looking): Promise<unknown> {
 }
 
 /** Async, so that what `poll` throws at once is a rejection like any other. */
-async function ask(engine: Engine, { trigger, due, state, signal }: Looking): Promise<unknown> {
+async function ask(engine: Engine, asking: Asking): Promise<unknown> {
+  const { trigger, due, state, signal, secrets } = asking;
   const { poller = '', with: given = {} } = trigger.poll ?? {};
   const PollerClass = engine.pollers[poller];
   if (!PollerClass) throw new TerminalError(`no poller "${poller}" is registered`);
@@ -68,6 +76,7 @@ async function ask(engine: Engine, { trigger, due, state, signal }: Looking): Pr
     options: PollerClass.parseOptions?.(options) ?? options,
     logger: withFields(engine.logger, { trigger: trigger.name }),
     ...{ clock: engine.clock, http: engine.http, probes: engine.probes },
+    readSecret: secrets.read,
   };
   return new PollerClass().poll(context);
 }

@@ -59,6 +59,7 @@ export function createFilesScene(parts: SceneParts = {}): FilesScene {
         signal: parts.signal ?? new AbortController().signal,
         http: { send: () => Promise.reject(new Error('asks nobody')) },
         probes: {} as never,
+        readSecret: () => '',
       });
       if (result.state !== undefined) this.state = JSON.parse(JSON.stringify(result.state));
       return result;

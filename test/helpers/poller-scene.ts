@@ -1,5 +1,6 @@
 import { Actor, defineActors } from '../../shared/actors/actor.ts';
 import type { PolledEvent, PollerClass } from '../../shared/actors/poller.ts';
+import { requireSetting } from '../../shared/actors/secret-headers.ts';
 import type { Json, JsonObject } from '../../shared/domain/json.ts';
 import type { HttpClient } from '../../shared/ports-http.ts';
 import type { Probes } from '../../shared/ports-probes.ts';
@@ -8,6 +9,8 @@ import { createWorld, silent, toTriggers, type World } from './world.ts';
 export interface Reach {
   readonly http?: HttpClient;
   readonly probes?: Partial<Probes>;
+  /** App settings. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const NO_HTTP: HttpClient = {
@@ -37,11 +40,12 @@ export interface PollingScene {
 export function createPolling(
   PollerClass: PollerClass,
   given: JsonObject,
-  { http = NO_HTTP, probes = {} }: Reach,
+  { http = NO_HTTP, probes = {}, settings = {} }: Reach,
 ): PollingScene {
   let options = PollerClass.parseOptions?.(given) ?? given;
   let stateJson: string | undefined;
   let due = Date.UTC(2026, 0, 1);
+  const toSecret = (setting: string) => ({ value: settings[setting] ?? '' });
   return {
     async poll(signal = new AbortController().signal) {
       const result = await new PollerClass().poll({
@@ -49,6 +53,7 @@ export function createPolling(
         state: stateJson === undefined ? undefined : (JSON.parse(stateJson) as Json),
         clock: { now: () => due },
         probes: { ...NO_PROBES, ...probes },
+        readSecret: (setting, holds = 'a secret') => requireSetting(toSecret, setting, holds),
       });
       due += 30_000;
       if (result.state !== undefined) stateJson = JSON.stringify(result.state);
@@ -77,7 +82,7 @@ export interface PollingWorld extends World {
 export function createPollingWorld(
   PollerClass: PollerClass,
   options: JsonObject,
-  { http = NO_HTTP, probes = {} }: Reach,
+  { http = NO_HTTP, probes = {}, settings = {} }: Reach,
 ): PollingWorld {
   const inputs: unknown[] = [];
   class Note extends Actor {
@@ -89,7 +94,8 @@ export function createPollingWorld(
   const poll = { poller, interval: '30s', with: options };
   const triggers = toTriggers({ name: 'watch', source: 'poll', actor: 'note', poll });
   const world = createWorld(triggers, defineActors({ note: Note }), {
-    ...{ pollers: { [poller]: PollerClass }, http, probes: { ...NO_PROBES, ...probes } },
+    ...{ pollers: { [poller]: PollerClass }, http, settings },
+    probes: { ...NO_PROBES, ...probes },
   });
   return {
     ...world,

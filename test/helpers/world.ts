@@ -9,7 +9,6 @@ import type { DeadLetter } from '../../shared/domain/dead-letter.ts';
 import type { Event } from '../../shared/domain/event.ts';
 import type { EventRecord } from '../../shared/domain/event-record.ts';
 import { toEventKey } from '../../shared/domain/ids.ts';
-import { createRedactor } from '../../shared/domain/redact.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { type Trigger, TriggerSchema } from '../../shared/domain/trigger.ts';
 import { openRuntime } from '../../shared/emit-side.ts';
@@ -31,6 +30,7 @@ import type {
 } from '../../shared/ports.ts';
 import type { HttpClient } from '../../shared/ports-http.ts';
 import type { Probes } from '../../shared/ports-probes.ts';
+import { SecretBook } from '../../shared/secret-book.ts';
 import type { MatchTools } from '../../shared/triggers/match-tools.ts';
 import { expandTriggers } from '../../shared/triggers/on-failure.ts';
 import { TriggerRegistry } from '../../shared/triggers/registry.ts';
@@ -123,6 +123,8 @@ export interface WorldParts {
   /** What pollers ask and look at: answers 200, and nothing is there. */
   readonly http?: HttpClient;
   readonly probes?: Probes;
+  /** App settings. What they hold is kept out of what is stored and shown once it was read. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly code?: MatchTools['code'];
   /** With its triggers after the others. */
   readonly runtime?: { readonly registrations: Registrations };
@@ -147,6 +149,7 @@ export function createWorld(
     pollers = {},
     http = ANSWERING,
     probes = EMPTY,
+    settings = {},
     code = runtime?.registrations.code,
     isCounting = false,
   }: WorldParts = {},
@@ -157,6 +160,9 @@ export function createWorld(
   const queue = new SqliteQueue(database, { clock, lockMs: LOCK_MS });
   const store = new SqliteStore(database, { clock });
   expectExplained(store);
+  const held: Readonly<Record<string, string>> = { A_SECRET: 'top-secret-value', ...settings };
+  const book = new SecretBook((setting) => ({ setting, value: held[setting] ?? '' }));
+  book.read('A_SECRET');
   let current = new CrashPlan();
   const engine: Engine = {
     queue: crashable<EventQueue>(queue, () => current),
@@ -168,6 +174,7 @@ export function createWorld(
     pollers,
     http,
     probes,
+    readSecret: book.read,
     random: () => 0.5,
     states: new TriggerStates({ store, clock, logger: silent }),
     versions: new TriggerVersions({ store, clock }),
@@ -176,7 +183,7 @@ export function createWorld(
     leaseMs: 2 * LOCK_MS,
     maxDepth: 10,
     retentionDays: 30,
-    redact: createRedactor(['top-secret-value']),
+    redact: book.redact,
     telemetry,
     triggerLog: isCounting ? new TriggerLog({ store, clock, logger: silent }) : undefined,
     runtime: runtime?.registrations,

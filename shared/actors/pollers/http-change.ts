@@ -4,15 +4,16 @@ import { isDeeperThan, type Json, type JsonObject } from '../../domain/json.ts';
 import { TerminalError } from '../../errors.ts';
 import type { HttpAnswer } from '../../ports-http.ts';
 import { fireEach, type PollContext, Poller, type PollResult, skip } from '../poller.ts';
+import { eachHeaderOnce } from '../secret-headers.ts';
 import { toAnswerError } from '../sinks/answer.ts';
-import { httpFields } from './http-options.ts';
+import { httpFields, toHeaders } from './http-options.ts';
 import { toKnown } from './known-state.ts';
 
 /** A larger body does not go with an event; whoever wants it fetches it. */
 const MAX_SHOWN_BYTES = 65_536;
 const MAX_SHOWN_DEPTH = 40;
 
-const OptionsSchema = z.strictObject({
+const FieldsSchema = z.strictObject({
   ...httpFields,
   maxBytes: z
     .int()
@@ -22,6 +23,7 @@ const OptionsSchema = z.strictObject({
   includeBody: z.boolean().default(false),
   onMissing: z.enum(['error', 'fire'], 'expected error or fire').default('error'),
 });
+const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
 type Options = z.infer<typeof OptionsSchema>;
 
 /** What was there. */
@@ -44,11 +46,18 @@ type Known = JsonObject & Version & { readonly of: string };
  * hash before) and, with `includeBody`, a `body` of up to 64 KB, parsed where it is JSON; `missing`
  * with `url`, `status`, `previous`.
  *
+ * `headerSettings` has by header the name of the app setting that has its value, which is a secret:
+ * what the body repeats of it is taken out.
+ *
  * @example
  * poll:
  *   poller: http-change
  *   interval: 5m
  *   with: { url: https://example.com/prices.json, includeBody: true }
+ * @example
+ * poll:
+ *   poller: http-change
+ *   with: { url: https://api.example/prices, headerSettings: { X-Api-Key: PRICES_KEY } }
  */
 export class HttpChangePoller extends Poller {
   override readonly name = 'http-change';
@@ -73,8 +82,11 @@ export class HttpChangePoller extends Poller {
   }
 }
 
-function ask({ options, http, signal }: PollContext, known: Known | undefined) {
-  const { url, headers, timeoutSeconds, maxBytes } = options as unknown as Options;
+function ask(context: PollContext, known: Known | undefined) {
+  const { http, signal } = context;
+  const options = context.options as unknown as Options;
+  const { url, timeoutSeconds, maxBytes } = options;
+  const headers = toHeaders(options, context);
   return http.send({
     ...{ url, method: 'GET', timeoutMs: timeoutSeconds * 1000, bodyAs: 'base64', signal },
     // One more than is read: whether there was more is only known by it.

@@ -4,13 +4,14 @@ import type { JsonObject } from '../../domain/json.ts';
 import { RetryableError } from '../../errors.ts';
 import { isExpected, StatusesSchema } from '../expected-status.ts';
 import { fireEach, type PollContext, Poller, type PollResult, skip } from '../poller.ts';
-import { httpFields } from './http-options.ts';
+import { eachHeaderOnce } from '../secret-headers.ts';
+import { httpFields, toHeaders } from './http-options.ts';
 import { toKnown } from './known-state.ts';
 
 /** The answer's body is not looked at. */
 const MAX_BYTES = 1024;
 
-const OptionsSchema = z.strictObject({
+const FieldsSchema = z.strictObject({
   ...httpFields,
   method: z.enum(['GET', 'HEAD'], 'expected GET or HEAD').default('GET'),
   expect: StatusesSchema.default(['200-299']),
@@ -18,6 +19,7 @@ const OptionsSchema = z.strictObject({
   recovery: z.boolean().default(false),
   repeatEvery: DurationSchema.pipe(z.number().min(1000, 'expected at least 1s')).optional(),
 });
+const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
 type Options = z.infer<typeof OptionsSchema>;
 
 /** Kept while it fails. */
@@ -42,8 +44,11 @@ interface Seen {
  * row: by its status, or with no answer in time. It fires again only after a recovery, or every so
  * often (`repeatEvery`); with `recovery: true` the first good answer fires `recovered`.
  *
- * A poll that could not ask at all (a forbidden address, the poll's own time was up) is a failed poll
- * and says nothing about the service: keep `timeoutSeconds` below the `timeout` of the poll.
+ * A poll that could not ask at all (a forbidden address, an app setting that is not set, the poll's own
+ * time was up) is a failed poll and says nothing about the service: keep `timeoutSeconds` below the
+ * `timeout` of the poll.
+ *
+ * `headerSettings` has by header the name of the app setting that has its value, which is a secret.
  *
  * `unhealthy` comes with `url`, `failures`, `status` where there was an answer, `error` and `since`;
  * `recovered` with `url`, `failures`, `status` and `since`.
@@ -53,6 +58,10 @@ interface Seen {
  *   poller: http-health
  *   interval: 30s
  *   with: { url: https://api.example/health, failures: 3, recovery: true }
+ * @example
+ * poll:
+ *   poller: http-health
+ *   with: { url: https://api.example/health, headerSettings: { Authorization: API_AUTHORIZATION } }
  */
 export class HttpHealthPoller extends Poller {
   override readonly name = 'http-health';
@@ -77,8 +86,9 @@ export class HttpHealthPoller extends Poller {
 
 async function ask(context: PollContext): Promise<Seen> {
   const options = context.options as unknown as Options;
-  const { url, method, headers, timeoutSeconds, expect } = options;
+  const { url, method, timeoutSeconds, expect } = options;
   const { http, signal } = context;
+  const headers = toHeaders(options, context);
   const timeoutMs = timeoutSeconds * 1000;
   try {
     const asked = { url, method, headers, timeoutMs, maxBytes: MAX_BYTES, signal };

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { PollContext } from '../poller.ts';
+import { HeaderSettingsSchema, readSecretHeaders } from '../secret-headers.ts';
 
 /** What two requests have in common that look at a URL. */
 export const httpFields = {
@@ -6,12 +8,26 @@ export const httpFields = {
     .string('expected a URL such as https://api.example/health')
     .refine(isHttp, 'expected a URL with http: or https:, and without credentials'),
   headers: z.record(z.string(), z.string(), 'expected headers, each with a text').default({}),
+  headerSettings: HeaderSettingsSchema.default({}),
   timeoutSeconds: z
     .number()
     .min(0.1, 'expected at least 0.1')
     .max(600, 'expected at most 600')
     .default(5),
 };
+
+interface HeaderOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly headerSettings: Readonly<Record<string, string>>;
+}
+
+/** Those of the options, and those whose values are in app settings. */
+export function toHeaders(
+  { headers, headerSettings }: HeaderOptions,
+  { readSecret }: Pick<PollContext, 'readSecret'>,
+): Readonly<Record<string, string>> {
+  return { ...headers, ...readSecretHeaders(readSecret, headerSettings) };
+}
 
 function isHttp(text: string): boolean {
   const url = URL.parse(text);

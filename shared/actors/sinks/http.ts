@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import type { Json } from '../../domain/json.ts';
-import { isSettingName } from '../../domain/setting-name.ts';
 import type { HttpAnswer, HttpClient } from '../../ports-http.ts';
 import { Actor } from '../actor.ts';
 import { isExpected, StatusesSchema } from '../expected-status.ts';
+import {
+  eachHeaderOnce,
+  HeaderSettingsSchema,
+  readSecretHeaders,
+  requireSetting,
+  withoutSecretHeaders,
+} from '../secret-headers.ts';
 import { toAnswerError } from './answer.ts';
 import { MessageSchema, numeric, optional, text, toText } from './input-fields.ts';
-import { readSecretHeaders, withoutSecretHeaders } from './secret-headers.ts';
 
 /** Of an answer so much is kept with the run. */
 const MAX_ANSWER_BYTES = 4096;
@@ -14,10 +19,6 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 
 /** @see https://www.w3.org/TR/trace-context/#traceparent-header */
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
-
-const settingName = z
-  .string()
-  .refine(isSettingName, 'expected the name of an app setting, such as DEPLOY_AUTHORIZATION');
 
 const FieldsSchema = z.strictObject({
   url: text('the URL to send to'),
@@ -28,21 +29,13 @@ const FieldsSchema = z.strictObject({
       .pipe(z.enum(METHODS, `expected one of ${METHODS.join(', ')}`)),
   ),
   headers: optional(z.record(z.string(), z.string(), 'expected headers, each with a text')),
-  headerSettings: optional(
-    z.record(z.string(), settingName, 'expected headers, each with the name of an app setting'),
-  ),
+  headerSettings: optional(HeaderSettingsSchema),
   body: optional(MessageSchema),
   timeoutSeconds: optional(numeric(1, 600)),
   expect: optional(StatusesSchema),
 });
 
-const InputSchema = FieldsSchema.refine(
-  ({ headers = {}, headerSettings = {} }) => {
-    const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
-    return Object.keys(headerSettings).every((name) => !given.has(name.toLowerCase()));
-  },
-  { error: 'expected a header either in headers or in headerSettings' },
-);
+const InputSchema = FieldsSchema.refine(...eachHeaderOnce);
 
 export interface HttpActorParts {
   readonly http: HttpClient;
@@ -80,7 +73,10 @@ export function createHttpActor({ http, readSecret }: HttpActorParts) {
 
     async execute(input: z.infer<typeof InputSchema>) {
       const { url, method = 'POST', timeoutSeconds = 30, expect = ['2xx'] } = input;
-      const secrets = readSecretHeaders(readSecret, input.headerSettings ?? {});
+      const secrets = readSecretHeaders(
+        (setting, holds) => requireSetting(readSecret, setting, holds),
+        input.headerSettings ?? {},
+      );
       const headers = { ...input.headers, ...secrets };
       const { idempotencyKey, signal, traceparent } = this.context;
       const body = input.body === undefined || input.body === null ? undefined : toText(input.body);
