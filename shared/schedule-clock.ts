@@ -1,11 +1,11 @@
-import { findLateness } from './api/schedule-view.ts';
-import { LEDGERS, TICKS } from './collections.ts';
+import { findFailure, findLateness } from './api/schedule-state.ts';
+import { LEDGERS, POLL_RECORDS, TICKS } from './collections.ts';
 import type { Config } from './config.ts';
-import type { Ledger } from './domain/ledger.ts';
+import type { Ledger, PollRecord } from './domain/ledger.ts';
 import type { Engine } from './pipeline/engine.ts';
 import { keepTicking } from './pipeline/keep-ticking.ts';
 import { Ticker } from './pipeline/tick.ts';
-import type { Backend } from './ports.ts';
+import type { Backend, Collection, Document } from './ports.ts';
 
 /** What makes schedules go, and says when they do not. */
 export interface ScheduleClock {
@@ -84,31 +84,60 @@ export class ScheduleWatch {
       const minutes = Math.floor((now - tickedAt) / 60_000);
       return [`no schedule has been looked at for ${minutes} minutes: the timer does not fire`];
     }
-    const faults = (await this.#readLedgers()).flatMap((ledger) => this.#toFault(ledger, now));
-    const more = faults.length - MAX_SHOWN;
-    const rest = more > 0 ? [`${more} more schedules are late: see /api/v1/schedules`] : [];
-    return [...faults.slice(0, MAX_SHOWN), ...rest];
+    const ledgers = await this.#readAll(LEDGERS);
+    const late = ledgers.flatMap((ledger) => this.#toFault(ledger, now));
+    return [
+      ...toShown(late, 'schedules are late'),
+      ...toShown(await this.#findFailing(), 'pollers are failing'),
+    ];
   }
 
-  async #readLedgers(): Promise<readonly Ledger[]> {
-    const ledgers: Ledger[] = [];
+  async #findFailing(): Promise<readonly string[]> {
+    const { triggers, states } = this.#engine;
+    if (!triggers.timed.some(({ poll }) => poll)) return [];
+    // Whoever has paused one knows of it.
+    await states.refresh();
+    const records = await this.#readAll(POLL_RECORDS);
+    return records.flatMap((record) => this.#toFailing(record));
+  }
+
+  async #readAll<T extends Document>(collection: Collection<T>): Promise<readonly T[]> {
+    const found: T[] = [];
     let more = {};
     for (;;) {
-      const page = await this.#engine.store.list(LEDGERS, { limit: PAGE, ...more });
-      ledgers.push(...page.items);
-      if (page.continuation === undefined) return ledgers;
+      const page = await this.#engine.store.list(collection, { limit: PAGE, ...more });
+      found.push(...page.items);
+      if (page.continuation === undefined) return found;
       more = { continuation: page.continuation };
     }
   }
 
-  /** A ledger may be of a trigger that is gone, or switched off since. */
+  /** What is kept may be of a trigger that is gone, or switched off since. */
+  #isOn(name: string): boolean {
+    const trigger = this.#engine.triggers.get(name);
+    return Boolean(trigger?.enabled && (trigger.schedule ?? trigger.poll)?.enabled);
+  }
+
+  #toFailing(record: PollRecord): readonly string[] {
+    const { id } = record;
+    const isPolled = this.#isOn(id) && this.#engine.triggers.get(id)?.poll;
+    const failure = isPolled && !this.#engine.states.of(id) ? findFailure(record) : undefined;
+    return failure === undefined
+      ? []
+      : [`poller ${id} has ${failure}; see /api/v1/schedules/${id}`];
+  }
+
   #toFault(ledger: Ledger, now: number): readonly string[] {
-    const trigger = this.#engine.triggers.get(ledger.id);
-    const isOn = trigger?.enabled && (trigger.schedule ?? trigger.poll)?.enabled;
-    if (!isOn) return [];
+    if (!this.#isOn(ledger.id)) return [];
     const see = `see /api/v1/schedules/${ledger.id}`;
     if (ledger.error !== undefined) return [`schedule ${ledger.id} cannot be planned; ${see}`];
     const late = findLateness(ledger, now, LATE_MS);
     return late === undefined ? [] : [`schedule ${ledger.id} is late: ${late}; ${see}`];
   }
+}
+
+function toShown(faults: readonly string[], what: string): readonly string[] {
+  const more = faults.length - MAX_SHOWN;
+  const rest = more > 0 ? [`${more} more ${what}: see /api/v1/schedules`] : [];
+  return [...faults.slice(0, MAX_SHOWN), ...rest];
 }

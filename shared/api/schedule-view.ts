@@ -4,10 +4,8 @@ import type { Schedule } from '../domain/schedule.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { NextFire, ScheduleBook, Times } from './schedule-book.ts';
 import { findLast, type LastFire, type LastFires } from './schedule-last.ts';
+import { type ScheduleState, toState } from './schedule-state.ts';
 import { summarize, type TriggerSummary } from './trigger-summary.ts';
-
-export const SCHEDULE_STATES = ['active', 'late', 'paused', 'error', 'disabled'] as const;
-export type ScheduleState = (typeof SCHEDULE_STATES)[number];
 
 /** A schedule or a poller, and how it does. Times are ISO 8601 in UTC, durations milliseconds. */
 export interface ScheduleView extends Pick<TriggerSummary, 'name' | 'tags' | 'actor'> {
@@ -15,7 +13,7 @@ export interface ScheduleView extends Pick<TriggerSummary, 'name' | 'tags' | 'ac
   readonly displayName?: string;
   readonly description?: string;
   readonly state: ScheduleState;
-  /** Why it is late, paused or in error. */
+  /** Why it is late, failing, paused or in error. */
   readonly message?: string;
   /** As configured, with defaults; of a poller, what its interval amounts to. */
   readonly schedule?: Schedule;
@@ -44,9 +42,6 @@ export type PollView = { readonly poller: string } & Partial<
     readonly lagMs?: number;
   };
 
-/** A fire that nobody has planned so long after its time is late. */
-const LATE_AFTER_MS = 60_000;
-
 export async function toScheduleView(book: ScheduleBook, trigger: Trigger): Promise<ScheduleView> {
   const { name } = trigger;
   const [ledger, record, times] = await Promise.all([
@@ -60,7 +55,7 @@ export async function toScheduleView(book: ScheduleBook, trigger: Trigger): Prom
     ...(displayName === undefined ? {} : { displayName }),
     ...(description === undefined ? {} : { description }),
     ...{ tags, actor, kind: trigger.poll ? 'poll' : 'schedule' },
-    ...toState(book, trigger, times, ledger?.document),
+    ...toState(book, trigger, { times, ledger: ledger?.document, record: record?.document }),
     ...(typeof times === 'string'
       ? { interval: {} }
       : await toTimes(book, name, times, record?.document)),
@@ -111,33 +106,10 @@ function toLedgerPart({ clock }: ScheduleBook, times: Times | string, ledger: Le
   return { since, ...fire, planned, missed, rearmed };
 }
 
-function toState(
-  book: ScheduleBook,
-  trigger: Trigger,
-  times: Times | string,
-  ledger: Ledger | undefined,
-): { readonly state: ScheduleState; readonly message?: string } {
-  const { status, message } = summarize(book, trigger);
-  if (status === 'disabled') return { state: status };
-  if (typeof times === 'string') return { state: 'error', message: times };
-  if (!times.isEnabled) return { state: 'disabled' };
-  const why = message === undefined ? {} : { message };
-  if (status !== 'active') return { state: status, ...why };
-  const late = ledger && findLateness(ledger, book.clock.now(), LATE_AFTER_MS);
-  return late === undefined ? { state: 'active' } : { state: 'late', message: late };
-}
-
 /** What a poller fires is no fire of its schedule: its polls are. */
 function toLastPolls({ lastPollAt, previousPollAt }: PollRecord): LastFires {
   if (lastPollAt === undefined || previousPollAt === undefined) return {};
   return { effectiveMs: Date.parse(lastPollAt) - Date.parse(previousPollAt) };
-}
-
-/** Why a schedule is late by more than `by` milliseconds. */
-export function findLateness({ late, next }: Ledger, now: number, by: number): string | undefined {
-  const isPast = (time: string) => now - Date.parse(time) > by;
-  if (late && isPast(late.fire)) return `its fire of ${late.fire} has left no trace`;
-  return next && isPast(next) ? `nothing has planned its fire of ${next}` : undefined;
 }
 
 function toPoll(poller: string, record: PollRecord | undefined): PollView {

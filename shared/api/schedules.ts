@@ -3,7 +3,8 @@ import type { Trigger } from '../domain/trigger.ts';
 import type { Page } from '../ports.ts';
 import { parseQuery } from './query.ts';
 import { findSchedule, type ScheduleBook } from './schedule-book.ts';
-import { SCHEDULE_STATES, type ScheduleView, toScheduleView } from './schedule-view.ts';
+import { SCHEDULE_STATES } from './schedule-state.ts';
+import { type ScheduleView, toScheduleView } from './schedule-view.ts';
 
 const name = z.string().min(1).max(256);
 

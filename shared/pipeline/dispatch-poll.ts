@@ -6,6 +6,7 @@ import { RetryableError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import { look } from './look.ts';
+import { logPoll } from './poll-log.ts';
 import { beginPoll, type Ended, endPoll, leaveOut, type Polling } from './poll-record.ts';
 import { keepPollState, readPollState, sendUnsent } from './poll-state.ts';
 
@@ -67,7 +68,9 @@ async function make(engine: Engine, polling: Polling): Promise<void> {
   const before = found && (await sendUnsent(engine, found));
   const isMade = before?.document.due === due;
   const ended = isMade ? toEnded(before.document) : await poll(engine, polling, before);
-  await endPoll(engine, polling, ended);
+  const failuresBefore = await endPoll(engine, polling, ended);
+  if (failuresBefore === undefined) return;
+  logPoll(engine, polling.trigger.name, { ...ended, before: failuresBefore });
 }
 
 /** @throws {RetryableError} it could not be kept or sent: its message comes again */
@@ -85,10 +88,7 @@ async function poll(
   if (delivery.signal.aborted) {
     throw new RetryableError('poll_lost', `a poll of ${trigger.name} has lost its message`);
   }
-  if ('error' in result) {
-    engine.logger.warn(`A poll of ${trigger.name} has failed: ${result.error}`);
-    return { outcome: 'failed', fires: 0, error: result.error };
-  }
+  if ('error' in result) return { outcome: 'failed', fires: 0, error: result.error };
   const { events, stateJson = json, problem } = result;
   if (problem) engine.logger.warn(`A poll of ${trigger.name} could not see all: ${problem}`);
   const shown = problem ? { error: problem } : {};

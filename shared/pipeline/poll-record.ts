@@ -67,12 +67,15 @@ export function leaveOut(engine: Engine, name: string, due: string): Promise<voi
   });
 }
 
-/** Whoever was found too slow, and whose place another has taken, changes nothing. */
+/**
+ * Whoever was found too slow, and whose place another has taken, changes nothing.
+ * @returns how many polls had failed in a row before this one; undefined: nothing was changed
+ */
 export function endPoll(
   engine: Engine,
   polling: Polling,
   { outcome, fires, error }: Ended,
-): Promise<void> {
+): Promise<number | undefined> {
   const now = toTimestamp(engine.clock);
   return changeRecord(engine, polling.trigger.name, (found) => {
     const { busy, error: _error, ...rest } = found;
@@ -85,7 +88,7 @@ export function endPoll(
       ...(outcome === 'fired' ? { lastFiredAt: now } : {}),
       ...(error === undefined ? {} : { error }),
     };
-    return { document, result: undefined };
+    return { document, result: found.failures };
   });
 }
 

@@ -1,0 +1,62 @@
+import type { Ledger, PollRecord } from '../domain/ledger.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import type { ScheduleBook, Times } from './schedule-book.ts';
+import { summarize } from './trigger-summary.ts';
+
+/** The first of them that holds is told: what makes the others of no account comes before them. */
+export const SCHEDULE_STATES = [
+  'disabled',
+  'error',
+  'paused',
+  'late',
+  'failing',
+  'active',
+] as const;
+export type ScheduleState = (typeof SCHEDULE_STATES)[number];
+
+/** A fire that nobody has planned so long after its time is late. */
+const LATE_AFTER_MS = 60_000;
+/** Polls in a row that must fail before their poller is: one alone may be a service that restarts. */
+const FAILING_AFTER = 5;
+/** Of an error, where it is one reason among others; the poll has it in full. */
+const MAX_ERROR_CHARS = 200;
+
+export interface Known {
+  /** A text where it cannot be told. */
+  readonly times: Times | string;
+  readonly ledger: Ledger | undefined;
+  /** Of a poller. */
+  readonly record: PollRecord | undefined;
+}
+
+export function toState(
+  book: ScheduleBook,
+  trigger: Trigger,
+  { times, ledger, record }: Known,
+): { readonly state: ScheduleState; readonly message?: string } {
+  const { status, message } = summarize(book, trigger);
+  if (status === 'disabled') return { state: status };
+  if (typeof times === 'string') return { state: 'error', message: times };
+  if (!times.isEnabled) return { state: 'disabled' };
+  const why = message === undefined ? {} : { message };
+  if (status !== 'active') return { state: status, ...why };
+  const late = ledger && findLateness(ledger, book.clock.now(), LATE_AFTER_MS);
+  if (late !== undefined) return { state: 'late', message: late };
+  const failing = record && findFailure(record);
+  if (failing !== undefined) return { state: 'failing', message: failing };
+  return { state: 'active' };
+}
+
+/** Why a schedule is late by more than `by` milliseconds. */
+export function findLateness({ late, next }: Ledger, now: number, by: number): string | undefined {
+  const isPast = (time: string) => now - Date.parse(time) > by;
+  if (late && isPast(late.fire)) return `its fire of ${late.fire} has left no trace`;
+  return next && isPast(next) ? `nothing has planned its fire of ${next}` : undefined;
+}
+
+/** Why a poller is failing. */
+export function findFailure({ failures, error = '' }: PollRecord): string | undefined {
+  if (failures < FAILING_AFTER) return undefined;
+  const [line = ''] = error.split('\n', 1);
+  return `failed ${failures} times in a row: ${line.slice(0, MAX_ERROR_CHARS)}`;
+}
