@@ -18,6 +18,8 @@ export interface Times {
   /** What it goes by; of a poller, its interval. */
   readonly schedule: Schedule;
   readonly isEnabled: boolean;
+  /** Undefined where none comes any more, or it is not enabled. */
+  next(after: number): number | undefined;
   previous(before: number): number | undefined;
   /** With jitter. */
   toDue(fire: number): number;

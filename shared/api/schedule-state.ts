@@ -10,6 +10,7 @@ export const SCHEDULE_STATES = [
   'paused',
   'late',
   'failing',
+  'ended',
   'active',
 ] as const;
 export type ScheduleState = (typeof SCHEDULE_STATES)[number];
@@ -44,13 +45,31 @@ export function toState(
   if (late !== undefined) return { state: 'late', message: late };
   const failing = record && findFailure(record);
   if (failing !== undefined) return { state: 'failing', message: failing };
-  return { state: 'active' };
+  if (!hasEnded(times, book.clock.now())) return { state: 'active' };
+  const { end } = times.schedule;
+  return {
+    state: 'ended',
+    ...(end === undefined ? {} : { message: `nothing fires after ${end}` }),
+  };
+}
+
+/** Jitter may put the last fire off until after the end. */
+function hasEnded(times: Times, now: number): boolean {
+  if (times.next(now) !== undefined) return false;
+  const last = times.previous(now + 1);
+  return last === undefined || times.toDue(last) <= now;
 }
 
 /** Why a schedule is late by more than `by` milliseconds. */
-export function findLateness({ late, next }: Ledger, now: number, by: number): string | undefined {
+export function findLateness(
+  { late, next, seenUntil }: Ledger,
+  now: number,
+  by: number,
+): string | undefined {
   const isPast = (time: string) => now - Date.parse(time) > by;
-  if (late && isPast(late.fire)) return `its fire of ${late.fire} has left no trace`;
+  // One that is given up is late until the next has come; after the last one, it would be for ever.
+  const isOver = late && next === undefined && late.fire <= seenUntil;
+  if (late && !isOver && isPast(late.fire)) return `its fire of ${late.fire} has left no trace`;
   return next && isPast(next) ? `nothing has planned its fire of ${next}` : undefined;
 }
 

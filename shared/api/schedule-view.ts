@@ -13,7 +13,7 @@ export interface ScheduleView extends Pick<TriggerSummary, 'name' | 'tags' | 'ac
   readonly displayName?: string;
   readonly description?: string;
   readonly state: ScheduleState;
-  /** Why it is late, failing, paused or in error. */
+  /** Why it is late, failing, paused or in error, or when it has ended. */
   readonly message?: string;
   /** As configured, with defaults; of a poller, what its interval amounts to. */
   readonly schedule?: Schedule;
