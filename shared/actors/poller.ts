@@ -85,7 +85,7 @@ export function fireEach(events: readonly PolledEvent[], keeping: Keeping = {}):
 /**
  * Base class of pollers: user code that looks, at an interval, whether something has happened. It
  * should be quick; the work is the actor's. What it throws is logged, and polling goes on; after five
- * times in a row `/health` shows it, to whoever asks. It is known to triggers once it is registered:
+ * times in a row `/health` says so. It is known to triggers once it is registered:
  * `runtime.registerPoller(Inbox)`.
  *
  * One instance lives for one poll: what must be remembered goes into `state`.

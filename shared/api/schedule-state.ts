@@ -19,8 +19,6 @@ export type ScheduleState = (typeof SCHEDULE_STATES)[number];
 const LATE_AFTER_MS = 60_000;
 /** Polls in a row that must fail before their poller is: one alone may be a service that restarts. */
 const FAILING_AFTER = 5;
-/** Of an error, where it is one reason among others; the poll has it in full. */
-const MAX_ERROR_CHARS = 200;
 
 export interface Known {
   /** A text where it cannot be told. */
@@ -73,9 +71,7 @@ export function findLateness(
   return next && isPast(next) ? `nothing has planned its fire of ${next}` : undefined;
 }
 
-/** Why a poller is failing. */
-export function findFailure({ failures, error = '' }: PollRecord): string | undefined {
-  if (failures < FAILING_AFTER) return undefined;
-  const [line = ''] = error.split('\n', 1);
-  return `failed ${failures} times in a row: ${line.slice(0, MAX_ERROR_CHARS)}`;
+/** Whether a poller is failing: how often, without its error, which whoever asks may not be to read. */
+export function findFailure({ failures }: PollRecord): string | undefined {
+  return failures < FAILING_AFTER ? undefined : `failed ${failures} times in a row`;
 }
