@@ -62,9 +62,21 @@ function toOurs({ document, etag }: Stored<Run>, claim: Claim): Running | undefi
   return holds(document, claim) ? { document, etag } : undefined;
 }
 
-/** Whether this delivery is the later one of the message that had begun the run. */
+/**
+ * Whether this delivery, which has just come, is a later one of the message that had begun the run. That
+ * of an ordering key may have the same number: a session that is closed gives back what was not settled
+ * without counting.
+ * https://learn.microsoft.com/azure/service-bus-messaging/message-sessions#impact-of-delivery-count
+ */
 export function isInterrupted(run: Run, delivery: Delivery): run is RunOf<'running'> {
-  return run.status === 'running' && mayTakeOver(run.claim, toClaim(delivery));
+  if (run.status !== 'running') return false;
+  const claim = toClaim(delivery);
+  return mayTakeOver(run.claim, claim) || (!isFirst(delivery) && holds(run, claim));
+}
+
+/** Whether nobody can have had the message before. */
+export function isFirst({ deliveryCount, orderingKey }: Delivery): boolean {
+  return deliveryCount <= 1 && orderingKey === undefined;
 }
 
 /** Sends the message of a queued run again: whoever queued it may have died before sending it. */

@@ -12,7 +12,14 @@ import { TerminalError } from '../errors.ts';
 import type { Delivery, Stored } from '../ports.ts';
 import { type Advancing, advance, isUnlimited } from './advance.ts';
 import { carryOut } from './carry-out.ts';
-import { createRun, createUnlessThere, ensureMessage, isInterrupted, takeRun } from './claim.ts';
+import {
+  createRun,
+  createUnlessThere,
+  ensureMessage,
+  isFirst,
+  isInterrupted,
+  takeRun,
+} from './claim.ts';
 import { conclude } from './conclude.ts';
 import { keepUnreadable } from './dead-letters.ts';
 import { dispatchPoll } from './dispatch-poll.ts';
@@ -79,10 +86,9 @@ async function dispatchEventMessage(
   const recorded = await recordEvent(engine, message.event);
   const { record, isNew } = recorded;
   if (isNew) countRecorded(engine, record);
-  const isCopy = delivery.orderingKey !== undefined;
   // A first delivery of a message whose event is known: the sender has sent it again, later than the
   // queue remembers.
-  if (!isNew && !isCopy && delivery.deliveryCount <= 1) {
+  if (!isNew && isFirst(delivery)) {
     engine.onDuplicate?.(record.source);
     engine.telemetry?.count('heddle.events.duplicates', 1, { source: record.source });
   }
@@ -209,7 +215,7 @@ async function goOn(
     const queued = interruptRun(document, toTimestamp(engine.clock));
     return advance(engine, await replaceRun(engine, queued, etag), advancing);
   }
-  if (delivery.deliveryCount <= 1) {
+  if (isFirst(delivery)) {
     // It waited, and whoever ended it was cut off.
     if (isEnded(document) && (await isInLine(engine, document))) await conclude(engine, document);
     return undefined;
