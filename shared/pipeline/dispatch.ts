@@ -262,7 +262,10 @@ async function catchUp(
 ): Promise<Stored<RunOf<'running'>> | undefined> {
   const { document } = stored;
   if (document.status !== 'queued') return goOn(engine, stored, advancing);
-  if (advancing.delivery.deliveryCount > 1) {
+  const { deliveryCount, orderingKey } = advancing.delivery;
+  // Who had it in its turn makes all its attempts: what comes after it must not go first.
+  if (orderingKey !== undefined) return advance(engine, { document, etag: stored.etag }, advancing);
+  if (deliveryCount > 1) {
     await conclude(engine, document);
     await ensureMessage(engine, document);
   }

@@ -3,9 +3,10 @@ import type { Trigger } from '../../shared/domain/trigger.ts';
 import { dispatch } from '../../shared/pipeline/dispatch.ts';
 import { toMessages } from '../../shared/pipeline/ingest.ts';
 import { createOrder } from '../../shared/pipeline/order.ts';
+import { pauseTrigger, resumeTrigger } from '../../shared/pipeline/pause.ts';
 import type { ReceivedMessage } from '../../shared/ports.ts';
-import { createGate, type Gate, settle } from '../helpers/gated-actor.ts';
-import { createWorld, toTriggers, type World } from '../helpers/world.ts';
+import { createGate, deliver, type Gate, settle } from '../helpers/gated-actor.ts';
+import { createWorld, LOCK_MS, toTriggers, type World } from '../helpers/world.ts';
 
 let gate: Gate;
 let world: World;
@@ -59,5 +60,26 @@ describe('a session that gives its message back without counting the delivery', 
     await handTwice();
     expect(gate.begun).toEqual(['x1', 'x1']);
     expect(await world.runs()).toMatchObject([{ status: 'running', attempt: 2 }]);
+  });
+});
+
+describe('a run in an order that was held, let go, and waits for its next attempt', () => {
+  it('is made before the next of its key where the process dies meanwhile', async () => {
+    create({ retry: { delay: '1m', jitter: 'none' } });
+    await pauseTrigger(world.engine, 't', { by: 'operator', message: 'maintenance' });
+    for (const id of ['x1', 'x2']) {
+      await send(id);
+      await deliver(world);
+      await world.clock.advance(5);
+    }
+    await resumeTrigger(world.engine, 't');
+    await hand(await receiveOrdered());
+    await gate.end('x1', new Error('once'));
+    await world.clock.advance(LOCK_MS + 1);
+    await deliver(world);
+    expect(gate.begun).toEqual(['x1', 'x1']);
+    await gate.end('x1');
+    await deliver(world);
+    expect(gate.begun).toEqual(['x1', 'x1', 'x2']);
   });
 });
