@@ -15,7 +15,7 @@ export interface MessageFunctionOptions {
 }
 
 /** Longer than any lock, shorter than the host renews one. */
-const MAX_PAUSE_MS = 300_000;
+export const MAX_PAUSE_MS = 300_000;
 
 /** A message of the event queue. */
 export function createMessageHandler(app: () => App, options: MessageFunctionOptions): Handler {

@@ -85,6 +85,10 @@ function findUntyped(deployed: Deployed): readonly Finding[] {
   });
 }
 
+interface HostJson {
+  readonly extensions: { readonly serviceBus: { readonly maxAutoLockRenewalDuration: string } };
+}
+
 interface Written {
   readonly name?: unknown;
   readonly retry?: unknown;
@@ -94,21 +98,20 @@ function toList(triggers: unknown): readonly (Written | null)[] {
   return Array.isArray(triggers) ? triggers : [];
 }
 
-/** The host ends a function after functionTimeout, whatever its trigger allows. */
+/** The host renews a message's lock for so long, whatever its trigger allows. */
 function findLong(
   root: string,
   triggers: readonly Trigger[],
   deployed: Deployed,
 ): readonly Finding[] {
   const names = new Set(toList(deployed.triggers).map((trigger) => String(trigger?.name)));
-  const { functionTimeout = '00:30:00' } = JSON.parse(
-    readFileSync(join(root, 'host.json'), 'utf8'),
-  ) as { functionTimeout?: string };
-  const limit = parseTimeSpan(functionTimeout) ?? 0;
+  const { extensions } = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as HostJson;
+  const renewed = extensions.serviceBus.maxAutoLockRenewalDuration;
+  const limit = parseTimeSpan(renewed) ?? 0;
   return triggers
-    .filter(({ name, timeout }) => names.has(name) && timeout > limit)
+    .filter(({ name, timeout }) => names.has(name) && timeout >= limit)
     .map(({ name, timeout }) => {
-      const what = `trigger ${name}: a timeout of ${timeout / 1000} s is longer than the functionTimeout ${functionTimeout} of host.json`;
+      const what = `trigger ${name}: a timeout of ${timeout / 1000} s is not shorter than the maxAutoLockRenewalDuration ${renewed} of host.json`;
       return toFinding(deployed, what, 'shorten it, or let the actor go on in a run of its own');
     });
 }

@@ -95,10 +95,10 @@ describe('deploy:check of the triggers', () => {
     ]);
   });
 
-  test('refuses a timeout that the host would cut off', async () => {
-    const env = { TRIGGERS_JSON: JSON.stringify([{ ...trigger, timeout: '61m' }]) };
+  test('refuses a timeout that no lock lasts for', async () => {
+    const env = { TRIGGERS_JSON: JSON.stringify([{ ...trigger, timeout: '60m' }]) };
     expect(toTexts(await checkDefinitions(root, env))).toEqual([
-      'TRIGGERS_JSON: trigger a: a timeout of 3660 s is longer than the functionTimeout 01:00:00 of host.json',
+      'TRIGGERS_JSON: trigger a: a timeout of 3600 s is not shorter than the maxAutoLockRenewalDuration 01:00:00 of host.json',
     ]);
   });
 
