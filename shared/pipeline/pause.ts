@@ -5,7 +5,7 @@ import type { Run, RunOf } from '../domain/run.ts';
 import { holdRun, skipRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { TriggerState } from '../domain/trigger-state.ts';
-import type { Stored } from '../ports.ts';
+import type { OutgoingMessage, Stored } from '../ports.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { countHeld } from './metrics.ts';
 import { findOrderOf } from './order.ts';
@@ -55,13 +55,12 @@ async function letGo(engine: Engine, name: string): Promise<number> {
   const keepsLast = engine.triggers.get(name)?.whilePaused === 'keepLast';
   const last = keepsLast ? await findRun(engine, lastHeld) : undefined;
   let count = 0;
-  for await (const run of findHeld(engine, name)) {
-    if (last && isLater(last, run)) {
-      await supersede(engine, run.id, last.id);
-      continue;
-    }
-    await letOneGo(engine, run);
-    count++;
+  for await (const held of findHeld(engine, name)) {
+    const wanted = held.filter((run) => !last || !isLater(last, run));
+    await letTheseGo(engine, wanted);
+    count += wanted.length;
+    if (!last) continue;
+    for (const run of held) if (isLater(last, run)) await supersede(engine, run.id, last.id);
   }
   await engine.states.change(name, (state) =>
     state?.status === 'active' && state.isReleasing ? { status: 'active' } : undefined,
@@ -69,13 +68,17 @@ async function letGo(engine: Engine, name: string): Promise<number> {
   return count;
 }
 
-async function* findHeld({ store }: Engine, trigger: string): AsyncGenerator<RunOf<'queued'>> {
+/** Page by page, oldest first. */
+async function* findHeld(
+  { store }: Engine,
+  trigger: string,
+): AsyncGenerator<readonly RunOf<'queued'>[]> {
   const where = { trigger, status: 'queued' };
   let continuation: string | undefined;
   do {
     const more = continuation === undefined ? {} : { continuation };
     const page = await store.list(RUNS, { where, isAscending: true, limit: PAGE, ...more });
-    for (const run of page.items) if (isHeldByPause(run)) yield run;
+    yield page.items.filter(isHeldByPause);
     continuation = page.continuation;
   } while (continuation !== undefined);
 }
@@ -85,15 +88,23 @@ function isHeldByPause(run: Run): run is RunOf<'queued'> {
 }
 
 /**
- * Sends the message of a held run, which stays recorded as held until it begins: whoever is cut off
- * finds it again, and sends it again. Each is a message of its own: an instance that does not know of
- * the resumption yet may have held the run again, in the same millisecond.
+ * Sends the messages of held runs in one go: somebody waits for the answer, and there may be thousands.
+ * Runs stay recorded as held until they begin: whoever is cut off finds them again, and sends again.
  */
-async function letOneGo(engine: Engine, run: RunOf<'queued'>): Promise<void> {
+async function letTheseGo(engine: Engine, runs: readonly RunOf<'queued'>[]): Promise<void> {
+  const messages = await Promise.all(runs.map((run) => toResumed(engine, run)));
+  if (messages.length > 0) await engine.queue.send(messages);
+}
+
+/**
+ * Each is a message of its own: an instance that does not know of the resumption yet may have held the
+ * run again, in the same millisecond.
+ */
+async function toResumed(engine: Engine, run: RunOf<'queued'>): Promise<OutgoingMessage> {
   const turn = `resumed:${randomUUID()}`;
   const message = toRunMessage(run.id, run.nextAttempt, { turn });
   const orderingKey = await findOrderOf(engine, run);
-  await engine.queue.send([orderingKey === undefined ? message : { ...message, orderingKey }]);
+  return orderingKey === undefined ? message : { ...message, orderingKey };
 }
 
 /** @param by the run that was kept in its place */
@@ -129,7 +140,7 @@ export async function holdWhilePaused(
   if (whilePaused === 'keepLast') await keepLast(engine, name, run);
   // It may have been resumed in between, and what is held now nobody would let go.
   const latest = await engine.states.change(name, () => undefined);
-  if (latest?.status !== 'paused') await letOneGo(engine, document);
+  if (latest?.status !== 'paused') await letTheseGo(engine, [document]);
 }
 
 /**

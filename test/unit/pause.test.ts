@@ -3,7 +3,7 @@ import { Actor } from '../../shared/actors/actor.ts';
 import type { Trigger } from '../../shared/domain/trigger.ts';
 import { letGoHeld, pauseTrigger, resumeTrigger } from '../../shared/pipeline/pause.ts';
 import { TriggerStates } from '../../shared/pipeline/trigger-states.ts';
-import type { DocumentStore } from '../../shared/ports.ts';
+import type { DocumentStore, EventQueue } from '../../shared/ports.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { CrashPlan, createWorld, toTriggers, type World } from '../helpers/world.ts';
 
@@ -47,6 +47,23 @@ describe('a paused trigger', () => {
     expect(ran).toEqual(['a', 'b']);
     await send(world, 'c');
     expect(ran).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets many runs go with few calls to the queue', async () => {
+    const { world, ran } = create();
+    await pauseTrigger(world.engine, 't', byOperator);
+    for (let n = 0; n < 120; n++) await world.send(createEvent({ id: `e${n}` }));
+    while ((await world.work()) > 0);
+    const calls: number[] = [];
+    const send: EventQueue['send'] = (messages) => {
+      calls.push(messages.length);
+      return world.queue.send(messages);
+    };
+    const queue = { ...world.engine.queue, send };
+    expect(await resumeTrigger({ ...world.engine, queue }, 't')).toBe(120);
+    expect(calls).toEqual([100, 20]);
+    await world.drain();
+    expect(ran).toHaveLength(120);
   });
 
   it('drops what it matches where it says so', async () => {
