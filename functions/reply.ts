@@ -54,7 +54,9 @@ export function toProblem(error: unknown, logger: Logger): Answer {
   if (error instanceof RetryableError) {
     logger.warn(`Answered 503: ${error.code}: ${error.message}`);
     const retryAfter = String(Math.ceil(error.retryAfter ?? DEFAULT_RETRY_AFTER));
-    const detail = 'Nothing was accepted: please send it again later.';
+    // Some of it may be done by now, and what only reads asks for nothing to be accepted.
+    const detail =
+      'It could not be done now, or not all of it: please send the request again later.';
     return problem(503, error.code, detail, { 'retry-after': retryAfter });
   }
   if (error instanceof ConfigError) {

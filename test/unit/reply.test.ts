@@ -56,6 +56,7 @@ describe('a problem', () => {
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe(header);
     expect(body.code).toBe('queue_unavailable');
+    expect(body.detail).toMatch(/not be done now, or not all of it/);
     expect(JSON.stringify(body)).not.toContain(INSIDE);
     expect(log).toContain(INSIDE);
   });
