@@ -10,10 +10,10 @@ import { EXHAUSTED, keepDeadLetter, keepUnreadable } from './dead-letters.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { isLeftOut } from './gather.ts';
 import { countRun } from './metrics.ts';
-import { type Recorded, recordEvent, toNewRun } from './record.ts';
+import { recordEvent, toNewRun } from './record.ts';
 import { failReplay } from './replay-jobs.ts';
 import { insertRun, replaceRun } from './save-run.ts';
-import { type Matched, selectRuns } from './select-runs.ts';
+import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
 
 /**
  * What has to be recorded of a message that was delivered too often, before it is gone: its event, a
@@ -28,9 +28,8 @@ export async function bury(delivery: Delivery, reason: string, engine: Engine): 
     return;
   }
   if (message.kind === 'run') {
-    const { runId, attempt } = message;
-    const isBuried = await buryRun(runId, attempt, delivery, engine);
-    const runIds = isBuried ? [runId] : [];
+    const isBuried = await buryRun(engine, message, delivery);
+    const runIds = isBuried ? [message.runId] : [];
     return keepDeadLetter(engine, delivery, reason, { kind: 'run', runIds });
   }
   if (message.kind === 'replay') {
@@ -39,18 +38,17 @@ export async function bury(delivery: Delivery, reason: string, engine: Engine): 
     return keepDeadLetter(engine, delivery, reason, { kind: 'replay', runIds: [], replayId });
   }
   const recorded = await recordEvent(engine, message.event);
-  const { record } = recorded;
-  const matched = await selectRuns(message, recorded, delivery, engine);
-  const runIds = await buryEvent(matched, recorded, delivery, engine);
-  await keepDeadLetter(engine, delivery, reason, { kind: 'event', runIds, eventKey: record.id });
+  const arrived = { recorded, delivery };
+  const runIds = await buryRuns(engine, await selectRuns(engine, message, arrived), arrived);
+  const eventKey = recorded.record.id;
+  await keepDeadLetter(engine, delivery, reason, { kind: 'event', runIds, eventKey });
 }
 
 /** @returns the runs that have failed by this, also those that an earlier try has failed */
-async function buryEvent(
-  matched: readonly Matched[],
-  recorded: Recorded,
-  delivery: Delivery,
+async function buryRuns(
   engine: Engine,
+  matched: readonly Matched[],
+  { recorded, delivery }: Arrived,
 ): Promise<readonly string[]> {
   const buried: string[] = [];
   for (const { runId, trigger: name } of matched) {
@@ -64,26 +62,26 @@ async function buryEvent(
       await conclude(engine, failed.document);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
-      if (await buryRun(runId, undefined, delivery, engine)) buried.push(runId);
+      if (await buryRun(engine, { runId }, delivery)) buried.push(runId);
     }
   }
   return buried;
 }
 
+/** @param attempt that the message was for; absent: it was the event's */
 async function buryRun(
-  runId: string,
-  attempt: number | undefined,
-  delivery: Delivery,
   engine: Engine,
+  { runId, attempt }: { readonly runId: string; readonly attempt?: number },
+  delivery: Delivery,
 ): Promise<boolean> {
   const stored = await engine.store.read(RUNS, runId);
   if (!stored) return false;
   const { document: run, etag } = stored;
-  if (run.status === 'skipped') return buryLeftOut({ document: run, etag }, engine);
+  if (run.status === 'skipped') return buryLeftOut(engine, { document: run, etag });
   const isTurn = run.status === 'queued' && run.nextAttempt === attempt;
   const isClaimed = run.status === 'running' && mayTakeOver(run.claim, toLastClaim(delivery));
   if (isTurn || isClaimed) {
-    await fail(stored, engine);
+    await fail(engine, stored);
     return true;
   }
   // Whoever brought it so far may not have come to what follows.
@@ -94,12 +92,12 @@ async function buryRun(
 
 /** The process has ended each time between recording that a window takes the event in, and that. */
 async function buryLeftOut(
-  { document, etag }: Stored<RunOf<'skipped'>>,
   engine: Engine,
+  { document, etag }: Stored<RunOf<'skipped'>>,
 ): Promise<boolean> {
   if (!(await isLeftOut(engine, document))) return false;
   engine.triggerLog?.noteReopened(document.trigger);
-  await fail({ document: unskipRun(document, toTimestamp(engine.clock)), etag }, engine);
+  await fail(engine, { document: unskipRun(document, toTimestamp(engine.clock)), etag });
   return true;
 }
 
@@ -108,7 +106,7 @@ function toLastClaim({ sequence }: Delivery): Claim {
   return { sequence, delivery: Number.POSITIVE_INFINITY };
 }
 
-async function fail({ document, etag }: Stored<Run>, engine: Engine): Promise<void> {
+async function fail(engine: Engine, { document, etag }: Stored<Run>): Promise<void> {
   if (document.status !== 'queued' && document.status !== 'running') return;
   const failed = exhaustRun(document, EXHAUSTED, toTimestamp(engine.clock));
   await replaceRun(engine, failed, etag);

@@ -34,6 +34,15 @@ export function countRecorded({ telemetry }: Metered, { source, status }: EventR
   telemetry?.count(`heddle.events.${status}`, 1, { source });
 }
 
+/** A message of an event that was recorded before: its sender has sent it again. */
+export function countDuplicate(
+  { telemetry, onDuplicate }: Pick<Engine, 'telemetry' | 'onDuplicate'>,
+  { source }: EventRecord,
+): void {
+  onDuplicate?.(source);
+  telemetry?.count('heddle.events.duplicates', 1, { source });
+}
+
 /** An attempt that begins. Of the first, also how long the run's event has waited for it. */
 export function recordBegin(
   { telemetry, triggerLog }: Counted,

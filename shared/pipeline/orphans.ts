@@ -6,9 +6,9 @@ import { createUnlessThere, ensureMessage, isInterrupted, takeRun } from './clai
 import { conclude } from './conclude.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { countRun } from './metrics.ts';
-import { type Recorded, toNewRun } from './record.ts';
+import { toNewRun } from './record.ts';
 import { replaceRun } from './save-run.ts';
-import type { Matched } from './select-runs.ts';
+import type { Arrived, Matched } from './select-runs.ts';
 
 const ORPHAN = {
   code: 'trigger_missing',
@@ -16,7 +16,7 @@ const ORPHAN = {
 };
 
 /** A run that is due, and whose trigger or event is gone. */
-export async function failOrphan(run: Stored<RunOf<'running'>>, engine: Engine): Promise<void> {
+export async function failOrphan(engine: Engine, run: Stored<RunOf<'running'>>): Promise<void> {
   const failed = failRun(run.document, ORPHAN, toTimestamp(engine.clock));
   await replaceRun(engine, failed, run.etag);
   countRun(engine, failed, 'failed');
@@ -25,26 +25,25 @@ export async function failOrphan(run: Stored<RunOf<'running'>>, engine: Engine):
 
 /** The run of a trigger that was removed between the event's first delivery and this one. */
 export async function recordOrphan(
-  { runId, trigger: name }: Matched,
-  recorded: Recorded,
-  delivery: Delivery,
   engine: Engine,
+  { runId, trigger: name }: Matched,
+  { recorded, delivery }: Arrived,
 ): Promise<void> {
   const now = toTimestamp(engine.clock);
-  const fresh = { ...toNewRun(recorded, runId, { name, actor: '(unknown)' }) };
+  const fresh = toNewRun(recorded, runId, { name, actor: '(unknown)' });
   const failed = failRun(createQueuedRun(fresh, now), ORPHAN, now);
-  if (!(await createUnlessThere(engine, failed))) return endOrphan(runId, delivery, engine);
+  if (!(await createUnlessThere(engine, failed))) return endOrphan(engine, runId, delivery);
   countRun(engine, fresh, 'failed');
   await conclude(engine, failed);
 }
 
 /** What an earlier delivery has recorded: nobody else goes on with it. */
-async function endOrphan(runId: string, delivery: Delivery, engine: Engine): Promise<void> {
+async function endOrphan(engine: Engine, runId: string, delivery: Delivery): Promise<void> {
   const stored = await engine.store.read(RUNS, runId);
   const run = stored?.document;
   if (run?.status === 'queued') return ensureMessage(engine, run);
   if (!stored || !run) return;
   const taken = isInterrupted(run, delivery) ? await takeRun(engine, stored, delivery) : undefined;
-  if (taken) await failOrphan(taken, engine);
+  if (taken) await failOrphan(engine, taken);
   else await conclude(engine, run);
 }

@@ -7,12 +7,17 @@ import type { Recorded } from './record.ts';
 
 export type Matched = Extract<Decision, { outcome: 'matched' }>;
 
+/** An event that is recorded, and what has delivered it. */
+export interface Arrived {
+  readonly recorded: Recorded;
+  readonly delivery: Delivery;
+}
+
 /** Of the triggers that matched, those that this copy of the event's message runs. */
 export async function selectRuns(
-  { orderingKeys = [] }: EventMessage,
-  { record, event }: Pick<Recorded, 'record' | 'event'>,
-  { orderingKey }: Delivery,
   { triggers }: Engine,
+  { orderingKeys = [] }: EventMessage,
+  { recorded: { record, event }, delivery: { orderingKey } }: Arrived,
 ): Promise<readonly Matched[]> {
   const matched = record.decisions.filter((decision) => decision.outcome === 'matched');
   if (orderingKeys.length === 0) return matched;
