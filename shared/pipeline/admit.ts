@@ -6,8 +6,9 @@ import type { RunOf } from '../domain/run.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { change } from './change.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import type { Limited } from './find-places.ts';
+import { findWindowId } from './open-window.ts';
 import { pauseTrigger } from './pause.ts';
-import type { Limited } from './places.ts';
 import { createTimeline } from './timeline.ts';
 
 /** The run after which a chain is no chain but a loop, and what is done about it. */
@@ -121,13 +122,10 @@ function passOnce(
 /** Of a run that was skipped for a window, whether that one was made. One that is gone was. */
 async function isMade({ store }: Engine, runId: string): Promise<boolean> {
   let run = (await store.read(RUNS, runId))?.document;
-  if (run?.status === 'skipped' && WINDOWS.includes(run.reason) && run.held?.by) {
-    run = (await store.read(RUNS, run.held.by))?.document;
-  }
+  const windowId = run?.status === 'skipped' ? findWindowId(run) : undefined;
+  if (windowId !== undefined) run = (await store.read(RUNS, windowId))?.document;
   return run?.status !== 'skipped';
 }
-
-const WINDOWS: readonly string[] = ['debounce', 'batch'];
 
 const MAX_KEY_CHARS = 200;
 

@@ -1,8 +1,9 @@
 import { RUNS } from '../collections.ts';
 import type { Run, RunOf } from '../domain/run.ts';
 import type { Delivery, Stored } from '../ports.ts';
-import { type Advancing, advance } from './advance.ts';
+import { advance } from './advance.ts';
 import { type Begun, runAttempt } from './attempt.ts';
+import type { Advancing } from './begin.ts';
 import { ensureMessage } from './claim.ts';
 import { conclude, concludeOther } from './conclude.ts';
 import type { Engine } from './engine.ts';

@@ -4,7 +4,7 @@ import { isEnded, type Run, type RunOf } from '../domain/run.ts';
 import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
 import { emit } from './emit.ts';
 import type { Engine } from './engine.ts';
-import { leaveLine, releaseEach } from './slots.ts';
+import { giveBack, leaveLine } from './give-back.ts';
 
 /**
  * What follows from an attempt that has ended, once that is recorded: a failure is kept where somebody
@@ -40,7 +40,7 @@ async function releaseSlots(engine: Engine, run: Run): Promise<void> {
   if (isEnded(run)) await leaveLine(engine, run);
   // Its next attempt may have a place already, by another message.
   const before = run.status === 'queued' ? run.nextAttempt : undefined;
-  await releaseEach(engine, run, before);
+  await giveBack(engine, run, before);
 }
 
 /** Nobody is told of what nobody waits for. */

@@ -1,14 +1,13 @@
-import { LIMIT_STATES, RUNS } from '../collections.ts';
-import type { Event } from '../domain/event.ts';
-import { toLimitId } from '../domain/ids.ts';
+import { RUNS } from '../collections.ts';
 import { MAX_GATHERED } from '../domain/limits.ts';
 import type { Run, RunOf } from '../domain/run.ts';
 import { gatherEvent, skipRun, unskipRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { Stored } from '../ports.ts';
-import { change } from './change.ts';
 import { ensureMessage } from './claim.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import type { Limited } from './find-places.ts';
+import { findOpen, findPointer, findWindowId, isOpen, point } from './open-window.ts';
 import { changeRun, replaceRun } from './save-run.ts';
 
 /**
@@ -19,13 +18,9 @@ import { changeRun, replaceRun } from './save-run.ts';
  * 2. Every other event has a run of its own, recorded as skipped in favour of the window's *before*
  *    it joins. Whoever comes again finds whether the window has taken it in, and if it closed
  *    without, opens another.
- * 3. What says which run is the open window (a {@link WindowState}) is a hint: a run that it misses
+ * 3. What says which run is the open window (`open-window.ts`) is a hint: a run that it misses
  *    has a message of its own, and runs.
  */
-export interface Gathering {
-  readonly trigger: Trigger;
-  readonly event: Event;
-}
 
 type Queued = Stored<RunOf<'queued'>>;
 
@@ -33,25 +28,15 @@ export function gathers({ debounce, batch }: Trigger): boolean {
   return debounce !== undefined || batch !== undefined;
 }
 
-/** Whether a window is still open, so that its run must not begin. */
-export function isOpen(run: RunOf<'queued'>, now: number): boolean {
-  return (
-    run.gathered !== undefined &&
-    run.attempts.length === 0 &&
-    run.held === undefined &&
-    Date.parse(run.dueAt) > now
-  );
-}
-
 /** Takes the event of a run that is recorded into the open window, or makes the run a window. */
-export async function gather(engine: Engine, own: Queued, gathering: Gathering): Promise<void> {
+export async function gather(engine: Engine, own: Queued, gathering: Limited): Promise<void> {
   const pointer = await findPointer(gathering);
   let run = own;
   for (;;) {
     const openId = await findOpen(engine, pointer, run.document.id);
     if (openId === undefined) {
       run = await openWindow(engine, run, gathering.trigger);
-      if (await point(engine, pointer, gathering.trigger.name, run.document.id)) {
+      if (await point(engine, pointer, run.document.id)) {
         return ensureMessage(engine, run.document);
       }
       continue;
@@ -66,7 +51,7 @@ export async function gather(engine: Engine, own: Queued, gathering: Gathering):
 export async function rejoin(
   engine: Engine,
   { document, etag }: Stored<RunOf<'skipped'>>,
-  gathering: Gathering,
+  gathering: Limited,
 ): Promise<void> {
   const windowId = findWindowId(document);
   if (windowId === undefined) return;
@@ -80,11 +65,6 @@ export async function isLeftOut({ store }: Engine, run: RunOf<'skipped'>): Promi
   if (windowId === undefined) return false;
   const window = (await store.read(RUNS, windowId))?.document;
   return !window?.gathered?.members.includes(run.eventKey);
-}
-
-/** The window that a run was skipped for, if it was that. */
-function findWindowId({ held }: RunOf<'skipped'>): string | undefined {
-  return held?.limit === 'debounce' || held?.limit === 'batch' ? held.by : undefined;
 }
 
 /** @returns whether the window has the event, now or since before */
@@ -130,40 +110,6 @@ async function openWindow(engine: Engine, { document, etag }: Queued, trigger: T
   return replaceRun(engine, run, etag);
 }
 
-/** @returns false where another window is open */
-function point(
-  { store, clock }: Engine,
-  id: string,
-  trigger: string,
-  runId: string,
-): Promise<boolean> {
-  return change(store, LIMIT_STATES, id, async (found) => {
-    const isTaken = found?.kind === 'window' && found.runId !== runId;
-    if (isTaken && (await isOpenWindow(store, found.runId, clock.now()))) return { result: false };
-    const updatedAt = toTimestamp(clock);
-    const document = { id, kind: 'window' as const, trigger, updatedAt, runId };
-    return { document, options: { ttlSeconds: WINDOW_TTL_SECONDS }, result: true };
-  });
-}
-
-const WINDOW_TTL_SECONDS = 2 * 7 * 86_400;
-
-async function findOpen(
-  { store, clock }: Engine,
-  id: string,
-  ownId: string,
-): Promise<string | undefined> {
-  const found = (await store.read(LIMIT_STATES, id))?.document;
-  if (found?.kind !== 'window' || found.runId === ownId) return undefined;
-  return (await isOpenWindow(store, found.runId, clock.now())) ? found.runId : undefined;
-}
-
-async function isOpenWindow(store: Engine['store'], runId: string, now: number) {
-  const stored = await store.read(RUNS, runId);
-  const run = stored?.document;
-  return run?.status === 'queued' && isOpen(run, now);
-}
-
 async function skipFor(engine: Engine, { document, etag }: Queued, trigger: Trigger, by: string) {
   const limit = trigger.batch ? ('batch' as const) : ('debounce' as const);
   const { gathered: _gathered, ...plain } = document;
@@ -180,12 +126,4 @@ async function unskip(
   const queued = await replaceRun(engine, run, etag);
   engine.triggerLog?.noteReopened(run.trigger);
   return queued;
-}
-
-async function findPointer({ trigger, event }: Gathering): Promise<string> {
-  const template = (trigger.debounce ?? trigger.batch)?.key;
-  if (template === undefined) return toLimitId('window', trigger.name, '');
-  const { renderKey } = await import('../triggers/inputs.ts');
-  const place = trigger.debounce ? 'debounce.key' : 'batch.key';
-  return toLimitId('window', trigger.name, renderKey(trigger, template, event, place));
 }

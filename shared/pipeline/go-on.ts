@@ -1,13 +1,14 @@
 import { isEnded, type Run, type RunOf } from '../domain/run.ts';
 import { interruptRun } from '../domain/run-transitions.ts';
 import type { Stored } from '../ports.ts';
-import { type Advancing, advance } from './advance.ts';
+import { advance } from './advance.ts';
+import type { Advancing } from './begin.ts';
 import { isFirst, isInterrupted, takeRun } from './claim.ts';
 import { conclude } from './conclude.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { rejoin } from './gather.ts';
+import { isInLine } from './give-back.ts';
 import { replaceRun } from './save-run.ts';
-import { isInLine } from './slots.ts';
 
 /** Goes on with a run that is not queued, where whoever had it did not come to its end. */
 export async function goOn(

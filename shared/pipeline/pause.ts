@@ -7,11 +7,11 @@ import type { Trigger } from '../domain/trigger.ts';
 import type { TriggerState } from '../domain/trigger-state.ts';
 import type { OutgoingMessage, Stored } from '../ports.ts';
 import { type Engine, toTimestamp } from './engine.ts';
+import { giveBackAll, leaveLine } from './give-back.ts';
 import { countHeld } from './metrics.ts';
 import { findOrderOf } from './order.ts';
 import { toRunMessage } from './record.ts';
 import { changeRun, replaceRun } from './save-run.ts';
-import { leaveLine, releaseAll } from './slots.ts';
 
 const PAGE = 100;
 
@@ -134,7 +134,7 @@ export async function holdWhilePaused(
   await leaveLine(engine, run);
   const next = whilePaused === 'drop' ? skipRun(run, held, now) : holdRun(run, held, now);
   const { document } = await replaceRun<Run>(engine, next, etag);
-  await releaseAll(engine, document);
+  await giveBackAll(engine, document);
   if (document.status !== 'queued') return;
   if (!run.held) countHeld(engine, name, held, 'waiting');
   if (whilePaused === 'keepLast') await keepLast(engine, name, run);

@@ -1,8 +1,7 @@
 import { LIMIT_STATES, WAITERS } from '../collections.ts';
 import { toLimitId } from '../domain/ids.ts';
 import type { Holder, LimitState, SlotState, Waiter } from '../domain/limit-state.ts';
-import type { Run, RunOf } from '../domain/run.ts';
-import type { Trigger } from '../domain/trigger.ts';
+import type { RunOf } from '../domain/run.ts';
 import type { OutgoingMessage } from '../ports.ts';
 import { change } from './change.ts';
 import { type Engine, toTimestamp } from './engine.ts';
@@ -117,39 +116,6 @@ export async function release(
     return { ...toWrite(engine, slot, holders), result: match(waiting, holders) };
   });
   if (handed.length > 0) await engine.queue.send(handed);
-}
-
-export async function isInLine({ store }: Engine, { id, slots = [] }: Run): Promise<boolean> {
-  return slots.length > 0 && (await store.read(WAITERS, id)) !== undefined;
-}
-
-/**
- * Of a run that waits no longer. Where it goes on otherwise it is done before that is written:
- * afterwards nobody looks after it, and places would be handed to it that it does not take.
- */
-export async function leaveLine({ store }: Engine, { id, slots = [] }: Run): Promise<void> {
-  if (slots.length > 0) await store.delete(WAITERS, id);
-}
-
-/** Gives back what a run has, up to the attempt that has not begun where it is still to be tried. */
-export async function releaseAll(engine: Engine, run: Run): Promise<void> {
-  const before = run.status === 'queued' ? run.nextAttempt + 1 : undefined;
-  await releaseEach(engine, run, before);
-}
-
-/** Gives back what a run has. How many places there are its trigger says as it is now. */
-export async function releaseEach(engine: Engine, run: Run, before?: number): Promise<void> {
-  const { id: runId, trigger, slots = [] } = run;
-  const present = engine.triggers.get(trigger);
-  for (const slot of slots) {
-    const max = (slot.inputHash === undefined && present && toMax(present)) || slot.max;
-    await release(engine, { ...slot, trigger, max }, { runId, before });
-  }
-}
-
-/** How many runs of a trigger, or of one of its keys, may be executed at once. */
-export function toMax({ maxConcurrent, overlap, concurrencyKey }: Trigger): number | undefined {
-  return maxConcurrent ?? (overlap || concurrencyKey ? 1 : undefined);
 }
 
 /** Those that were handed a place and have not begun still wait, and come first. */

@@ -3,13 +3,15 @@ import type { Run, RunOf } from '../domain/run.ts';
 import { createQueuedRun } from '../domain/run-transitions.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { Stored } from '../ports.ts';
-import { type Advancing, advance, isUnlimited } from './advance.ts';
+import { advance } from './advance.ts';
+import type { Advancing } from './begin.ts';
 import { carryOut } from './carry-out.ts';
 import { createRun, createUnlessThere, ensureMessage } from './claim.ts';
 import { type Engine, toTimestamp } from './engine.ts';
 import { goOn } from './go-on.ts';
 import { recordOrphan } from './orphans.ts';
 import { type Recorded, toNewRun } from './record.ts';
+import { isUnlimited } from './screen.ts';
 import type { Arrived, Matched } from './select-runs.ts';
 
 type Running = Stored<RunOf<'running'>>;

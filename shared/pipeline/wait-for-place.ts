@@ -1,0 +1,67 @@
+import { WAITERS } from '../collections.ts';
+import type { RunOf } from '../domain/run.ts';
+import { holdRun, rescheduleRun } from '../domain/run-transitions.ts';
+import type { Stored } from '../ports.ts';
+import { change } from './change.ts';
+import { ensureMessage } from './claim.ts';
+import { type Engine, toTimestamp } from './engine.ts';
+import type { Limited } from './find-places.ts';
+import { countHeld } from './metrics.ts';
+import { type Placed, takePlaces } from './places.ts';
+import { replaceRun } from './save-run.ts';
+
+type Waiting = Extract<Placed, { outcome: 'waiting' }> & {
+  /** The delivery that has the run in order waits with it. */
+  readonly isOrdered: boolean;
+};
+
+/**
+ * Puts a run in line. Unless it waits in an order it has a message of its own, for the case that nobody
+ * hands it a place; those come the less often, the longer it waits.
+ * @returns the places after all, where one has become free meanwhile
+ */
+export async function waitForPlace(
+  engine: Engine,
+  { document: run, etag }: Stored<RunOf<'queued'>>,
+  limited: Limited,
+  { slot, held, isOrdered }: Waiting,
+): Promise<{ readonly stored: Stored<RunOf<'queued'>>; readonly placed: Placed }> {
+  const now = toTimestamp(engine.clock);
+  const next = holdRun(rescheduleRun(run, toNextLook(engine, run), now), held, now);
+  const document = { ...next, slots: [{ id: slot.id, max: slot.max }] };
+  const stored = await replaceRun(engine, document, etag);
+  if (!run.held) countHeld(engine, run.trigger, held, 'waiting');
+  const turn = toTurn(run, await toPriority(limited));
+  await change(engine.store, WAITERS, run.id, () => ({
+    document: {
+      ...{ id: run.id, slot: slot.id, attempt: run.nextAttempt, turn },
+      ...(isOrdered ? { isOrdered } : {}),
+    },
+    result: undefined,
+  }));
+  const placed = await takePlaces(engine, document, limited);
+  if (placed.outcome !== 'placed' && !isOrdered) await ensureMessage(engine, document);
+  return { stored, placed };
+}
+
+const MAX_LOOK_MS = 300_000;
+
+function toNextLook({ clock, leaseMs }: Engine, { createdAt }: RunOf<'queued'>): string {
+  const now = clock.now();
+  const wait = Math.min(Math.max(now - Date.parse(createdAt), leaseMs), MAX_LOOK_MS);
+  return new Date(now + wait).toISOString();
+}
+
+const STEP_MS = 10 * 365 * 86_400_000;
+
+function toTurn({ createdAt }: RunOf<'queued'>, priority: number): string {
+  return new Date(Date.parse(createdAt) - priority * STEP_MS).toISOString();
+}
+
+async function toPriority({ trigger, event }: Limited): Promise<number> {
+  const { priority } = trigger;
+  if (typeof priority === 'number') return priority;
+  const { renderKey } = await import('../triggers/inputs.ts');
+  const rendered = Math.round(Number(renderKey(trigger, priority, event, 'priority')));
+  return Number.isNaN(rendered) ? 0 : Math.min(10, Math.max(-10, rendered));
+}
