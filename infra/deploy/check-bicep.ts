@@ -58,7 +58,7 @@ function checkValue(name: string, value: unknown): readonly Finding[] {
   ];
 }
 
-export function readParameters(root: string): Readonly<Record<string, unknown>> {
+function readParameters(root: string): Readonly<Record<string, unknown>> {
   const text = readFileSync(join(root, PARAMETERS), 'utf8');
   const { parameters } = JSON.parse(text) as { parameters: Record<string, { value: unknown }> };
   return Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]));

@@ -56,7 +56,7 @@ function toNameFinding(name: string): Finding {
 }
 
 /** The keys of the first object that a variable's value has. */
-export function readKeys(file: BicepFile, variable: string): readonly string[] {
+function readKeys(file: BicepFile, variable: string): readonly string[] {
   const found = findDeclarations(file, 'variable').find(({ name }) => name === variable);
   const object = found && findObject(found.node);
   return [...readObject(object).keys()];

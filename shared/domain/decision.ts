@@ -9,7 +9,7 @@ export const MAX_DECISIONS = 50;
 const base = { trigger: z.string() };
 
 /** Why a trigger did or did not run for an event. Stored on the event's record. */
-export const DecisionSchema = z.discriminatedUnion('outcome', [
+const DecisionSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ ...base, outcome: z.literal('matched'), runId: z.string() }),
   z.strictObject({
     ...base,

@@ -17,7 +17,7 @@ export const EmittedIdSchema = z
   );
 
 /** How events of a module are kept. */
-export const ModuleEventConfigSchema = z.strictObject({
+const ModuleEventConfigSchema = z.strictObject({
   /**
    * False: their payloads are not kept with them, whatever their triggers say, but for what a trigger
    * with `debounce` or `batch` has to gather. Of runs, outputs and states are kept as their triggers say.

@@ -60,10 +60,7 @@ function toUnknown(key: string, path: readonly PropertyKey[], schema: z.core.$Zo
 }
 
 /** The fields that there are at a path of what a schema takes. */
-export function findFields(
-  schema: z.core.$ZodType,
-  path: readonly PropertyKey[],
-): readonly string[] {
+function findFields(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   const [first, ...rest] = path;
   switch (def.type) {

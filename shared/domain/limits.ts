@@ -36,7 +36,6 @@ export const DebounceSchema = z.strictObject(
   },
   toWholeError('{ wait: 5s }'),
 );
-export type Debounce = z.infer<typeof DebounceSchema>;
 
 /** One run for so many events, or for what has come when the first has waited long enough. */
 export const BatchSchema = z.strictObject(
@@ -60,7 +59,6 @@ export const DedupeSchema = z.strictObject(
   },
   toWholeError('{ key: "{{ event.id }}", window: 1h }'),
 );
-export type Dedupe = z.infer<typeof DedupeSchema>;
 
 /**
  * What becomes of a run that finds every slot taken: `skip`: it is not made; `queue`: it waits its
@@ -68,11 +66,9 @@ export type Dedupe = z.infer<typeof DedupeSchema>;
  * are asked to end, and it begins when they have. The last two also cancel those that wait.
  */
 export const OVERLAPS = ['queue', 'skip', 'replace', 'cancelOther'] as const;
-export type Overlap = (typeof OVERLAPS)[number];
 
 /** What becomes of the runs of a trigger that is paused, until it is resumed. */
 export const PAUSE_POLICIES = ['hold', 'drop', 'keepLast'] as const;
-export type PausePolicy = (typeof PAUSE_POLICIES)[number];
 
 /** What may keep a run of a trigger that matched from beginning. */
 export const LIMITS = [

@@ -147,12 +147,6 @@ export function reopenRun(run: RunOf<'failed'>, now: string): RunOf<'queued'> {
   return { ...toBase(run, now), status: 'queued', nextAttempt, dueAt: now };
 }
 
-/** A run that is recorded and not made: what kept it from beginning is all there is of it. */
-export function createSkippedRun(fresh: NewRun, held: Held, now: string): RunOf<'skipped'> {
-  const { event: _event, ...base } = createBase(fresh, now);
-  return { ...base, status: 'skipped', endedAt: now, reason: held.limit, held };
-}
-
 /** queued → queued: something else than time keeps it from beginning. */
 export function holdRun(run: RunOf<'queued'>, held: Held, now: string): RunOf<'queued'> {
   return { ...run, held, updatedAt: now };

@@ -5,7 +5,7 @@ import { HeldSchema } from './limits.ts';
 
 const timestamp = z.iso.datetime();
 
-export const RunErrorSchema = z.strictObject({ code: z.string(), message: z.string() });
+const RunErrorSchema = z.strictObject({ code: z.string(), message: z.string() });
 export type RunError = z.infer<typeof RunErrorSchema>;
 
 /** An attempt that has ended. `interrupted`: its process died or lost its message's lock. */

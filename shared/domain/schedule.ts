@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { DurationSchema } from './duration.ts';
 
 /** What becomes of fires that were missed: while nothing ran, or while the clock was wrong. */
-export const MISFIRES = ['skip', 'fireOnce', 'catchUp'] as const;
-export type Misfire = (typeof MISFIRES)[number];
+const MISFIRES = ['skip', 'fireOnce', 'catchUp'] as const;
 
 const MIN_INTERVAL_MS = 1000;
 const MAX_INTERVAL_MS = 31_536_000_000;
@@ -142,4 +141,3 @@ export const PollSchema = z.strictObject({
   /** What the poller is configured with. */
   with: z.record(z.string(), z.unknown()).default({}),
 });
-export type Poll = z.infer<typeof PollSchema>;

@@ -27,7 +27,7 @@ export interface Contradiction {
 /** Ends the names of the triggers that `onFailure` makes. */
 export const ON_FAILURE_SUFFIX = '.on-failure';
 
-export const MAX_NAME_CHARS = 64;
+const MAX_NAME_CHARS = 64;
 
 /** Beside `/api/v1/triggers/{name}` and `/api/v1/schedules/{name}`. */
 const RESERVED_NAMES = ['emit', 'preview', 'stats'];

@@ -51,7 +51,7 @@ async function toScheduleMessage(
 }
 
 /** The event of a schedule that fires: its id is the trigger and the time. */
-export function toScheduleEvent(
+function toScheduleEvent(
   { name, data }: Pick<Trigger, 'name' | 'data'>,
   timeline: Pick<Timeline, 'previous'>,
   fire: number,

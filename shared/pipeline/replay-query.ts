@@ -60,7 +60,7 @@ export async function findReplayed(
   return { ...page, items: page.items.map((record) => ({ kind: 'event', record })) };
 }
 
-export function isOfRuns({ status }: ReplayQuery): boolean {
+function isOfRuns({ status }: ReplayQuery): boolean {
   return RUN_STATUSES.some((one) => one === status);
 }
 

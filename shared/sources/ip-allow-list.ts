@@ -19,7 +19,7 @@ interface AddressRange extends Address {
 }
 
 /** One answer for an address that is missing, malformed or not on the list. */
-export function createAddressError(): RejectedError {
+function createAddressError(): RejectedError {
   return new RejectedError(403, 'address_refused', 'Requests from this address are not accepted.');
 }
 

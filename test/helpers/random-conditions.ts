@@ -26,7 +26,7 @@ export const { json } = fc.letrec<{ json: Json }>((tie) => ({
 }));
 export const object = toObject(fc.oneof(name, name, path, operatorName), json);
 
-export const PATTERNS = ['a', 'a.*', '.*b$', 'b|ab', '[^a]', '(a|b)+c', '\\d', 'true', '', 'x?$'];
+const PATTERNS = ['a', 'a.*', '.*b$', 'b|ab', '[^a]', '(a|b)+c', '\\d', 'true', '', 'x?$'];
 const pattern = fc.constantFrom(...PATTERNS);
 
 /** What may be asked of one value. */

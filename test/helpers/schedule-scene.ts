@@ -85,7 +85,7 @@ export function createScheduleScene(
   };
 }
 
-export function toSchedules(given: readonly object[]) {
+function toSchedules(given: readonly object[]) {
   return toTriggers(...given.map((one) => ({ source: 'schedule', actor: 'note', ...one })));
 }
 

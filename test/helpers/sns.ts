@@ -24,7 +24,7 @@ export function der(tag: number, ...parts: readonly Buffer[]): Buffer {
 }
 
 export const hex = (text: string) => Buffer.from(text, 'hex');
-export const toUtc = (time: number) =>
+const toUtc = (time: number) =>
   `${new Date(time).toISOString().slice(2, 19).replaceAll(/[-T:]/g, '')}Z`;
 
 export interface CertificateParts {

@@ -50,7 +50,7 @@ function toBytes(body: TypedData | null | undefined): Uint8Array {
 }
 
 /** As ASP.NET appends a cookie: the path is / unless given, the value is escaped. */
-export function toSetCookie(cookie: HttpCookie): string {
+function toSetCookie(cookie: HttpCookie): string {
   const seconds = cookie.expires?.value?.seconds;
   const parts = [
     `${cookie.name}=${escapeData(cookie.value ?? '')}`,

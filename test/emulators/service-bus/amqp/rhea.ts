@@ -17,12 +17,6 @@ export interface AmqpErrorFields {
   readonly description: string;
 }
 
-/** As the client sent them; undefined members of a map arrive as null. */
-export interface RemoteAttach {
-  readonly snd_settle_mode?: number;
-  readonly rcv_settle_mode?: number;
-}
-
 interface LinkInternals {
   local: { attach: Record<string, unknown> };
   /** Writes what is to be written: attach, flow, detach. */
