@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { HeddleError } from '../../shared/errors.ts';
 import { cloudevents } from '../../shared/sources/cloudevents/cloudevents.ts';
+import { createMutation } from '../helpers/odd-requests.ts';
 import { createRequest, createSourceOf, type RequestParts, takeIn } from '../helpers/sources.ts';
 
 const SECRET = 'Zx9-Qv7-Kj5-secret';
@@ -105,25 +106,7 @@ describe('what the SDK emits', () => {
 const BODY = JSON.stringify({ specversion: '1.0', id: 'a', source: '/s', type: 't' });
 const STRUCTURED = { 'content-type': 'application/cloudevents+json' };
 
-type Mutation = (text: string) => string;
-
-const mutation: fc.Arbitrary<Mutation> = fc.oneof(
-  fc.constant<Mutation>((text) => text),
-  fc
-    .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(2), fc.string({ maxLength: 2 }))
-    .map(([place, removed, added]): Mutation => {
-      return (text) => {
-        const at = Math.floor(place * text.length);
-        return text.slice(0, at) + added + text.slice(at + removed);
-      };
-    }),
-  fc.constantFrom<Mutation[]>(
-    (text) => text.toUpperCase(),
-    (text) => `${text}, ${text}`,
-    (text) => text.slice(0, -1),
-    () => '',
-  ),
-);
+const mutation = createMutation([]);
 
 describe('a token', () => {
   it('is accepted exactly where it is one of the secrets, in 4,000 mutations', async () => {

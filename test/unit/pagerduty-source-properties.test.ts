@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pagerduty } from '../../shared/sources/pagerduty/pagerduty.ts';
 import { edit, edits } from '../helpers/odd-payloads.ts';
+import { createMutation, noise, paths } from '../helpers/odd-requests.ts';
 import { createRequest, createSourceOf, type RequestParts, takeIn } from '../helpers/sources.ts';
 
 const SECRET = 'pd-secret-0123456789';
@@ -42,28 +43,7 @@ function sign(payload: object | Buffer, secret: string): RequestParts {
   return { headers, body };
 }
 
-type Mutation = (text: string) => string;
-
-/** What leaves a text alone, or changes it a little: at the start, at the end or in between. */
-const mutation: fc.Arbitrary<Mutation> = fc.oneof(
-  fc.constant<Mutation>((text) => text),
-  fc
-    .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(2), fc.string({ maxLength: 2 }))
-    .map(([place, removed, added]): Mutation => {
-      return (text) => {
-        const at = Math.floor(place * text.length);
-        return text.slice(0, at) + added + text.slice(at + removed);
-      };
-    }),
-  fc.constantFrom<Mutation[]>(
-    (text) => text.toUpperCase(),
-    (text) => `${text}, ${text}`,
-    (text) => `${text}zz`,
-    (text) => text.replace('1', '0'),
-    (text) => text.slice(0, -1),
-    () => '',
-  ),
-);
+const mutation = createMutation([(text) => `${text}zz`, (text) => text.replace('1', '0')]);
 
 /** As PagerDuty describes it, in the fewest words. */
 function isGenuine(body: string, header: string, secret: string): boolean {
@@ -115,24 +95,6 @@ describe('a genuine payload with odd fields', () => {
   });
 });
 
-const noise: fc.Arbitrary<Buffer> = fc
-  .oneof(
-    fc.uint8Array({ maxLength: 300 }),
-    fc.json(),
-    fc.constantFrom(
-      '{"__proto__":{"polluted":1}}',
-      '"\u0000"',
-      '\ufeff{}',
-      'null',
-      '[]',
-      '1',
-      '""',
-    ),
-    fc.constantFrom('[', '{"a":', '&a=').map((open) => open.repeat(5000)),
-    fc.nat(300).map((depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`),
-  )
-  .map((content) => Buffer.from(content));
-
 const names = fc.constantFrom('content-type', 'x-pagerduty-signature', 'x-webhook-id');
 const headers = fc.dictionary(
   fc.oneof(names, fc.string()),
@@ -142,7 +104,6 @@ const headers = fc.dictionary(
     fc.constantFrom('application/json', 'v1=00', 'v1=,v1='),
   ),
 );
-const paths = fc.webQueryParameters().map((query) => `/?${query}`);
 
 describe('any input', () => {
   it('that is not signed is refused', async () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { slack } from '../../shared/sources/slack/slack.ts';
 import { edit, edits } from '../helpers/odd-payloads.ts';
+import { createMutation, paths } from '../helpers/odd-requests.ts';
 import { createRequest, createSourceOf, type RequestParts, takeIn } from '../helpers/sources.ts';
 
 const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
@@ -58,28 +59,7 @@ function signForm(fields: Readonly<Record<string, string>>, secret: string): Req
   return sign(Buffer.from(`${new URLSearchParams(fields)}`), secret, FORM);
 }
 
-type Mutation = (text: string) => string;
-
-/** What leaves a text alone, or changes it a little: at the start, at the end or in between. */
-const mutation: fc.Arbitrary<Mutation> = fc.oneof(
-  fc.constant<Mutation>((text) => text),
-  fc
-    .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(2), fc.string({ maxLength: 2 }))
-    .map(([place, removed, added]): Mutation => {
-      return (text) => {
-        const at = Math.floor(place * text.length);
-        return text.slice(0, at) + added + text.slice(at + removed);
-      };
-    }),
-  fc.constantFrom<Mutation[]>(
-    (text) => text.toUpperCase(),
-    (text) => `${text}, ${text}`,
-    (text) => `${text}zz`,
-    (text) => text.replace('1', '0'),
-    (text) => text.slice(0, -1),
-    () => '',
-  ),
-);
+const mutation = createMutation([(text) => `${text}zz`, (text) => text.replace('1', '0')]);
 
 interface Presented {
   readonly body: string;
@@ -206,7 +186,6 @@ const headers = fc.dictionary(
     fc.constantFrom('application/json', FORM, 'v0=00', '1'),
   ),
 );
-const paths = fc.webQueryParameters().map((query) => `/?${query}`);
 
 describe('any input', () => {
   it('that is not signed is refused', async () => {

@@ -1,18 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createSlackSample } from '../../shared/cli/samples/slack.ts';
-import type { Event } from '../../shared/domain/event.ts';
-import type { Message } from '../../shared/domain/message.ts';
-import { ConfigError } from '../../shared/errors.ts';
 import { slack } from '../../shared/sources/slack/slack.ts';
+import { describeExpectedEvents, describeSecrets, toEvent } from '../helpers/signed-source.ts';
 import {
   createRequest,
   createSourceOf,
   describeVectors,
   type RequestParts,
-  readVectors,
   takeIn,
-  toVectorRequest,
 } from '../helpers/sources.ts';
 
 const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
@@ -65,11 +61,6 @@ function signForm(fields: Readonly<Record<string, string>>, secret: string): Req
   return sign(Buffer.from(`${new URLSearchParams(fields)}`), secret, FORM);
 }
 
-function toEvent([message]: readonly Message[]): Event {
-  if (message?.kind !== 'event') throw new Error('no event was taken in');
-  return message.event;
-}
-
 const take = (parts: RequestParts) =>
   takeIn(createSourceOf(slack, { secrets: [SECRET] }), createRequest(parts));
 const takeInteraction = (payload: object) =>
@@ -77,44 +68,12 @@ const takeInteraction = (payload: object) =>
 
 describeVectors('slack.json', ({ secrets }) => createSourceOf(slack, { secrets }));
 
-describe('what the vectors expect of an event', () => {
-  const described = readVectors('slack.json').filter(({ expected }) => expected);
-  it.each(described.map((one) => [one.id, one] as const))('%s', async (_, one) => {
-    const source = createSourceOf(slack, { secrets: one.secrets });
-    const { messages } = await takeIn(source, toVectorRequest(one));
-    const event = toEvent(messages);
-    const { eventType, dedupeId = event.id, normalized = {} } = one.expected ?? {};
-    expect(`slack.${event.type}`).toBe(eventType);
-    expect(dedupeId).toContain(event.id);
-    for (const [name, value] of Object.entries(normalized)) {
-      // What an event lacks is absent, never null.
-      expect(event.fields[name]).toEqual(value ?? undefined);
-    }
-  });
-});
+describeExpectedEvents('slack.json', slack);
 
-describe('secrets', () => {
-  const takeWith = async (active: readonly string[], signedWith: string) => {
-    const source = createSourceOf(slack, { secrets: active });
-    return takeIn(source, createRequest(sign(MESSAGE, signedWith)));
-  };
-
-  it('are both accepted while one replaces the other, and no third', async () => {
-    expect((await takeWith([SECRET, OTHER], SECRET)).status).toBe(202);
-    expect((await takeWith([SECRET, OTHER], OTHER)).status).toBe(202);
-    expect((await takeWith([SECRET], OTHER)).status).toBe(401);
-  });
-
-  it.each(['', ' ', '\t\n'])('that are blank (%j) are never keys', async (blank) => {
-    expect((await takeWith([blank], SECRET)).error).toBeInstanceOf(ConfigError);
-    expect((await takeWith([blank, SECRET], SECRET)).status).toBe(202);
-  });
-
-  it('that match are named by their setting', async () => {
-    const source = createSourceOf(slack, { secrets: [SECRET, OTHER] });
-    const verification = await source.verify(createRequest(sign(MESSAGE, OTHER)));
-    expect(verification).toEqual({ verified: true, secret: 'SECRET_2' });
-  });
+describeSecrets(slack, {
+  sign: (secret) => sign(MESSAGE, secret),
+  secrets: [SECRET, OTHER],
+  refused: 401,
 });
 
 describe('an event of Slack', () => {

@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createStandardWebhooksSample } from '../../shared/cli/samples/standardwebhooks.ts';
-import type { Event } from '../../shared/domain/event.ts';
-import type { Message } from '../../shared/domain/message.ts';
 import { ConfigError } from '../../shared/errors.ts';
 import { standardwebhooks } from '../../shared/sources/standardwebhooks/standardwebhooks.ts';
+import { describeSecrets, toEvent } from '../helpers/signed-source.ts';
 import {
   createRequest,
   createSourceOf,
@@ -36,37 +35,14 @@ function sign(payload: object | Buffer, secret: string, prefix = 'webhook'): Req
   return { headers, body };
 }
 
-function toEvent([message]: readonly Message[]): Event {
-  if (message?.kind !== 'event') throw new Error('no event was taken in');
-  return message.event;
-}
-
 describeVectors('standardwebhooks.json', ({ secrets }) =>
   createSourceOf(standardwebhooks, { secrets }),
 );
 
-describe('secrets', () => {
-  const takeWith = async (active: readonly string[], signedWith: string) => {
-    const source = createSourceOf(standardwebhooks, { secrets: active });
-    return takeIn(source, createRequest(sign(PAYLOAD, signedWith)));
-  };
-
-  it('are both accepted while one replaces the other, and no third', async () => {
-    expect((await takeWith([SECRET, OTHER], SECRET)).status).toBe(202);
-    expect((await takeWith([SECRET, OTHER], OTHER)).status).toBe(202);
-    expect((await takeWith([SECRET], OTHER)).status).toBe(401);
-  });
-
-  it.each(['', ' ', '\t\n'])('that are blank (%j) are never keys', async (blank) => {
-    expect((await takeWith([blank], SECRET)).error).toBeInstanceOf(ConfigError);
-    expect((await takeWith([blank, SECRET], SECRET)).status).toBe(202);
-  });
-
-  it('that match are named by their setting', async () => {
-    const source = createSourceOf(standardwebhooks, { secrets: [SECRET, OTHER] });
-    const verification = await source.verify(createRequest(sign(PAYLOAD, OTHER)));
-    expect(verification).toEqual({ verified: true, secret: 'SECRET_2' });
-  });
+describeSecrets(standardwebhooks, {
+  sign: (secret) => sign(PAYLOAD, secret),
+  secrets: [SECRET, OTHER],
+  refused: 401,
 });
 
 describe('a secret', () => {

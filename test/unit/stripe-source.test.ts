@@ -1,18 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createStripeSample } from '../../shared/cli/samples/stripe.ts';
-import type { Event } from '../../shared/domain/event.ts';
-import type { Message } from '../../shared/domain/message.ts';
-import { ConfigError } from '../../shared/errors.ts';
 import { stripe } from '../../shared/sources/stripe/stripe.ts';
+import { describeExpectedEvents, describeSecrets, toEvent } from '../helpers/signed-source.ts';
 import {
   createRequest,
   createSourceOf,
   describeVectors,
   type RequestParts,
-  readVectors,
   takeIn,
-  toVectorRequest,
 } from '../helpers/sources.ts';
 
 const SECRET = 'whsec_test_secret';
@@ -45,51 +41,14 @@ function sign(payload: object | Buffer, secret: string): RequestParts {
   return { headers: { 'content-type': 'application/json', 'stripe-signature': signature }, body };
 }
 
-function toEvent([message]: readonly Message[]): Event {
-  if (message?.kind !== 'event') throw new Error('no event was taken in');
-  return message.event;
-}
-
 describeVectors('stripe.json', ({ secrets }) => createSourceOf(stripe, { secrets }));
 
-describe('what the vectors expect of an event', () => {
-  const described = readVectors('stripe.json').filter(({ expected }) => expected);
-  it.each(described.map((one) => [one.id, one] as const))('%s', async (_, one) => {
-    const source = createSourceOf(stripe, { secrets: one.secrets });
-    const { messages } = await takeIn(source, toVectorRequest(one));
-    const event = toEvent(messages);
-    const { eventType, dedupeId = event.id, normalized = {} } = one.expected ?? {};
-    expect(`stripe.${event.type}`).toBe(eventType);
-    expect(dedupeId).toContain(event.id);
-    for (const [name, value] of Object.entries(normalized)) {
-      // What an event lacks is absent, never null.
-      expect(event.fields[name]).toEqual(value ?? undefined);
-    }
-  });
-});
+describeExpectedEvents('stripe.json', stripe);
 
-describe('secrets', () => {
-  const takeWith = async (active: readonly string[], signedWith: string) => {
-    const source = createSourceOf(stripe, { secrets: active });
-    return takeIn(source, createRequest(sign(PAYLOAD, signedWith)));
-  };
-
-  it('are both accepted while one replaces the other, and no third', async () => {
-    expect((await takeWith([SECRET, OTHER], SECRET)).status).toBe(202);
-    expect((await takeWith([SECRET, OTHER], OTHER)).status).toBe(202);
-    expect((await takeWith([SECRET], OTHER)).status).toBe(400);
-  });
-
-  it.each(['', ' ', '\t\n'])('that are blank (%j) are never keys', async (blank) => {
-    expect((await takeWith([blank], SECRET)).error).toBeInstanceOf(ConfigError);
-    expect((await takeWith([blank, SECRET], SECRET)).status).toBe(202);
-  });
-
-  it('that match are named by their setting', async () => {
-    const source = createSourceOf(stripe, { secrets: [SECRET, OTHER] });
-    const verification = await source.verify(createRequest(sign(PAYLOAD, OTHER)));
-    expect(verification).toEqual({ verified: true, secret: 'SECRET_2' });
-  });
+describeSecrets(stripe, {
+  sign: (secret) => sign(PAYLOAD, secret),
+  secrets: [SECRET, OTHER],
+  refused: 400,
 });
 
 describe('an event of Stripe', () => {
