@@ -1,0 +1,45 @@
+import type { Held } from '../../shared/domain/limits.ts';
+import type { Trigger } from '../../shared/domain/trigger.ts';
+import { TriggerRegistry } from '../../shared/triggers/registry.ts';
+import { createEvent } from './factories.ts';
+import { createGate, deliver, type Gate } from './gated-actor.ts';
+import { createWorld, toTriggers, type World } from './world.ts';
+
+type Written = Partial<Record<keyof Trigger, unknown>>;
+
+/** A world with one trigger, whose attempts go on until the test ends them. */
+export interface GatedScene {
+  readonly gate: Gate;
+  readonly world: World;
+  /** An event, delivered as far as it goes. */
+  readonly send: (id: string, data?: object) => Promise<void>;
+  /** The trigger as another file has it, after a restart. */
+  readonly rewrite: (written: Written) => void;
+  /** Of each run, by the ids of their events. */
+  readonly statuses: () => Promise<Record<string, string>>;
+  readonly heldOf: (eventId: string) => Promise<Held | undefined>;
+}
+
+export function createGatedScene(written: Written): GatedScene {
+  const gate = createGate();
+  const toOne = (more: Written) => toTriggers({ name: 't', actor: 'gated', ...more });
+  const world = createWorld(toOne(written), { gated: gate.actor });
+  return {
+    ...{ gate, world },
+    async send(id, data = {}) {
+      await world.send(createEvent({ id, data: { ...data }, fields: {} }));
+      await deliver(world);
+    },
+    rewrite(more) {
+      Object.assign(world.engine, { triggers: new TriggerRegistry(toOne(more)) });
+    },
+    async statuses() {
+      const runs = await world.runs();
+      return Object.fromEntries(runs.map(({ eventId, status }) => [eventId, status]));
+    },
+    async heldOf(eventId) {
+      const run = (await world.runs()).find((one) => one.eventId === eventId);
+      return run?.status === 'queued' || run?.status === 'skipped' ? run.held : undefined;
+    },
+  };
+}
