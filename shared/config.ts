@@ -12,13 +12,17 @@ const MAX_UNIX_SECONDS = 253_402_300_799;
 
 const MAX_RETENTION_DAYS = 3650;
 
-/** Settings by the names they have in local.settings.json and in Azure. */
-const commonSettings = {
+/** What is set in either mode, by the names of local.settings.json and of Azure. */
+const ownSettings = {
   HEDDLE_LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(LOG_LEVELS).default('info')),
   /** How long events and runs are kept, where their triggers do not say otherwise. */
   HEDDLE_RETENTION_DAYS: z.preprocess(blankIsUnset, positive.max(MAX_RETENTION_DAYS).default(30)),
   /** Polls that a process makes at once: those that hang leave room for everything else. */
   HEDDLE_POLLS: z.preprocess(blankIsUnset, positive.default(8)),
+};
+
+const commonSettings = {
+  ...ownSettings,
   /** Set by App Service, never by `func start`: tells Azure from a laptop. */
   WEBSITE_SITE_NAME: z.string().default(''),
 };
@@ -55,12 +59,7 @@ const TRIGGERS_SETTING = /^TRIGGERS_B64_\d\d$/;
 
 /** Every setting that is read here by its name, beside secrets and `TRIGGERS_B64_00` and on. */
 export const SETTING_NAMES = {
-  deployed: [
-    'HEDDLE_LOG_LEVEL',
-    'HEDDLE_RETENTION_DAYS',
-    'HEDDLE_POLLS',
-    ...Object.keys(azureSettings),
-  ],
+  deployed: [...Object.keys(ownSettings), ...Object.keys(azureSettings)],
   local: Object.keys(localSettings),
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DurationSchema } from './duration.ts';
-import { toWholeError } from './whole-error.ts';
+import { toObjectError } from './object-error.ts';
 
 const MAX_TEMPLATE_CHARS = 500;
 
@@ -34,7 +34,7 @@ export const DebounceSchema = z.strictObject(
     /** Events whose key renders to the same text share a window. Absent: all of the trigger. */
     key: KeyTemplateSchema.optional(),
   },
-  toWholeError('{ wait: 5s }'),
+  toObjectError('{ wait: 5s }'),
 );
 
 /** One run for so many events, or for what has come when the first has waited long enough. */
@@ -46,7 +46,7 @@ export const BatchSchema = z.strictObject(
     /** As of {@link DebounceSchema}. */
     key: KeyTemplateSchema.optional(),
   },
-  toWholeError('{ size: 10, wait: 5s }'),
+  toObjectError('{ size: 10, wait: 5s }'),
 );
 export type Batch = z.infer<typeof BatchSchema>;
 
@@ -57,7 +57,7 @@ export const DedupeSchema = z.strictObject(
     /** From the first event on. */
     window: DurationSchema.pipe(z.number().min(1000, 'expected at least 1s')),
   },
-  toWholeError('{ key: "{{ event.id }}", window: 1h }'),
+  toObjectError('{ key: "{{ event.id }}", window: 1h }'),
 );
 
 /**

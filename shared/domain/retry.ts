@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DurationSchema } from './duration.ts';
-import { toWholeError } from './whole-error.ts';
+import { toObjectError } from './object-error.ts';
 
 /** What an attempt asks for is often read from a header: it may be no number, or no sane one. */
 const MAX_RETRY_AFTER_SECONDS = 7 * 86_400;
@@ -20,7 +20,7 @@ export const RetrySchema = z.strictObject(
     /** Codes or names of errors after which no attempt follows: `input_invalid`, `TypeError`. */
     nonRetryable: z.array(z.string().min(1).max(128)).max(50).default([]),
   },
-  toWholeError('{ maxAttempts: 3, delay: 2s }'),
+  toObjectError('{ maxAttempts: 3, delay: 2s }'),
 );
 export type Retry = z.infer<typeof RetrySchema>;
 

@@ -19,7 +19,7 @@ function toMessage(thrown: unknown): string {
   const message = pick(thrown, 'message') ?? thrown;
   if (typeof message !== 'object' || message === null) return String(message);
   try {
-    return JSON.stringify(message) ?? 'something without a text';
+    return JSON.stringify(message) ?? 'something that has no text';
   } catch {
     return 'something that has no text';
   }

@@ -53,8 +53,9 @@ export type Payload = Pick<Event, 'data' | 'fields'>;
 /**
  * Renders a template over `event` (the payload, with the normalized fields where it has no such key)
  * and `fields` (those alone): copies, in maps that have no prototype to reach. The result is always a
- * text: `{{ event.number }}` gives `"7"`. What is not there renders to nothing, and filters
- * and loops find nothing in it; to call a method of it or to slice it is an error. An event is converted once, for all its templates.
+ * text: `{{ event.number }}` gives `"7"`. What is not there renders to nothing, and filters and loops
+ * find nothing in it; to call a method of it or to slice it is an error. An event is converted once,
+ * for all its templates.
  * @param place where the template stands, for the message: `variables.title`
  * @throws {TerminalError} `template_invalid`, never with anything of the payload
  */
