@@ -135,7 +135,7 @@ describe('a resumption that is cut off', () => {
     const scene = createTriggerScene([{ name: 't', actor: 'work' }]);
     await scene.side.pauseTrigger('t', {});
     await post(scene, 3);
-    scene.crashNext(new CrashPlan(2));
+    scene.crashNext(new CrashPlan(1));
     await expect(scene.side.resumeTrigger('t')).rejects.toThrow();
     scene.crashNext(new CrashPlan());
     await continueResuming(scene.engine);
