@@ -1,15 +1,32 @@
 import { expect, onTestFinished } from 'vitest';
-import { EVENTS } from '../../shared/collections.ts';
-import type { DocumentStore } from '../../shared/ports.ts';
+import { EVENTS, RUNS } from '../../shared/collections.ts';
+import type { EventRecord } from '../../shared/domain/event-record.ts';
+import type { Engine } from '../../shared/pipeline/engine.ts';
 
 /**
  * When the test has finished, every event that it has brought into the store must say of each trigger
- * that was asked why it did or did not run: none is discarded without a word.
+ * that was asked why it did or did not run, and every run that was skipped what has skipped it: none is
+ * discarded without a word.
  */
-export function expectExplained(store: DocumentStore): void {
+export function expectExplained(engine: Pick<Engine, 'store' | 'triggers'>): void {
   onTestFinished(async () => {
-    const { items } = await store.list(EVENTS, { limit: 1000 });
-    const unexplained = items.filter(({ decisions }) => decisions.length === 0);
-    expect(unexplained.map(({ eventId }) => eventId)).toEqual([]);
+    const events = (await engine.store.list(EVENTS, { limit: 1000 })).items;
+    expect(events.flatMap((event) => findUnexplained(engine, event))).toEqual([]);
+    const skipped = await engine.store.list(RUNS, { where: { status: 'skipped' }, limit: 1000 });
+    const unexplained = skipped.items.filter(
+      (run) => run.status === 'skipped' && !run.held?.detail,
+    );
+    expect(unexplained.map(({ eventId, trigger }) => `${eventId} ${trigger}`)).toEqual([]);
   });
+}
+
+/** Those that were left out for want of room are counted. */
+function findUnexplained(
+  { triggers }: Pick<Engine, 'triggers'>,
+  { eventId, source, type, decisions, omitted = 0 }: EventRecord,
+): readonly string[] {
+  if (decisions.length === 0) return [eventId];
+  const decided = new Set(decisions.map(({ trigger }) => trigger));
+  const left = triggers.findCandidates(source, type).filter(({ name }) => !decided.has(name));
+  return left.length <= omitted ? [] : left.map(({ name }) => `${eventId} ${name}`);
 }

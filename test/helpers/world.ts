@@ -159,7 +159,6 @@ export function createWorld(
   const database = SqliteDatabase.open(':memory:');
   const queue = new SqliteQueue(database, { clock, lockMs: LOCK_MS });
   const store = new SqliteStore(database, { clock });
-  expectExplained(store);
   const held: Readonly<Record<string, string>> = { A_SECRET: 'top-secret-value', ...settings };
   const book = new SecretBook((setting) => ({ setting, value: held[setting] ?? '' }));
   book.read('A_SECRET');
@@ -189,6 +188,7 @@ export function createWorld(
     runtime: runtime?.registrations,
   };
   openRuntime(engine, true);
+  expectExplained({ ...engine, store });
 
   async function settle(message: ReceivedMessage): Promise<void> {
     const delivery = { ...message, signal: new AbortController().signal };

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { EVENTS } from '../../shared/collections.ts';
 import { toEventKey } from '../../shared/domain/ids.ts';
+import { createTriggerSide } from '../../shared/trigger-side.ts';
+import { TriggerRegistry } from '../../shared/triggers/registry.ts';
 import { ask, createTriggerScene, type TriggerScene } from '../helpers/trigger-scene.ts';
+import { toTriggers } from '../helpers/world.ts';
 
 describe('why a trigger did not run for an event', () => {
   const TRIGGERS = [
@@ -44,31 +47,19 @@ describe('why a trigger did not run for an event', () => {
   });
 
   it('is, for a trigger newer than the event, what it says now', async () => {
-    const scene = createTriggerScene([
-      ...TRIGGERS,
-      { name: 'new', actor: 'work', conditions: { action: 'opened' } },
-    ]);
-    await scene.post('a');
-    await scene.drain();
-    const key = toEventKey('github', 'a');
-    const stored = await scene.store.read(EVENTS, key);
-    if (!stored) throw new Error('it is not recorded');
-    const forgotten = await scene.store.replace(
-      EVENTS,
-      {
-        ...stored.document,
-        decisions: stored.document.decisions.filter(({ trigger }) => trigger !== 'new'),
-      },
-      stored.etag,
-    );
+    const before = createTriggerScene(TRIGGERS);
+    await before.post('a');
+    await before.drain();
+    const newer = toTriggers({ name: 'new', actor: 'work', conditions: { action: 'opened' } });
+    const engine = { ...before.engine, triggers: new TriggerRegistry(newer) };
+    const scene = { ...before, side: createTriggerSide(engine, before.log) };
     expect(await explain(scene, 'new', 'event=a')).toMatchObject({
       ...{ basis: 'now', outcome: 'matched', text: 'it would match, as it is now' },
     });
-    await scene.store.replace(
-      EVENTS,
-      { ...forgotten.document, data: {}, fields: {}, isStripped: true },
-      forgotten.etag,
-    );
+    const stored = await scene.store.read(EVENTS, toEventKey('github', 'a'));
+    if (!stored) throw new Error('it is not recorded');
+    const stripped = { ...stored.document, data: {}, fields: {}, isStripped: true as const };
+    await scene.store.replace(EVENTS, stripped, stored.etag);
     expect(await explain(scene, 'new', 'event=a')).toMatchObject({ outcome: 'candidate' });
   });
 
