@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Actor } from '../../shared/actors/actor.ts';
 import type { Event } from '../../shared/domain/event.ts';
+import type { JsonObject } from '../../shared/domain/json.ts';
 import type { Trigger } from '../../shared/domain/trigger.ts';
 import { pauseTrigger, resumeTrigger } from '../../shared/pipeline/pause.ts';
 import { createEvent } from '../helpers/factories.ts';
@@ -59,6 +60,14 @@ describe('cooldownSeconds, beside what else keeps a run', () => {
     await world.clock.advance(4000);
     await deliver(world);
     expect(gate.begun).toEqual(['a', 'b', 'a']);
+  });
+
+  it('takes no place for a run that it skips', async () => {
+    create({ cooldownSeconds: 5, maxConcurrent: 2 });
+    for (const id of ['a', 'too-soon']) await send(id);
+    await world.clock.advance(5000);
+    await send('b');
+    expect(gate.running()).toEqual(['a', 'b']);
   });
 
   it('is kept by those that a pause has held', async () => {
@@ -123,6 +132,24 @@ describe('a run that waits for room', () => {
       expect(gate.running()).toEqual(['b']);
     },
   );
+});
+
+describe('a batch that is full and waits for room', () => {
+  it('takes in no more: what comes opens another', async () => {
+    create({ batch: { size: 2, wait: '1m' }, maxConcurrent: 1 });
+    for (const n of [1, 2, 3, 4, 5, 6]) await send(`e${n}`, { data: { n } });
+    for (const id of ['e1', 'e3', 'e5']) {
+      expect(gate.running()).toEqual([id]);
+      await gate.end(id);
+      await deliver(world);
+    }
+    const handed = gate.inputs.map(({ events }) => (events as JsonObject[]).map(({ n }) => n));
+    expect(handed).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+  });
 });
 
 describe.each([
