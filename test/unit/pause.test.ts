@@ -128,10 +128,33 @@ describe('a paused trigger', () => {
       get: (target, name) => (name === 'list' ? list : Reflect.get(target, name).bind(target)),
     });
     const states = new TriggerStates({ ...world.engine, store });
+    // What the look finds: that it was resumed, then.
+    await pauseTrigger(world.engine, 't', byOperator);
+    await resumeTrigger(world.engine, 't');
+    await world.clock.advance(1);
     const looking = states.refresh();
     await pauseTrigger({ states }, 't', byOperator);
     open();
     await looking;
+    expect(states.of('t')).toMatchObject({ status: 'paused' });
+  });
+
+  it('must be known of before anything runs: later a store that is away leaves what was known', async () => {
+    const { world } = create();
+    await pauseTrigger(world.engine, 't', byOperator);
+    let isAway = true;
+    const list: DocumentStore['list'] = (collection, query) =>
+      isAway ? Promise.reject(new Error('away')) : world.store.list(collection, query);
+    const store = new Proxy(world.store, {
+      get: (target, name) => (name === 'list' ? list : Reflect.get(target, name).bind(target)),
+    });
+    const states = new TriggerStates({ ...world.engine, store });
+    await expect(states.refresh()).rejects.toThrow('away');
+    isAway = false;
+    await states.refresh();
+    isAway = true;
+    await world.clock.advance(2000);
+    await states.refresh();
     expect(states.of('t')).toMatchObject({ status: 'paused' });
   });
 
