@@ -48,6 +48,19 @@ describe('a fire whose message was lost', () => {
     expect(scene.times('half')).toEqual(['00:30:00']);
   });
 
+  it('is missed once five messages more were lost, and sent no sixth time', async () => {
+    const scene = await loseOne({ name: 'half', schedule: '30 0 * * *' });
+    for (let minute = 0; minute < 70; minute++) {
+      await scene.lose();
+      await scene.clock.advance(60_000);
+      await scene.ticker().tick();
+    }
+    expect(await scene.ledger('half')).toMatchObject({ planned: 1, rearmed: 5, missed: 1 });
+    await scene.live(7200);
+    expect(scene.fired).toEqual([]);
+    expect(await scene.ledger('half')).toMatchObject({ rearmed: 5, missed: 1 });
+  });
+
   it('is missed where misfire says skip', async () => {
     const schedule = { cron: '*/30 * * * *', misfire: 'skip' };
     const scene = await loseOne({ name: 'half', schedule });
