@@ -69,6 +69,18 @@ const timestamp = z.iso.datetime({
   error: 'expected a timestamp such as 2026-01-31T08:00:00Z',
 });
 
+/** @param schedule with fields that need not be sound */
+export function findWhenFault(
+  schedule: Readonly<Partial<Record<'cron' | 'interval' | 'at' | 'every', unknown>>>,
+): string | undefined {
+  const given = (['cron', 'interval', 'at', 'every'] as const).filter(
+    (field) => schedule[field] !== undefined,
+  );
+  if (given.length === 1) return undefined;
+  const found = given.length === 0 ? 'none' : given.join(' and ');
+  return `expected one of cron, interval, at and every, received ${found}`;
+}
+
 /** Exactly one of `cron`, `interval`, `at` and `every` says when. */
 export const ScheduleObjectSchema = z
   .strictObject({
@@ -103,15 +115,8 @@ export const ScheduleObjectSchema = z
     repeatedTime: z.enum(['once', 'twice']).default('once'),
   })
   .superRefine((schedule, context) => {
-    const given = (['cron', 'interval', 'at', 'every'] as const).filter(
-      (field) => schedule[field] !== undefined,
-    );
-    if (given.length === 1) return;
-    const found = given.length === 0 ? 'none' : given.join(' and ');
-    context.addIssue({
-      code: 'custom',
-      message: `expected one of cron, interval, at and every, received ${found}`,
-    });
+    const message = findWhenFault(schedule);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
 export type Schedule = z.infer<typeof ScheduleObjectSchema>;
 
@@ -134,9 +139,9 @@ export const PollSchema = z.strictObject({
   /** Absent: as the poller says. */
   interval: interval.optional(),
   /** One poll takes no longer. */
-  timeout: DurationSchema.pipe(z.number().min(100).max(600_000, 'expected at most 10m')).default(
-    10_000,
-  ),
+  timeout: DurationSchema.pipe(
+    z.number().min(100, 'expected at least 100ms').max(600_000, 'expected at most 10m'),
+  ).default(10_000),
   enabled: z.boolean().default(true),
   /** What the poller is configured with. */
   with: z.record(z.string(), z.unknown()).default({}),

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import { type FieldFault, toFieldFault, toFieldFaults } from '../domain/field-faults.ts';
+import { findWhenFault, ScheduleObjectSchema } from '../domain/schedule.ts';
 import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
 import { findContradictions } from '../domain/trigger-rules.ts';
 import type { ConditionFault } from './compilation.ts';
 import type { findPathFaults } from './mapping.ts';
 import type { findScheduleFaults } from './schedule-faults.ts';
 import type { findTemplateFaults } from './template-faults.ts';
+import type { TextFault } from './text-fault.ts';
 
 /** What looks into the texts of a trigger, so far as it is loaded. */
 export interface TextChecks {
@@ -35,12 +37,12 @@ export function checkTrigger(item: unknown, checks: TextChecks): Checked {
   const own = toFieldFaults(parsed.error.issues, TriggerSchema);
   if (typeof item !== 'object' || item === null) return { faults: own };
   const sound = readSoundFields(item as Readonly<Record<string, unknown>>);
-  const between = findContradictions({ ...item, ...sound }).map(({ path, message }) =>
-    toFieldFault(path, message),
-  );
+  const between = findContradictions({ ...item, ...sound });
+  const within = sound.schedule ? [] : findWithinSchedule(item, checks);
+  const told = [...between, ...within].map(({ path, message }) => toFieldFault(path, message));
   const said = new Set(own.map(({ message }) => message));
   const usable = { name: '', source: '', actor: '', ...sound } as Trigger;
-  const more = [...between, ...findTextFaults(usable, checks)];
+  const more = [...told, ...findTextFaults(usable, checks)];
   return { faults: [...own, ...more.filter(({ message }) => !said.has(message))] };
 }
 
@@ -53,6 +55,27 @@ function readSoundFields(item: Readonly<Record<string, unknown>>): Partial<Trigg
     return read.success && read.data !== undefined ? [[name, read.data] as const] : [];
   });
   return Object.fromEntries(fields);
+}
+
+/** What can be said of a schedule though one of its fields cannot be used. */
+function findWithinSchedule(
+  { schedule }: { readonly schedule?: unknown },
+  { findScheduleFaults }: TextChecks,
+): readonly TextFault[] {
+  if (typeof schedule !== 'object' || schedule === null || Array.isArray(schedule)) return [];
+  const message = findWhenFault(schedule);
+  const when = message === undefined ? [] : [{ path: ['schedule'], message }];
+  const readable = readTexts(schedule);
+  return [...when, ...((readable && findScheduleFaults?.({ schedule: readable })) ?? [])];
+}
+
+/** Of a schedule its cron, if that can be looked into, and its time zone. */
+function readTexts(schedule: { readonly cron?: unknown; readonly timezone?: unknown }) {
+  const { cron, timezone } = ScheduleObjectSchema.shape;
+  const isCron = schedule.cron !== undefined && cron.safeParse(schedule.cron, ONCE).success;
+  const when = isCron ? { cron: schedule.cron } : { interval: '1h' };
+  const zone = timezone.safeParse(schedule.timezone, ONCE).data;
+  return ScheduleObjectSchema.safeParse({ ...when, timezone: zone }, ONCE).data;
 }
 
 function findTextFaults(trigger: Trigger, checks: TextChecks): readonly FieldFault[] {

@@ -91,6 +91,24 @@ describe('the triggers file', () => {
     ]);
   });
 
+  it('is told of all of a schedule that cannot be used for one of its fields', () => {
+    const lines = ['  cron: 0 25 * * *', '  timezone: Europe/Berln', '  at: "02:00"'];
+    const { faults } = loadTriggers(toFile('schedule:', ...lines, '  misfire: never'), known);
+    expect(faults.map(({ line, message }) => [line, message.split(': ')[0]])).toEqual([
+      [5, 'schedule'],
+      [6, 'schedule.cron'],
+      [7, 'schedule.timezone'],
+      [9, 'schedule.misfire'],
+    ]);
+  });
+
+  it.each(['[]', '[5]', '5', 'null', '"soon"'])(
+    'is told once of a schedule that is %s',
+    (written) => {
+      expect(loadTriggers(toFile(`schedule: ${written}`), known).faults).toHaveLength(1);
+    },
+  );
+
   it('is told of a text, too', () => {
     const read = toFile('schedule: "0 0 30 2 *"');
     expect(loadTriggers(read, known).faults).toMatchObject([{ line: 5, trigger: 'nightly' }]);
