@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fireEach, type PollContext, Poller } from '../../shared/actors/poller.ts';
+import { beginPoll, endPoll, type Polling } from '../../shared/pipeline/poll-record.ts';
 import { createPollScene } from '../helpers/poll-scene.ts';
-import { CrashPlan } from '../helpers/world.ts';
+import { CrashPlan, toTriggers } from '../helpers/world.ts';
 
 /** Each look finds one more file than the one before, at the top: no place in the list is the same. */
 function createInbox() {
@@ -84,5 +85,35 @@ describe('a poll whose process dies', () => {
     expect((await scene.given('inbox')).toSorted()).toEqual(
       files.toSorted().map((file) => ({ file })),
     );
+  });
+});
+
+describe('a poll that another delivery has taken over', () => {
+  it('ends without a word: what it has found is not what was found last', async () => {
+    const { Inbox } = createInbox();
+    const { world, record } = createPollScene({ inbox: Inbox });
+    const [trigger] = toTriggers({
+      ...{ name: 'inbox', source: 'poll', actor: 'echo', poll: { poller: 'inbox' } },
+    });
+    if (!trigger) throw new Error('there is none');
+    const due = new Date(world.clock.now()).toISOString();
+    const toPolling = (deliveryCount: number): Polling => ({
+      ...{ trigger, due },
+      delivery: {
+        id: '1',
+        body: '',
+        sequence: 7,
+        deliveryCount,
+        signal: new AbortController().signal,
+      },
+    });
+    for (const deliveryCount of [1, 2]) {
+      expect(await beginPoll(world.engine, toPolling(deliveryCount))).toBe(true);
+    }
+    await endPoll(world.engine, toPolling(1), { outcome: 'failed', fires: 0, error: 'too slow' });
+    expect(await record('inbox')).toMatchObject({ busy: { delivery: 2 }, polls: 0, failures: 0 });
+    await endPoll(world.engine, toPolling(2), { outcome: 'fired', fires: 1 });
+    expect(await record('inbox')).toMatchObject({ lastOutcome: 'fired', polls: 1, fires: 1 });
+    expect(await record('inbox')).not.toHaveProperty('busy');
   });
 });

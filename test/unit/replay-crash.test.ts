@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REPLAYS } from '../../shared/collections.ts';
+import { dispatch } from '../../shared/pipeline/dispatch.ts';
 import { resumeReplay, startReplay } from '../../shared/pipeline/replay-jobs.ts';
 import { createReplayScene, type ReplayScene } from '../helpers/replay-scene.ts';
 import { CrashPlan, LOCK_MS } from '../helpers/world.ts';
@@ -100,6 +101,19 @@ describe('a replay by query', () => {
     await scene.world.clock.advance(LOCK_MS + 1);
     await scene.deliver();
     await scene.world.queue.send([{ id: 'a copy', body: first.body }]);
+    await scene.world.drain();
+    await expectWhole(scene, 0);
+  });
+
+  it('does nothing twice when two handle the same turn at once', async () => {
+    const scene = await prepare();
+    await start(scene, new CrashPlan());
+    const [first] = await scene.world.queue.receive(1);
+    if (!first) throw new Error('expected a message');
+    const delivery = { ...first, signal: new AbortController().signal };
+    const { engine } = scene.world;
+    await Promise.all([dispatch(delivery, engine), dispatch(delivery, engine)]);
+    await scene.world.queue.complete(first);
     await scene.world.drain();
     await expectWhole(scene, 0);
   });

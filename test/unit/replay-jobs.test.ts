@@ -53,6 +53,16 @@ async function finish(scene: ReplayScene, job: ReplayJob): Promise<ReplayJob> {
 }
 
 describe('a replay of what a query finds', () => {
+  it('leaves out what comes in after it was asked for, though its time has not come', async () => {
+    const scene = createReplayScene();
+    await takeMany(scene, 3);
+    const until = new Date(scene.world.clock.now() + 3_600_000).toISOString();
+    const job = await start(scene, { query: { source: 'github', until }, rate: 1 });
+    await scene.take('later');
+    expect(await finish(scene, job)).toMatchObject({ status: 'done', replayed: 3 });
+    expect(replayedIds(scene)).toEqual(toIds(3));
+  });
+
   it('replays the oldest first, no more in a second than its rate', async () => {
     const scene = createReplayScene();
     await takeMany(scene, 25);
