@@ -134,6 +134,25 @@ describe('a run that waits for room', () => {
   );
 });
 
+describe('priority', () => {
+  it('lets the trigger that has more of it begin first, however many have the event', async () => {
+    const begun: string[] = [];
+    class Noting extends Actor {
+      execute(): void {
+        begun.push(this.context.triggerContext.triggerName);
+      }
+    }
+    const names = Array.from({ length: 12 }, (_, index) => ({ name: `t${index}` }));
+    const triggers = [{ name: 'last', priority: -1 }, ...names, { name: 'first', priority: 1 }];
+    const all = toTriggers(...triggers.map((one) => ({ actor: 'noting', ...one })));
+    world = createWorld(all, { noting: Noting });
+    await send('a');
+    expect(begun).toHaveLength(14);
+    expect(begun[0]).toBe('first');
+    expect(begun.indexOf('last')).toBeGreaterThan(7);
+  });
+});
+
 describe('a batch that is full and waits for room', () => {
   it('takes in no more: what comes opens another', async () => {
     create({ batch: { size: 2, wait: '1m' }, maxConcurrent: 1 });

@@ -40,6 +40,9 @@ describe('a trigger whose matching fails', () => {
     });
     expect(broken.asked).toBe(MAX_MATCH_FAILURES);
     expect((await scene.side.listTriggers(ask('status=error'))).items).toHaveLength(1);
+    expect(await scene.side.getTriggerStats()).toMatchObject({
+      ...{ total_triggers: 2, active_triggers: 1, error_triggers: 1 },
+    });
   });
 
   it('is asked no more, while its events go on being recorded and others run', async () => {
