@@ -60,6 +60,17 @@ describe('a trigger on the completion of another', () => {
     expect(handed.length > 0).toBe(isRun);
   });
 
+  it.each([
+    ['actor', { sourceActor: 'noting' }],
+    ['trigger', { sourceTrigger: 'other' }],
+    ['end', { eventType: 'failed' }],
+  ])('that asks for another %s costs the run that has ended nothing', async (_, asked) => {
+    const { world } = create({ name: 'next', ...asked });
+    await world.send(createEvent());
+    await world.drain();
+    expect((await world.events()).map(({ source }) => source)).toEqual(['github']);
+  });
+
   it('has the outputs of a run that keeps none, and they are kept nowhere', async () => {
     const { handed, actors } = createActors();
     const next = { name: 'next', source: 'completion', sourceTrigger: 'fetch', passOutputs: true };
