@@ -31,7 +31,8 @@ function toFailureTrigger(
     tags,
     source: COMPLETION_SOURCE,
     sourceTrigger: name,
-    status: 'failed',
+    // The type as well: of a run that has succeeded no event is made for this one's sake.
+    ...{ status: 'failed', eventType: 'failed' },
     actor,
     persistData,
     ...(retentionDays === undefined ? {} : { retentionDays }),

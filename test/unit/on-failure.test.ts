@@ -48,6 +48,15 @@ const nameOf = ({ trigger, status }: { readonly trigger: string; readonly status
   `${trigger} ${status}`;
 
 describe('the actor of onFailure', () => {
+  it('costs a run that succeeds nothing: no event tells of its end', async () => {
+    const { actors } = createActors();
+    const world = createWorld(toTriggers({ name: 'a', onFailure: 'tell', actor: 'flaky' }), actors);
+    await world.send(event);
+    await world.drain();
+    expect((await world.runs()).map(nameOf)).toEqual(['a succeeded']);
+    expect((await world.events()).map(({ source }) => source)).toEqual(['github']);
+  });
+
   it('is run once with what has failed, why, and for which event', async () => {
     const { told, runs, first } = await play({ actor: 'fail' });
     expect(runs.map(nameOf).sort()).toEqual(['a failed', 'a.on-failure succeeded']);
