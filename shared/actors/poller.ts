@@ -106,7 +106,7 @@ export function fireEach(events: readonly PolledEvent[], keeping: Keeping = {}):
 export abstract class Poller {
   /** What triggers call it in `poll.poller`. */
   abstract readonly name: string;
-  /** A number of seconds, or a text such as `500ms`, `2s`, `5m`; a second at least. */
+  /** A number of seconds, or a text such as `1500ms`, `2s`, `5m`; a second at least. */
   readonly pollInterval: string | number = '60s';
   /**
    * False: no run while one with the same context is executed, unless the trigger says otherwise, or
