@@ -19,7 +19,8 @@ export function registerTriggers(app: () => App): void {
     add(name, 'POST', route, createReadHandler(app, act));
   get('api-triggers', 'triggers', ({ query }) => app().listTriggers(query));
   get('api-trigger-stats', 'triggers/stats', () => app().getTriggerStats());
-  // The host tries routes in the order of the functions' names: this one after `api-trigger-stats`.
+  get('api-trigger-all-events', 'triggers/events', ({ query }) => app().listEvents(query));
+  // The host tries routes in the order of the functions' names: this one after those of one path.
   get('api-trigger-view', 'triggers/{name}', ({ params }) => app().getTrigger(params.name ?? ''));
   get('api-trigger-events', 'triggers/{name}/events', ({ params, query }) =>
     app().listTriggerEvents(params.name ?? '', query),

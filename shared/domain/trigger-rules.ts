@@ -30,7 +30,7 @@ export const ON_FAILURE_SUFFIX = '.on-failure';
 const MAX_NAME_CHARS = 64;
 
 /** Beside `/api/v1/triggers/{name}` and `/api/v1/schedules/{name}`. */
-const RESERVED_NAMES = ['emit', 'preview', 'stats'];
+const RESERVED_NAMES = ['emit', 'events', 'preview', 'stats'];
 
 /** Fields that mean something with one source alone. */
 const FIELDS_OF_SOURCE: Readonly<Record<string, readonly string[]>> = {

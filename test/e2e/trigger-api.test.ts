@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { EventSummary } from '../../shared/api/events.ts';
 import type { EventExplanation } from '../../shared/api/explain.ts';
 import type { TriggersStats } from '../../shared/api/stats.ts';
 import type { TriggerDetail } from '../../shared/api/triggers.ts';
+import type { Page } from '../../shared/ports.ts';
 import { prepareFeatureApp, push } from '../helpers/feature-app.ts';
 import { HeddleHost } from '../helpers/heddle-host.ts';
 
@@ -104,6 +106,22 @@ describe('triggers over HTTP', () => {
     expect(await missing.json()).toMatchObject({
       ...{ code: 'trigger_unknown', detail: 'There is no trigger "slo". Did you mean "slow"?' },
     });
+  });
+
+  it('have the events of all of them beside those of one', async () => {
+    host = await HeddleHost.start(prepareFeatureApp({ triggers: TRIGGERS }));
+    await push(host, 'a', { to: 'all' });
+    await push(host, 'b', { to: 'nobody' });
+    await host.drained();
+    const ids = async (path: string) => {
+      const { items } = await host.get<Page<EventSummary>>(`api/v1/${path}`);
+      return items.map(({ id }) => id).toSorted();
+    };
+    expect(await ids('triggers/events')).toEqual(['a', 'b']);
+    expect(await ids('triggers/events?status=matched&since=2024-01-01T00:00:00Z')).toEqual(['a']);
+    expect(await ids('triggers/held/events')).toEqual(['a']);
+    await expect(ids('triggers/events?status=tired')).rejects.toThrow('400');
+    await expect(ids('triggers/event')).rejects.toThrow('404');
   });
 
   it('have a run cancelled that is executed, and take nothing of what it does after', async () => {

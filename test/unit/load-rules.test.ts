@@ -148,11 +148,14 @@ describe('the name of a trigger', () => {
     expect([53, 54].map(isTaken)).toEqual([true, false]);
   });
 
-  it.each(['emit', 'preview', 'stats'])('is not %s, where the API has something else', (name) => {
-    expect(load('triggers:', ...sound(name)).faults).toEqual([
-      { line: 2, trigger: name, message: expect.stringContaining('take another name') },
-    ]);
-  });
+  it.each(['emit', 'events', 'preview', 'stats'])(
+    'is not %s, where the API has something else',
+    (name) => {
+      expect(load('triggers:', ...sound(name)).faults).toEqual([
+        { line: 2, trigger: name, message: expect.stringContaining('take another name') },
+      ]);
+    },
+  );
 
   it('is none that onFailure would make', () => {
     const { faults, triggers } = load('triggers:', ...sound('a.on-failure'), ...sound('b'));
