@@ -14,7 +14,7 @@ import { toEventKey } from './domain/ids.ts';
 import type { Run } from './domain/run.ts';
 import { cancel } from './pipeline/cancel.ts';
 import type { Engine } from './pipeline/engine.ts';
-import { letGoHeld, pauseTrigger, resumeTrigger } from './pipeline/pause.ts';
+import { isLeftBehind, letGoHeld, pauseTrigger, resumeTrigger } from './pipeline/pause.ts';
 import type { TriggerLog } from './pipeline/trigger-log.ts';
 import type { Page } from './ports.ts';
 import { decide } from './triggers/match.ts';
@@ -28,12 +28,19 @@ export interface TriggerSide {
   getTriggerStats(): Promise<TriggersStats>;
   /** @param body `{ message? }` */
   pauseTrigger(name: string, body: unknown): Promise<TriggerSummary>;
-  resumeTrigger(name: string): Promise<TriggerSummary & { readonly released: number }>;
+  /** Works for a trigger that is no longer defined, too: its held runs then fail. */
+  resumeTrigger(name: string): Promise<Resumed>;
   /** @param body `{ reason? }` @returns the run as it is now: one that has ended stays as it is */
   cancelRun(runId: string, body: unknown): Promise<Run>;
   explainEvent(id: string, query: URLSearchParams): Promise<Explained<EventExplanation>>;
   explainTrigger(name: string, query: URLSearchParams): Promise<Explained<TriggerExplanation>>;
 }
+
+/** `missing`: the trigger is no longer defined. */
+export type Resumed = (TriggerSummary | { readonly name: string; readonly status: 'missing' }) & {
+  /** Runs that were held, and are sent on. */
+  readonly released: number;
+};
 
 /** An explanation, for programs and for people. */
 export interface Explained<T> {
@@ -60,8 +67,10 @@ export function createTriggerSide(engine: Engine, log: TriggerLog): TriggerSide 
       return summarize(book, trigger);
     },
     async resumeTrigger(name) {
-      const trigger = findTrigger(book, name);
+      const isMissing = !book.get(name) && (await isLeftBehind(engine, name));
+      const trigger = isMissing ? undefined : findTrigger(book, name);
       const released = await resumeTrigger(engine, name);
+      if (!trigger) return { name, status: 'missing', released };
       return { ...summarize(book, trigger), released };
     },
     cancelRun: async (runId, body) => cancel(engine, runId, parseCancel(body).reason),

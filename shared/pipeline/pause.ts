@@ -28,7 +28,8 @@ export function pauseTrigger(
 
 /**
  * Lets a trigger run again, paused or in error, and with it the runs that were held. That they are
- * being let go is written first: whoever finds it so goes on where this was cut off.
+ * being let go is written first: whoever finds it so goes on where this was cut off. Those of a trigger
+ * that is no longer defined end as any other run of it.
  * @returns how many runs were let go
  */
 export async function resumeTrigger(engine: Engine, name: string): Promise<number> {
@@ -41,6 +42,14 @@ export async function resumeTrigger(engine: Engine, name: string): Promise<numbe
       },
   );
   return letGo(engine, name);
+}
+
+/** Whether a trigger that is no longer defined has left something that a resumption ends. */
+export async function isLeftBehind(engine: Engine, name: string): Promise<boolean> {
+  await engine.states.refresh();
+  if (engine.states.all.has(name)) return true;
+  for await (const held of findHeld(engine, name)) if (held.length > 0) return true;
+  return false;
 }
 
 /** Goes on with what a crash has cut off. */
