@@ -26,7 +26,7 @@ export interface TriggerSide {
   listTriggerEvents(name: string, query: URLSearchParams): Promise<Page<EventSummary>>;
   listTriggerRuns(name: string, query: URLSearchParams): Promise<Page<Run>>;
   getTriggerStats(): Promise<TriggersStats>;
-  /** @param body `{ message? }` */
+  /** @param body `{ message? }`: of a trigger that is paused already, the new one in place of the old */
   pauseTrigger(name: string, body: unknown): Promise<TriggerSummary>;
   /** Works for a trigger that is no longer defined, too: its held runs then fail. */
   resumeTrigger(name: string): Promise<Resumed>;

@@ -5,15 +5,15 @@ const MAX_REASON_CHARS = 500;
 const reason = z.string().trim().min(1).max(MAX_REASON_CHARS).optional();
 
 const PauseSchema = z.strictObject({
-  /** Why, for whoever finds it paused. */
+  /** Why, for whoever finds it paused; without one, what was said before stays. */
   message: reason,
 });
 
 const CancelSchema = z.strictObject({ reason });
 
 /** @throws {RejectedError} 400 */
-export function parsePause(body: unknown): { readonly message: string } {
-  const { message = 'by an operator' } = parseBody(PauseSchema, body);
+export function parsePause(body: unknown): { readonly message: string | undefined } {
+  const { message } = parseBody(PauseSchema, body);
   return { message };
 }
 

@@ -13,6 +13,8 @@ export interface TriggerSummary
   readonly status: TriggerStatus;
   /** Why it is paused or in error. */
   readonly message?: string;
+  /** What was wrong with it when it was paused by hand; it is not mended by that. */
+  readonly fault?: string;
   /** Who has paused it. */
   readonly by?: TriggerState['by'];
   /** ISO 8601, UTC: when it took its status. Absent where it was never another. */
@@ -36,9 +38,10 @@ export function summarize(
   };
 }
 
-function toReason({ message, by, since }: TriggerState) {
+function toReason({ message, fault, by, since }: TriggerState) {
   return {
     ...(message === undefined ? {} : { message }),
+    ...(fault === undefined ? {} : { fault }),
     ...(by === undefined ? {} : { by }),
     since,
   };

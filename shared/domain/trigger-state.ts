@@ -15,6 +15,8 @@ export interface TriggerState {
   readonly message?: string;
   /** Who has paused it; `breaker`: its runs have led to each other without end. */
   readonly by?: 'operator' | 'breaker';
+  /** What was wrong with it when it was paused by hand: its error, or the loop that the breaker saw. */
+  readonly fault?: string;
   /** Runs that were held are being let go: until this is gone somebody has to go on with it. */
   readonly isReleasing?: true;
   /** With `whilePaused: keepLast`: the run that is held at present. */

@@ -77,6 +77,23 @@ describe('a trigger whose matching fails', () => {
     expect((await scene.side.getTrigger('broken')).status).toBe('active');
   });
 
+  it('can be paused: what it matches is held, and what was wrong is still said', async () => {
+    const { scene, broken } = createBroken();
+    await post(scene, MAX_MATCH_FAILURES);
+    const fault = 'code.filter has thrown: the key *** is not known';
+    expect(await scene.side.pauseTrigger('broken', {})).toMatchObject({
+      ...{ status: 'paused', message: 'by an operator', by: 'operator', fault },
+    });
+    const again = await scene.side.pauseTrigger('broken', { message: 'Ann mends it' });
+    expect(again).toMatchObject({ message: 'Ann mends it', fault });
+    expect((await scene.side.listTriggers(ask('status=paused'))).items).toEqual([again]);
+    broken.isOn = false;
+    await post(scene, 1, 'held');
+    const resumed = await scene.side.resumeTrigger('broken');
+    expect(resumed).toMatchObject({ status: 'active', released: 1 });
+    expect(resumed).not.toHaveProperty('fault');
+  });
+
   it('stays paused where an operator has paused it', async () => {
     const { scene } = createBroken();
     await scene.side.pauseTrigger('broken', { message: 'a freeze' });
@@ -104,6 +121,25 @@ describe('a trigger that an operator pauses', () => {
     await scene.drain();
     const { message, lastRun } = await scene.side.getTrigger('t');
     expect({ message, status: lastRun?.status }).toEqual({ status: 'succeeded' });
+  });
+
+  it('takes the message of another pause, and nothing else of it', async () => {
+    const triggers = [{ name: 't', actor: 'work', whilePaused: 'keepLast' }];
+    const scene = createTriggerScene(triggers);
+    const { since } = await scene.side.pauseTrigger('t', { message: 'a freeze' });
+    await post(scene, 1);
+    await scene.clock.advance(1000);
+    const again = await scene.side.pauseTrigger('t', { message: 'a long freeze' });
+    expect(again).toMatchObject({ status: 'paused', message: 'a long freeze', since });
+    // The breaker does not talk an operator over.
+    await pauseTrigger(scene.engine, 't', { by: 'breaker', message: 'a loop' });
+    expect(await scene.side.pauseTrigger('t', {})).toEqual(again);
+    await post(scene, 1, 'later');
+    expect(await scene.side.resumeTrigger('t')).toMatchObject({ released: 1 });
+    await pauseTrigger(scene.engine, 't', { by: 'breaker', message: 'a loop' });
+    expect(await scene.side.pauseTrigger('t', { message: 'I look at it' })).toMatchObject({
+      ...{ by: 'operator', message: 'I look at it', fault: 'a loop' },
+    });
   });
 
   it('keeps its since while runs are held in favour of later ones', async () => {
