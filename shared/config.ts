@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './adapters/console-logger.ts';
 import { type AzureConfig, azureSettings, readAzure } from './config-azure.ts';
+import { createWholeNumberSchema } from './domain/whole-number.ts';
 import { ConfigError } from './errors.ts';
 import type { Secret } from './sources/secret.ts';
 
-const positive = z.coerce.number().int().positive();
 const blankIsUnset = (value: unknown) =>
   typeof value === 'string' && value.trim() === '' ? undefined : value;
 /** The end of the year 9999: later timestamps have another form. */
@@ -16,9 +16,12 @@ const MAX_RETENTION_DAYS = 3650;
 const ownSettings = {
   HEDDLE_LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(LOG_LEVELS).default('info')),
   /** How long events and runs are kept, where their triggers do not say otherwise. */
-  HEDDLE_RETENTION_DAYS: z.preprocess(blankIsUnset, positive.max(MAX_RETENTION_DAYS).default(30)),
+  HEDDLE_RETENTION_DAYS: z.preprocess(
+    blankIsUnset,
+    createWholeNumberSchema(1, MAX_RETENTION_DAYS).default(30),
+  ),
   /** Polls that a process makes at once: those that hang leave room for everything else. */
-  HEDDLE_POLLS: z.preprocess(blankIsUnset, positive.default(8)),
+  HEDDLE_POLLS: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(8)),
 };
 
 const commonSettings = {
@@ -33,16 +36,13 @@ const localSettings = {
   HEDDLE_DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.heddle')),
   HEDDLE_TRIGGERS_FILE: z.preprocess(blankIsUnset, z.string().default('infra/triggers.yaml')),
   /** Unix seconds: a clock that stands still, for replaying recorded deliveries. */
-  HEDDLE_NOW: z.preprocess(
-    blankIsUnset,
-    z.coerce.number().int().nonnegative().max(MAX_UNIX_SECONDS).optional(),
-  ),
+  HEDDLE_NOW: z.preprocess(blankIsUnset, createWholeNumberSchema(0, MAX_UNIX_SECONDS).optional()),
   /** `off` takes events in and keeps them, but runs nothing. */
   HEDDLE_DISPATCH: z.preprocess(blankIsUnset, z.enum(['on', 'off']).default('on')),
   /** Messages handled at once by the embedded queue. */
-  HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, positive.default(16)),
+  HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(16)),
   /** How long the embedded queue waits before it gives a crashed process's message to another. */
-  HEDDLE_LOCK_SECONDS: z.preprocess(blankIsUnset, positive.max(3600).default(10)),
+  HEDDLE_LOCK_SECONDS: z.preprocess(blankIsUnset, createWholeNumberSchema(1, 3600).default(10)),
 };
 
 const SettingsSchema = z.object({ ...commonSettings, ...localSettings, ...azureSettings });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import type { Sinks } from '../ports.ts';
 import { parseQuery } from './query.ts';
 
 const LiveQuerySchema = z.strictObject({
   user: z.string().min(1).max(128).optional(),
   group: z.string().min(1).max(128).optional(),
-  minutes: z.coerce.number().int().min(1).max(1440).optional(),
+  minutes: createWholeNumberSchema(1, 1440).optional(),
 });
 
 /** Whoever has the URL may listen until it expires: an hour where nothing else is asked for. */

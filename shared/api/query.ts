@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DurationSchema } from '../domain/duration.ts';
 import { RUN_STATUSES } from '../domain/run.ts';
+import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import { RejectedError } from '../errors.ts';
 
 const name = z.string().min(1).max(256);
@@ -15,7 +16,7 @@ const SINCE = 'expected a timestamp such as 2026-01-31T08:00:00Z, or how far bac
 
 /** What lists have in common. */
 export const base = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: createWholeNumberSchema(1, 200).default(50),
   continuation: z.string().min(1).max(2000).optional(),
   source: name.optional(),
   /** A whole type, or its first part for all below it. */

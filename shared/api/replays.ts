@@ -71,7 +71,7 @@ export function parseEventReplay({ query, body, key }: ReplayRequest) {
  * @throws {RejectedError} 400 that names each field at fault
  */
 export function parseQueryReplay({ query, body, key }: ReplayRequest, now: number) {
-  parseQuery(z.strictObject({}), query);
+  refuseParameters(query);
   const { query: asked, ...rest } = parseBody(ReplaySchema, body);
   const { since: from } = toSince(asked.since, now);
   const { since: until } = toSince(asked.until, now);
@@ -82,6 +82,14 @@ export function parseQueryReplay({ query, body, key }: ReplayRequest, now: numbe
   const { source, type, trigger, status } = asked;
   const filters = toWhere({ source, type, trigger, status, since: from, until });
   return { ...rest, query: filters as Partial<ReplayQuery>, key: parseKey(key) };
+}
+
+/** Easily taken for that of a list, which has it in its URL. */
+function refuseParameters(query: URLSearchParams): void {
+  const [name] = query.keys();
+  if (name === undefined) return;
+  const message = `${name}: a replay takes no parameters in its URL: expected them in the body, such as { "query": { "source": "github", "since": "1h" } }.`;
+  throw new RejectedError(400, 'query_invalid', message);
 }
 
 const MAX_KEY_CHARS = 255;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toFieldFaults } from '../domain/field-faults.ts';
 import { type Schedule, ScheduleSchema } from '../domain/schedule.ts';
+import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import { RejectedError } from '../errors.ts';
 import { parseQuery } from './query.ts';
 import { findSchedule, type NextFire, type ScheduleBook } from './schedule-book.ts';
@@ -11,7 +12,7 @@ export interface SchedulePreview {
   readonly fires: readonly NextFire[];
 }
 
-const count = z.coerce.number().int().min(1).max(1000).default(10);
+const count = createWholeNumberSchema(1, 1000).default(10);
 
 const CountSchema = z.strictObject({ count });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Trigger } from '../domain/trigger.ts';
+import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import type { Page } from '../ports.ts';
 import { parseQuery } from './query.ts';
 import { findSchedule, type ScheduleBook } from './schedule-book.ts';
@@ -12,7 +13,7 @@ const ScheduleQuerySchema = z.strictObject({
   kind: z.enum(['schedule', 'poll']).optional(),
   state: z.enum(SCHEDULE_STATES).optional(),
   tag: name.optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: createWholeNumberSchema(1, 200).default(50),
   /** The last name of the page before. */
   continuation: name.optional(),
 });

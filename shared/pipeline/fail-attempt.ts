@@ -56,7 +56,7 @@ export async function failAttempt(
   if (!isRetryable(trigger, thrown, error) || failures >= trigger.retry.maxAttempts) {
     const run = await writer.end((running) => failRun(running, error, now));
     if (!run) return lose(engine, attempted);
-    const text = `A run of trigger ${trigger.name} failed after ${failures} attempts: ${error.code}: ${error.message}`;
+    const text = `A run of trigger ${trigger.name} failed after ${toCount(failures)}: ${error.code}: ${error.message}`;
     engine.logger.error(text, { runId: document.id, eventId: document.eventId });
     return { outcome: 'failed', run, code: error.code };
   }
@@ -74,9 +74,24 @@ function isRetryable({ retry }: Trigger, thrown: unknown, { code }: RunError): b
   return !retry.nonRetryable.some((known) => known === code || names.includes(known));
 }
 
-/** Another delivery has the run now. */
-export function lose({ logger }: Engine, { run: { document } }: Attempted): Ended {
+function toCount(attempts: number): string {
+  return attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+}
+
+/** The run is not this attempt's any more: it was cancelled, or another delivery has it now. */
+export async function lose(
+  { logger, store }: Pick<Engine, 'logger' | 'store'>,
+  { run: { document } }: Attempted,
+): Promise<Ended> {
   const { id: runId, attempt } = document;
-  logger.warn('The run was taken over meanwhile: this attempt does not count', { runId, attempt });
+  const found = await store.read(RUNS, runId).catch(() => undefined);
+  if (found?.document.status === 'cancelled') {
+    logger.info('The run was cancelled meanwhile: this attempt does not count', { runId, attempt });
+  } else {
+    logger.warn('The run was taken over meanwhile: this attempt does not count', {
+      runId,
+      attempt,
+    });
+  }
   return { outcome: 'lost' };
 }

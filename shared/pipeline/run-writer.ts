@@ -36,7 +36,7 @@ export class RunWriter implements StateAccess {
     this.#state = stored.document.state;
   }
 
-  /** Aborts when another delivery is found to have taken the run over. */
+  /** Aborts when the run is found to be cancelled, or another delivery's. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
@@ -115,7 +115,8 @@ export class RunWriter implements StateAccess {
   }
 
   #lose(): void {
-    if (!this.#isSealed) this.#lost.abort(new Error('another delivery has taken the run over'));
+    if (this.#isSealed) return;
+    this.#lost.abort(new Error('the run was cancelled, or another delivery has taken it over'));
   }
 
   #clearCheckpoint(): void {

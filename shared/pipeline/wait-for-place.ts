@@ -1,7 +1,9 @@
 import { WAITERS } from '../collections.ts';
+import type { Event } from '../domain/event.ts';
 import type { RunOf } from '../domain/run.ts';
 import { holdRun, rescheduleRun } from '../domain/run-transitions.ts';
-import type { Stored } from '../ports.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import type { Logger, Stored } from '../ports.ts';
 import { change } from './change.ts';
 import { ensureMessage } from './claim.ts';
 import { type Engine, toTimestamp } from './engine.ts';
@@ -31,7 +33,7 @@ export async function waitForPlace(
   const document = { ...next, slots: [{ id: slot.id, max: slot.max }] };
   const stored = await replaceRun(engine, document, etag);
   if (!run.held) countHeld(engine, run.trigger, held, 'waiting');
-  const turn = toTurn(run, await toPriority(limited));
+  const turn = toTurn(run, await toPriority(engine, limited));
   await change(engine.store, WAITERS, run.id, () => ({
     document: {
       ...{ id: run.id, slot: slot.id, attempt: run.nextAttempt, turn },
@@ -58,10 +60,27 @@ function toTurn({ createdAt }: RunOf<'queued'>, priority: number): string {
   return new Date(Date.parse(createdAt) - priority * STEP_MS).toISOString();
 }
 
-async function toPriority({ trigger, event }: Limited): Promise<number> {
+async function toPriority(
+  { logger }: Pick<Engine, 'logger'>,
+  { trigger, event }: Limited,
+): Promise<number> {
   const { priority } = trigger;
   if (typeof priority === 'number') return priority;
   const { renderKey } = await import('../triggers/inputs.ts');
-  const rendered = Math.round(Number(renderKey(trigger, priority, event, 'priority')));
-  return Number.isNaN(rendered) ? 0 : Math.min(10, Math.max(-10, rendered));
+  const text = renderKey(trigger, priority, event, 'priority').trim();
+  const rendered = text === '' ? Number.NaN : Math.round(Number(text));
+  if (!Number.isNaN(rendered)) return Math.min(10, Math.max(-10, rendered));
+  warnOnce(logger, trigger, event);
+  return 0;
+}
+
+/** Triggers whose priority was no number: each is told of once in a process. */
+const warnedOf = new WeakSet<Trigger>();
+
+/** A run is not failed for its place in line: whether it has to wait at all is chance. */
+function warnOnce(logger: Logger, trigger: Trigger, { id: eventId }: Event): void {
+  if (warnedOf.has(trigger)) return;
+  warnedOf.add(trigger);
+  const text = `The priority of trigger ${trigger.name} expected a number from -10 to 10 and has rendered none: its runs count as 0 then`;
+  logger.warn(text, { eventId });
 }

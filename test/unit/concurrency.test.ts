@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cancel } from '../../shared/pipeline/cancel.ts';
+import { createRecordingLogger } from '../helpers/factories.ts';
 import { deliver } from '../helpers/gated-actor.ts';
 import { createGatedScene, type GatedScene } from '../helpers/gated-scene.ts';
 import { LOCK_MS } from '../helpers/world.ts';
@@ -49,6 +50,29 @@ describe('maxConcurrent', () => {
       await gate.end(id);
       await deliver(world);
     }
+  });
+
+  it('counts a priority that is no number as 0, and says so once', async () => {
+    const priority = '{{ event.urgency }}';
+    const { gate, world, send } = createGatedScene({ maxConcurrent: 1, priority });
+    const logger = createRecordingLogger();
+    Object.assign(world.engine, { logger });
+    await send('a', { urgency: 0 });
+    await send('word', { urgency: 'secret words' });
+    await world.clock.advance(10);
+    await send('none');
+    await world.clock.advance(10);
+    await send('high', { urgency: '99' });
+    for (const id of ['a', 'high', 'word', 'none']) {
+      expect(gate.running()).toEqual([id]);
+      await gate.end(id);
+      await deliver(world);
+    }
+    const lines = logger.lines.filter((line) => line.includes('priority'));
+    expect(lines).toEqual([
+      expect.stringMatching(/^warn The priority of trigger t expected .*word/),
+    ]);
+    expect(lines.join()).not.toContain('secret');
   });
 
   it('counts each concurrencyKey for itself', async () => {

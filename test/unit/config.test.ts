@@ -92,6 +92,16 @@ describe('settings', () => {
     expect(faultsOf({ HEDDLE_RETENTION_DAYS: days }).join()).toMatch(/^HEDDLE_RETENTION_DAYS: /);
   });
 
+  it.each([
+    ['HEDDLE_POLLS', 'many', 'of 1 or more'],
+    ['HEDDLE_CONCURRENCY', '-1.5', 'of 1 or more'],
+    ['HEDDLE_LOCK_SECONDS', '0', 'from 1 to 3600'],
+    ['HEDDLE_RETENTION_DAYS', '1e99', 'from 1 to 3650'],
+    ['HEDDLE_NOW', 'noon', 'from 0 to 253402300799'],
+  ])('say which number %s is to be, where it is %s', (name, value, range) => {
+    expect(faultsOf({ [name]: value })).toEqual([`${name}: expected a whole number ${range}`]);
+  });
+
   it('hold the lock no longer than timers can count', () => {
     expect(faultsOf({ HEDDLE_LOCK_SECONDS: '3601' })).toHaveLength(1);
   });
