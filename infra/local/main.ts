@@ -1,11 +1,8 @@
 import { parseCliOptions } from './cli-options.ts';
 import { startLocalHost } from './local-host.ts';
+import { type PreparedSettings, prepareSettings } from './settings/first-settings.ts';
 import { readHostJson } from './settings/host-json.ts';
-import {
-  applySettings,
-  createMissingSettings,
-  readLocalSettings,
-} from './settings/local-settings.ts';
+import { applySettings, readLocalSettings } from './settings/local-settings.ts';
 import { StartError } from './start-error.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { LoadError } from './worker/load-app.ts';
@@ -15,7 +12,7 @@ const defaultPort = 7071;
 async function main(): Promise<void> {
   const options = parseCliOptions(process.argv);
   const { env } = process;
-  announceSettings(createMissingSettings(options.app));
+  announceSettings(prepareSettings(options.app));
   const settings = readLocalSettings(options.app);
   applySettings(settings.values, env);
   requireNodeRuntime(env);
@@ -34,10 +31,15 @@ async function main(): Promise<void> {
   stopOnSignal(host);
 }
 
-function announceSettings(filled: string[] | undefined): void {
-  if (!filled) return;
-  const secrets = filled.length > 0 ? `, with a fresh random ${filled.join(', ')}` : '';
-  console.log(`Created local.settings.json from local.settings.example.json${secrets}.`);
+function announceSettings(prepared: PreparedSettings | undefined): void {
+  if (!prepared) return;
+  const secrets = prepared.filled.join(', ');
+  if (!prepared.isNew) {
+    console.log(`Filled what was blank in local.settings.json with a fresh random ${secrets}.`);
+    return;
+  }
+  const fresh = secrets === '' ? '' : `, with a fresh random ${secrets}`;
+  console.log(`Created local.settings.json from local.settings.example.json${fresh}.`);
 }
 
 function requireNodeRuntime(env: NodeJS.ProcessEnv): void {

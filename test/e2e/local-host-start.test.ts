@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -161,6 +161,29 @@ describe('settings', () => {
     );
     expect(host.output()).toContain('with a fresh random X_SECRET.');
     expect(host.output()).not.toContain(secret);
+  });
+
+  it('have fresh secrets where a copy of the example has left them blank, and nothing else', async () => {
+    const example = settings({ X_SECRET: '', Y_SECRET: '', SET_SECRET: 'example' });
+    const own = { X_SECRET: ' ', Y_SECRET: 'mine', OWN_SECRET: '', SET_SECRET: '' };
+    const app = createHostApp({
+      'index.js': showEnv('X_SECRET'),
+      'local.settings.example.json': example,
+      'local.settings.json': settings(own),
+    });
+    const file = join(app, 'local.settings.json');
+    const host = await startHost({ app });
+    const secret = await textOf(`${host.url}/env`);
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    const filled = settings({ ...own, X_SECRET: secret });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(filled);
+    expect(readdirSync(app)).not.toContainEqual(expect.stringMatching(/tmp$/));
+    expect(host.output()).toContain('Filled what was blank in local.settings.json with a fresh');
+    expect(host.output()).not.toContain(secret);
+    await host.stop();
+    const again = await startHost({ app });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(filled);
+    expect(again.output()).not.toContain('Filled');
   });
 
   it.each([

@@ -1,46 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../start-error.ts';
 import { isObject, type JsonObject, readJsonObject } from './read-json.ts';
 
 const fileName = 'local.settings.json';
-const exampleName = 'local.settings.example.json';
 
 export interface LocalSettings {
   values: Record<string, string>;
   port: number | undefined;
   corsOrigins: string[];
-}
-
-/**
- * Makes local.settings.json from its example on the first start, with fresh secrets in place of
- * the empty ones, and returns the names of those; undefined when there was nothing to do.
- */
-export function createMissingSettings(appDir: string): string[] | undefined {
-  const file = join(appDir, fileName);
-  if (existsSync(file)) return undefined;
-  const example = readJsonObject(join(appDir, exampleName));
-  if (!example) return undefined;
-  const filled = fillSecrets(toObject(example, 'Values'));
-  return writeNew(file, `${JSON.stringify(example, null, 2)}\n`) ? filled : undefined;
-}
-
-/** False when another host, started at the same time, was first. */
-function writeNew(file: string, text: string): boolean {
-  try {
-    writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-function fillSecrets(values: JsonObject): string[] {
-  const names = Object.keys(values).filter((name) => name.endsWith('_SECRET') && !values[name]);
-  for (const name of names) values[name] = randomBytes(32).toString('hex');
-  return names;
 }
 
 export function readLocalSettings(appDir: string): LocalSettings {
