@@ -194,6 +194,22 @@ describe('overlap', () => {
     expect(await statuses()).toEqual({ a: 'cancelled', b: 'running' });
   });
 
+  it.each(['replace', 'cancelOther'])(
+    '%s: a run that waits for its retry is left alone',
+    async (overlap) => {
+      const retry = { delay: '1m', jitter: 'none' };
+      const { gate, world, send, statuses } = createGatedScene({ overlap, retry });
+      await send('a');
+      await gate.end('a', new Error('once'));
+      await send('b');
+      expect(await statuses()).toEqual({ a: 'queued', b: 'running' });
+      await gate.end('b');
+      await world.clock.advance(60_000);
+      await deliver(world);
+      expect(gate.running()).toEqual(['a']);
+    },
+  );
+
   it('cancelOther: the run that goes on is asked to end, and the new one begins when it has', async () => {
     const { gate, world, send, statuses } = createGatedScene({ overlap: 'cancelOther' });
     await send('a');

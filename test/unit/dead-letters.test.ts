@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../shared/actors/actor.ts';
-import { RejectedError } from '../../shared/errors.ts';
+import { RejectedError, TerminalError } from '../../shared/errors.ts';
 import { resubmit } from '../../shared/pipeline/dead-letters.ts';
 import {
   buryHostMessage,
   handleHostMessage,
   MAX_LOCK_MS,
 } from '../../shared/pipeline/host-messages.ts';
+import { pauseTrigger } from '../../shared/pipeline/pause.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { CrashPlan, createWorld, LOCK_MS, toTriggers, type World } from '../helpers/world.ts';
 
@@ -52,6 +53,33 @@ describe('a dead letter that is resubmitted', () => {
     await world.drain();
     expect((await world.runs()).map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
     expect(await world.deadLetters()).toEqual([]);
+  });
+
+  it('starts a run at once that has begun before, although its trigger is paused', async () => {
+    let isBroken = true;
+    class Broken extends Actor {
+      execute(): void {
+        if (isBroken) throw new TerminalError('what it calls is down');
+      }
+    }
+    const world = createWorld(toTriggers({ name: 'a', actor: 'broken' }), { broken: Broken });
+    await world.send(event);
+    await world.drain();
+    isBroken = false;
+    await pauseTrigger(world.engine, 'a', { by: 'operator', message: 'a freeze' });
+    await resubmit(world.engine, await onlyDeadLetter(world));
+    await world.drain();
+    expect(await world.runs()).toMatchObject([{ status: 'succeeded' }]);
+  });
+
+  it('holds a run that has not begun before while its trigger is paused', async () => {
+    const world = createSubject('a');
+    await world.send(event);
+    await dieUntilBuried(world);
+    await pauseTrigger(world.engine, 'a', { by: 'operator', message: 'a freeze' });
+    await resubmit(world.engine, await onlyDeadLetter(world));
+    await world.drain();
+    expect(await world.runs()).toMatchObject([{ status: 'queued', held: { limit: 'paused' } }]);
   });
 
   it('can be given up and resubmitted again and again', async () => {

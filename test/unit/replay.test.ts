@@ -188,6 +188,19 @@ describe('what a replay leads to', () => {
   });
 });
 
+describe('a run that a replay leads to', () => {
+  it('is held by every limit, as a replay is not', async () => {
+    const next = { name: 'next', source: 'completion', sourceTrigger: 't', cooldownSeconds: 60 };
+    const scene = createReplayScene([{ name: 't', cooldownSeconds: 60 }, next]);
+    await scene.take('a');
+    await replayRun(scene.world.engine, (await scene.runOf('a')).id, present);
+    await scene.deliver();
+    expect(scene.executions.map(({ trigger }) => trigger)).toEqual(['t', 'next', 't']);
+    const skipped = (await scene.world.runs()).filter(({ status }) => status === 'skipped');
+    expect(skipped).toMatchObject([{ trigger: 'next', isReplay: false, reason: 'cooldown' }]);
+  });
+});
+
 describe('a run that cannot be replayed', () => {
   it('is refused where there is none, or it has not ended', async () => {
     const scene = createReplayScene([{ name: 't', debounce: { wait: '1m' } }]);

@@ -136,6 +136,23 @@ describe('through the pipeline', () => {
     expect(await readAll()).not.toContain('hello-world');
   });
 
+  it('a run that nobody wants kept keeps what its actor has said of its failure', async () => {
+    class Failing extends Actor {
+      execute(): void {
+        this.updateState({ note: 'hello-world' });
+        throw new Error('no such repository');
+      }
+    }
+    const retry = { maxAttempts: 1 };
+    const written = { name: 't', actor: 'failing', persistData: false, retry };
+    const world = createWorld(toTriggers(written), { failing: Failing });
+    await world.send(createEvent());
+    await world.drain();
+    const error = { message: 'no such repository' };
+    expect(await world.runs()).toMatchObject([{ error, state: {}, attempts: [{ error }] }]);
+    expect(await world.deadLetters()).toMatchObject([{ reason: 'Error: no such repository' }]);
+  });
+
   it('a run that nobody wants kept does not keep the key that it was skipped for', async () => {
     const dedupe = { key: '{{ event.repository.full_name }}', window: '1h' };
     const world = create({ persistData: false, dedupe, actor: 'done' });
