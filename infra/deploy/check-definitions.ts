@@ -6,6 +6,7 @@ import { type Origin, readAll } from '../../shared/definitions.ts';
 import type { Trigger } from '../../shared/domain/trigger.ts';
 import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
 import { toFaultText } from '../../shared/triggers/load.ts';
+import { readReferences } from '../../shared/triggers/references.ts';
 import { parseTimeSpan } from '../local/settings/time-span.ts';
 import type { Finding, Outcome } from './finding.ts';
 import { actorNames } from './known-actors.ts';
@@ -41,10 +42,18 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
       ...findTooLarge(bytes, deployed),
     ],
     summary: [
-      `${found.triggers.length} triggers of ${deployed.file}, ${bytes} bytes as settings`,
+      `${toCounts(found.triggers, deployed)}, ${bytes} bytes as settings`,
       ...found.warnings.map((fault) => `warning: ${toFaultText(found.file, fault)}`),
     ].join('; '),
   };
+}
+
+/** Those in code are deployed with the app, not as settings. */
+function toCounts(triggers: readonly Trigger[], { file }: Deployed): string {
+  const names = new Set(runtime.registrations.triggers.map((one) => readReferences(one).name));
+  const written = triggers.filter(({ name }) => !names.has(name)).length;
+  const inCode = triggers.length - written;
+  return `${written} triggers of ${file}${inCode === 0 ? '' : ` and ${inCode} in code`}`;
 }
 
 function toFinding({ file }: Deployed, what: string, fix: string): Finding {

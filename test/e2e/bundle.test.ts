@@ -211,6 +211,6 @@ async function deliver(url: string): Promise<Response> {
 }
 
 async function listRuns(url: string): Promise<readonly Run[]> {
-  const response = await fetch(`${url}/api/v1/runs`);
+  const response = await fetch(`${url}/api/v1/runs?trigger=pr-review`);
   return ((await response.json()) as { readonly items: readonly Run[] }).items;
 }

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { SETTING_NAMES } from '../../shared/config.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { sourceKinds } from '../../shared/sources/kinds.ts';
@@ -90,6 +91,36 @@ async function shell(command: string): Promise<string> {
   return stdout;
 }
 
+/** Does what the README says with a file, which may have it, and more of its user's own, already. */
+function follow(file: string, text: string): void {
+  const before = readFileSync(file, { encoding: 'utf8', flag: 'a+' });
+  if (file.endsWith('.yaml')) writeFileSync(file, withTriggers(before, text));
+  else writeFileSync(file, file.endsWith('registry.ts') ? withLines(before, text) : text);
+}
+
+/** In the place of those of the same name, under `triggers:`. */
+function withTriggers(before: string, added: string): string {
+  const document = parseDocument(before);
+  const fresh = parseDocument(`triggers:\n${added}`).get('triggers') as YAMLSeq<YAMLMap>;
+  const triggers = document.get('triggers') as YAMLSeq<YAMLMap>;
+  const names = new Set(fresh.items.map((trigger) => trigger.get('name')));
+  const others = triggers.items.filter((trigger) => !names.has(trigger.get('name')));
+  triggers.items = [...others, ...fresh.items];
+  return document.toString();
+}
+
+/** With each line that is not there yet below the one that it follows. */
+function withLines(before: string, wanted: string): string {
+  const lines = before.split('\n');
+  let below = -1;
+  for (const line of wanted.split('\n')) {
+    const at = lines.indexOf(line);
+    if (at === -1) lines.splice(below + 1, 0, line);
+    below = at === -1 ? below + 1 : at;
+  }
+  return lines.join('\n');
+}
+
 async function waitForRun(trigger: string): Promise<Run> {
   return vi.waitFor(async () => {
     const listed = await shell(`curl -s 'http://localhost:7071/api/v1/runs?trigger=${trigger}'`);
@@ -140,11 +171,7 @@ describe('the README', () => {
   });
 
   it('has an actor and a trigger that compile and fire', { timeout: 180_000 }, async () => {
-    for (const { file, text } of blocks) {
-      if (file === undefined) continue;
-      const before = file.endsWith('.yaml') ? readFileSync(join(copy, file), 'utf8') : '';
-      writeFileSync(join(copy, file), before + text);
-    }
+    for (const { file, text } of blocks) if (file !== undefined) follow(join(copy, file), text);
     await run('npx', ['tsc'], { cwd: copy });
     await start();
     expect(await shell('npm run send -- github issues.opened')).toContain('202');

@@ -10,9 +10,10 @@ import { samples } from '../../shared/cli/samples/samples.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { sourceKinds } from '../../shared/sources/kinds.ts';
 import { isAzure, startBackend } from '../helpers/backend.ts';
+import { createPlainApp } from '../helpers/heddle-host.ts';
 import { type RunningHost, startHost } from '../helpers/local-host.ts';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
+const examples = fileURLToPath(new URL('../../infra/examples', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'heddle-sources-'));
 
 /** Hex is base64 as well, which Standard Webhooks asks for. */
@@ -24,7 +25,7 @@ const SETTINGS = [
 const env = {
   ...Object.fromEntries(SETTINGS.map((name, index) => [name, toSecret(index)])),
   HEDDLE_DATA_DIR: folder,
-  HEDDLE_TRIGGERS_FILE: 'infra/examples/all-sources.yaml',
+  HEDDLE_TRIGGERS_FILE: join(examples, 'all-sources.yaml'),
 } as Readonly<Record<string, string>>;
 
 /** One type that `npm run send` knows of each kind, and the status that its sender is answered. */
@@ -49,7 +50,10 @@ const LATE = { timeout: 20_000 };
 let host: RunningHost;
 
 beforeAll(async () => {
-  host = await startHost({ app: repository, env: { ...env, ...(await startBackend()) } });
+  host = await startHost({
+    app: createPlainApp(folder),
+    env: { ...env, ...(await startBackend()) },
+  });
 });
 
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,8 @@ afterAll(() => {
   for (const dir of folders) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 });
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
+const hostJson = fileURLToPath(new URL('../../host.json', import.meta.url));
+const plainApp = new URL('../fixtures/plain-app.ts', import.meta.url).href;
 
 export interface HeddleOptions {
   /** The text of the triggers file. */
@@ -26,7 +27,7 @@ export interface HeddleOptions {
   readonly args?: string[];
 }
 
-/** How to start this repository's app with data and triggers of its own, in a temporary folder. */
+/** How to start Heddle with data and triggers of its own, in a temporary folder. */
 export interface PreparedHost extends HostOptions {
   readonly dataDir: string;
   readonly triggersFile: string;
@@ -41,7 +42,7 @@ export function prepareHeddle(options: HeddleOptions = {}): PreparedHost {
   writeFileSync(triggersFile, triggers);
   const [secret = '', other = ''] = secrets;
   return {
-    ...{ app: repository, args, dataDir, triggersFile },
+    ...{ app: createPlainApp(dir), args, dataDir, triggersFile },
     env: {
       HEDDLE_DATA_DIR: dataDir,
       HEDDLE_TRIGGERS_FILE: triggersFile,
@@ -50,6 +51,16 @@ export function prepareHeddle(options: HeddleOptions = {}): PreparedHost {
       ...env,
     },
   };
+}
+
+/** The app as it comes: this repository's may have actors, triggers and settings of its user. */
+export function createPlainApp(dir: string): string {
+  const app = join(dir, 'app');
+  mkdirSync(app);
+  cpSync(hostJson, join(app, 'host.json'));
+  writeFileSync(join(app, 'package.json'), '{ "type": "module", "main": "index.js" }');
+  writeFileSync(join(app, 'index.js'), `import ${JSON.stringify(plainApp)};\n`);
+  return app;
 }
 
 const backends = new WeakMap<PreparedHost, Promise<NodeJS.ProcessEnv>>();

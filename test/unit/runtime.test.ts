@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Actor, defineActors } from '../../shared/actors/actor.ts';
 import { createRuntime, type Runtime } from '../../shared/actors/runtime.ts';
-import { runtime as registered } from '../../shared/actors/triggers.ts';
 import { readDefinitions } from '../../shared/definitions.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
@@ -242,11 +241,6 @@ describe('a runtime', () => {
       ...{ name: 'early', type: 'event', source: 'tests', schema: z.object({}) },
     } as const);
     await expect(runtime.emitTrigger(event, {})).rejects.toThrow('before the app was open');
-  });
-
-  it('of this repository has nothing yet', () => {
-    expect(registered.registrations.triggers).toEqual([]);
-    expect(registered.registrations.events.size).toBe(0);
   });
 });
 

@@ -4,8 +4,9 @@ import { openApp } from '../../../shared/app.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { RetryableError } from '../../../shared/errors.ts';
 import { readMode } from '../../../shared/mode.ts';
+import { plain } from '../../fixtures/plain-parts.ts';
 
-/** The product, with certificates from a file in place of the network. */
+/** The product alone, with certificates from a file in place of the network. */
 
 const certificates = JSON.parse(readFileSync(process.env.VECTOR_CERTIFICATES ?? '', 'utf8'));
 
@@ -18,4 +19,4 @@ async function fetchText(url: string): Promise<string> {
 }
 
 const config = loadConfig(process.env);
-registerFunctions(() => openApp(config, { fetchText }), readMode(process.env));
+registerFunctions(() => openApp(config, { ...plain, fetchText }), readMode(process.env));
