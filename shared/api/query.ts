@@ -42,9 +42,19 @@ export const DeadLetterQuerySchema = z.strictObject({
   kind: z.enum(['event', 'run', 'replay', 'unreadable']).optional(),
 });
 
+/**
+ * A function's key may stand in the URL, where the Functions host has checked it and leaves it.
+ * @see https://learn.microsoft.com/azure/azure-functions/function-keys-how-to
+ */
+export function withoutKey(query: URLSearchParams): URLSearchParams {
+  const rest = new URLSearchParams(query);
+  rest.delete('code');
+  return rest;
+}
+
 /** @throws {RejectedError} 400 that names each parameter at fault and what is known instead */
 export function parseQuery<T extends z.ZodObject>(schema: T, query: URLSearchParams): z.output<T> {
-  const parsed = schema.safeParse(Object.fromEntries(query));
+  const parsed = schema.safeParse(Object.fromEntries(withoutKey(query)));
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join('.')}: ${message}`,

@@ -5,7 +5,7 @@ import { RejectedError } from '../errors.ts';
 import type { Page } from '../ports.ts';
 import { parseBody } from './body.ts';
 import { listPage, type ReadSide } from './list.ts';
-import { base, parseQuery, toSince, toWhere } from './query.ts';
+import { base, parseQuery, toSince, toWhere, withoutKey } from './query.ts';
 
 /** What a caller asks for: in the query of the URL or in the body, in that of the URL first. */
 export interface ReplayRequest {
@@ -86,7 +86,7 @@ export function parseQueryReplay({ query, body, key }: ReplayRequest, now: numbe
 
 /** Easily taken for that of a list, which has it in its URL. */
 function refuseParameters(query: URLSearchParams): void {
-  const [name] = query.keys();
+  const [name] = withoutKey(query).keys();
   if (name === undefined) return;
   const message = `${name}: a replay takes no parameters in its URL: expected them in the body, such as { "query": { "source": "github", "since": "1h" } }.`;
   throw new RejectedError(400, 'query_invalid', message);

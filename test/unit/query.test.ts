@@ -47,6 +47,10 @@ describe('a query', () => {
     expect(() => parse(query)).toThrow('Known parameters: limit, continuation, source');
   });
 
+  it('may have the key of a function, which is for the host to check', () => {
+    expect(parse('code=key&limit=5')).toEqual({ limit: 5 });
+  });
+
   it('is refused with every fault at once', () => {
     expect(() => parse('limit=0&status=x&colour=red')).toThrow(/limit.*status.*colour/);
   });

@@ -49,6 +49,7 @@ describe('what is asked of a replay by query', () => {
   it('is refused with parameters in the URL, or a key that is none', () => {
     const body = { query: { source: 'github' } };
     expect(toFault(body)).toBe('accepted');
+    expect(toFault(body, 'code=key')).toBe('accepted');
     expect(toFault(body, 'source=github&rate=5')).toMatch(
       /^RejectedError: source: .* expected them in the body, such as \{ "query": /,
     );
