@@ -100,7 +100,12 @@ export const RunSchema = z.discriminatedUnion('status', [
     status: z.literal('running'),
     attempt,
     startedAt: timestamp,
-    claim: z.strictObject({ sequence: z.number(), delivery: z.number() }),
+    claim: z.strictObject({
+      sequence: z.number(),
+      delivery: z.number(),
+      /** The message's id, which it has in a dead-letter queue as well. */
+      message: z.string().optional(),
+    }),
   }),
   z.strictObject({ ...base, status: z.literal('waiting'), attempt, awaitId: z.string() }),
   z.strictObject({

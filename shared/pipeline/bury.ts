@@ -79,7 +79,7 @@ async function buryRun(
   const { document: run, etag } = stored;
   if (run.status === 'skipped') return buryLeftOut(engine, { document: run, etag });
   const isTurn = run.status === 'queued' && run.nextAttempt === attempt;
-  const isClaimed = run.status === 'running' && mayTakeOver(run.claim, toLastClaim(delivery));
+  const isClaimed = run.status === 'running' && isOf(delivery, run.claim);
   if (isTurn || isClaimed) {
     await fail(engine, stored);
     return true;
@@ -101,9 +101,11 @@ async function buryLeftOut(
   return true;
 }
 
-/** Later than any delivery there was. */
-function toLastClaim({ sequence }: Delivery): Claim {
-  return { sequence, delivery: Number.POSITIVE_INFINITY };
+/** Later than any delivery there was. Where it lies dead it may have another number than it had. */
+function isOf({ id, sequence }: Delivery, claim: Claim): boolean {
+  return (
+    claim.message === id || mayTakeOver(claim, { sequence, delivery: Number.POSITIVE_INFINITY })
+  );
 }
 
 async function fail(engine: Engine, { document, etag }: Stored<Run>): Promise<void> {

@@ -90,6 +90,6 @@ export function toDueMessage({ clock }: Pick<Engine, 'clock'>, run: RunOf<'queue
   return toRunMessage(run.id, run.nextAttempt, { turn: run.dueAt, delayMs });
 }
 
-function toClaim({ sequence, deliveryCount }: Delivery): Claim {
-  return { sequence, delivery: deliveryCount };
+function toClaim({ id, sequence, deliveryCount }: Delivery): Claim {
+  return { sequence, delivery: deliveryCount, message: id };
 }

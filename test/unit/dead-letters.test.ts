@@ -158,6 +158,29 @@ describe('a message that the Functions host delivers', () => {
     await handling;
   });
 
+  it('fails the run that it has begun when it is given up, under whatever number it lies dead', async () => {
+    const world = createSubject('a');
+    await world.send(event);
+    // The event and the run are recorded, and the process is gone.
+    await world.work(new CrashPlan(2, 'after'));
+    world.crashNext(new CrashPlan());
+    expect(await world.runs()).toMatchObject([{ status: 'running' }]);
+    await world.clock.advance(LOCK_MS + 1);
+    const [message] = await world.queue.receive(1);
+    if (!message) throw new Error('expected the message again');
+    const { id, body } = message;
+    const dead = {
+      id,
+      bytes: Buffer.from(body),
+      sequence: message.sequence + 40,
+      deliveryCount: 1,
+    };
+    await buryHostMessage(world.engine, decode, dead, 'given up');
+    const [run] = await world.runs();
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'deliveries_exhausted' } });
+    expect(await world.deadLetters()).toMatchObject([{ kind: 'event', runIds: [run?.id] }]);
+  });
+
   it('is kept when it is given up and cannot be decoded, with why', async () => {
     const world = createSubject('a');
     const fail = async () => {

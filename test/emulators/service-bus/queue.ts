@@ -62,9 +62,9 @@ export class Queue<Content> {
     return { sequence, duplicate: false };
   }
 
-  /** Takes over a dead message under the number it had. */
+  /** Takes over a dead message under a number of its own: nobody says that it keeps the one it had. */
   adopt(message: QueueMessage<Content>): void {
-    this.#lanes.put({ ...message, ttlMs: undefined });
+    this.#lanes.put({ ...message, sequence: this.#nextSequence(), ttlMs: undefined });
   }
 
   isScheduled(sequence: number): boolean {
