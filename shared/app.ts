@@ -12,16 +12,13 @@ import { createLiveUrl } from './api/live.ts';
 import type { SourceView } from './api/sources.ts';
 import { openWorld, type World } from './backend.ts';
 import type { Config } from './config.ts';
-import { type Origin, readDefinitions } from './definitions.ts';
+import { type Definitions, type Origin, readDefinitions } from './definitions.ts';
 import { createEmitSide, type EmitSide, openRuntime } from './emit-side.ts';
-import { bury } from './pipeline/bury.ts';
-import { dispatch } from './pipeline/dispatch.ts';
+import { createMessageSide, driveQueue, type MessageSide } from './message-side.ts';
 import type { Engine } from './pipeline/engine.ts';
-import { buryHostMessage, type HostMessage, handleHostMessage } from './pipeline/host-messages.ts';
 import { InFlight } from './pipeline/in-flight.ts';
 import { PollPlaces } from './pipeline/poll-places.ts';
 import { createReceiver, type Receive } from './pipeline/receive.ts';
-import { receiveQueueMessage } from './pipeline/receive-queue-message.ts';
 import { SourceLog } from './pipeline/source-log.ts';
 import { TriggerLog } from './pipeline/trigger-log.ts';
 import { TriggerStates } from './pipeline/trigger-states.ts';
@@ -35,7 +32,6 @@ import { createScheduleSide, type ScheduleSide } from './schedule-side.ts';
 import { SecretBook } from './secret-book.ts';
 import { loadKinds, sourceKinds } from './sources/kinds.ts';
 import type { SourceContext } from './sources/source.ts';
-import type { QueueMessage } from './sources/storage-queue.ts';
 import {
   continueResuming,
   createTriggerSide,
@@ -44,18 +40,18 @@ import {
 } from './trigger-side.ts';
 
 /** What functions/ calls: the whole product without a host. */
-export interface App extends EmitSide, RecordSide, ReplaySide, ScheduleSide, TriggerSide {
+export interface App
+  extends EmitSide,
+    MessageSide,
+    RecordSide,
+    ReplaySide,
+    ScheduleSide,
+    TriggerSide {
   readonly logger: Logger;
   /** Unix milliseconds, by the clock that events are stamped and verified with. */
   now(): number;
   /** Takes a webhook in. */
   readonly receive: Receive;
-  /** Takes a message of a storage queue in. */
-  receiveQueueMessage(message: QueueMessage): Promise<void>;
-  /** Deals with a message of the event queue. Throws when it must come again. */
-  handleMessage(message: HostMessage): Promise<void>;
-  /** Deals with one that the queue has given up. Throws when it must come again. */
-  buryMessage(message: HostMessage, reason: string): Promise<void>;
   /** Plans what is due on schedules, and shows in the log that timers fire. */
   heartbeat(): Promise<void>;
   listSources(): Promise<{ readonly items: readonly SourceView[] }>;
@@ -129,17 +125,15 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     ? createReceiver(engine, { sources, log, isDispatching: config.isDispatching })
     : refuse;
   const closeRuntime = openRuntime(engine, definitions.isReadable);
-  startDispatch(config, world.backend, engine);
+  const isDispatching = mayDispatch(config, definitions, logger);
+  if (isDispatching) driveQueue(engine, world.backend);
   const schedules = startSchedules(config, world.backend, engine);
-  const resuming = config.isDispatching ? continueResuming(engine) : undefined;
-  const decode = world.backend.decode ?? (async (bytes) => Buffer.from(bytes).toString('utf8'));
+  const resuming = isDispatching ? continueResuming(engine) : undefined;
   return {
     ...{ logger, receive, now: clock.now },
     ...createEmitSide(engine, definitions.isReadable),
-    receiveQueueMessage: (message) => receiveQueueMessage(engine, message),
-    handleMessage: (message) => handleHostMessage(engine, decode, message),
-    buryMessage: (message, reason) => buryHostMessage(engine, decode, message, reason),
-    heartbeat: () => beat(engine, schedules),
+    ...createMessageSide(engine, world.backend, definitions.isReadable),
+    heartbeat: () => beat(engine, schedules, isDispatching),
     ...createRecordSide(engine),
     ...createReplaySide(engine),
     ...createScheduleSide(engine),
@@ -197,29 +191,36 @@ async function checkAll(
 }
 
 /** Schedules first: what else fails here is no reason for them to be late. */
-async function beat(engine: Engine, schedules: ScheduleClock): Promise<void> {
+async function beat(
+  engine: Engine,
+  schedules: ScheduleClock,
+  isDispatching: boolean,
+): Promise<void> {
   const { queue, logger, telemetry } = engine;
   telemetry?.count('heddle.heartbeats');
   await schedules.tick();
   const queued = await queue.depth();
   telemetry?.record('heddle.queue.depth', queued);
   logger.info('heartbeat', { queued });
-  await continueResuming(engine);
+  if (isDispatching) await continueResuming(engine);
 }
 
 function toOrigin({ triggersJson, triggersFile }: Config): Origin {
   return triggersJson === undefined ? { path: triggersFile } : { json: triggersJson };
 }
 
-function startDispatch({ isDispatching }: Config, backend: Backend, engine: Engine): void {
+/** What is queued would be over for good by definitions that are not there. */
+function mayDispatch(
+  { isDispatching }: Config,
+  { isReadable }: Definitions,
+  logger: Logger,
+): boolean {
   if (!isDispatching) {
-    engine.logger.warn('HEDDLE_DISPATCH is off: events are taken in and kept, nothing runs');
-    return;
+    logger.warn('HEDDLE_DISPATCH is off: events are taken in and kept, nothing runs');
+  } else if (!isReadable) {
+    logger.error('The triggers and sources cannot be read: nothing is taken in, and nothing runs');
   }
-  backend.drive?.({
-    handle: async (delivery) => void (await dispatch(delivery, engine)),
-    bury: (delivery, reason) => bury(delivery, reason, engine),
-  });
+  return isDispatching && isReadable;
 }
 
 function toAzureFaults({ isAzure, azure }: Config): readonly string[] {
