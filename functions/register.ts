@@ -30,7 +30,7 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
     handler: createReadHandler(app, () => app().health()),
   });
   registerReadSide(app);
-  registerWriteSide(app);
+  registerWrites(app);
   registerReplays(app);
   registerTriggers(app);
   registerSchedules(app);
@@ -80,7 +80,7 @@ function registerReadSide(app: () => App): void {
   get('api-run', 'runs/{id}', ({ params }) => app().getRun(params.id ?? ''));
 }
 
-function registerWriteSide(app: () => App): void {
+function registerWrites(app: () => App): void {
   const post = (name: string, route: string, act: Parameters<typeof createReadHandler>[1]) =>
     host.http(name, {
       route: `api/v1/${route}`,

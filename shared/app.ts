@@ -10,11 +10,23 @@ import { createHttpClient } from './adapters/http-client.ts';
 import { checkHealth, type Health } from './api/health.ts';
 import { createLiveUrl } from './api/live.ts';
 import type { SourceView } from './api/sources.ts';
-import { openWorld, type World } from './backend.ts';
+import { openWorld, type World } from './app/backend.ts';
+import { type Definitions, type Origin, readDefinitions } from './app/definitions.ts';
+import { createEmitService, type EmitService, openRuntime } from './app/emit-service.ts';
+import { createMessageService, driveQueue, type MessageService } from './app/message-service.ts';
+import { createRecordService, type RecordService } from './app/record-service.ts';
+import { createReplayService, type ReplayService } from './app/replay-service.ts';
+import { createSources, listSources, refuse, toOpenDoors } from './app/running-sources.ts';
+import { type ScheduleClock, startSchedules } from './app/schedule-clock.ts';
+import { createScheduleService, type ScheduleService } from './app/schedule-service.ts';
+import { SecretBook } from './app/secret-book.ts';
+import {
+  continueResuming,
+  createTriggerService,
+  findTriggerFaults,
+  type TriggerService,
+} from './app/trigger-service.ts';
 import type { Config } from './config.ts';
-import { type Definitions, type Origin, readDefinitions } from './definitions.ts';
-import { createEmitSide, type EmitSide, openRuntime } from './emit-side.ts';
-import { createMessageSide, driveQueue, type MessageSide } from './message-side.ts';
 import type { Engine } from './pipeline/engine.ts';
 import { InFlight } from './pipeline/in-flight.ts';
 import { PollPlaces } from './pipeline/poll-places.ts';
@@ -24,29 +36,17 @@ import { TriggerLog } from './pipeline/trigger-log.ts';
 import { TriggerStates } from './pipeline/trigger-states.ts';
 import { TriggerVersions } from './pipeline/trigger-versions.ts';
 import type { Backend, Logger } from './ports.ts';
-import { createRecordSide, type RecordSide } from './record-side.ts';
-import { createReplaySide, type ReplaySide } from './replay-side.ts';
-import { createSources, listSources, refuse, toOpenDoors } from './running-sources.ts';
-import { type ScheduleClock, startSchedules } from './schedule-clock.ts';
-import { createScheduleSide, type ScheduleSide } from './schedule-side.ts';
-import { SecretBook } from './secret-book.ts';
 import { loadKinds, sourceKinds } from './sources/kinds.ts';
 import type { SourceContext } from './sources/source.ts';
-import {
-  continueResuming,
-  createTriggerSide,
-  findTriggerFaults,
-  type TriggerSide,
-} from './trigger-side.ts';
 
 /** What functions/ calls: the whole product without a host. */
 export interface App
-  extends EmitSide,
-    MessageSide,
-    RecordSide,
-    ReplaySide,
-    ScheduleSide,
-    TriggerSide {
+  extends EmitService,
+    MessageService,
+    RecordService,
+    ReplayService,
+    ScheduleService,
+    TriggerService {
   readonly logger: Logger;
   /** Unix milliseconds, by the clock that events are stamped and verified with. */
   now(): number;
@@ -131,13 +131,13 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const resuming = isDispatching ? continueResuming(engine) : undefined;
   return {
     ...{ logger, receive, now: clock.now },
-    ...createEmitSide(engine, definitions.isReadable),
-    ...createMessageSide(engine, world.backend, definitions.isReadable),
+    ...createEmitService(engine, definitions.isReadable),
+    ...createMessageService(engine, world.backend, definitions.isReadable),
     heartbeat: () => beat(engine, schedules, isDispatching),
-    ...createRecordSide(engine),
-    ...createReplaySide(engine),
-    ...createScheduleSide(engine),
-    ...createTriggerSide(engine, triggerLog),
+    ...createRecordService(engine),
+    ...createReplayService(engine),
+    ...createScheduleService(engine),
+    ...createTriggerService(engine, triggerLog),
     listSources: () => listSources(sources, log),
     createLiveUrl: (query) => createLiveUrl(world.sinks, query),
     health: () => checkAll(engine, reasons, schedules),

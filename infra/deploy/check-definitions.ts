@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { runtime } from '../../shared/actors/triggers.ts';
-import { type Origin, readAll } from '../../shared/definitions.ts';
+import { type Origin, readAll } from '../../shared/app/definitions.ts';
 import type { Trigger } from '../../shared/domain/trigger.ts';
 import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
 import { toFaultText } from '../../shared/triggers/load.ts';

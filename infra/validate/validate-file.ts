@@ -1,6 +1,6 @@
 import type { Registrations } from '../../shared/actors/registrations.ts';
 import { runtime } from '../../shared/actors/triggers.ts';
-import { readAll } from '../../shared/definitions.ts';
+import { readAll } from '../../shared/app/definitions.ts';
 import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
 import { toFaultText } from '../../shared/triggers/load.ts';
 import type { Fault } from '../../shared/yaml.ts';

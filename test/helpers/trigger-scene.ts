@@ -1,10 +1,10 @@
 import { Actor } from '../../shared/actors/actor.ts';
 import type { TriggerExplanation } from '../../shared/api/explain.ts';
+import { createTriggerService, type TriggerService } from '../../shared/app/trigger-service.ts';
 import type { Event } from '../../shared/domain/event.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { TerminalError } from '../../shared/errors.ts';
 import { TriggerLog } from '../../shared/pipeline/trigger-log.ts';
-import { createTriggerSide, type TriggerSide } from '../../shared/trigger-side.ts';
 // Loaded by the first template otherwise, which takes longer than `deliver` waits.
 import '../../shared/triggers/inputs.ts';
 import { createEvent } from './factories.ts';
@@ -20,7 +20,7 @@ class Work extends Actor {
 }
 
 export interface TriggerScene extends World {
-  readonly side: TriggerSide;
+  readonly side: TriggerService;
   readonly log: TriggerLog;
   /** Ends the attempts of the actor `gated`. */
   readonly gate: Gate;
@@ -39,7 +39,7 @@ export function createTriggerScene(
   const actors = { work: Work, gated: gate.actor };
   const world = createWorld(toTriggers(...triggers), actors, { ...parts, isCounting: true });
   const log = world.engine.triggerLog ?? new TriggerLog(world.engine);
-  const side = createTriggerSide(world.engine, log);
+  const side = createTriggerService(world.engine, log);
   return {
     ...{ ...world, side, log, gate },
     post: (id, event) => world.send(createEvent({ id, dedupeKey: id, ...event })),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createTriggerService } from '../../shared/app/trigger-service.ts';
 import { EVENTS } from '../../shared/collections.ts';
 import { toEventKey } from '../../shared/domain/ids.ts';
-import { createTriggerSide } from '../../shared/trigger-side.ts';
 import { TriggerRegistry } from '../../shared/triggers/registry.ts';
 import { ask, createTriggerScene, type TriggerScene } from '../helpers/trigger-scene.ts';
 import { toTriggers } from '../helpers/world.ts';
@@ -52,7 +52,7 @@ describe('why a trigger did not run for an event', () => {
     await before.drain();
     const newer = toTriggers({ name: 'new', actor: 'work', conditions: { action: 'opened' } });
     const engine = { ...before.engine, triggers: new TriggerRegistry(newer) };
-    const scene = { ...before, side: createTriggerSide(engine, before.log) };
+    const scene = { ...before, side: createTriggerService(engine, before.log) };
     expect(await explain(scene, 'new', 'event=a')).toMatchObject({
       ...{ basis: 'now', outcome: 'matched', text: 'it would match, as it is now' },
     });

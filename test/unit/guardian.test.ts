@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { startSchedules } from '../../shared/app/schedule-clock.ts';
 import { POLL_RECORDS } from '../../shared/collections.ts';
-import { startSchedules } from '../../shared/schedule-clock.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { createRecordingTelemetry } from '../helpers/recording-telemetry.ts';
 import { createScheduleScene } from '../helpers/schedule-scene.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../shared/actors/actor.ts';
+import { continueResuming, createTriggerService } from '../../shared/app/trigger-service.ts';
 import { TRIGGER_STATES } from '../../shared/collections.ts';
 import { dispatch } from '../../shared/pipeline/dispatch.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
 import { TriggerStates } from '../../shared/pipeline/trigger-states.ts';
-import { continueResuming, createTriggerSide } from '../../shared/trigger-side.ts';
 import { TriggerRegistry } from '../../shared/triggers/registry.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { createTriggerScene } from '../helpers/trigger-scene.ts';
@@ -42,7 +42,7 @@ async function createLeftBehind() {
     triggers: new TriggerRegistry(toTriggers({ name: 'tea', actor: 'work' })),
     states: new TriggerStates(engine),
   };
-  return { scene, without, side: createTriggerSide(without, log) };
+  return { scene, without, side: createTriggerService(without, log) };
 }
 
 describe('a paused trigger that is taken out', () => {

@@ -6,9 +6,9 @@ import {
   type PollResult,
   skip,
 } from '../../shared/actors/poller.ts';
+import { SecretBook } from '../../shared/app/secret-book.ts';
 import { POLL_RECORDS, POLL_STATES } from '../../shared/collections.ts';
 import { redactJson } from '../../shared/domain/redact.ts';
-import { SecretBook } from '../../shared/secret-book.ts';
 import { createRecordingLogger } from '../helpers/factories.ts';
 import { createPollingWorld, type PollingWorld } from '../helpers/poller-scene.ts';
 

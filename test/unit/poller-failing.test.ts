@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Poller, type PollResult, skip } from '../../shared/actors/poller.ts';
+import { ScheduleWatch } from '../../shared/app/schedule-clock.ts';
+import { createScheduleService } from '../../shared/app/schedule-service.ts';
 import { pauseTrigger, resumeTrigger } from '../../shared/pipeline/pause.ts';
-import { ScheduleWatch } from '../../shared/schedule-clock.ts';
-import { createScheduleSide } from '../../shared/schedule-side.ts';
 import { createRecordingLogger } from '../helpers/factories.ts';
 import { createScheduleScene } from '../helpers/schedule-scene.ts';
 import { ask } from '../helpers/trigger-scene.ts';
@@ -26,7 +26,7 @@ function createScene(given: readonly object[] = [{ name: 'watch' }]) {
   Object.assign(scene.engine, { logger });
   let first = 1;
   return {
-    ...{ ...scene, said, logger, side: createScheduleSide(scene.engine) },
+    ...{ ...scene, said, logger, side: createScheduleService(scene.engine) },
     /** So many polls more. */
     async poll(polls: number) {
       await scene.live(polls * EVERY_SECONDS + first);

@@ -4,7 +4,7 @@ import { type PollContext, Poller, type PollerClass, skip } from '../../shared/a
 import { builtInPollers } from '../../shared/actors/pollers/built-in.ts';
 import { checkPoller } from '../../shared/actors/pollers/check-poller.ts';
 import { createRuntime } from '../../shared/actors/runtime.ts';
-import { readAll } from '../../shared/definitions.ts';
+import { readAll } from '../../shared/app/definitions.ts';
 
 class Inbox extends Poller {
   override readonly name: string = 'inbox';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openWorld, type World } from '../../shared/backend.ts';
+import { openWorld, type World } from '../../shared/app/backend.ts';
 import { loadConfig } from '../../shared/config.ts';
 import type { BlobPage } from '../../shared/ports-probes.ts';
 import { type Azurite, startAzurite } from '../emulators/azurite.ts';

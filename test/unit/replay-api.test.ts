@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseQueryReplay, parseRunReplay, type ReplayRequest } from '../../shared/api/replays.ts';
-import { createReplaySide } from '../../shared/replay-side.ts';
+import { createReplayService } from '../../shared/app/replay-service.ts';
 import { createReplayScene } from '../helpers/replay-scene.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
@@ -70,7 +70,7 @@ describe('what is asked of a replay of one run', () => {
 describe('what callers may do again', () => {
   it('finds an event by the id of its sender, and by its source where several have it', async () => {
     const scene = createReplayScene([{ name: 't' }, { name: 'g', source: 'grafana' }]);
-    const side = createReplaySide(scene.world.engine);
+    const side = createReplayService(scene.world.engine);
     await scene.take('a');
     await scene.take('a', { source: 'grafana' });
     await expect(side.replayEvent('a', ask())).rejects.toMatchObject({ code: 'event_ambiguous' });
@@ -81,7 +81,7 @@ describe('what callers may do again', () => {
 
   it('lists replays by status without what their turns alone need', async () => {
     const scene = createReplayScene();
-    const side = createReplaySide(scene.world.engine);
+    const side = createReplayService(scene.world.engine);
     await scene.take('a');
     await scene.take('b');
     const body = { query: { source: 'github' }, rate: 1 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Actor, defineActors } from '../../shared/actors/actor.ts';
 import { createRuntime, type Runtime } from '../../shared/actors/runtime.ts';
-import { readDefinitions } from '../../shared/definitions.ts';
+import { readDefinitions } from '../../shared/app/definitions.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
 import { createEvent } from '../helpers/factories.ts';

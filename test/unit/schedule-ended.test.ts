@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ScheduleWatch } from '../../shared/app/schedule-clock.ts';
+import { createScheduleService } from '../../shared/app/schedule-service.ts';
 import { pauseTrigger } from '../../shared/pipeline/pause.ts';
-import { ScheduleWatch } from '../../shared/schedule-clock.ts';
-import { createScheduleSide } from '../../shared/schedule-side.ts';
 import { createScheduleScene } from '../helpers/schedule-scene.ts';
 import { ask } from '../helpers/trigger-scene.ts';
 
@@ -11,7 +11,7 @@ const END = '2026-01-01T00:01:00Z';
 function createScene(...given: readonly object[]) {
   const scene = createScheduleScene(given);
   return {
-    ...{ ...scene, side: createScheduleSide(scene.engine) },
+    ...{ ...scene, side: createScheduleService(scene.engine) },
     faults: () => new ScheduleWatch(scene.engine).findFaults(),
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Poller, type PollResult, skip } from '../../shared/actors/poller.ts';
+import { createScheduleService } from '../../shared/app/schedule-service.ts';
 import { RejectedError } from '../../shared/errors.ts';
 import { pauseTrigger } from '../../shared/pipeline/pause.ts';
-import { createScheduleSide } from '../../shared/schedule-side.ts';
 import { createScheduleScene } from '../helpers/schedule-scene.ts';
 import { ask } from '../helpers/trigger-scene.ts';
 
@@ -25,7 +25,7 @@ const TRIGGERS = [
 
 function createApi() {
   const scene = createScheduleScene(TRIGGERS, { pollers: { shaky: Shaky } });
-  return { ...scene, side: createScheduleSide(scene.engine) };
+  return { ...scene, side: createScheduleService(scene.engine) };
 }
 
 describe('a list of schedules', () => {

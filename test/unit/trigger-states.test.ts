@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkHealth } from '../../shared/api/health.ts';
+import { continueResuming, findTriggerFaults } from '../../shared/app/trigger-service.ts';
 import { pauseTrigger } from '../../shared/pipeline/pause.ts';
 import { MAX_MATCH_FAILURES } from '../../shared/pipeline/trigger-states.ts';
-import { continueResuming, findTriggerFaults } from '../../shared/trigger-side.ts';
 import { createRecordingTelemetry } from '../helpers/recording-telemetry.ts';
 import { ask, createTriggerScene, type TriggerScene } from '../helpers/trigger-scene.ts';
 import { CrashPlan } from '../helpers/world.ts';

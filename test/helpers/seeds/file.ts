@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readAll } from '../../../shared/definitions.ts';
+import { readAll } from '../../../shared/app/definitions.ts';
 import type { Trigger } from '../../../shared/domain/trigger.ts';
 import { loadKinds, sourceKinds } from '../../../shared/sources/kinds.ts';
 import { readTriggers } from '../../../shared/triggers/load.ts';

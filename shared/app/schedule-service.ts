@@ -1,13 +1,13 @@
-import type { ScheduleBook } from './api/schedule-book.ts';
-import { previewSchedule, previewTrigger, type SchedulePreview } from './api/schedule-preview.ts';
-import type { ScheduleView } from './api/schedule-view.ts';
-import { getSchedule, listSchedules } from './api/schedules.ts';
-import type { Engine } from './pipeline/engine.ts';
-import { createTimeline } from './pipeline/timeline.ts';
-import type { Page } from './ports.ts';
+import type { ScheduleBook } from '../api/schedule-book.ts';
+import { previewSchedule, previewTrigger, type SchedulePreview } from '../api/schedule-preview.ts';
+import type { ScheduleView } from '../api/schedule-view.ts';
+import { getSchedule, listSchedules } from '../api/schedules.ts';
+import type { Engine } from '../pipeline/engine.ts';
+import { createTimeline } from '../pipeline/timeline.ts';
+import type { Page } from '../ports.ts';
 
 /** What can be asked of schedules and pollers. A name that none has is answered 404. */
-export interface ScheduleSide {
+export interface ScheduleService {
   listSchedules(query: URLSearchParams): Promise<Page<ScheduleView>>;
   getSchedule(name: string): Promise<ScheduleView>;
   /** The next fires of a trigger. */
@@ -16,7 +16,7 @@ export interface ScheduleSide {
   previewSchedule(query: URLSearchParams): Promise<SchedulePreview>;
 }
 
-export function createScheduleSide(engine: Engine): ScheduleSide {
+export function createScheduleService(engine: Engine): ScheduleService {
   const book = createBook(engine);
   const refreshed = async () => {
     await engine.states.refresh();
@@ -39,11 +39,11 @@ function createBook({ store, clock, triggers, states, pollers }: Engine): Schedu
     stateOf: (name) => states.all.get(name),
     timesOf: (trigger) => createTimeline(trigger, pollers),
     async preview(schedule, range) {
-      const { previewFires } = await import('./triggers/preview.ts');
+      const { previewFires } = await import('../triggers/preview.ts');
       return previewFires(schedule, range);
     },
     async findFault(schedule) {
-      const { findScheduleFault } = await import('./triggers/schedule-faults.ts');
+      const { findScheduleFault } = await import('../triggers/schedule-faults.ts');
       return findScheduleFault(schedule);
     },
   };

@@ -1,14 +1,14 @@
-import { listDeadLetters } from './api/dead-letters.ts';
-import { type EventDetail, type EventSummary, getEvent, listEvents } from './api/events.ts';
-import { getRun, listRuns } from './api/runs.ts';
-import type { DeadLetter } from './domain/dead-letter.ts';
-import type { Run } from './domain/run.ts';
-import { resubmit } from './pipeline/dead-letters.ts';
-import type { Engine } from './pipeline/engine.ts';
-import type { Page } from './ports.ts';
+import { listDeadLetters } from '../api/dead-letters.ts';
+import { type EventDetail, type EventSummary, getEvent, listEvents } from '../api/events.ts';
+import { getRun, listRuns } from '../api/runs.ts';
+import type { DeadLetter } from '../domain/dead-letter.ts';
+import type { Run } from '../domain/run.ts';
+import { resubmit } from '../pipeline/dead-letters.ts';
+import type { Engine } from '../pipeline/engine.ts';
+import type { Page } from '../ports.ts';
 
 /** What was recorded, newest first. */
-export interface RecordSide {
+export interface RecordService {
   listEvents(query: URLSearchParams): Promise<Page<EventSummary>>;
   /** @param id the sender's */
   getEvent(id: string, source?: string): Promise<EventDetail>;
@@ -19,7 +19,7 @@ export interface RecordSide {
   resubmit(deadLetterId: string): Promise<{ readonly runs: readonly string[] }>;
 }
 
-export function createRecordSide(engine: Engine): RecordSide {
+export function createRecordService(engine: Engine): RecordService {
   return {
     listEvents: (query) => listEvents(engine, query),
     getEvent: (id, source) => getEvent(engine, id, source),

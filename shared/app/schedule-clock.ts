@@ -1,11 +1,11 @@
-import { findFailure, findLateness } from './api/schedule-state.ts';
-import { LEDGERS, POLL_RECORDS, TICKS } from './collections.ts';
-import type { Config } from './config.ts';
-import type { Ledger, PollRecord } from './domain/ledger.ts';
-import type { Engine } from './pipeline/engine.ts';
-import { keepTicking } from './pipeline/keep-ticking.ts';
-import { Ticker } from './pipeline/tick.ts';
-import type { Backend, Collection, Document } from './ports.ts';
+import { findFailure, findLateness } from '../api/schedule-state.ts';
+import { LEDGERS, POLL_RECORDS, TICKS } from '../collections.ts';
+import type { Config } from '../config.ts';
+import type { Ledger, PollRecord } from '../domain/ledger.ts';
+import type { Engine } from '../pipeline/engine.ts';
+import { keepTicking } from '../pipeline/keep-ticking.ts';
+import { Ticker } from '../pipeline/tick.ts';
+import type { Backend, Collection, Document } from '../ports.ts';
 
 /** What makes schedules go, and says when they do not. */
 export interface ScheduleClock {

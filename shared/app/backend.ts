@@ -1,8 +1,8 @@
-import type { Azure } from './adapters/azure/azure.ts';
-import type { EmbeddedOptions } from './adapters/embedded/embedded.ts';
-import type { Config } from './config.ts';
-import type { Backend, Logger, Sinks, Telemetry } from './ports.ts';
-import type { Probes } from './ports-probes.ts';
+import type { Azure } from '../adapters/azure/azure.ts';
+import type { EmbeddedOptions } from '../adapters/embedded/embedded.ts';
+import type { Config } from '../config.ts';
+import type { Backend, Logger, Sinks, Telemetry } from '../ports.ts';
+import type { Probes } from '../ports-probes.ts';
 
 /** What the app works with. */
 export interface World {
@@ -45,17 +45,17 @@ export async function openWorld(
 
 async function openTelemetry({ telemetry }: Config, logger: Logger) {
   if (telemetry.connectionString === '' && telemetry.otlpEndpoint === '') return undefined;
-  const { createTelemetry } = await import('./adapters/telemetry/open-telemetry.ts');
+  const { createTelemetry } = await import('../adapters/telemetry/open-telemetry.ts');
   return createTelemetry({ ...telemetry, logger });
 }
 
 async function openEmbedded(options: EmbeddedOptions): Promise<Backend> {
-  const { createEmbedded } = await import('./adapters/embedded/embedded.ts');
+  const { createEmbedded } = await import('../adapters/embedded/embedded.ts');
   return createEmbedded(options);
 }
 
 async function loadAzure({ azure }: Config): Promise<Azure> {
-  const { createAzure } = await import('./adapters/azure/azure.ts');
+  const { createAzure } = await import('../adapters/azure/azure.ts');
   // A schedule is kept by the service, whose time goes on where the app's stands still.
   return createAzure({ ...azure, clock: Date });
 }

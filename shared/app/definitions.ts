@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import type { Pollers } from './actors/poller.ts';
-import { loadPollers } from './actors/pollers/load-pollers.ts';
-import type { Registrations } from './actors/registrations.ts';
-import type { Trigger } from './domain/trigger.ts';
-import { ConfigError } from './errors.ts';
-import { BUILT_IN_SOURCES } from './sources/built-in.ts';
-import { type ConfiguredSource, loadSources } from './sources/load.ts';
-import { findSchemaFault } from './sources/payload-schema.ts';
-import type { SourceKind } from './sources/source.ts';
-import { CODE_LINE, withCodeTriggers } from './triggers/code-triggers.ts';
+import type { Pollers } from '../actors/poller.ts';
+import { loadPollers } from '../actors/pollers/load-pollers.ts';
+import type { Registrations } from '../actors/registrations.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { ConfigError } from '../errors.ts';
+import { BUILT_IN_SOURCES } from '../sources/built-in.ts';
+import { type ConfiguredSource, loadSources } from '../sources/load.ts';
+import { findSchemaFault } from '../sources/payload-schema.ts';
+import type { SourceKind } from '../sources/source.ts';
+import { CODE_LINE, withCodeTriggers } from '../triggers/code-triggers.ts';
 import {
   hasPaths,
   hasSchedules,
@@ -17,14 +17,14 @@ import {
   loadTriggers,
   readTriggers,
   toFaultText,
-} from './triggers/load.ts';
-import { loadMatchTools, type MatchTools } from './triggers/match-tools.ts';
-import { expandTriggers } from './triggers/on-failure.ts';
-import { findPollFaults, readPollerNames, withPollerDefaults } from './triggers/poll-checks.ts';
-import { readReferences } from './triggers/references.ts';
-import { TriggerRegistry } from './triggers/registry.ts';
-import { findConditionFaults } from './triggers/trigger-matcher.ts';
-import type { Fault, ReadYaml } from './yaml.ts';
+} from '../triggers/load.ts';
+import { loadMatchTools, type MatchTools } from '../triggers/match-tools.ts';
+import { expandTriggers } from '../triggers/on-failure.ts';
+import { findPollFaults, readPollerNames, withPollerDefaults } from '../triggers/poll-checks.ts';
+import { readReferences } from '../triggers/references.ts';
+import { TriggerRegistry } from '../triggers/registry.ts';
+import { findConditionFaults } from '../triggers/trigger-matcher.ts';
+import type { Fault, ReadYaml } from '../yaml.ts';
 
 /** What the triggers file, and code, define. */
 export interface Definitions {
@@ -97,9 +97,9 @@ export async function readAll(
   const read = withPollerDefaults(written, pollers);
   const { sources, names: sourceNames, faults } = loadSources(read, kinds);
   const names = [...sourceNames, ...BUILT_IN_SOURCES];
-  const templates = hasTemplates(read) ? await import('./triggers/template-faults.ts') : undefined;
-  const paths = hasPaths(read) ? await import('./triggers/mapping.ts') : undefined;
-  const schedules = hasSchedules(read) ? await import('./triggers/schedule-faults.ts') : undefined;
+  const templates = hasTemplates(read) ? await import('../triggers/template-faults.ts') : undefined;
+  const paths = hasPaths(read) ? await import('../triggers/mapping.ts') : undefined;
+  const schedules = hasSchedules(read) ? await import('../triggers/schedule-faults.ts') : undefined;
   const tools = await loadMatchTools(readTriggers(read), runtime?.code);
   const conditions = {
     findConditionFaults: (trigger: Trigger) => findConditionFaults(trigger, tools),
@@ -138,7 +138,7 @@ async function readOrigin(origin: Origin): Promise<{ read: ReadYaml; name: strin
   const text = readText(name);
   if (text === undefined) return { read: { faults: [{ line: 1, message: MISSING }] }, name };
   // YAML's parser takes longer to load than all the rest of this.
-  const { readYaml } = await import('./yaml.ts');
+  const { readYaml } = await import('../yaml.ts');
   return { read: readYaml(text), name };
 }
 

@@ -1,13 +1,13 @@
-import { emitEvent } from './pipeline/emit-event.ts';
-import { emitRequest } from './pipeline/emit-request.ts';
-import type { Engine } from './pipeline/engine.ts';
-import { executeTrigger } from './pipeline/execute.ts';
-import type { PostRequest } from './pipeline/post-body.ts';
+import { emitEvent } from '../pipeline/emit-event.ts';
+import { emitRequest } from '../pipeline/emit-request.ts';
+import type { Engine } from '../pipeline/engine.ts';
+import { executeTrigger } from '../pipeline/execute.ts';
+import type { PostRequest } from '../pipeline/post-body.ts';
+import type { Reply } from '../sources/source.ts';
 import { refuse } from './running-sources.ts';
-import type { Reply } from './sources/source.ts';
 
 /** How events come in that no sender's webhook brings. */
-export interface EmitSide {
+export interface EmitService {
   /** Takes in an event that a caller of the API emits: `{ endpoint, data, id? }`. */
   emit(request: PostRequest): Promise<Reply>;
   /** Runs a manual trigger with the data of the request. */
@@ -15,7 +15,7 @@ export interface EmitSide {
 }
 
 /** @param isReadable false: nobody knows what the events would run, so none is taken in */
-export function createEmitSide(engine: Engine, isReadable: boolean): EmitSide {
+export function createEmitService(engine: Engine, isReadable: boolean): EmitService {
   if (!isReadable) return { emit: refuse, execute: refuse };
   return {
     emit: (request) => emitRequest(engine, request),

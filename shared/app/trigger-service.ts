@@ -1,26 +1,26 @@
-import { type EventSummary, listEvents } from './api/events.ts';
-import type { EventExplanation, TriggerExplanation } from './api/explain.ts';
-import { explainEvent } from './api/explain-event.ts';
-import { parseEventExplain, parseTriggerExplain } from './api/explain-query.ts';
-import { toEventText, toTriggerText } from './api/explain-text.ts';
-import { explainTrigger } from './api/explain-trigger.ts';
-import { listRuns } from './api/runs.ts';
-import { getStats, type TriggersStats } from './api/stats.ts';
-import { findTrigger, type TriggerBook } from './api/trigger-book.ts';
-import { parseCancel, parsePause } from './api/trigger-control.ts';
-import { summarize, type TriggerSummary } from './api/trigger-summary.ts';
-import { getTrigger, listTriggers, type TriggerDetail } from './api/triggers.ts';
-import { toEventKey } from './domain/ids.ts';
-import type { Run } from './domain/run.ts';
-import { cancel } from './pipeline/cancel.ts';
-import type { Engine } from './pipeline/engine.ts';
-import { isLeftBehind, letGoHeld, pauseTrigger, resumeTrigger } from './pipeline/pause.ts';
-import type { TriggerLog } from './pipeline/trigger-log.ts';
-import type { Page } from './ports.ts';
-import { decide } from './triggers/match.ts';
+import { type EventSummary, listEvents } from '../api/events.ts';
+import type { EventExplanation, TriggerExplanation } from '../api/explain.ts';
+import { explainEvent } from '../api/explain-event.ts';
+import { parseEventExplain, parseTriggerExplain } from '../api/explain-query.ts';
+import { toEventText, toTriggerText } from '../api/explain-text.ts';
+import { explainTrigger } from '../api/explain-trigger.ts';
+import { listRuns } from '../api/runs.ts';
+import { getStats, type TriggersStats } from '../api/stats.ts';
+import { findTrigger, type TriggerBook } from '../api/trigger-book.ts';
+import { parseCancel, parsePause } from '../api/trigger-control.ts';
+import { summarize, type TriggerSummary } from '../api/trigger-summary.ts';
+import { getTrigger, listTriggers, type TriggerDetail } from '../api/triggers.ts';
+import { toEventKey } from '../domain/ids.ts';
+import type { Run } from '../domain/run.ts';
+import { cancel } from '../pipeline/cancel.ts';
+import type { Engine } from '../pipeline/engine.ts';
+import { isLeftBehind, letGoHeld, pauseTrigger, resumeTrigger } from '../pipeline/pause.ts';
+import type { TriggerLog } from '../pipeline/trigger-log.ts';
+import type { Page } from '../ports.ts';
+import { decide } from '../triggers/match.ts';
 
 /** What can be asked of triggers and done to them. A name that none has is answered 404. */
-export interface TriggerSide {
+export interface TriggerService {
   listTriggers(query: URLSearchParams): Promise<{ readonly items: readonly TriggerSummary[] }>;
   getTrigger(name: string): Promise<TriggerDetail>;
   listTriggerEvents(name: string, query: URLSearchParams): Promise<Page<EventSummary>>;
@@ -48,7 +48,7 @@ export interface Explained<T> {
   toText(): string;
 }
 
-export function createTriggerSide(engine: Engine, log: TriggerLog): TriggerSide {
+export function createTriggerService(engine: Engine, log: TriggerLog): TriggerService {
   const book = createBook(engine, log);
   const refreshed = async () => {
     await engine.states.refresh();

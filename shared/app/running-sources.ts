@@ -1,10 +1,10 @@
-import { type SourceIdentity, type SourceView, toSourceView } from './api/sources.ts';
-import { isJsonObject } from './domain/json.ts';
-import { RetryableError } from './errors.ts';
-import type { RunningSource } from './pipeline/receive.ts';
-import type { SourceLog } from './pipeline/source-log.ts';
-import type { ConfiguredSource } from './sources/load.ts';
-import type { SourceContext } from './sources/source.ts';
+import { type SourceIdentity, type SourceView, toSourceView } from '../api/sources.ts';
+import { isJsonObject } from '../domain/json.ts';
+import { RetryableError } from '../errors.ts';
+import type { RunningSource } from '../pipeline/receive.ts';
+import type { SourceLog } from '../pipeline/source-log.ts';
+import type { ConfiguredSource } from '../sources/load.ts';
+import type { SourceContext } from '../sources/source.ts';
 
 /** The sources that the definitions name, with their secrets at hand. */
 export function createSources(

@@ -1,14 +1,14 @@
-import { RetryableError } from './errors.ts';
-import { bury } from './pipeline/bury.ts';
-import { dispatch } from './pipeline/dispatch.ts';
-import type { Engine } from './pipeline/engine.ts';
-import { buryHostMessage, type HostMessage, handleHostMessage } from './pipeline/host-messages.ts';
-import { receiveQueueMessage } from './pipeline/receive-queue-message.ts';
-import type { Backend } from './ports.ts';
-import type { QueueMessage } from './sources/storage-queue.ts';
+import { RetryableError } from '../errors.ts';
+import { bury } from '../pipeline/bury.ts';
+import { dispatch } from '../pipeline/dispatch.ts';
+import type { Engine } from '../pipeline/engine.ts';
+import { buryHostMessage, type HostMessage, handleHostMessage } from '../pipeline/host-messages.ts';
+import { receiveQueueMessage } from '../pipeline/receive-queue-message.ts';
+import type { Backend } from '../ports.ts';
+import type { QueueMessage } from '../sources/storage-queue.ts';
 
 /** What is done with messages that the Functions host delivers. */
-export interface MessageSide {
+export interface MessageService {
   /** Takes a message of a storage queue in. */
   receiveQueueMessage(message: QueueMessage): Promise<void>;
   /** Deals with a message of the event queue. Throws when it must come again. */
@@ -18,11 +18,11 @@ export interface MessageSide {
 }
 
 /** @param isReadable false: messages wait, as {@link leave} says */
-export function createMessageSide(
+export function createMessageService(
   engine: Engine,
   { decode = toText }: Pick<Backend, 'decode'>,
   isReadable: boolean,
-): MessageSide {
+): MessageService {
   const receive = (message: QueueMessage) => receiveQueueMessage(engine, message);
   if (!isReadable)
     return { receiveQueueMessage: receive, handleMessage: leave, buryMessage: leave };

@@ -1,4 +1,4 @@
-import { findEventRecord } from './api/events.ts';
+import { findEventRecord } from '../api/events.ts';
 import {
   getReplay,
   listReplays,
@@ -8,16 +8,16 @@ import {
   type ReplayRequest,
   type ReplayView,
   toReplayView,
-} from './api/replays.ts';
-import type { Engine } from './pipeline/engine.ts';
-import { type ReplayedEvent, replayEvent } from './pipeline/replay-event.ts';
-import { abortReplay, resumeReplay, startReplay } from './pipeline/replay-jobs.ts';
-import type { Preview } from './pipeline/replay-query.ts';
-import { replayRun } from './pipeline/replay-run.ts';
-import type { Page } from './ports.ts';
+} from '../api/replays.ts';
+import type { Engine } from '../pipeline/engine.ts';
+import { type ReplayedEvent, replayEvent } from '../pipeline/replay-event.ts';
+import { abortReplay, resumeReplay, startReplay } from '../pipeline/replay-jobs.ts';
+import type { Preview } from '../pipeline/replay-query.ts';
+import { replayRun } from '../pipeline/replay-run.ts';
+import type { Page } from '../ports.ts';
 
 /** What callers may do again. */
-export interface ReplaySide {
+export interface ReplayService {
   replayRun(id: string, request: ReplayRequest): Promise<{ readonly runId: string }>;
   /** @param id the sender's */
   replayEvent(id: string, request: ReplayRequest): Promise<ReplayedEvent>;
@@ -29,7 +29,7 @@ export interface ReplaySide {
   resumeReplay(id: string): Promise<ReplayView>;
 }
 
-export function createReplaySide(engine: Engine): ReplaySide {
+export function createReplayService(engine: Engine): ReplayService {
   return {
     replayRun: async (id, request) => replayRun(engine, id, parseRunReplay(request)),
     async replayEvent(id, request) {
