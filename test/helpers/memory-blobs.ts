@@ -10,4 +10,8 @@ export class MemoryBlobs implements ClaimStore {
   async get(container: string, name: string): Promise<Buffer | undefined> {
     return this.blobs.get(`${container}/${name}`);
   }
+
+  async delete(container: string, name: string): Promise<void> {
+    this.blobs.delete(`${container}/${name}`);
+  }
 }

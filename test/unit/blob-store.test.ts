@@ -68,6 +68,13 @@ describe('a blob', () => {
     expect(await store.get('somewhere', 'b')).toBeUndefined();
   });
 
+  it('is gone once it is deleted, which may be done twice', async () => {
+    await store.put('documents', 'notes/old.gz', Buffer.from('x'));
+    await store.delete('documents', 'notes/old.gz');
+    await store.delete('documents', 'notes/old.gz');
+    expect(await store.get('documents', 'notes/old.gz')).toBeUndefined();
+  });
+
   it('may be put again, by several at once', async () => {
     const bytes = Buffer.from('same');
     await Promise.all(Array.from({ length: 5 }, () => store.put('again', 'a', bytes)));

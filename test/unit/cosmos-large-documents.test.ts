@@ -117,6 +117,39 @@ describe('a document', () => {
     expect(blobs.blobs.size).toBe(1);
   });
 
+  it('leaves no blob of a version behind that it has replaced', async () => {
+    let { etag } = await store.create(NOTES, large);
+    for (const text of [noise(1_600_000), noise(1_600_000), 'short']) {
+      ({ etag } = await store.replace(NOTES, toNote('large', text), etag));
+      expect(blobs.blobs.size).toBe(text === 'short' ? 0 : 1);
+    }
+  });
+
+  it('has another blob than an earlier version of the same text', async () => {
+    const { etag } = await store.create(NOTES, large);
+    const [first] = [...blobs.blobs.keys()];
+    await store.replace(NOTES, large, etag);
+    expect([...blobs.blobs.keys()]).not.toContain(first);
+    expect((await store.read(NOTES, 'large'))?.document).toEqual(large);
+  });
+
+  it('is read again where it was replaced between its item and its blob', async () => {
+    const { etag } = await store.create(NOTES, large);
+    const next = toNote('large', noise(1_600_000));
+    for (const read of [
+      async () => (await store.read(NOTES, 'large'))?.document,
+      async () => (await store.list(NOTES, { limit: 1 })).items[0],
+    ]) {
+      const get = blobs.get.bind(blobs);
+      blobs.get = async () => {
+        blobs.get = get;
+        await store.replace(NOTES, next, etag).catch(() => undefined);
+        return undefined;
+      };
+      expect(await read()).toEqual(next);
+    }
+  });
+
   it('is not written where its blob cannot be', async () => {
     const down = new RetryableError('blob_unavailable', 'down');
     blobs.put = () => Promise.reject(down);

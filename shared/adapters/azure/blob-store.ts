@@ -44,6 +44,16 @@ export class BlobStore {
     }
   }
 
+  /** What is not there is deleted. @throws {RetryableError} `blob_unavailable` */
+  async delete(container: string, name: string): Promise<void> {
+    const client = await this.#container(container);
+    try {
+      await client.getBlobClient(name).deleteIfExists();
+    } catch (error) {
+      throw toBlobError(error, container);
+    }
+  }
+
   /** In Azure the containers are deployed, and the identity may not be allowed to make one. */
   async #createContainer(client: ContainerClient, error: unknown): Promise<void> {
     const isMissing = toBlobFault(error).code === 'ContainerNotFound';

@@ -1,7 +1,12 @@
 import { InvariantError } from '../../errors.ts';
-import type { Document, WriteOptions } from '../../ports.ts';
+import type { Document } from '../../ports.ts';
 import { type CosmosLayout, toIndexed } from './cosmos-layout.ts';
-import { type Blobs, type PackedDocument, packDocument } from './packed-document.ts';
+import {
+  type Blobs,
+  type PackedDocument,
+  type PackOptions,
+  packDocument,
+} from './packed-document.ts';
 
 /** The document packed, and beside it the fields that queries name. */
 export type CosmosItem = PackedDocument & {
@@ -29,7 +34,7 @@ export async function toItem(
   { name, indexed, time }: CosmosLayout,
   document: Document,
   blobs: Blobs,
-  options: WriteOptions = {},
+  options: PackOptions = {},
 ): Promise<CosmosItem> {
   const { ttlSeconds } = options;
   checkId(name, document.id);

@@ -1,5 +1,5 @@
 import type { Container } from '@azure/cosmos';
-import { ConflictError, InvariantError } from '../../errors.ts';
+import { ConflictError, HeddleError, InvariantError } from '../../errors.ts';
 import type {
   Collection,
   Document,
@@ -17,6 +17,7 @@ import { type CosmosItem, checkId, toItem } from './cosmos-item.ts';
 import { type CosmosLayout, toLayout } from './cosmos-layout.ts';
 import { toQuerySpec } from './cosmos-query.ts';
 import { type Blobs, unpackDocument } from './packed-document.ts';
+import { ReplacedBlobs } from './replaced-blobs.ts';
 
 export interface CosmosStoreOptions extends CosmosContainersOptions {
   /** Where documents go that are too large for an item. */
@@ -26,6 +27,9 @@ export interface CosmosStoreOptions extends CosmosContainersOptions {
 /** Blobs of one page that are read at the same time. */
 const UNPACKED_AT_ONCE = 8;
 
+/** How often an item is read whose blob is gone, because it was replaced meanwhile. */
+const MAX_READS = 3;
+
 /**
  * One container a collection, each document a partition of its own: reads and writes are of one item,
  * and each write is one request. An expired document is gone for every operation, also before Cosmos
@@ -33,11 +37,13 @@ const UNPACKED_AT_ONCE = 8;
  */
 export class CosmosStore implements DocumentStore {
   readonly #blobs: Blobs;
+  readonly #replaced: ReplacedBlobs;
   readonly #containers: CosmosContainers;
   readonly #layouts = new Map<object, CosmosLayout>();
 
   constructor(options: CosmosStoreOptions) {
     this.#blobs = options.blobs;
+    this.#replaced = new ReplacedBlobs(options.blobs);
     this.#containers = new CosmosContainers(options);
   }
 
@@ -56,7 +62,7 @@ export class CosmosStore implements DocumentStore {
         throw new ConflictError('exists', `${subject}: the id is taken`, { cause });
       });
     });
-    return { document, etag: toEtag(etag, subject) };
+    return this.#toStored(subject, document, etag, item);
   }
 
   async read<T extends Document>(
@@ -65,6 +71,19 @@ export class CosmosStore implements DocumentStore {
   ): Promise<Stored<T> | undefined> {
     const layout = this.#layout(collection);
     checkId(layout.name, id);
+    for (let reads = 1; ; reads++) {
+      try {
+        return await this.#read<T>(layout, id);
+      } catch (error) {
+        if (!isBlobMissing(error) || reads === MAX_READS) throw error;
+      }
+    }
+  }
+
+  async #read<T extends Document>(
+    layout: CosmosLayout,
+    id: string,
+  ): Promise<Stored<T> | undefined> {
     const subject = `${layout.name}/${id}`;
     const found = await this.#call(layout, subject, async (container, abortSignal) => {
       const response = await container.item(id, id).read<CosmosItem>({ abortSignal });
@@ -73,7 +92,7 @@ export class CosmosStore implements DocumentStore {
     });
     if (found.resource === undefined) return undefined;
     const document = await unpackDocument<T>(found.resource, this.#blobs);
-    return { document, etag: toEtag(found.etag, subject) };
+    return this.#toStored(subject, document, found.etag, found.resource);
   }
 
   async replace<T extends Document>(
@@ -84,7 +103,7 @@ export class CosmosStore implements DocumentStore {
   ): Promise<Stored<T>> {
     const layout = this.#layout(collection);
     const { id } = document;
-    const item = await toItem(layout, document, this.#blobs, options);
+    const item = await toItem(layout, document, this.#blobs, { ...options, etag });
     const subject = `${layout.name}/${id}`;
     const accessCondition = { type: 'IfMatch', condition: etag };
     const response = await this.#call(layout, subject, async (container, abortSignal) => {
@@ -98,7 +117,8 @@ export class CosmosStore implements DocumentStore {
           throw new ConflictError('etag', `${subject}: ${found}`, { cause });
         });
     });
-    return { document, etag: toEtag(response.etag, subject) };
+    await this.#replaced.drop(subject, etag);
+    return this.#toStored(subject, document, response.etag, item);
   }
 
   async delete<T extends Document>(collection: Collection<T>, id: string): Promise<boolean> {
@@ -124,7 +144,7 @@ export class CosmosStore implements DocumentStore {
         .fetchAll(),
     );
     const page = resources.slice(0, query.limit);
-    const items = await this.#unpack<T>(page);
+    const items = await this.#unpack<T>(collection, page);
     const last = page.at(-1);
     if (last === undefined || resources.length <= query.limit) return { items };
     const position = { time: String(last[layout.time]), id: last.id };
@@ -135,13 +155,39 @@ export class CosmosStore implements DocumentStore {
     return this.#containers.close();
   }
 
-  async #unpack<T extends Document>(page: readonly CosmosItem[]): Promise<T[]> {
+  async #unpack<T extends Document>(
+    collection: Collection<T>,
+    page: readonly CosmosItem[],
+  ): Promise<T[]> {
     const items: T[] = [];
     for (let start = 0; start < page.length; start += UNPACKED_AT_ONCE) {
       const some = page.slice(start, start + UNPACKED_AT_ONCE);
-      items.push(...(await Promise.all(some.map((item) => unpackDocument<T>(item, this.#blobs)))));
+      items.push(...(await Promise.all(some.map((item) => this.#unpackOne(collection, item)))));
     }
     return items;
+  }
+
+  async #unpackOne<T extends Document>(collection: Collection<T>, item: CosmosItem): Promise<T> {
+    try {
+      return await unpackDocument<T>(item, this.#blobs);
+    } catch (error) {
+      const again = isBlobMissing(error) ? await this.read(collection, item.id) : undefined;
+      if (again) return again.document;
+      throw error;
+    }
+  }
+
+  #toStored<T extends Document>(
+    subject: string,
+    document: T,
+    answered: string | undefined,
+    item: CosmosItem,
+  ): Stored<T> {
+    if (!answered) {
+      throw new InvariantError(`${subject}: expected Cosmos to answer with an etag, received none`);
+    }
+    this.#replaced.note(subject, answered, item);
+    return { document, etag: answered };
   }
 
   #layout<T extends Document>(collection: Collection<T>): CosmosLayout {
@@ -169,7 +215,6 @@ export class CosmosStore implements DocumentStore {
   }
 }
 
-function toEtag(etag: string | undefined, subject: string): string {
-  if (etag) return etag;
-  throw new InvariantError(`${subject}: expected Cosmos to answer with an etag, received none`);
+function isBlobMissing(error: unknown): boolean {
+  return error instanceof HeddleError && error.code === 'blob_missing';
 }

@@ -33,27 +33,37 @@ export const BLOB_DAYS = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-export type Blobs = Pick<BlobStore, 'put' | 'get'>;
+export type Blobs = Pick<BlobStore, 'put' | 'get' | 'delete'>;
+
+export interface PackOptions extends WriteOptions {
+  /** Of the version that is replaced. */
+  readonly etag?: string | undefined;
+}
 
 /**
- * The blob is there before the item that names it. A blob of an earlier version of the document is
- * left behind: somebody may be reading the item that names it.
+ * The blob is there before the item that names it. A write that is repeated gives it the same name, and
+ * another version another one, be its document the same: that of a version that is gone is deleted.
  */
 export async function packDocument(
   collection: string,
   document: Document,
   blobs: Blobs,
-  options: WriteOptions = {},
+  options: PackOptions = {},
 ): Promise<PackedDocument> {
   const text = JSON.stringify(document);
   if (text.length <= MAX_TEXT_CHARS) return { document: text };
   const bytes = await compress(text);
   const documentGzip = bytes.toString('base64');
   if (documentGzip.length <= MAX_GZIP_CHARS) return { documentGzip };
-  const digest = createHash('sha256').update(bytes).digest('hex');
+  const { etag = '' } = options;
+  const digest = createHash('sha256').update(`${etag}\n`).update(bytes).digest('hex');
   const documentBlob = `${toFolder(options)}${collection}/${document.id}/${digest}.json.gz`;
   await blobs.put(CONTAINER, documentBlob, bytes);
   return { documentBlob };
+}
+
+export async function deleteBlobOf({ documentBlob }: PackedDocument, blobs: Blobs): Promise<void> {
+  if (documentBlob !== undefined) await blobs.delete(CONTAINER, documentBlob);
 }
 
 /** A blob has no time to live: it is deleted after its document, within twice the time and a day. */
