@@ -25,7 +25,7 @@ const name = z
 const typePattern = z
   .string()
   .regex(
-    /^[\w*-]+([.:/#+ ]+[\w*-]+)*$/,
+    /^[\w*-]+((:\/\/|[.:/#+ ])[\w*-]+)*$/,
     'expected an event type such as pull_request.opened, or a glob',
   );
 

@@ -104,6 +104,7 @@ describe('every fault', () => {
     ['a wrong name', 'name', '"two words"', 'expected letters, digits'],
     ['a number for a name', 'name', '5', 'expected string'],
     ['a wrong type pattern', 'eventType', '"push, pull_request"', 'expected an event type such as'],
+    ['a type with an empty part', 'eventType', 'push..opened', 'expected an event type such as'],
     ['an empty list of types', 'eventType', '[]', 'expected array to have >=1'],
     ['a wrong type in the list', 'eventType', '[push, 5]', 'expected an event type such as'],
     ['a text for enabled', 'enabled', '"yes"', 'expected boolean'],
@@ -138,6 +139,20 @@ describe('every fault', () => {
     const line = 3 + Object.keys(written).indexOf(field);
     expect(faults).toEqual([expect.objectContaining({ line })]);
     expect(faults[0]?.message).toContain(expected);
+  });
+
+  it.each([
+    'pull_request.opened',
+    'pull_request.*',
+    'https://example.com/orders/created',
+    'EC2 Instance State-change Notification',
+    'com.example.order+json#v1',
+  ])('is none in the type %s', (eventType) => {
+    const { triggers } = load(
+      'triggers:',
+      `  - { name: a, source: github, actor: log, eventType: "${eventType}" }`,
+    );
+    expect(triggers).toMatchObject([{ eventType }]);
   });
 
   it('of the whole file has its line', () => {
