@@ -98,7 +98,9 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const builtIn = createSinkActors({ sinks: world.sinks, http, readSecret: secrets.read });
   const actors = { ...builtIn, ...(parts.actors ?? registeredActors) };
   const { registrations: runtime } = parts.runtime ?? registeredRuntime;
-  const known = { actors: Object.keys(actors), kinds: await loadKinds(sourceKinds), runtime };
+  const sinks = Object.keys(builtIn).filter((name) => actors[name] === builtIn[name]);
+  const kinds = await loadKinds(sourceKinds);
+  const known = { actors: Object.keys(actors), sinks, kinds, runtime };
   const definitions = await readDefinitions(toOrigin(config), known, config.isAzure);
   const { triggers, pollers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];

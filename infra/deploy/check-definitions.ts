@@ -9,7 +9,7 @@ import { toFaultText } from '../../shared/triggers/load.ts';
 import { readReferences } from '../../shared/triggers/references.ts';
 import { parseTimeSpan } from '../local/settings/time-span.ts';
 import type { Finding, Outcome } from './finding.ts';
-import { actorNames } from './known-actors.ts';
+import { actorNames, sinkNames } from './known-actors.ts';
 import { type Deployed, readDeployed, TRIGGERS_FILE } from './read-definitions.ts';
 
 /** App Service takes more, but the whole environment of a process must stay below 64 KB or so. */
@@ -28,7 +28,12 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
     const what = error instanceof Error ? error.message : String(error);
     return { findings: [{ file: 'azd env', what, fix: 'correct it' }], summary: '' };
   }
-  const known = { actors: actorNames, kinds: await loadKinds(sourceKinds), ...inCode };
+  const known = {
+    actors: actorNames,
+    sinks: sinkNames,
+    kinds: await loadKinds(sourceKinds),
+    ...inCode,
+  };
   const found = await readAll(toOrigin(root, deployed), known);
   const bytes = toEncodedLength(deployed);
   return {

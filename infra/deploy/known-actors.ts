@@ -19,3 +19,8 @@ const builtIn = createSinkActors({
 
 /** What a trigger may name. */
 export const actorNames: readonly string[] = Object.keys({ ...builtIn, ...actors });
+
+/** Those that send, and need inputs; but for one that somebody has put another in the place of. */
+export const sinkNames: readonly string[] = Object.keys(builtIn).filter(
+  (name) => !(name in actors),
+);

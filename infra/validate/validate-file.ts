@@ -4,7 +4,7 @@ import { readAll } from '../../shared/app/definitions.ts';
 import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
 import { toFaultText } from '../../shared/triggers/load.ts';
 import type { Fault } from '../../shared/yaml.ts';
-import { actorNames } from '../deploy/known-actors.ts';
+import { actorNames, sinkNames } from '../deploy/known-actors.ts';
 
 /** What there is to say of a triggers file. */
 export interface Report {
@@ -28,7 +28,7 @@ export async function validateFile(
   inCode: Registrations = runtime.registrations,
 ): Promise<Report> {
   const kinds = await loadKinds(sourceKinds);
-  const known = { actors: actorNames, kinds, runtime: inCode };
+  const known = { actors: actorNames, sinks: sinkNames, kinds, runtime: inCode };
   const { triggers, faults, warnings } = await readAll({ path }, known);
   const actors = triggers.flatMap(({ actor, onFailure }) => [actor, onFailure ?? actor]);
   return {

@@ -42,6 +42,8 @@ export interface Definitions {
 
 export interface Known {
   readonly actors: readonly string[];
+  /** The built-in ones among them that send. */
+  readonly sinks?: readonly string[] | undefined;
   readonly kinds: readonly SourceKind[];
   /** Triggers in code, and what triggers of the file have there. */
   readonly runtime?: Registrations | undefined;
@@ -88,7 +90,7 @@ export interface ReadDefinitions {
 
 export async function readAll(
   origin: Origin,
-  { actors, kinds, runtime }: Known,
+  { actors, sinks, kinds, runtime }: Known,
 ): Promise<ReadDefinitions> {
   const { read: readAlone, name: file } = await readOrigin(origin);
   const written = withCodeTriggers(readAlone, runtime?.triggers ?? []);
@@ -107,7 +109,13 @@ export async function readAll(
     findPollFaults: (trigger: Trigger) => findPollFaults(trigger, pollers),
   };
   const loaded = loadTriggers(read, {
-    ...{ actors, sources: names, kinds: kinds.map(({ kind }) => kind), pollers: pollerNames },
+    ...{
+      actors,
+      sinks,
+      sources: names,
+      kinds: kinds.map(({ kind }) => kind),
+      pollers: pollerNames,
+    },
     ...(runtime && { code: runtime.code }),
     ...{ ...templates, ...paths, ...schedules, ...conditions },
   });

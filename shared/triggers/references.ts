@@ -6,6 +6,8 @@ import { isFailureName, toFailureName } from './on-failure.ts';
 /** The names that a trigger may refer to, besides those of other triggers. */
 export interface Names {
   readonly actors: readonly string[];
+  /** Those of them that send what their inputs say, and can do nothing without. */
+  readonly sinks?: readonly string[] | undefined;
   readonly sources: readonly string[];
   /** Kinds of sources: one that is not among `sources` needs settings first. */
   readonly kinds?: readonly string[];
@@ -56,11 +58,19 @@ export function createReferenceCheck(
       ...findUnknownSource(source, known),
       ...findUnknown('actor', actor, known.actors),
       ...findUnknown('actor', onFailure, known.actors, ['onFailure']),
+      ...findSink(onFailure, known),
       ...findUnknown('actor', sourceActor, known.actors, ['sourceActor']),
       ...findUnknown('trigger', sourceTrigger, triggers, ['sourceTrigger']),
       ...(known.pollers ? findUnknown('poller', poller, known.pollers, ['poll', 'poller']) : []),
     ];
   };
+}
+
+/** It is given what is known of the run's end, and nothing else. */
+function findSink(onFailure: string | undefined, { sinks = [] }: Names): readonly FieldFault[] {
+  if (onFailure === undefined || !sinks.includes(onFailure)) return [];
+  const fix = 'write a trigger with source: completion, sourceTrigger and variables instead';
+  return [{ path: ['onFailure'], message: `the actor "${onFailure}" needs inputs: ${fix}` }];
 }
 
 function toTriggerNames(all: readonly References[]): readonly string[] {

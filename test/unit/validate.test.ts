@@ -42,6 +42,18 @@ function run(...given: readonly string[]): Promise<{ readonly code: unknown; std
 }
 
 describe('a triggers file that is validated', () => {
+  it('refuses a built-in actor for onFailure that needs inputs, and says what to write', async () => {
+    const file = write(
+      'sink.yaml',
+      'triggers:',
+      '  - { name: a, source: github, actor: log, onFailure: slack-message }',
+    );
+    const { faults } = await validate(file);
+    expect(faults).toMatchObject([
+      { line: 2, message: expect.stringContaining('needs inputs: write a trigger with source:') },
+    ]);
+  });
+
   it('has every fault told with its line, its trigger and what was meant, and every warning', async () => {
     const path = writeFaulty();
     expect(toText(await validate(path)).split('\n')).toEqual([
