@@ -25,6 +25,7 @@ const FieldsSchema = z.strictObject({
 });
 const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
 type Options = z.infer<typeof OptionsSchema>;
+type Looking = Omit<PollContext, 'options'> & { readonly options: Options };
 
 /** What was there. */
 interface Version {
@@ -67,8 +68,9 @@ export class HttpChangePoller extends Poller {
     return OptionsSchema.parse(given) as JsonObject;
   }
 
-  override async poll(context: PollContext): Promise<PollResult> {
-    const { url, onMissing } = context.options as unknown as Options;
+  override async poll(given: PollContext): Promise<PollResult> {
+    const context: Looking = { ...given, options: given.options as unknown as Options };
+    const { url, onMissing } = context.options;
     const of = `http-change:${url}`;
     const known = toKnown<Known>(context.state, of);
     const answer = await ask(context, known);
@@ -82,9 +84,8 @@ export class HttpChangePoller extends Poller {
   }
 }
 
-function ask(context: PollContext, known: Known | undefined) {
-  const { http, signal } = context;
-  const options = context.options as unknown as Options;
+function ask(context: Looking, known: Known | undefined) {
+  const { http, options, signal } = context;
   const { url, timeoutSeconds, maxBytes } = options;
   const headers = toHeaders(options, context);
   return http.send({
@@ -105,11 +106,10 @@ function toMissing(
 }
 
 function toResult(
-  { options }: PollContext,
+  { options: { url, maxBytes, includeBody } }: Looking,
   answer: HttpAnswer,
   known: Known | undefined,
 ): PollResult {
-  const { url, maxBytes, includeBody } = options as unknown as Options;
   const body = Buffer.from(answer.body, 'base64');
   const version = toVersion(answer, body, maxBytes);
   const state = { of: `http-change:${url}`, ...version };

@@ -21,6 +21,7 @@ const FieldsSchema = z.strictObject({
 });
 const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
 type Options = z.infer<typeof OptionsSchema>;
+type Looking = Omit<PollContext, 'options'> & { readonly options: Options };
 
 /** Kept while it fails. */
 interface Failing extends JsonObject {
@@ -72,8 +73,9 @@ export class HttpHealthPoller extends Poller {
     return OptionsSchema.parse(given) as JsonObject;
   }
 
-  override async poll(context: PollContext): Promise<PollResult> {
-    const { url } = context.options as unknown as Options;
+  override async poll(given: PollContext): Promise<PollResult> {
+    const context: Looking = { ...given, options: given.options as unknown as Options };
+    const { url } = context.options;
     const of = `http-health:${url}`;
     const known = toKnown<Failing>(context.state, of);
     const seen = await ask(context);
@@ -84,10 +86,9 @@ export class HttpHealthPoller extends Poller {
   }
 }
 
-async function ask(context: PollContext): Promise<Seen> {
-  const options = context.options as unknown as Options;
+async function ask(context: Looking): Promise<Seen> {
+  const { http, options, signal } = context;
   const { url, method, timeoutSeconds, expect } = options;
-  const { http, signal } = context;
   const headers = toHeaders(options, context);
   const timeoutMs = timeoutSeconds * 1000;
   try {
@@ -102,11 +103,10 @@ async function ask(context: PollContext): Promise<Seen> {
 }
 
 function toHealthy(
-  { options }: PollContext,
+  { options: { url, recovery } }: Looking,
   known: Failing | undefined,
   { status = 0 }: Seen,
 ): PollResult {
-  const { url, recovery } = options as unknown as Options;
   if (known === undefined) return skip();
   const isTold = known.toldAt > 0;
   const { failures, since } = known;
@@ -114,8 +114,8 @@ function toHealthy(
   return fireEach(recovery && isTold ? [recovered] : [], { state: null });
 }
 
-function toFailing({ options, due }: PollContext, seen: Seen, state: Failing): PollResult {
-  const { url, failures: threshold, repeatEvery } = options as unknown as Options;
+function toFailing({ options, due }: Looking, seen: Seen, state: Failing): PollResult {
+  const { url, failures: threshold, repeatEvery } = options;
   const { failures, since, toldAt } = state;
   const isAgain = repeatEvery !== undefined && due - toldAt >= repeatEvery;
   if (failures < threshold || (toldAt > 0 && !isAgain)) return skip({ state });
