@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const limits = {
+const common = {
+  setupFiles: ['test/helpers/fixed-seed.ts'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
   // A condition that comes late on a busy machine is no failure; the default gives it a second.
@@ -25,10 +26,10 @@ export default defineConfig({
   test: {
     maxWorkers: WORKERS,
     projects: [
-      { test: { ...limits, name: 'all', include: ['test/{unit,contract,e2e}/**/*.test.ts'] } },
+      { test: { ...common, name: 'all', include: ['test/{unit,contract,e2e}/**/*.test.ts'] } },
       {
         test: {
-          ...limits,
+          ...common,
           name: 'azure',
           include: ON_EITHER_BACKEND.map((name) => `test/e2e/${name}.test.ts`),
           env: { HEDDLE_TEST_BACKEND: 'azure' },

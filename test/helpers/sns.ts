@@ -64,7 +64,12 @@ export function toSignedText(fields: Fields): string {
       ? ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']
       : ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
   const present = keys.filter((key) => fields[key] !== undefined);
-  return present.map((key) => `${key}\n${fields[key]}\n`).join('');
+  return present.map((key) => `${key}\n${toText(fields[key])}\n`).join('');
+}
+
+/** SNS signs texts alone; what stands in for one may be anything. */
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 export function signFields(changed: Fields = {}, key = privateKey): Fields {
