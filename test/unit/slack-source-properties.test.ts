@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { slack } from '../../shared/sources/slack/slack.ts';
 import { edit, edits } from '../helpers/odd-payloads.ts';
-import { createMutation, paths } from '../helpers/odd-requests.ts';
+import { createMutation, noise, paths } from '../helpers/odd-requests.ts';
 import { createRequest, createSourceOf, type RequestParts, takeIn } from '../helpers/sources.ts';
 
 const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
@@ -157,25 +157,12 @@ describe('a genuine payload with odd fields', () => {
   });
 });
 
-const noise: fc.Arbitrary<Buffer> = fc
-  .oneof(
-    fc.uint8Array({ maxLength: 300 }),
-    fc.json(),
-    fc.json().map((json) => `${new URLSearchParams({ payload: json })}`),
-    fc.webQueryParameters(),
-    fc.constantFrom(
-      '{"__proto__":{"polluted":1}}',
-      '"\u0000"',
-      '\ufeff{}',
-      'null',
-      '[]',
-      '1',
-      '""',
-    ),
-    fc.constantFrom('[', '{"a":', '&a=').map((open) => open.repeat(5000)),
-    fc.nat(300).map((depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`),
-  )
-  .map((content) => Buffer.from(content));
+/** And forms, which are payloads of Slack's. */
+const bodies: fc.Arbitrary<Buffer> = fc.oneof(
+  { arbitrary: noise, weight: 5 },
+  fc.json().map((json) => Buffer.from(`${new URLSearchParams({ payload: json })}`)),
+  fc.webQueryParameters().map((query) => Buffer.from(query)),
+);
 
 const names = fc.constantFrom('content-type', 'x-slack-signature', 'x-slack-request-timestamp');
 const headers = fc.dictionary(
@@ -190,7 +177,7 @@ const headers = fc.dictionary(
 describe('any input', () => {
   it('that is not signed is refused', async () => {
     await fc.assert(
-      fc.asyncProperty(headers, noise, paths, async (given, body, path) => {
+      fc.asyncProperty(headers, bodies, paths, async (given, body, path) => {
         const { status, messages } = await takeIn(
           source,
           createRequest({ headers: given, body, path }),
@@ -204,7 +191,7 @@ describe('any input', () => {
 
   it('that is signed is taken in so that dispatch can read it, or is refused', async () => {
     await fc.assert(
-      fc.asyncProperty(headers, noise, fc.boolean(), async (given, body, isForm) => {
+      fc.asyncProperty(headers, bodies, fc.boolean(), async (given, body, isForm) => {
         const signed = sign(body, SECRET, isForm ? FORM : undefined);
         const request = createRequest({ ...signed, headers: { ...given, ...signed.headers } });
         const { status } = await takeIn(source, request);
