@@ -2,55 +2,65 @@ import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import { ConfigError } from '../errors.ts';
 
 /**
- * What is not on the public internet.
+ * IPv4 ranges that are not on the public internet.
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry
  */
 const PRIVATE_IPV4 = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16'],
   ...['172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16'],
   ...['198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
-  // Azure's platform: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+  // The platform address of Azure:
+  // https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
   '168.63.129.16/32',
 ];
 
 /**
- * Public addresses are in here alone, which leaves out loopback, ULA, link-local and multicast, and
- * the ways to write an IPv4 address: mapped, compatible, translated and NAT64.
+ * The only IPv6 block with public addresses. It excludes loopback, ULA, link-local, multicast and
+ * every way to write an IPv4 address: mapped, compatible, translated and NAT64.
  * @see https://www.iana.org/assignments/ipv6-unicast-address-assignments
  */
 const PUBLIC_IPV6 = ['2000::/3'];
-/** Teredo and other protocols' own, documentation, 6to4. */
+/**
+ * Ranges of the public block that are not public: Teredo and other protocol ranges, documentation,
+ * 6to4.
+ */
 const PRIVATE_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
-/** Names of this machine and of the metadata services of clouds. */
+/** Names of this machine and of cloud metadata services. */
 const PRIVATE_NAMES = [
   ...['localhost', '*.localhost', 'metadata', 'metadata.goog', '*.internal'],
   ...['instance-data', 'metadata.azure.com'],
 ];
 
-/** Where a cloud hands out credentials: a name does not open these, only a range does. */
+/**
+ * Addresses from which clouds hand out credentials. An allowed name does not open them, only an
+ * allowed range does.
+ */
 const METADATA_IPV4 = ['169.254.0.0/16', '168.63.129.16/32', '100.100.100.200/32'];
 const METADATA_IPV6 = [
   ...['fd00:ec2::254/128', 'fe80::/10'],
-  // Any of them may be in here, in other words.
+  // These ranges can embed any of the addresses above.
   ...['::ffff:0:0/96', '::ffff:0:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '2002::/16'],
 ];
 
 type Family = 'ipv4' | 'ipv6';
 
-/** One list for each family: a list of both takes `::/0` for every IPv4 address too. */
+/** One list per family: a combined list would match `::/0` against every IPv4 address too. */
 type Ranges = Readonly<Record<Family, BlockList>>;
 
 export interface AddressGuard {
-  /** Whether a host may be asked for at all, by its name in a URL: brackets and all. */
+  /**
+   * Whether the host name of a URL may be resolved or called; an IPv6 address may have its
+   * brackets.
+   */
   isNameAllowed(host: string): boolean;
-  /** Whether an address that a host has resolved to may be connected to. */
+  /** Whether a connection may be made to an address that the host resolved to. */
   isAddressAllowed(address: string, host: string): boolean;
 }
 
 /**
  * Tells addresses of this machine, its network and its cloud from public ones.
- * @param allow what may be reached all the same: `orders.internal`, `*.corp.example`, `10.1.0.0/16`
+ * @param allow exceptions that may be reached: `orders.internal`, `*.corp.example`, `10.1.0.0/16`
  * @throws {ConfigError} when an entry is none of these
  */
 export function createAddressGuard(allow: readonly string[]): AddressGuard {
@@ -82,7 +92,10 @@ function toFault(entry: string): string {
   return `"${entry}" is no host (orders.internal), wildcard (*.corp.example), address or CIDR range (10.1.0.0/16)`;
 }
 
-/** `*.a.b` is any name below `a.b`; a dot at a name's end says that it is whole. */
+/**
+ * `*.a.b` matches any name below `a.b`. A trailing dot, which marks a name as fully qualified, is
+ * ignored.
+ */
 function matches(host: string, patterns: readonly string[]): boolean {
   const name = host.toLowerCase().replace(/\.$/, '');
   return patterns.some((pattern) =>
@@ -92,7 +105,7 @@ function matches(host: string, patterns: readonly string[]): boolean {
 
 function isNamePattern(entry: string): boolean {
   const name = entry.replace(/^\*\./, '');
-  // What is all digits and dots is an address that somebody has mistyped.
+  // A name of only digits and dots is a mistyped address.
   if (name.length > 253 || /^[\d.]+$/.test(name)) return false;
   return /^(?!-)[a-z\d_-]{1,63}(?:\.[a-z\d_-]{1,63})*$/i.test(name);
 }
@@ -114,7 +127,7 @@ function toRanges(texts: readonly string[]): Ranges {
   return ranges;
 }
 
-/** An address with a zone (`fe80::1%eth0`) is in no range. */
+/** An address with a zone (`fe80::1%eth0`) matches no range. */
 function isIn(ranges: Ranges, address: string): boolean {
   if (isIPv4(address)) return ranges.ipv4.check(address, 'ipv4');
   return isIPv6(address) && !address.includes('%') && ranges.ipv6.check(address, 'ipv6');

@@ -4,7 +4,7 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * One line an entry on standard output or, from `warn` up, standard error.
+ * Writes one line per entry to standard output or, from `warn` up, standard error.
  * @param redact takes secret values out of a line
  */
 export function createConsoleLogger(level: LogLevel, redact: (text: string) => string): Logger {

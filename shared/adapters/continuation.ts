@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RejectedError } from '../errors.ts';
 import type { ListQuery } from '../ports.ts';
 
-/** The last document of a page; the next page begins after it. */
+/** The last document of a page, after which the next page begins. */
 export interface Position {
   readonly time: string;
   readonly id: string;
@@ -16,7 +16,7 @@ export function toContinuation(collection: string, query: ListQuery, last: Posit
   return Buffer.from(JSON.stringify(token)).toString('base64url');
 }
 
-/** @throws {RejectedError} when it is none of ours, or belongs to another query */
+/** @throws {RejectedError} when the continuation is malformed or belongs to another query */
 export function parseContinuation(collection: string, query: ListQuery): Position | undefined {
   if (query.continuation === undefined) return undefined;
   const token = TokenSchema.safeParse(decode(query.continuation));
@@ -39,7 +39,7 @@ function decode(continuation: string): unknown {
   }
 }
 
-/** The limit is left out: pages of one query may differ in size. */
+/** Excludes the limit, since pages of one query may differ in size. */
 function fingerprint(collection: string, query: ListQuery): string {
   const { where = {}, since, until, isAscending = false } = query;
   const clauses = Object.entries(where).sort(([a], [b]) => (a < b ? -1 : 1));

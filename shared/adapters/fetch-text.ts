@@ -1,9 +1,9 @@
 import { RetryableError } from '../errors.ts';
 
 /**
- * GET of an https URL for a source that has checked where it leads: no redirects, no more than the
- * limits allow.
- * @throws {RetryableError} when there is no answer, none with status 200, or too much of it
+ * GETs an https URL that the calling source has checked. It follows no redirects and keeps to the
+ * limits.
+ * @throws {RetryableError} when there is no response, its status is not 200, or it is too large
  */
 export async function fetchText(
   url: string,

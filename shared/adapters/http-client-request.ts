@@ -3,13 +3,13 @@ import type { HttpRequest } from '../ports-http.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** They say where one request ends and the next begins, which is for the client alone to say. */
+/** Headers that delimit requests on a connection, which only the client may set. */
 const OWN_HEADERS = new Set([
   ...['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade'],
   ...['expect', 'te', 'trailer', 'proxy-connection'],
 ]);
 
-/** What is put on the wire. */
+/** A request that is safe to send. */
 export interface CheckedRequest {
   readonly url: URL;
   readonly method: string;
@@ -18,7 +18,7 @@ export interface CheckedRequest {
 }
 
 /**
- * Messages name the host alone: the rest of a URL may be a secret.
+ * Checks a request. Messages name the host only, as the rest of a URL may be a secret.
  * @throws {TerminalError} `request_invalid`
  */
 export function checkRequest({

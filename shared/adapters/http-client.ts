@@ -7,14 +7,14 @@ import type { HttpAnswer, HttpClient, HttpRequest } from '../ports-http.ts';
 import { type AddressGuard, createAddressGuard } from './address-guard.ts';
 import { type CheckedRequest, checkRequest } from './http-client-request.ts';
 
-/** All addresses of a host name. */
+/** Resolves a host name to all its addresses. */
 export type LookupAll = (
   host: string,
   callback: (error: Error | null, addresses?: readonly LookupAddress[]) => void,
 ) => void;
 
 export interface HttpClientOptions {
-  /** Hosts, `*.suffix` wildcards and CIDR ranges that may be reached although they are private. */
+  /** Private hosts, `*.suffix` wildcards and CIDR ranges that may be reached all the same. */
   readonly allow: readonly string[];
   readonly lookup?: LookupAll;
 }
@@ -22,11 +22,11 @@ export interface HttpClientOptions {
 const lookupAll: LookupAll = (host, callback) => systemLookup(host, { all: true }, callback);
 
 /**
- * A client for addresses that came with an event or a trigger.
- * 1. A name is judged by the addresses that the connection is then made to: they are resolved once,
- *    so that a name cannot mean one thing when it is judged and another when it is called.
- * 2. One forbidden address forbids the name: an honest one does not lead inside and out.
- * 3. No connection is used twice, no redirect followed, no proxy asked.
+ * A client for addresses that come from an event or a trigger.
+ * 1. A name is judged by the addresses that the connection then uses. They are resolved once, so
+ *    that the name cannot point elsewhere between check and call.
+ * 2. One forbidden address forbids the name: an honest name does not lead both inside and outside.
+ * 3. It reuses no connection, follows no redirect and uses no proxy.
  * @throws {ConfigError} when an entry of `allow` is not understood
  */
 export function createHttpClient({ allow, lookup = lookupAll }: HttpClientOptions): HttpClient {
@@ -49,7 +49,10 @@ export function createHttpClient({ allow, lookup = lookupAll }: HttpClientOption
   };
 }
 
-/** As `net.connect` calls it: for all addresses where it will try several, else for one. */
+/**
+ * The lookup function for `net.connect`, which asks for all addresses when it will try several,
+ * else for one.
+ */
 function createLookup(guard: AddressGuard, lookup: LookupAll): LookupFunction {
   return (host, { all }, callback) => {
     lookup(host, (error, addresses = []) => {
@@ -80,7 +83,7 @@ function exchange(
     ...{ protocol, port, method, headers, lookup, signal },
     hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     path: `${pathname}${search}`,
-    // A connection of its own, so that each is made to addresses that were judged for this request.
+    // A new connection per request, so that it goes to addresses that were judged for this request.
     agent: false,
   });
   outgoing.on('error', reject);
@@ -100,7 +103,7 @@ async function readAnswer(
   for await (const chunk of response as AsyncIterable<Buffer>) {
     chunks.push(chunk.subarray(0, maxBytes - bytes));
     bytes += chunk.length;
-    // Leaving the loop closes the connection: the rest is never read.
+    // Leaving the loop closes the connection; the rest is never read.
     if (bytes >= maxBytes) break;
   }
   const headers = Object.entries(response.headersDistinct);
@@ -111,7 +114,10 @@ async function readAnswer(
   };
 }
 
-/** As a stream: half a character at the cut is left out, not shown as a broken one. */
+/**
+ * Decodes as a stream where the body is cut: half a character at the end is dropped, not shown as a
+ * broken one.
+ */
 function toBody(bytes: Buffer, bodyAs: HttpRequest['bodyAs'], isCut: boolean): string {
   if (bodyAs === 'base64') return bytes.toString('base64');
   return new TextDecoder().decode(bytes, { stream: isCut });

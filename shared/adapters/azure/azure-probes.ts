@@ -7,16 +7,16 @@ import { ServiceBusSink } from './service-bus-sink.ts';
 import { StorageQueue } from './storage-queue.ts';
 
 export interface AzureProbeOptions {
-  /** The one that the event queue sends through; whoever made it closes it. */
+  /** The connection that the event queue sends through; its creator closes it. */
   readonly serviceBus?: ServiceBusConnection | undefined;
-  /** An identity's endpoint is the account's queue service; that of blobs, its blob service. */
+  /** With an identity, the endpoints are the account's queue service and its blob service. */
   readonly storageQueues?: Connection | undefined;
   readonly blobs?: Connection | undefined;
 }
 
 const need = createNeed('probe_not_configured');
 
-/** Nothing is loaded or connected before something is looked at. */
+/** Loads and connects nothing before the first probe. */
 export function createAzureProbes({ serviceBus, storageQueues, blobs }: AzureProbeOptions): Probes {
   const bus = serviceBus && new ServiceBusSink(serviceBus);
   const queues = storageQueues && new StorageQueue(storageQueues);

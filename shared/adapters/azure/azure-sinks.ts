@@ -7,9 +7,9 @@ import { StorageQueue } from './storage-queue.ts';
 import { WebPubSub } from './web-pubsub.ts';
 
 export interface AzureSinkOptions {
-  /** The one that the event queue sends through; whoever made it closes it. */
+  /** The connection that the event queue sends through; its creator closes it. */
   readonly serviceBus?: ServiceBusConnection | undefined;
-  /** An identity's endpoint is the account's queue service. */
+  /** With an identity, the endpoint is the account's queue service. */
   readonly storageQueues?: Connection | undefined;
   readonly webPubSub?: Connection | undefined;
   readonly webPubSubHub: string;
@@ -17,7 +17,7 @@ export interface AzureSinkOptions {
 
 const need = createNeed('sink_not_configured');
 
-/** Nothing is loaded or connected before something is sent. */
+/** Loads and connects nothing before the first send. */
 export function createAzureSinks(options: AzureSinkOptions): Sinks {
   const { serviceBus, storageQueues, webPubSub, webPubSubHub } = options;
   const bus = serviceBus && new ServiceBusSink(serviceBus);

@@ -10,7 +10,7 @@ import { ServiceBusConnection } from './service-bus-connection.ts';
 import { ServiceBusQueue } from './service-bus-queue.ts';
 
 export interface AzureOptions {
-  /** Undefined: the queue and the store are elsewhere. */
+  /** Undefined: the queue and the store are not in Azure. */
   readonly backend:
     | {
         readonly serviceBus: Connection;
@@ -24,7 +24,7 @@ export interface AzureOptions {
     readonly storageQueue: Connection | undefined;
     readonly webPubSub: { readonly connection: Connection; readonly hub: string } | undefined;
   };
-  /** For pollers, who look at queues through the connections of the sinks. */
+  /** Blob connection for pollers. They read queue depths through the connections of the sinks. */
   readonly blobs: Connection | undefined;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -36,7 +36,7 @@ export interface Azure {
   close(): Promise<void>;
 }
 
-/** One client of each service for the whole process, made at its first use. */
+/** Creates one client per service for the whole process, each at its first use. */
 export function createAzure({ backend, sinks, blobs, clock }: AzureOptions): Azure {
   const serviceBus = sinks.serviceBus && new ServiceBusConnection(sinks.serviceBus);
   return {

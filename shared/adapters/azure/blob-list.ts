@@ -5,10 +5,13 @@ import { openBlobService } from './blob-store.ts';
 import type { Connection } from './connection.ts';
 import { toProbeError } from './probe-errors.ts';
 
-/** The most that the service gives: https://learn.microsoft.com/rest/api/storageservices/list-blobs */
+/**
+ * The largest page the service returns:
+ * https://learn.microsoft.com/rest/api/storageservices/list-blobs
+ */
 const PAGE_SIZE = 5000;
 
-/** 3 to 63 lower-case letters, digits and single dashes, or one of the service's own. */
+/** 3 to 63 lower-case letters, digits and single dashes, or a container of the service itself. */
 const CONTAINER_NAME = /^(?:(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*|\$(?:web|root|logs))$/;
 
 /** Lists any container of one storage account. */
@@ -50,7 +53,10 @@ function toListed({ name, properties }: BlobItem): ListedBlob {
   return { name, etag, size: contentLength, modifiedAt: lastModified.toISOString() };
 }
 
-/** A connection string may hold a signature, which the library appends to each URL. */
+/**
+ * Removes the query: a connection string may hold a signature, which the library appends to each
+ * URL.
+ */
 function toUnsigned(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;

@@ -1,9 +1,9 @@
 import { RetryableError } from '../../errors.ts';
 
-/** What the service or the way to it said. */
+/** The failure that the service or the network reported. */
 export interface BlobFault {
   readonly status: number | undefined;
-  /** The service's (`ContainerNotFound`) or the network's (`ECONNREFUSED`). */
+  /** An error code of the service (`ContainerNotFound`) or the network (`ECONNREFUSED`). */
   readonly code: string | undefined;
   /** Seconds. */
   readonly retryAfter: number | undefined;
@@ -26,7 +26,7 @@ export function toBlobFault(error: unknown): BlobFault {
   };
 }
 
-/** The library's own message stays with the cause: it quotes parts of what was signed. */
+/** Keeps the library's own message in the cause only: it quotes parts of the signed request. */
 export function toBlobError(cause: unknown, container: string): RetryableError {
   const { status, code, retryAfter } = toBlobFault(cause);
   const found = [status, code].filter((part) => part !== undefined).join(' ') || toName(cause);

@@ -5,10 +5,13 @@ import { toBlobError, toBlobFault } from './blob-store-error.ts';
 import type { Connection } from './connection.ts';
 import { createCredential } from './credential.ts';
 
-/** Shorter than the library's (4 tries, up to 2 minutes apart): a message's lock lasts one minute. */
+/**
+ * Shorter than the library's default (4 tries, up to 2 minutes apart), as a message's lock lasts
+ * one minute.
+ */
 const RETRIES = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1000, tryTimeoutInMs: 8000 };
 
-/** Bytes under names. A name is given once: whoever puts it again puts the same bytes. */
+/** Stores bytes by name. A name always stands for the same bytes, so that a put may be repeated. */
 export class BlobStore {
   readonly #connection: Connection;
   #client: Promise<BlobServiceClient> | undefined;
@@ -44,7 +47,7 @@ export class BlobStore {
     }
   }
 
-  /** What is not there is deleted. @throws {RetryableError} `blob_unavailable` */
+  /** Succeeds too when there is no such blob. @throws {RetryableError} `blob_unavailable` */
   async delete(container: string, name: string): Promise<void> {
     const client = await this.#container(container);
     try {
@@ -54,7 +57,10 @@ export class BlobStore {
     }
   }
 
-  /** In Azure the containers are deployed, and the identity may not be allowed to make one. */
+  /**
+   * Creates the container on emulators only. In Azure it is deployed, and the identity may lack the
+   * right.
+   */
   async #createContainer(client: ContainerClient, error: unknown): Promise<void> {
     const isMissing = toBlobFault(error).code === 'ContainerNotFound';
     if (!isMissing || this.#connection.kind !== 'string') throw error;
@@ -67,7 +73,7 @@ export class BlobStore {
   }
 }
 
-/** Loads the library. @throws {ConfigError} when the connection is none */
+/** Loads the library. @throws {ConfigError} when the connection is not valid */
 export async function openBlobService(connection: Connection): Promise<BlobServiceClient> {
   const { BlobServiceClient } = await import('@azure/storage-blob');
   const options = { retryOptions: RETRIES };

@@ -1,10 +1,13 @@
-/** How an Azure service is reached: with a connection string (emulators) or by identity. */
+/** How to reach an Azure service: by connection string (emulators) or by identity. */
 export type Connection =
   | { readonly kind: 'string'; readonly value: string }
   | {
       readonly kind: 'identity';
-      /** A host name for Service Bus, else a URL. */
+      /** A host name for Service Bus, otherwise a URL. */
       readonly endpoint: string;
-      /** Of a user-assigned identity; undefined: whoever is signed in on this machine. */
+      /**
+       * The client id of a user-assigned identity; undefined: the account signed in on this
+       * machine.
+       */
       readonly clientId: string | undefined;
     };

@@ -3,26 +3,26 @@ import type { CosmosClientOptions, Plugin } from '@azure/cosmos';
 import { isWelcomeAgain, toCosmosFault } from './cosmos-error.ts';
 
 const REQUEST_TIMEOUT_MS = 5000;
-/** With all tries and waits. */
+/** The limit for one call with all its tries and waits. */
 const CALL_TIMEOUT_MS = 10_000;
 const MAX_RETRIES = 3;
-/** Of all waits together: whoever calls has somebody waiting too. */
+/** The limit for all waits of one call together, since the caller's own caller is waiting too. */
 const MAX_WAIT_MS = 5000;
 const FIRST_WAIT_MS = 50;
 
 /**
  * Invariants:
- * 1. A write is sent again only where the service has said that it did nothing (429, 449), so that a
- *    create never meets its own document, nor a replacement its own etag. A connection that breaks
- *    after the request is an error for the caller, who may find, on trying again, what it had written.
- *    The library agrees only without endpoint discovery, whose policies send writes again after
- *    errors without a code and after 503.
- * 2. Waiting is bounded. The library's waits for 429 are not: the first may be as long as the service
- *    says. Hence none of its own, and {@link callCosmos}.
- * 3. Reads are as the account has them, which is Strong as deployed, and never weaker: the document
- *    that a create met (409) may be of another instance, and so may the run that a message is about.
- *    With Session or less, a replica that has not heard of it may answer "no such document"; a
- *    caller who finds nothing after a conflict must take that for an error worth trying again.
+ * 1. A write is sent again only where the service says that it did nothing (429, 449). A create
+ *    therefore never conflicts with its own document, nor a replacement with its own etag. A
+ *    connection that breaks after the request is an error for the caller, who may find its own
+ *    write when it tries again. The library behaves so only without endpoint discovery: those
+ *    policies resend writes after errors without a code and after 503.
+ * 2. Waiting is bounded. The library's first wait for a 429 may be as long as the service says. Its
+ *    own retries are therefore off, and {@link callCosmos} retries.
+ * 3. Reads have the account's consistency, which is Strong as deployed, and never a weaker one: the
+ *    document that a create met (409), or the run that a message is about, may have been written by
+ *    another instance. With Session or less, a replica that lags behind may answer "no such
+ *    document"; a caller that finds nothing after a conflict must treat that as a retryable error.
  *    https://learn.microsoft.com/azure/cosmos-db/consistency-levels
  *
  * https://github.com/Azure/azure-sdk-for-js/tree/main/sdk/cosmosdb/cosmos/src/retry
@@ -39,16 +39,18 @@ export const CLIENT_OPTIONS = {
   },
 } as const satisfies CosmosClientOptions;
 
-/** The library has this option for batches alone; the service has it for every write. */
+/** The library offers this option for batches only; the service accepts it for every write. */
 export const WITHOUT_CONTENT = { initialHeaders: { Prefer: 'return=minimal' } };
 
-/** The library reads the id from the answer to a create, also where it has no content. */
+/**
+ * The library reads the id from the response to a create, even where the response has no content.
+ */
 export const fillEmptyAnswer: Plugin<unknown> = async (context, _diagnostics, next) => {
   const response = await next(context);
   return response.result === null ? { ...response, result: {} } : response;
 };
 
-/** @throws what the library threw last */
+/** @throws the last error of the library */
 export async function callCosmos<R>(work: (signal: AbortSignal) => Promise<R>): Promise<R> {
   const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
   let waited = 0;

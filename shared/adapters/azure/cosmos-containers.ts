@@ -11,7 +11,10 @@ export interface CosmosContainersOptions {
   readonly database: string;
 }
 
-/** The containers of a database. With a connection string, as for an emulator, they are made. */
+/**
+ * The containers of a database. They are created when the connection is a string, as for an
+ * emulator.
+ */
 export class CosmosContainers {
   readonly #connection: Connection;
   readonly #database: string;
@@ -34,7 +37,9 @@ export class CosmosContainers {
     return opening;
   }
 
-  /** An emulator that was started anew has no containers: the next one who asks makes it again. */
+  /**
+   * Makes the next caller open the container again, since a restarted emulator has no containers.
+   */
   forget({ name }: CosmosLayout): void {
     this.#open.delete(name);
   }
@@ -63,7 +68,7 @@ export class CosmosContainers {
   }
 }
 
-/** Between the library's read and its create another process may have been there. */
+/** Accepts a conflict: another process may create it between the library's read and its create. */
 async function unlessThere(create: () => Promise<unknown>): Promise<void> {
   try {
     await callCosmos(create);
@@ -75,7 +80,7 @@ async function unlessThere(create: () => Promise<unknown>): Promise<void> {
 async function createClient(connection: Connection): Promise<CosmosClient> {
   const { CosmosClient } = await import('@azure/cosmos');
   const plugins: PluginConfig[] = [{ on: 'request', plugin: fillEmptyAnswer }];
-  // The library exports the types of plugins, but leaves them out of those of its options.
+  // The library exports the types of plugins but omits them from those of its options.
   const options: CosmosClientOptions = { ...CLIENT_OPTIONS, ...{ plugins } };
   try {
     return new CosmosClient(

@@ -1,15 +1,15 @@
 import { type HeddleError, InvariantError, RetryableError } from '../../errors.ts';
 
-/** What the service or the way to it said. */
+/** The failure that the service or the network reported. */
 export interface CosmosFault {
-  /** A status, or the network's code (`ECONNRESET`). */
+  /** An HTTP status, or the network's code (`ECONNRESET`). */
   readonly code: number | string | undefined;
   /** https://learn.microsoft.com/rest/api/cosmos-db/http-status-codes-for-cosmosdb */
   readonly substatus: number;
   readonly retryAfterMs: number | undefined;
 }
 
-/** No replica at hand is as new as it must be; with consistency Session. */
+/** No replica in reach is as new as the session requires; only with consistency Session. */
 const SESSION_NOT_AVAILABLE = 1002;
 
 interface SdkError {
@@ -23,13 +23,18 @@ export function toCosmosFault(error: unknown): CosmosFault {
   return { code, substatus, retryAfterMs: retryAfterInMs };
 }
 
-/** There is no such item; not so where the container is missing or a replica lags behind. */
+/**
+ * True when the item does not exist; false when the container is missing or a replica lags behind.
+ */
 export function isItemMissing(error: unknown): boolean {
   const { code, substatus } = toCosmosFault(error);
   return code === 404 && substatus === 0;
 }
 
-/** Of a read, whose every 404 the library answers as if there were no such item. */
+/**
+ * Throws where a read's 404 has another reason: the library reports every 404 of a read as "no such
+ * item".
+ */
 export function throwUnlessMissing(response: {
   readonly statusCode: number;
   readonly substatus?: number | undefined;
@@ -39,14 +44,14 @@ export function throwUnlessMissing(response: {
   throw Object.assign(new Error(`not found, substatus ${substatus}`), { code, substatus });
 }
 
-/** The service says that it did nothing and that the very same request is welcome in a moment. */
+/** True when the service did nothing and asks for the same request again in a moment. */
 export function isWelcomeAgain({ code, substatus }: CosmosFault): boolean {
   return code === 429 || code === 449 || (code === 404 && substatus === SESSION_NOT_AVAILABLE);
 }
 
 /**
- * Whatever is no answer to the question asked. The library's own message stays with the cause, since
- * it may quote the request.
+ * Converts any failure that is not an expected response. The library's own message stays in the
+ * cause, since it may quote the request.
  *
  * @param subject the collection, and the id where there is one
  */

@@ -8,7 +8,7 @@ import {
   packDocument,
 } from './packed-document.ts';
 
-/** The document packed, and beside it the fields that queries name. */
+/** The packed document, with the fields that queries name beside it. */
 export type CosmosItem = PackedDocument & {
   readonly id: string;
   readonly ttl?: number;
@@ -47,7 +47,8 @@ export async function toItem(
     ...Object.fromEntries(values.filter(([, value]) => value !== undefined)),
     ...(await packDocument(name, document, blobs, options)),
     id: document.id,
-    // Cosmos takes whole seconds from 1; without one the container's -1 applies: it stays.
+    // Cosmos accepts whole seconds from 1. Without `ttl` the container's default of -1 keeps the
+    // item.
     ...(ttlSeconds === undefined ? {} : { ttl: Math.max(1, Math.ceil(ttlSeconds)) }),
   };
 }

@@ -3,7 +3,7 @@ import { InvariantError } from '../../errors.ts';
 import type { Collection, Document, IndexValue } from '../../ports.ts';
 import { PACKED_FIELDS } from './packed-document.ts';
 
-/** A collection, checked: its names go into queries and paths. */
+/** A collection whose names are checked, since they become part of queries and paths. */
 export interface CosmosLayout {
   readonly name: string;
   readonly indexed: readonly string[];
@@ -23,9 +23,10 @@ export function toLayout<T extends Document>(collection: Collection<T>): CosmosL
 }
 
 /**
- * What the deployment gives a container, here for emulators. Lists order by two fields, which Cosmos
- * does only where a composite index has just these, in these directions or both in the opposite ones.
- * The emulator of the tests does not know of the latter, so here there is an index each way.
+ * The container settings that the deployment also applies; used here for emulators.
+ * Lists order by two fields. Cosmos needs a composite index of exactly these fields, in the same
+ * directions or both in the opposite ones. The emulator of the tests does not support the opposite
+ * ones, so there is an index for each direction.
  * https://learn.microsoft.com/azure/cosmos-db/index-policy#order-by-queries-on-multiple-properties
  */
 export function toContainerRequest({ name, indexed, time }: CosmosLayout): ContainerRequest {
@@ -45,7 +46,10 @@ export function toContainerRequest({ name, indexed, time }: CosmosLayout): Conta
   };
 }
 
-/** What can be asked for, as it is stored; Cosmos compares with the type. A lone surrogate is no UTF-8. */
+/**
+ * Converts a value to its stored form for queries; Cosmos compares types too. Lone surrogates,
+ * which UTF-8 lacks, are replaced.
+ */
 export function toIndexed(value: unknown): IndexValue | undefined {
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value === 'boolean') return value;

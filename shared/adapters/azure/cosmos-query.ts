@@ -8,12 +8,12 @@ import { PACKED_FIELDS } from './packed-document.ts';
 const MAX_LIMIT = 1000;
 
 /**
- * One item more than asked for, which tells whether there is another page. Pages begin after the key
- * of the last document seen, so that writes in between shift nothing; Cosmos' own continuation
- * would not outlive a split of its partitions.
+ * Selects one item more than asked for, which tells whether there is another page. A page begins
+ * after the key of the last document seen, so that writes in between shift nothing; Cosmos's own
+ * continuation would not survive a split of its partitions.
  *
- * Run against an emulator with one partition. On the service the client library merges partitions,
- * for which it rewrites TOP and ORDER BY; that each is supported across partitions:
+ * Tested against an emulator with one partition. On the service the client library merges
+ * partitions and rewrites TOP and ORDER BY for it; both are supported across partitions:
  * https://learn.microsoft.com/azure/cosmos-db/nosql/query/order-by
  */
 export function toQuerySpec(layout: CosmosLayout, query: ListQuery): SqlQuerySpec {

@@ -20,20 +20,20 @@ import { type Blobs, unpackDocument } from './packed-document.ts';
 import { ReplacedBlobs } from './replaced-blobs.ts';
 
 export interface CosmosStoreOptions extends CosmosContainersOptions {
-  /** Where documents go that are too large for an item. */
+  /** Holds documents that are too large for an item. */
   readonly blobs: Blobs;
 }
 
-/** Blobs of one page that are read at the same time. */
+/** Limit of concurrent blob reads for one page. */
 const UNPACKED_AT_ONCE = 8;
 
-/** How often an item is read whose blob is gone, because it was replaced meanwhile. */
+/** Limit of reads of an item whose blob is gone because the item was replaced meanwhile. */
 const MAX_READS = 3;
 
 /**
- * One container a collection, each document a partition of its own: reads and writes are of one item,
- * and each write is one request. An expired document is gone for every operation, also before Cosmos
- * has deleted it (https://learn.microsoft.com/azure/cosmos-db/nosql/time-to-live).
+ * Uses one container per collection and one partition per document: reads and writes touch one
+ * item, and each write is one request. An expired document is gone for every operation, even before
+ * Cosmos has deleted it (https://learn.microsoft.com/azure/cosmos-db/nosql/time-to-live).
  */
 export class CosmosStore implements DocumentStore {
   readonly #blobs: Blobs;

@@ -3,9 +3,10 @@ import type { TokenCredential } from '@azure/identity';
 const credentials = new Map<string | undefined, TokenCredential>();
 
 /**
- * One for the process and client id, since each keeps its own cache of tokens.
+ * Returns one credential per process and client id, since each keeps its own cache of tokens.
  *
- * @param clientId of a user-assigned identity; undefined: whoever is signed in on this machine
+ * @param clientId the id of a user-assigned identity; undefined: the account signed in on this
+ *   machine
  */
 export function createCredential(clientId: string | undefined): TokenCredential {
   const known = credentials.get(clientId);
@@ -15,7 +16,7 @@ export function createCredential(clientId: string | undefined): TokenCredential 
   return credential;
 }
 
-/** Loads the library with the first token: who runs on connection strings never needs it. */
+/** Loads the library with the first token, so that an app on connection strings never loads it. */
 class LazyCredential implements TokenCredential {
   readonly #clientId: string | undefined;
   #loading: Promise<TokenCredential> | undefined;
@@ -30,7 +31,9 @@ class LazyCredential implements TokenCredential {
   }
 }
 
-/** By name where an identity is given: the default chain would try the environment's others first. */
+/**
+ * Uses the named identity directly: the default chain would first try others of the environment.
+ */
 async function loadCredential(clientId: string | undefined): Promise<TokenCredential> {
   const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
   return clientId === undefined

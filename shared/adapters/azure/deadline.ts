@@ -5,7 +5,7 @@ export class DeadlineError extends Error {
   }
 }
 
-/** Gives up after so many milliseconds even where the work does not listen to its signal. */
+/** Rejects after `ms` even where the work ignores its signal. */
 export async function withDeadline<T>(
   ms: number,
   work: (signal: AbortSignal) => Promise<T>,

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { RejectedError, RetryableError, TerminalError } from '../../errors.ts';
 
-/** Where bodies go that are too large for the queue. */
+/** Holds bodies that are too large for the queue. */
 export interface ClaimStore {
   put(container: string, name: string, bytes: Buffer): Promise<void>;
   get(container: string, name: string): Promise<Buffer | undefined>;
@@ -12,9 +12,9 @@ export interface ClaimStore {
 export const CLAIM_CONTAINER = 'claims';
 
 const GZIP_ABOVE_BYTES = 8 * 1024;
-/** Service Bus takes 256 KB with all headers: what is left is for those. */
+/** Service Bus takes 256 KB including headers; the difference is left for those. */
 const CLAIM_ABOVE_BYTES = 200 * 1024;
-/** What a gzipped body may grow to: a few hundred KB can hold gigabytes. */
+/** Limit of an expanded body: a gzip of a few hundred KB can hold gigabytes. */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const CLAIM_START = '{"claim":';
 const CLAIM = /^\{"claim":"([0-9a-f]{64})"\}$/;
@@ -23,14 +23,14 @@ const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
 /**
- * A message's text on the wire, told apart by its first bytes.
+ * Converts a message's text to bytes and back. The first bytes tell the format:
  *
- * 1. Text as it is: up to 8 KB, and readable in the portal.
- * 2. Gzip, which no UTF-8 text can be mistaken for: its second byte, 8b, cannot follow 1f.
- * 3. `{"claim":"…"}`, which names the blob with the gzipped text. A text that starts like one goes
- *    as gzip, so that nobody's data is taken for a claim.
- * 4. The blob's name follows from the message's id and text: who sends again writes the same blob,
- *    and a duplicate with another text does not change what the first one reads.
+ * 1. Plain text: up to 8 KB, readable in the portal.
+ * 2. Gzip. No UTF-8 text can be mistaken for it: its second byte, 8b, cannot follow 1f.
+ * 3. `{"claim":"…"}` names the blob with the gzipped text. A text that starts like a claim is sent
+ *    as gzip, so that no data is taken for a claim.
+ * 4. The blob's name is computed from the message's id and text: a repeated send writes the same
+ *    blob, and a duplicate with another text does not change what the first one reads.
  */
 export class MessageCodec {
   readonly #blobs: ClaimStore;
@@ -40,7 +40,7 @@ export class MessageCodec {
   }
 
   /**
-   * Resolves when the bytes may be sent: a blob that they point to is there.
+   * Resolves when the bytes may be sent: a blob that they name is written.
    * @throws {RejectedError} 413 for a text of more than 64 MB, which no reader would expand
    */
   async encode(id: string, text: string): Promise<Buffer> {
@@ -55,7 +55,7 @@ export class MessageCodec {
   }
 
   /**
-   * @throws {TerminalError} `message_invalid` for bytes that no sender of ours wrote
+   * @throws {TerminalError} `message_invalid` for bytes that Heddle did not write
    * @throws {RetryableError} `claim_missing` when the blob is not there
    */
   async decode(bytes: Buffer): Promise<string> {

@@ -6,28 +6,31 @@ import type { Document, WriteOptions } from '../../ports.ts';
 import type { BlobStore } from './blob-store.ts';
 
 /**
- * A document as an item carries it: JSON text, since Cosmos would refuse what JSON allows (more than
- * 128 levels, lone surrogates), and no field can then collide with one of the item's own.
+ * The form of a document within an item: JSON text. Cosmos would refuse some valid JSON (more than
+ * 128 levels, lone surrogates), and as text no field can collide with one of the item's own.
  * https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-item-limits
  */
 export interface PackedDocument {
   readonly document?: string;
   /** Base64. */
   readonly documentGzip?: string;
-  /** The gzip's name in the blob container `documents`. */
+  /** The name of the gzip in the blob container `documents`. */
   readonly documentBlob?: string;
 }
 
 export const PACKED_FIELDS = ['document', 'documentGzip', 'documentBlob'] as const;
 
-/** What a gzip saves in request units below this is less than its time on the CPU. */
+/** Below this, gzip saves less in request units than its CPU time costs. */
 const MAX_TEXT_CHARS = 100_000;
-/** An item may have 2 MB, its other fields included. */
+/** An item may have 2 MB, including its other fields. */
 const MAX_GZIP_CHARS = 1_500_000;
 const CONTAINER = 'documents';
 
 const DAY_SECONDS = 86_400;
-/** The account's rules delete what has been in `expire-<days>/` for so long. Retention ends before. */
+/**
+ * Rules of the account delete blobs in `expire-<days>/` after that time. Every retention fits into
+ * the last.
+ */
 export const BLOB_DAYS = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 
 const compress = promisify(gzip);
@@ -36,13 +39,14 @@ const decompress = promisify(gunzip);
 export type Blobs = Pick<BlobStore, 'put' | 'get' | 'delete'>;
 
 export interface PackOptions extends WriteOptions {
-  /** Of the version that is replaced. */
+  /** The etag of the version that is replaced. */
   readonly etag?: string | undefined;
 }
 
 /**
- * The blob is there before the item that names it. A write that is repeated gives it the same name, and
- * another version another one, be its document the same: that of a version that is gone is deleted.
+ * Writes the blob before the item that names it is written. A repeated write uses the same blob
+ * name. Another version uses another name, even for the same document, so that the blob of a
+ * replaced version can be deleted.
  */
 export async function packDocument(
   collection: string,
@@ -66,14 +70,17 @@ export async function deleteBlobOf({ documentBlob }: PackedDocument, blobs: Blob
   if (documentBlob !== undefined) await blobs.delete(CONTAINER, documentBlob);
 }
 
-/** A blob has no time to live: it is deleted after its document, within twice the time and a day. */
+/**
+ * The folder whose rule deletes the blob after its document: within twice its time to live and a
+ * day. A blob has no time to live of its own.
+ */
 function toFolder({ ttlSeconds }: WriteOptions): string {
   if (ttlSeconds === undefined) return '';
   const days = BLOB_DAYS.find((days) => days * DAY_SECONDS >= ttlSeconds + DAY_SECONDS);
   return days === undefined ? '' : `expire-${days}/`;
 }
 
-/** @throws {RetryableError} `blob_missing`, and what the blobs throw */
+/** @throws {RetryableError} `blob_missing`, and the errors of the blobs */
 export async function unpackDocument<T extends Document>(
   packed: PackedDocument,
   blobs: Blobs,

@@ -2,7 +2,10 @@ import { HeddleError, RetryableError, TerminalError } from '../../errors.ts';
 import { toBlobFault } from './blob-store-error.ts';
 import type { SinkFailure } from './sink-errors.ts';
 
-/** Of a storage service that was only looked at. What is wrong with a name stays wrong. */
+/**
+ * Converts an error of a storage service that was only read. A missing name (404) is final; the
+ * rest is retryable.
+ */
 export function toProbeError({ target, cause, ...steps }: SinkFailure): HeddleError {
   if (cause instanceof HeddleError) return cause;
   const { status, code, retryAfter } = toBlobFault(cause);

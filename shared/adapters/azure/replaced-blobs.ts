@@ -1,6 +1,6 @@
 import { type Blobs, deleteBlobOf, type PackedDocument } from './packed-document.ts';
 
-/** Who replaces a document has read it, or written it, a moment before. */
+/** Limit of remembered versions: a document is read or written a moment before it is replaced. */
 const MAX_KNOWN = 1000;
 
 interface Version {
@@ -9,9 +9,9 @@ interface Version {
 }
 
 /**
- * Deletes the blob of a version that was replaced: nobody else would, where documents have no time to
- * live. One that is not known here, or cannot be deleted, stays. Whoever has found the item before it
- * was replaced, and not its blob, reads the item again.
+ * Deletes the blob of a replaced version, which no rule would delete where documents have no time
+ * to live. A blob that is not known here, or cannot be deleted, stays. A reader that found the item
+ * before the replacement, but not its blob, reads the item again.
  */
 export class ReplacedBlobs {
   readonly #blobs: Blobs;
@@ -21,7 +21,7 @@ export class ReplacedBlobs {
     this.#blobs = blobs;
   }
 
-  /** @param subject the document, by its collection and id */
+  /** @param subject the document's collection and id */
   note(subject: string, etag: string, packed: PackedDocument): void {
     this.#known.delete(subject);
     if (packed.documentBlob === undefined) return;
@@ -30,7 +30,7 @@ export class ReplacedBlobs {
     if (oldest !== undefined) this.#known.delete(oldest);
   }
 
-  /** @param etag of the version that is there no more */
+  /** @param etag the etag of the replaced version */
   async drop(subject: string, etag: string): Promise<void> {
     const known = this.#known.get(subject);
     if (known?.etag !== etag) return;

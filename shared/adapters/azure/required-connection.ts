@@ -1,6 +1,6 @@
 import { TerminalError } from '../../errors.ts';
 
-/** What is reached through a setting of its own. */
+/** A service that is configured by its own settings. */
 interface Service {
   readonly name: string;
   readonly setting: string;
@@ -28,7 +28,7 @@ export const WEB_PUBSUB: Service = {
   endpoint: 'WebPubSub__endpoint',
 };
 
-/** @param code of the {@link TerminalError} that says what to set */
+/** @param code the code of the {@link TerminalError} that names the missing setting */
 export function createNeed(code: string) {
   return function need<T>(made: T | undefined, { name, setting, endpoint }: Service): T {
     if (made !== undefined) return made;

@@ -8,8 +8,8 @@ export interface BatchTarget {
 }
 
 /**
- * Sends in as few calls as the broker's size limit allows, one after the other, so that messages
- * of one session stay in order.
+ * Sends as few batches as the broker's size limit allows, one after the other, so that messages of
+ * one session stay in order.
  */
 export async function sendInBatches(
   { connection, entity }: BatchTarget,
@@ -22,7 +22,7 @@ export async function sendInBatches(
   }
 }
 
-/** @returns how many of the messages, from the first, fitted in */
+/** @returns how many messages fitted in, counted from the first */
 async function sendBatch(
   sender: ServiceBusSender,
   messages: readonly ServiceBusMessage[],
@@ -41,11 +41,13 @@ async function sendBatch(
   return batch.count;
 }
 
-/** A management request is one AMQP message, so it has the size limit of one. */
+/** A management request is one AMQP message and has its size limit. */
 const SCHEDULED_BYTES = 200 * 1024;
 const SCHEDULED_COUNT = 100;
 
-/** Scheduling has no batches of its own. */
+/**
+ * Splits items into requests by count and size, since the library has no batches for scheduling.
+ */
 export function* toScheduledChunks<T>(
   items: readonly T[],
   toSize: (item: T) => number,

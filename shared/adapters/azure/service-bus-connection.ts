@@ -3,16 +3,16 @@ import type { Connection } from './connection.ts';
 import { createCredential } from './credential.ts';
 import { DeadlineError, withDeadline } from './deadline.ts';
 
-/** A sender waits for the answer to its webhook: 503 soon is better than 202 late. */
+/** A sender waits for the response to its webhook: an early 503 is better than a late 202. */
 const DEADLINE_MS = 8000;
-/** What was on its way when a connection broke waits for the timeout, so that is kept short. */
+/** A call in flight on a broken connection waits for this timeout, so it is short. */
 const RETRIES = { maxRetries: 2, timeoutInMs: 3000, retryDelayInMs: 300 };
-/** A broker that is gone does not confirm that the links are closed. */
+/** A broker that is gone does not confirm the closing of links. */
 const CLOSE_MS = 2000;
-/** The names that actors send to may come from events, which must not pile up links. */
+/** Limits the open links, since the entity names that actors send to may come from events. */
 const MAX_SENDERS = 100;
 
-/** An AMQP connection and the links on it, made when first asked for and then kept. */
+/** An AMQP connection and its links, each created at its first use and kept. */
 export class ServiceBusLinks {
   readonly #client: ServiceBusClient;
   readonly #senders = new Map<string, ServiceBusSender>();
@@ -30,7 +30,7 @@ export class ServiceBusLinks {
     return sender;
   }
 
-  /** For peeking: it takes no message until it is asked for some. */
+  /** For peeking: the receiver takes no message until asked for some. */
   receiver(entity: string): ServiceBusReceiver {
     const options = { skipParsingBodyAsJson: true };
     const receiver = this.#receivers.get(entity) ?? this.#client.createReceiver(entity, options);
@@ -54,9 +54,9 @@ export class ServiceBusLinks {
 export type ServiceBusCall<T> = (links: ServiceBusLinks, signal: AbortSignal) => Promise<T>;
 
 /**
- * The one connection of a process to a namespace. The library reconnects by itself when the
- * connection breaks; where a call hangs all the same, the connection is replaced, so that the next
- * call does not hang with it.
+ * The one connection of a process to a namespace. The library reconnects a broken connection by
+ * itself. Where a call hangs all the same, the connection is replaced, so that the next call does
+ * not hang too.
  */
 export class ServiceBusConnection {
   readonly #connection: Connection;
@@ -69,7 +69,7 @@ export class ServiceBusConnection {
     this.#deadlineMs = deadlineMs;
   }
 
-  /** Errors are the library's own, or a {@link DeadlineError}. */
+  /** Throws the library's own errors, or a {@link DeadlineError}. */
   async call<T>(work: ServiceBusCall<T>): Promise<T> {
     if (this.#isClosed) throw new Error('this connection was closed');
     this.#links ??= openLinks(this.#connection);
@@ -105,7 +105,7 @@ async function openLinks(connection: Connection): Promise<ServiceBusLinks> {
   return new ServiceBusLinks(new ServiceBusClient(connection.endpoint, credential, options));
 }
 
-/** Whatever becomes of it, the connection is not used any more. */
+/** Ignores errors, since the connection is not used again. */
 async function close(opening: Promise<ServiceBusLinks>): Promise<void> {
   try {
     const links = await opening;

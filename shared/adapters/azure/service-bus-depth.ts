@@ -3,15 +3,15 @@ import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/servi
 export interface Counting {
   readonly max: number;
   readonly signal: AbortSignal;
-  /** Absent: all are: active, locked, deferred and scheduled. */
+  /** Absent: all messages count: active, locked, deferred and scheduled. */
   readonly isCounted?: (message: ServiceBusReceivedMessage) => boolean;
 }
 
-/** Peeking brings whole messages: those that are not counted must not make it endless. */
+/** Peeking returns whole messages; this bounds the work where many are not counted. */
 const MAX_PEEKED = 5000;
 
 /**
- * Counts messages by looking at them. Works without a session on a queue with sessions too
+ * Counts messages by peeking. This works without a session even on a queue with sessions
  * (https://github.com/Azure/azure-sdk-for-net/issues/10722).
  */
 export async function countMessages(
@@ -22,7 +22,7 @@ export async function countMessages(
   let from = Long.ZERO;
   let count = 0;
   for (let peeked = 0; count < max && peeked < MAX_PEEKED; ) {
-    // Always from a place of our own: by itself the library goes on where the last peek ended.
+    // Always states the position: without one the library continues where the last peek ended.
     const options = { fromSequenceNumber: from, abortSignal };
     const page = await receiver.peekMessages(max - count, options);
     const last = page.at(-1)?.sequenceNumber;

@@ -1,8 +1,8 @@
 import { HeddleError, RetryableError, TerminalError } from '../../errors.ts';
 
 /**
- * The library's code of an error, where it has one. After several attempts it throws an
- * AggregateError of them all, and the last one says how things stand.
+ * Returns the library's error code, where there is one. After several attempts the library throws
+ * an AggregateError of them all; the last one is the current state.
  */
 export function toServiceBusCode(error: unknown): string | undefined {
   const last = toLastAttempt(error);
@@ -19,7 +19,7 @@ function toLastAttempt(error: unknown): unknown {
 
 const SETTINGS = 'the setting ServiceBus, or ServiceBus__fullyQualifiedNamespace with its identity';
 
-/** The next step, for whoever runs the app. */
+/** The next step for the operator of the app, by error code. */
 const STEPS: Readonly<Record<string, string>> = {
   UnauthorizedAccess: `give the app's identity the roles Azure Service Bus Data Sender and Data Receiver on the namespace, or the connection string's key the claims Send and Listen, and check ${SETTINGS}`,
   MessagingEntityNotFound: 'create it, or correct the name',
@@ -27,7 +27,7 @@ const STEPS: Readonly<Record<string, string>> = {
   QuotaExceeded: 'it is full: find out why its messages are not taken out',
 };
 
-/** The service asks to wait; it seldom says how long, so we do (seconds). */
+/** Seconds to wait, by error code: the service asks to wait but seldom says how long. */
 const WAITS: Readonly<Record<string, number>> = { ServiceBusy: 10, QuotaExceeded: 30 };
 
 export interface ServiceBusFailure {
@@ -36,7 +36,7 @@ export interface ServiceBusFailure {
   readonly cause: unknown;
 }
 
-/** Of Heddle's own queues: whatever keeps it from sending will pass or be mended. */
+/** Converts an error of Heddle's own queues. Only an oversized message is final. */
 export function toQueueError({ entity, cause }: ServiceBusFailure): HeddleError {
   if (cause instanceof HeddleError) return cause;
   const code = toServiceBusCode(cause);
@@ -49,7 +49,7 @@ export function toQueueError({ entity, cause }: ServiceBusFailure): HeddleError 
 
 const REFUSED_FOR_GOOD: readonly string[] = ['MessageSizeExceeded', 'MessagingEntityNotFound'];
 
-/** Of a queue or topic that an actor sends to. */
+/** Converts an error of a queue or topic that an actor sends to. */
 export function toServiceBusSinkError({ entity, cause }: ServiceBusFailure): HeddleError {
   if (cause instanceof HeddleError) return cause;
   const code = toServiceBusCode(cause);

@@ -9,11 +9,11 @@ import { countMessages } from './service-bus-depth.ts';
 import { toQueueError, toServiceBusCode } from './service-bus-errors.ts';
 
 export const EVENTS = 'events';
-/** With sessions: a session is an ordering key. */
+/** The queue with sessions: an ordering key is a session id. */
 export const ORDERED_EVENTS = 'events-ordered';
 
 const MAX_DEPTH = 100;
-/** Of message ids and session ids, in characters. */
+/** Limit of message ids and session ids, in characters. */
 const MAX_ID_LENGTH = 128;
 
 export interface ServiceBusQueueOptions {
@@ -23,13 +23,13 @@ export interface ServiceBusQueueOptions {
 }
 
 interface Prepared {
-  /** In what was asked to be sent. */
+  /** The position in the messages to send. */
   readonly index: number;
   readonly message: ServiceBusMessage & { readonly body: Buffer };
   readonly delayMs: number;
 }
 
-/** The sending side of Heddle's two queues: the Functions host is at the other end. */
+/** The sending side of Heddle's two queues; the Functions host receives. */
 export class ServiceBusQueue implements EventQueue {
   readonly #connection: ServiceBusConnection;
   readonly #codec: MessageCodec;
@@ -70,7 +70,7 @@ export class ServiceBusQueue implements EventQueue {
     }
   }
 
-  /** By peeking: the exact counts of a queue are for those with the right to manage it. */
+  /** Counts by peeking, since exact counts need the right to manage the queue. */
   async depth(): Promise<number> {
     const counts = await Promise.all(
       [EVENTS, ORDERED_EVENTS].map((entity) =>
@@ -96,7 +96,9 @@ export class ServiceBusQueue implements EventQueue {
     return { index, message, delayMs };
   }
 
-  /** One session a batch: the broker need not take several in one where a queue is partitioned. */
+  /**
+   * Sends messages of one session only: a partitioned queue need not accept several in one batch.
+   */
   async #sendNow(group: readonly Prepared[]): Promise<void> {
     const messages = group.map(({ message }) => message);
     const entity = messages[0]?.sessionId === undefined ? EVENTS : ORDERED_EVENTS;

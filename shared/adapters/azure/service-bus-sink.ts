@@ -5,10 +5,10 @@ import type { ServiceBusConnection } from './service-bus-connection.ts';
 import { type Counting, countMessages } from './service-bus-depth.ts';
 import { toServiceBusSinkError } from './service-bus-errors.ts';
 
-/** Without `$`, which would name parts of an entity that are not for sending to. */
+/** Excludes `$`, which would name parts of an entity that are not for sending. */
 const ENTITY = /^[\w./-]{1,260}$/;
 
-/** Sends to any queue or topic of the namespace that Heddle's own queues are in, and counts. */
+/** Sends to any queue or topic of the namespace of Heddle's own queues, and counts its messages. */
 export class ServiceBusSink {
   readonly #connection: ServiceBusConnection;
 
@@ -29,8 +29,8 @@ export class ServiceBusSink {
   }
 
   /**
-   * Messages that wait or are locked, by peeking: the counts that the service keeps are for those
-   * with the right to manage the namespace.
+   * Counts active messages, locked ones included, by peeking: the service's own counts need the
+   * right to manage the namespace.
    */
   async depth(entity: string, { max, signal }: Counting): Promise<number> {
     if (!ENTITY.test(entity)) throw toWrongName(entity);
@@ -51,7 +51,7 @@ export class ServiceBusSink {
 function toWire(message: ServiceBusMessage): Wire {
   const { body, id, contentType, subject, sessionId, properties, delayMs = 0 } = message;
   return {
-    // As bytes: the library would send a string as JSON, in quotes.
+    // Bytes, since the library would send a string as JSON, in quotes.
     body: Buffer.from(body, 'utf8'),
     ...(id !== undefined && { messageId: id }),
     ...(contentType !== undefined && { contentType }),

@@ -1,21 +1,21 @@
 import { HeddleError, RetryableError, TerminalError } from '../../errors.ts';
 
 export interface SinkFailure {
-  /** What was asked, without its content: `the storage queue orders`. */
+  /** The target without the content sent: `the storage queue orders`. */
   readonly target: string;
   readonly cause: unknown;
-  /** The next step where the service does not let us in (401, 403). */
+  /** The next step where the service denies access (401, 403). */
   readonly onForbidden: string;
-  /** The next step where there is no such thing (404). */
+  /** The next step where the target does not exist (404). */
   readonly onMissing: string;
 }
 
-/** Timeout, too early, too many requests: the 4xx that pass by themselves. */
+/** Transient 4xx: timeout, too early, too many requests. */
 const PASSING: readonly number[] = [408, 425, 429];
 
 /**
- * Of a service over HTTP. Rights spread slowly and are given by others, so a refusal of ours is
- * worth another attempt; a request that the service finds wrong is not.
+ * Converts an error of an HTTP service. A denied access is retryable, since role assignments spread
+ * slowly and are made by others; a request that the service finds wrong is not.
  */
 export function toHttpSinkError(failure: SinkFailure): HeddleError {
   const { cause } = failure;
@@ -43,7 +43,7 @@ function toStatus(cause: unknown): number | undefined {
     : undefined;
 }
 
-/** The service's code, never its whole answer: that may repeat what was sent. */
+/** Returns the service's code, never its whole response, which may repeat what was sent. */
 function toFound(cause: unknown, status: number | undefined): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
   if (status !== undefined) return code === undefined ? `${status}` : `${status} ${code}`;

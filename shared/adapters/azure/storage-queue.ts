@@ -10,13 +10,15 @@ const MAX_ENCODED_BYTES = 64 * 1024;
 const MAX_DELAY_SECONDS = 7 * 24 * 60 * 60;
 const DEFAULT_TTL_SECONDS = 7 * 24 * 60 * 60;
 const TIMEOUT_MS = 10_000;
-/** Retries are the run's: one of the library may send a second message unseen. */
+/**
+ * No retries by the library: the run retries, and the library might send a second message unseen.
+ */
 const OPTIONS = { retryOptions: { maxTries: 1 } };
 
-/** 3 to 63 lower-case letters, digits and single dashes; so that no name reaches another address. */
+/** 3 to 63 lower-case letters, digits and single dashes, so that no name leads to another URL. */
 const QUEUE_NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
-/** Sends to, and counts, any queue of one storage account. */
+/** Sends to any queue of one storage account, and counts its messages. */
 export class StorageQueue {
   readonly #connection: Connection;
   #client: Promise<QueueServiceClient> | undefined;
@@ -40,7 +42,7 @@ export class StorageQueue {
     }
   }
 
-  /** Messages, hidden ones too; about so many. */
+  /** Returns the approximate count of messages, hidden ones included. */
   async depth(queue: string, signal: AbortSignal): Promise<number> {
     if (!QUEUE_NAME.test(queue)) throw toWrongName(queue);
     const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
@@ -80,7 +82,7 @@ function toOptions(queue: string, delaySeconds: number): QueueSendMessageOptions
   const visibilityTimeout = Math.ceil(delaySeconds);
   if (visibilityTimeout <= 0) return { abortSignal };
   if (visibilityTimeout > MAX_DELAY_SECONDS) throw toTooLate(queue, visibilityTimeout);
-  // It has to outlive its delay, and then be there as long as one without.
+  // The message lives for its delay plus the usual time.
   const messageTimeToLive = visibilityTimeout + DEFAULT_TTL_SECONDS;
   return { abortSignal, visibilityTimeout, messageTimeToLive };
 }

@@ -10,7 +10,10 @@ import { createCredential } from './credential.ts';
 import { toHttpSinkError } from './sink-errors.ts';
 
 const TIMEOUT_MS = 10_000;
-/** Retries are the run's: the library would wait as long as a Retry-After says, out of sight. */
+/**
+ * No retries by the library: the run retries, and the library would wait unseen for as long as a
+ * Retry-After says.
+ */
 const OPTIONS = { retryOptions: { maxRetries: 0 } };
 
 export interface ClientUrlOptions {
@@ -42,7 +45,7 @@ export class WebPubSub {
     });
   }
 
-  /** With a connection string the token is signed here; with an identity the service makes it. */
+  /** With a connection string the token is signed here; with an identity the service creates it. */
   createUrl({ user, groups, minutes }: ClientUrlOptions): Promise<string> {
     const options: GenerateClientTokenOptions = {
       abortSignal: AbortSignal.timeout(TIMEOUT_MS),
@@ -56,7 +59,7 @@ export class WebPubSub {
   async #call<T>(work: (client: WebPubSubServiceClient) => Promise<T>): Promise<T> {
     this.#client ??= createClient(this.#connection, this.#hub);
     const opening = this.#client;
-    // One that could not be made is not kept: an identity may be assigned later.
+    // A failed client is not kept, since an identity may be assigned later.
     opening.catch(() => {
       if (this.#client === opening) this.#client = undefined;
     });
@@ -71,7 +74,7 @@ export class WebPubSub {
 async function createClient(connection: Connection, hub: string): Promise<WebPubSubServiceClient> {
   const { WebPubSubServiceClient } = await import('@azure/web-pubsub');
   if (connection.kind === 'string') {
-    // Plain HTTP only where the connection string spells it out, as one of an emulator does.
+    // Plain HTTP only where the connection string says so, as that of an emulator does.
     const allowInsecureConnection = /(^|;)\s*endpoint=http:/i.test(connection.value);
     const options = { ...OPTIONS, allowInsecureConnection };
     return new WebPubSubServiceClient(connection.value, hub, options);
@@ -81,8 +84,8 @@ async function createClient(connection: Connection, hub: string): Promise<WebPub
 }
 
 /**
- * The library takes some objects for binary data by the name of their constructor, which JSON may
- * have as a field: so it only ever sees an object of ours, and turns that into JSON.
+ * Wraps the content. The library takes some objects for binary data by their constructor's name,
+ * which JSON may have as a field; so it only sees our wrapper and converts that to JSON.
  */
 function toMessage(content: Json): JSONTypes {
   return { toJSON: () => content };

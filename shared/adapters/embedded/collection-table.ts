@@ -2,10 +2,10 @@ import { InvariantError } from '../../errors.ts';
 import type { Collection, Document } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 
-/** What the store needs to know of a collection, its SQL written once. */
+/** A collection's table with its prepared SQL texts. */
 export interface CollectionTable {
   readonly name: string;
-  /** Quoted. */
+  /** The quoted table name. */
   readonly table: string;
   readonly indexed: readonly string[];
   readonly time: string;
@@ -23,7 +23,7 @@ export function toFieldColumn(field: string): string {
   return `"field_${field}"`;
 }
 
-/** The quoted name of a collection's table, which others than its owner purge too. */
+/** Returns the quoted table name of a collection. The purge uses it too. */
 export function toTableName(collection: string): string {
   return `"documents_${collection}"`;
 }
@@ -42,7 +42,7 @@ export function toCollectionTable<T extends Document>(collection: Collection<T>)
     table,
     indexed,
     time,
-    // An expired document is no obstacle; an update of nothing tells that the id is taken.
+    // Overwrites an expired document. No changed row means that the id is taken.
     create: `
       INSERT INTO ${table} (id, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})
       ON CONFLICT (id) DO UPDATE SET ${columns.map((c) => `${c} = excluded.${c}`).join(', ')}
@@ -53,7 +53,7 @@ export function toCollectionTable<T extends Document>(collection: Collection<T>)
   };
 }
 
-/** Makes the table, or fits it to what an earlier or later version of the application had. */
+/** Creates the table, or adapts one that another version of the application created. */
 export function ensureTable(connection: Connection, table: CollectionTable): void {
   const shape = JSON.stringify({ time: table.time, indexed: [...table.indexed].sort() });
   const known = connection.get<{ shape: string }>(
@@ -84,7 +84,9 @@ function createTable(connection: Connection, { table, name, indexed }: Collectio
     CREATE INDEX "${name}_by_expiry" ON ${table} (expires_at) WHERE expires_at IS NOT NULL;`);
 }
 
-/** Also columns that were there before: a version that did not know them may have written since. */
+/**
+ * Fills columns that already existed too: a version that did not know them may have written since.
+ */
 function refill(connection: Connection, { table, time, indexed }: CollectionTable): void {
   const columns = connection.all<{ name: string }>(`PRAGMA table_info(${table})`);
   const present = new Set(columns.map(({ name }) => `"${name}"`));
@@ -95,7 +97,7 @@ function refill(connection: Connection, { table, time, indexed }: CollectionTabl
   connection.exec(`UPDATE ${table} SET time = body ->> '$.${time}' ${fields.join('')}`);
 }
 
-/** The JSON text of a scalar, as {@link toIndexed} has it. */
+/** The JSON text of a scalar, in the form of {@link toIndexed}. */
 function extract(field: string): string {
   return `CASE WHEN json_type(body, '$.${field}') NOT IN ('object', 'array', 'null')
     THEN body -> '$.${field}' END`;
@@ -115,7 +117,10 @@ function createIndexes(connection: Connection, { table, name, indexed }: Collect
   }
 }
 
-/** Typed, so that 1, "1" and true stay apart; what cannot be asked for is not indexed. */
+/**
+ * Keeps the type, so that 1, "1" and true stay apart. A value that no query can name is not
+ * indexed.
+ */
 export function toIndexed(value: unknown): string | null {
   if (typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
   return Number.isFinite(value) ? JSON.stringify(value) : null;

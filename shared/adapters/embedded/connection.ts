@@ -1,8 +1,8 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
-/** One SQLite connection: cached statements, typed rows, and transactions that can be told apart. */
+/** One SQLite connection: cached statements, typed rows, and counted transactions. */
 export class Connection {
-  /** Grows with every transaction begun and every one undone, so that caches know when to look. */
+  /** Counts begun and undone transactions, which tells caches when to refresh. */
   transactions = 0;
   rollbacks = 0;
 
@@ -17,17 +17,17 @@ export class Connection {
     this.#database.exec(sql);
   }
 
-  /** @returns how many rows it changed */
+  /** @returns how many rows changed */
   run(sql: string, ...values: SQLInputValue[]): number {
     return Number(this.#statement(sql).run(...values).changes);
   }
 
-  /** @returns the rowid given */
+  /** @returns the new rowid */
   insert(sql: string, ...values: SQLInputValue[]): number {
     return Number(this.#statement(sql).run(...values).lastInsertRowid);
   }
 
-  /** `Row` is what the SQL selects: nobody checks it. */
+  /** `Row` describes what the SQL selects; it is not checked. */
   get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
     return this.#statement(sql).get(...values) as Row | undefined;
   }
@@ -36,7 +36,7 @@ export class Connection {
     return this.#statement(sql).all(...values) as Row[];
   }
 
-  /** Takes the write lock first: a lock upgraded later can fail without waiting its turn. */
+  /** Takes the write lock first: a lock that is upgraded later can fail without waiting. */
   transaction<T>(body: () => T): T {
     this.run('BEGIN IMMEDIATE');
     this.transactions += 1;
@@ -46,7 +46,7 @@ export class Connection {
       return result;
     } catch (error) {
       this.rollbacks += 1;
-      // SQLite has undone it by itself after some faults, a full disk for one.
+      // After some faults, such as a full disk, SQLite has already rolled back.
       if (this.#database.isTransaction) this.run('ROLLBACK');
       throw error;
     }

@@ -9,15 +9,18 @@ import { type Subject, withSubject } from './unavailable.ts';
 import { type Flush, noFlush, WalFlush } from './wal-flush.ts';
 
 const IN_MEMORY = ':memory:';
-/** Of a new file: a webhook is kilobytes, and costs a third less in pages of this size than of 4 KB. */
+/**
+ * The page size of a new file. A webhook of some kilobytes costs a third less in these pages than
+ * in pages of 4 KB.
+ */
 const PAGE_BYTES = 16_384;
 const PURGE_CHUNK = 500;
 const PURGE_CHUNKS_AT_ONCE = 200;
 
-/** Deletes up to `limit` rows that nobody can see any more. @returns how many */
+/** Deletes up to `limit` rows that no operation can see any more. @returns how many */
 export type PurgeStep = (connection: Connection, limit: number) => number;
 
-/** One SQLite file, for the queue and the store alike. */
+/** One SQLite file for both the queue and the store. */
 export class SqliteDatabase {
   readonly #connection: Connection;
   readonly #commits: GroupCommit;
@@ -33,7 +36,7 @@ export class SqliteDatabase {
 
   /**
    * Creates the file and its folder where they are missing. `:memory:` keeps nothing.
-   * @throws {ConfigError} when the file is not to be had, or a newer version has written it
+   * @throws {ConfigError} when the file cannot be opened, or a newer version has written it
    */
   static open(path: string): SqliteDatabase {
     const isInMemory = path === IN_MEMORY;
@@ -48,14 +51,14 @@ export class SqliteDatabase {
     }
   }
 
-  /** How many transactions have been begun and undone. */
+  /** Counts of begun and undone transactions. */
   get counts(): { readonly transactions: number; readonly rollbacks: number } {
     const { transactions, rollbacks } = this.#connection;
     return { transactions, rollbacks };
   }
 
   /**
-   * Resolves once the work's changes are on disk, together with those of its contemporaries.
+   * Resolves when the work's changes are on disk, flushed together with concurrent ones.
    * @throws {RetryableError} when the file cannot be written: the work is undone
    */
   write<T>(subject: Subject, work: Work<T>): Promise<T> {
@@ -63,14 +66,15 @@ export class SqliteDatabase {
   }
 
   /**
-   * Resolves once the changes are committed; on disk with the next `write`. Survives the end of the
-   * process but not a power cut: for what may be forgotten without harm.
+   * Resolves when the changes are committed; they reach the disk with the next `write`. They
+   * survive the end of the process but not a power cut, so this is for data that may be lost
+   * without harm.
    */
   writeSoft<T>(subject: Subject, work: Work<T>): Promise<T> {
     return this.#commits.add({ subject, work, durable: false });
   }
 
-  /** Like `writeSoft`, in a transaction of its own, for whoever cannot wait for others. */
+  /** Like `writeSoft`, but at once and in a transaction of its own. */
   writeSoftNow<T>(subject: Subject, work: Work<T>): T {
     this.#commits.assertOpen(subject);
     return withSubject(subject, () => this.#connection.transaction(() => work(this.#connection)));
@@ -85,7 +89,10 @@ export class SqliteDatabase {
     this.#purges.push(step);
   }
 
-  /** Maintenance, once a minute or so: bounded, and in chunks that let the event loop turn. */
+  /**
+   * Deletes expired rows; call it about once a minute. The work is bounded and yields to the event
+   * loop between chunks.
+   */
   async purge(): Promise<number> {
     let purged = 0;
     for (const step of this.#purges) {
@@ -99,7 +106,7 @@ export class SqliteDatabase {
     return purged;
   }
 
-  /** Writes what is queued first. */
+  /** Writes queued work first. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -122,7 +129,7 @@ function openConnection(path: string): Connection {
     }
     connection.exec('PRAGMA synchronous = FULL');
     migrate(connection, path);
-    // From here on commits do not flush: `write` does, off the event loop.
+    // From here on commits do not flush: `write` does so, off the event loop.
     connection.exec('PRAGMA synchronous = NORMAL');
     return connection;
   } catch (error) {

@@ -7,22 +7,22 @@ import { SqliteStore } from './sqlite-store.ts';
 import { createSystemClock } from './system-clock.ts';
 
 export interface EmbeddedOptions {
-  /** Created when it is not there. */
+  /** Created when it does not exist. */
   readonly dataDir: string;
   readonly lockMs: number;
   readonly concurrency: number;
   readonly logger: Logger;
 }
 
-/** The outside world in one process and one file: no Azure, no emulator. */
+/** A backend in one process and one file, without Azure or emulators. */
 export type Embedded = Backend & Required<Pick<Backend, 'drive'>>;
 
 const MAX_DELIVERIES = 10;
 const PURGE_EVERY_MS = 60_000;
 
 /**
- * The queue and the store run on the machine's own clock, whatever the engine's says: a lock must
- * expire even where time stands still for the replay of recorded deliveries.
+ * The queue and the store use the machine's own clock, not the engine's: a lock must expire even
+ * where time is fixed to replay recorded deliveries.
  */
 export function createEmbedded({
   dataDir,

@@ -5,15 +5,15 @@ import { isFileTrouble, type Subject, toUnavailable } from './unavailable.ts';
 import type { Flush } from './wal-flush.ts';
 
 /**
- * Reads and writes within one transaction, synchronously. It may be run again after the transaction
- * was undone, and throws a HeddleError only before its first write: check first, write last.
+ * Reads and writes synchronously within one transaction. It may run again after the transaction was
+ * undone, and may throw a HeddleError only before its first write: check first, write last.
  */
 export type Work<T> = (connection: Connection) => T;
 
 export interface WorkRequest<T> {
   readonly subject: Subject;
   readonly work: Work<T>;
-  /** False: settled without a flush, because a power cut may take it back without harm. */
+  /** False: resolves without a flush, because a power cut may undo it without harm. */
   readonly durable: boolean;
 }
 
@@ -27,12 +27,13 @@ interface Member {
 }
 
 /**
- * 1. Works queued meanwhile share one transaction and one flush to disk.
- * 2. Who asked for durability hears of no outcome, not even of a conflict, before the flush: an
- *    answer may rest on what a neighbour has just written.
- * 3. A work that fails neither undoes nor fails its neighbours; trouble with the file fails all.
- * 4. After a failed flush the system may have dropped the pages and report success the next time
- *    (https://wiki.postgresql.org/wiki/Fsync_Errors): nothing is accepted until a restart.
+ * Invariants:
+ * 1. Works that queue up meanwhile share one transaction and one flush to disk.
+ * 2. A durable work is not answered before the flush, not even with a conflict: its outcome may
+ *    rest on what another work of the group has just written.
+ * 3. A failing work neither undoes nor fails the others; trouble with the file fails all.
+ * 4. After a failed flush nothing is accepted until a restart: the system may have dropped the
+ *    pages and report success the next time (https://wiki.postgresql.org/wiki/Fsync_Errors).
  */
 export class GroupCommit {
   readonly #connection: Connection;
@@ -67,13 +68,16 @@ export class GroupCommit {
     if (this.#refusal !== undefined) throw toUnavailable(subject, this.#refusal);
   }
 
-  /** What is queued is still written; what comes later is refused. */
+  /** Writes queued work, and refuses later work. */
   async close(): Promise<void> {
     await this.#draining;
     this.#refusal ??= new Error('it is closed');
   }
 
-  /** What arrives during a flush waits for it: it could not be flushed sooner, and makes a group. */
+  /**
+   * Work that arrives during a flush waits for it and forms the next group: it could not be flushed
+   * sooner.
+   */
   async #drain(): Promise<void> {
     do {
       await turn();
@@ -117,7 +121,10 @@ function fail(group: readonly Member[], error: unknown): void {
   for (const member of group) member.reject(toUnavailable(member.subject, error));
 }
 
-/** False when a member failed after it may have written: all is undone, to be run without it. */
+/**
+ * Returns false when a member failed after it may have written: all is undone, to run again without
+ * it.
+ */
 function runGroup(connection: Connection, group: readonly Member[]): boolean {
   let current: Member | undefined;
   try {

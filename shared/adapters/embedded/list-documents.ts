@@ -23,7 +23,7 @@ export function listDocuments<T extends Document>(
     throw new InvariantError(`${table.name}: the limit ${limit} is not 1 to ${MAX_LIMIT}`);
   }
   const { sql, values } = toSelect(table, query, now);
-  // One more than asked for tells whether there is another page.
+  // One row more than asked for tells whether there is another page.
   const rows = connection.all<Row>(sql, ...values, limit + 1);
   const items = rows.slice(0, limit).map(({ body }) => JSON.parse(body) as T);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -32,7 +32,10 @@ export function listDocuments<T extends Document>(
     : { items, continuation: toContinuation(table.name, query, last) };
 }
 
-/** The key of the last document seen, not a count of them: writes in between shift nothing. */
+/**
+ * Continues after the key of the last document seen, not at an offset, so that writes in between
+ * shift nothing.
+ */
 function toSelect(table: CollectionTable, query: ListQuery, now: number) {
   const clauses = ['(expires_at IS NULL OR expires_at > ?)'];
   const values: (string | number | null)[] = [now];

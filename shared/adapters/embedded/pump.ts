@@ -7,9 +7,9 @@ import type {
   ReceivedMessage,
 } from '../../ports.ts';
 
-/** A queue that lives in this process, or in a file beside it. */
+/** A queue within this process or in a local file. */
 export interface LocalQueue extends MessageReceiver {
-  /** Unix milliseconds when the next message may be received; undefined when there is none. */
+  /** Unix milliseconds when the next message may be received; undefined when the queue is empty. */
   nextDueAt(): number | undefined;
 }
 
@@ -19,22 +19,22 @@ export interface PumpOptions {
   /** The queue's own clock. */
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How long the queue's locks last. */
+  /** The duration of the queue's locks. */
   readonly lockMs: number;
-  /** Messages handled at once. */
+  /** Limit of messages handled at once. */
   readonly concurrency: number;
-  /** A message that was delivered so often without being settled is buried. */
+  /** A message delivered more often than this without being settled is given up. */
   readonly maxDeliveries: number;
 }
 
-/** How long another process that shares the file may have a message waiting without our seeing it. */
+/** How long a message sent by another process that shares the file may wait unseen. */
 const MAX_IDLE_MS = 1000;
 const MAX_BACKOFF_MS = 30_000;
 
 /**
  * Delivers the messages of an embedded queue to the engine, as the Service Bus trigger does in
- * Azure. A message whose handling throws is left to its lock's expiry and comes again; while
- * handling throws, ever fewer messages are taken, so that an outage does not use up deliveries.
+ * Azure. A message whose handling throws is redelivered when its lock expires. While handling
+ * throws, ever fewer messages are received, so that an outage does not use up deliveries.
  */
 export class Pump {
   readonly #options: PumpOptions;
@@ -56,7 +56,7 @@ export class Pump {
     this.wake();
   }
 
-  /** Takes no more messages and resolves when those in flight have ended. */
+  /** Receives no more messages, and resolves when those in flight have ended. */
   async stop(): Promise<void> {
     this.#isRunning = false;
     this.#cancelTimer?.();
@@ -68,7 +68,7 @@ export class Pump {
     this.#cancelRenewal?.();
   }
 
-  /** Something was sent, or has become due. */
+  /** Receives at once: call it when a message was sent or is due. */
   wake(): void {
     if (this.#isRunning && !this.#isReceiving && this.#failures === 0) void this.#receive();
   }
@@ -90,7 +90,7 @@ export class Pump {
     this.#wait();
   }
 
-  /** Sleeps until the next message is due, or longer while things fail. */
+  /** Waits until the next message is due, or longer while handling fails. */
   #wait(): void {
     if (!this.#isRunning) {
       this.#reportIdle();
@@ -105,7 +105,7 @@ export class Pump {
     });
   }
 
-  /** A queue that cannot be asked now is asked again when it would be anyway. */
+  /** Returns the usual interval when the queue cannot be read. */
   #untilDue(): number {
     const { queue, clock } = this.#options;
     try {

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 
-/** Each step brings the file from version n to n + 1. Steps are added, never changed. */
+/** Each step migrates the file from version n to n + 1. Steps are added, never changed. */
 const MIGRATIONS: readonly string[] = [
   `
   -- visible_at: when it is due or, while it is locked, when the lock expires.
@@ -37,8 +37,10 @@ const MIGRATIONS: readonly string[] = [
     shape TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
-  // Dead letters are documents of the store now; those of the first version go with their table.
-  // A message with an ordering key waits (visible_at far away) until the one before it is gone.
+  // Dead letters are now documents of the store; those of the first version are dropped with their
+  // table.
+  // A message with an ordering key waits (visible_at far in the future) until the one before it is
+  // gone.
   `
   DROP TABLE dead_letters;
   ALTER TABLE messages ADD COLUMN ordering_key TEXT;

@@ -15,12 +15,12 @@ interface Row {
 }
 
 /**
- * The ids sent within the duplicate window. The table is a log that only grows at its end and the
- * index is in memory: ids are random, so an index in the file would dirty a page for each message,
+ * The ids sent within the duplicate window. The table is a log that only grows at its end, and the
+ * index is in memory. Ids are random: an index in the file would dirty a page for each message,
  * which costs as much as all the rest of sending it.
  * 1. Used only within a transaction that holds the write lock.
  * 2. The first use in a transaction reads what other processes have appended.
- * 3. A transaction undone makes the index forget everything and read the log again.
+ * 3. After an undone transaction the index is emptied and the log read again.
  */
 export class SentLog {
   readonly #windowMs: number;
@@ -64,7 +64,7 @@ export class SentLog {
     this.#lastSequence = sequence;
   }
 
-  /** Two generations of a window each: forgetting is dropping the older, whatever its size. */
+  /** Keeps two generations of one window each, so that forgetting drops the older as a whole. */
   #rotate(now: number): void {
     if (now - this.#startedAt < this.#windowMs) return;
     this.#previous = this.#current;

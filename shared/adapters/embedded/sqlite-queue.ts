@@ -14,7 +14,7 @@ export interface SqliteQueueOptions {
   readonly clock: Clock;
   readonly lockMs?: number;
   readonly duplicateWindowMs?: number;
-  /** Called when messages are on disk, due or not: there may be something to receive sooner. */
+  /** Called when new messages are on disk, due or not: a message may now be due sooner. */
   readonly onSend?: () => void;
 }
 
@@ -22,7 +22,7 @@ const INSERT = `
   INSERT INTO messages (id, visible_at, locked, delivery_count, body, ordering_key)
   VALUES (?, ?, 0, 0, ?, ?)`;
 const HAS_KEY = 'SELECT 1 FROM messages WHERE ordering_key = ? LIMIT 1';
-/** Of a message that waits for one before it: later than any clock says. */
+/** `visible_at` of a message that waits for one before it: later than any clock time. */
 const BLOCKED = Number.MAX_SAFE_INTEGER;
 const CANCEL = `
   DELETE FROM messages
@@ -35,7 +35,7 @@ const NEXT_DUE = 'SELECT min(visible_at) AS at FROM messages';
 const LOCK = `
   UPDATE messages SET visible_at = ?, locked = 1, delivery_count = delivery_count + 1
   WHERE sequence = ?`;
-/** The delivery count tells one lock of a message from the next, so it serves as the token. */
+/** The delivery count serves as the lock token: it differs between any two locks of a message. */
 const HELD = 'sequence = ? AND delivery_count = ? AND locked = 1 AND visible_at > ?';
 const COMPLETE = `DELETE FROM messages WHERE ${HELD}`;
 const ABANDON = `UPDATE messages SET visible_at = ?, locked = 0 WHERE ${HELD}`;
@@ -79,7 +79,8 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
   }
 
   async receive(max: number): Promise<readonly ReceivedMessage[]> {
-    // An idle receiver need not take the file's write lock from other processes.
+    // Returns early, so that an idle receiver does not take the file's write lock from other
+    // processes.
     if ((this.nextDueAt() ?? Number.POSITIVE_INFINITY) > this.#clock.now()) return [];
     return this.#database.writeSoftNow('queue', (connection) => {
       const now = this.#clock.now();
@@ -105,7 +106,7 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
     return this.#database.read('queue', count) ?? 0;
   }
 
-  /** Unix milliseconds of the first due time or lock expiry, past or to come; undefined: empty. */
+  /** Unix milliseconds of the first due time or lock expiry, past or future; undefined: empty. */
   nextDueAt(): number | undefined {
     const row = this.#database.read('queue', (connection) =>
       connection.get<{ at: number | null }>(NEXT_DUE),

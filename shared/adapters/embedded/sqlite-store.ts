@@ -94,7 +94,7 @@ export class SqliteStore implements DocumentStore {
     );
   }
 
-  /** A new table need not be flushed: it is in the log before whatever is written into it. */
+  /** Creates the table without a flush: it precedes in the log whatever is written into it. */
   #table<T extends Document>(collection: Collection<T>): CollectionTable {
     let table = this.#tables.get(collection);
     if (table === undefined) {
@@ -106,7 +106,10 @@ export class SqliteStore implements DocumentStore {
     return table;
   }
 
-  /** In the order of the table's SQL. The TTL counts from the call, before the wait for the disk. */
+  /**
+   * Column values in the order of the table's SQL. The TTL counts from the call, before the wait
+   * for the disk.
+   */
   #columns(
     { name, time, indexed }: CollectionTable,
     document: Document,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports.ts';
 
-/** The machine's clock; `fixedNow` (Unix milliseconds) stops what `now` says, not the timers. */
+/** The machine's clock. `fixedNow` (Unix milliseconds) fixes `now` but not the timers. */
 export function createSystemClock(fixedNow?: number): Clock {
   return {
     now: fixedNow === undefined ? Date.now : () => fixedNow,

@@ -1,12 +1,18 @@
 import { RetryableError } from '../../errors.ts';
 
-/** Who asked, for the code of the error: `queue_unavailable` or `store_unavailable`. */
+/** The caller, which determines the error code: `queue_unavailable` or `store_unavailable`. */
 export type Subject = 'queue' | 'store';
 
-/** ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE (https://sqlite.org/rescode.html). */
+/**
+ * Primary result codes that blame the statement: ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE
+ * (https://sqlite.org/rescode.html).
+ */
 const FAULTS_OF_THE_STATEMENT: readonly number[] = [1, 18, 19, 20, 25];
 
-/** Busy, full, unreadable: whatever the statement was, and likely to pass or to be mended. */
+/**
+ * True for trouble that is independent of the statement and likely to pass or be mended: busy,
+ * full, unreadable.
+ */
 export function isFileTrouble(error: unknown): boolean {
   if (!(error instanceof Error && 'errcode' in error)) return false;
   const { errcode } = error;
@@ -22,7 +28,7 @@ export function toUnavailable(subject: Subject, cause: unknown): RetryableError 
   );
 }
 
-/** Trouble with the file becomes a retryable error; all else passes as it is. */
+/** Converts trouble with the file to a retryable error; other errors pass unchanged. */
 export function withSubject<T>(subject: Subject, work: () => T): T {
   try {
     return work();

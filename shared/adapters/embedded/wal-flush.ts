@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** Puts on disk what has been committed to the write-ahead log. */
+/** Flushes to disk what has been committed to the write-ahead log. */
 export interface Flush {
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -12,16 +12,16 @@ export const noFlush: Flush = {
 };
 
 /**
- * Flushes the log's file from a thread of the pool, so that the event loop goes on meanwhile; with
- * `synchronous=FULL` SQLite would stop it for the duration. The file stays the same as long as a
- * connection is open, and SQLite holds its locks on other files, so our handle disturbs none.
+ * Flushes the log's file on a thread of the pool, so that the event loop goes on; with
+ * `synchronous=FULL` SQLite would block it. The file stays the same while a connection is open, and
+ * SQLite holds its locks on other files, so that this handle disturbs none.
  */
 export class WalFlush implements Flush {
   readonly #handle: Promise<FileHandle>;
 
   constructor(databasePath: string) {
     this.#handle = open(`${databasePath}-wal`, 'r+');
-    // Reported by the first flush.
+    // The first flush reports the error.
     this.#handle.catch(() => {});
   }
 

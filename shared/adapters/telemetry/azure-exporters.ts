@@ -8,13 +8,13 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { createCredential } from '../azure/credential.ts';
 
 export function createAzureExporters(connectionString: string, clientId: string | undefined) {
-  // The exporter would report on itself to Microsoft, and has no option against it.
+  // The exporter would report its own usage to Microsoft, and has no option against it.
   // https://learn.microsoft.com/en-us/azure/azure-monitor/app/statsbeat
   process.env.APPLICATION_INSIGHTS_NO_STATSBEAT = 'true';
   const options = {
     connectionString,
     ...(clientId === undefined ? {} : { credential: createCredential(clientId) }),
-    // What cannot be sent is dropped, not kept on the disk of an instance that may be gone.
+    // Unsent data is dropped, not kept on the disk of an instance that may be gone.
     disableOfflineStorage: true,
   };
   return {
@@ -24,8 +24,10 @@ export function createAzureExporters(connectionString: string, clientId: string 
 }
 
 /**
- * Of what a queue brings the exporter makes a request without a name, unless an attribute has one.
- * @see https://github.com/Azure/azure-sdk-for-js/blob/main/sdk/monitor/monitor-opentelemetry-exporter/src/utils/spanUtils.ts
+ * Names the requests of consumer spans: the exporter leaves them unnamed unless an attribute has a
+ * name.
+ * @see
+ *   https://github.com/Azure/azure-sdk-for-js/blob/main/sdk/monitor/monitor-opentelemetry-exporter/src/utils/spanUtils.ts
  */
 class NamingExporter extends AzureMonitorTraceExporter {
   override async export(

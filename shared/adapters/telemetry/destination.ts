@@ -1,22 +1,28 @@
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
-/** Where traces and metrics go. */
+/** A receiver of traces and metrics. */
 export interface Destination {
-  /** For the log. */
+  /** Shown in the log. */
   readonly name: string;
-  /** Whether a counter is sent as what it has grown by since, or as its sum from the start. */
+  /**
+   * A counter is sent as its growth since the last export (delta) or as its sum since the start
+   * (cumulative).
+   */
   readonly temporality: 'delta' | 'cumulative';
   readonly loadSpanExporter: () => Promise<SpanExporter>;
   readonly loadMetricExporter: () => Promise<PushMetricExporter>;
 }
 
 export interface DestinationOptions {
-  /** Of Application Insights; empty: none. */
+  /** The connection string of Application Insights; empty: none. */
   readonly connectionString: string;
-  /** Of the managed identity that signs in there; undefined: the connection string is enough. */
+  /**
+   * The client id of the managed identity that signs in there; undefined: the connection string
+   * suffices.
+   */
   readonly clientId: string | undefined;
-  /** Of an OpenTelemetry collector, over HTTP; empty: none. */
+  /** The HTTP endpoint of an OpenTelemetry collector; empty: none. */
   readonly otlpEndpoint: string;
 }
 

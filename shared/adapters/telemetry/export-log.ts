@@ -2,7 +2,7 @@ import type { Logger } from '../../ports.ts';
 
 const MAX_ERROR_CHARS = 300;
 
-/** Logs that a destination has failed, and that it is back, each once. */
+/** Logs once that a destination fails, and once that it works again. */
 export function createExportLog(logger: Logger, what: string): (error?: Error) => void {
   let isFailing = false;
   return (error) => {
@@ -13,7 +13,10 @@ export function createExportLog(logger: Logger, what: string): (error?: Error) =
   };
 }
 
-/** Node gives no message to the error of a connection that was tried at several addresses. */
+/**
+ * Falls back to the code or name: Node's error for a connection tried at several addresses has no
+ * message.
+ */
 function toText({ message, name, ...rest }: Error & { readonly code?: unknown }): string {
   const text = message || (typeof rest.code === 'string' ? rest.code : name);
   return text.split('\n', 1)[0]?.trim().slice(0, MAX_ERROR_CHARS) ?? '';

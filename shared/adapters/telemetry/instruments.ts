@@ -17,7 +17,7 @@ const COUNTERS: Readonly<Record<CountMetric, string>> = {
   'heddle.heartbeats': 'One a minute while timers fire',
 };
 
-/** Milliseconds: an actor takes some of them, or an hour. */
+/** Histogram bounds in milliseconds: an attempt takes anything from a few of them to an hour. */
 const BOUNDARIES = [
   ...[1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000],
   ...[10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000],
@@ -27,7 +27,7 @@ interface Recorder {
   record(value: number, attributes?: Readonly<Record<string, string>>): void;
 }
 
-/** All at once, so that a name's description is the same wherever it is used. */
+/** Creates all instruments at once, so that a name has the same description wherever it is used. */
 export function createInstruments(meter: Meter): Pick<Telemetry, 'count' | 'record'> {
   const counters = new Map(
     Object.entries(COUNTERS).map(([name, description]) => [

@@ -3,7 +3,7 @@ import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 export type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
 type Done = (result: ExportResult) => void;
 
-/** What every exporter of the SDK can do with a batch, be it of spans or of metrics. */
+/** The common interface of the SDK's exporters, for batches of spans or metrics. */
 interface Exporter<Batch> {
   export(batch: Batch, done: Done): unknown;
   shutdown(): Promise<void>;
@@ -11,7 +11,7 @@ interface Exporter<Batch> {
 
 export interface LazyExporterOptions<Batch> {
   readonly load: () => Promise<Exporter<Batch>>;
-  /** Told of every batch: of its error, or of none. */
+  /** Called for every batch, with its error or undefined. */
   readonly onResult: (error: Error | undefined) => void;
 }
 
@@ -19,8 +19,8 @@ const SUCCESS = 0;
 const FAILED = 1;
 
 /**
- * Loads an exporter with the first batch that it is to send: the start does not pay for it. Nothing
- * that an exporter throws, or rejects with, gets past here.
+ * Loads an exporter with its first batch, so that the start does not pay for it. Errors and
+ * rejections of the exporter never leave this class.
  */
 export class LazyExporter<Batch> {
   readonly #options: LazyExporterOptions<Batch>;
@@ -55,7 +55,10 @@ export class LazyExporter<Batch> {
   }
 }
 
-/** Some are async, and may reject beside calling back; some call back twice. The first counts. */
+/**
+ * The first outcome counts: some exporters reject in addition to calling back, some call back
+ * twice.
+ */
 async function exportTo<Batch>(exporter: Exporter<Batch>, batch: Batch): Promise<ExportResult> {
   return new Promise<ExportResult>((resolve, reject) => {
     Promise.resolve(exporter.export(batch, resolve)).catch(reject);

@@ -19,22 +19,22 @@ import { doInSpan } from './tracing.ts';
 
 export interface TelemetryOptions extends DestinationOptions {
   readonly logger: Logger;
-  /** What the app is called among others. */
+  /** The name of this app among others. */
   readonly serviceName?: string;
 }
 
 const SCOPE = 'heddle';
 
-/** Spans wait for their batch so long, and so many at most: more are dropped. */
+/** Delay and queue limit of a batch of spans; spans beyond the limit are dropped. */
 const BATCH = { scheduledDelayMillis: 5000, maxQueueSize: 4096, exportTimeoutMillis: 10_000 };
 const METRICS = { exportIntervalMillis: 60_000, exportTimeoutMillis: 10_000 };
 
-/** A destination that does not answer keeps nobody from stopping. */
+/** Limit for closing, so that a destination that does not respond cannot block the shutdown. */
 const CLOSE_MS = 6000;
 
 /**
- * Sends in the background and in batches, never within a request or a run. What the sampled flag of a
- * trace's beginning says counts for all of it; a trace that begins here is sampled.
+ * Sends in batches in the background, never within a request or a run. A trace follows the sampled
+ * flag of its parent; a trace that begins here is sampled.
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#parentbased
  */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
@@ -80,7 +80,10 @@ function toMetrics(
   });
 }
 
-/** The SDK's own, and the name of the service: a span is the way to the one without another package. */
+/**
+ * The SDK's default resource with the service's name. A span gives access to the default without
+ * another package.
+ */
 function createResource(serviceName: string): ReadableSpan['resource'] {
   const span = new BasicTracerProvider().getTracer(SCOPE).startSpan(SCOPE);
   const { resource } = span as unknown as ReadableSpan;

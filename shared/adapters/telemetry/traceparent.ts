@@ -4,7 +4,7 @@ import type { SpanContext } from '@opentelemetry/api';
 const TRACEPARENT =
   /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})/;
 
-/** @returns undefined for a text that is none: a trace then begins of its own */
+/** @returns undefined for an invalid text, in which case a new trace begins */
 export function parseTraceparent(text: string | undefined): SpanContext | undefined {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(text ?? '') ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;

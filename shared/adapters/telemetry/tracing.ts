@@ -5,7 +5,10 @@ import { parseTraceparent, toTraceparent } from './traceparent.ts';
 
 const KINDS = { internal: SpanKind.INTERNAL, consumer: SpanKind.CONSUMER };
 
-/** Parents are given, never found: what a queue brings has none in this process. */
+/**
+ * Runs the work in a span. The parent is passed explicitly: a message from a queue has none in this
+ * process.
+ */
 export async function doInSpan<T>(
   tracer: Tracer,
   name: string,
@@ -29,7 +32,10 @@ export async function doInSpan<T>(
   }
 }
 
-/** Codes alone: a message may quote what a sender wrote. A sender's mistake is no failure of ours. */
+/**
+ * Attributes with codes only: a message may quote a sender's data. A rejected request is the
+ * sender's mistake and not marked as an error.
+ */
 function toErrorAttributes(error: unknown): SpanAttributes {
   if (error instanceof RejectedError) {
     return { 'heddle.outcome': 'rejected', 'heddle.code': error.code };
