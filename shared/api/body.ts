@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { RejectedError } from '../errors.ts';
 
-/** @throws {RejectedError} 400 that names each field at fault and what is known instead */
+/** @throws {RejectedError} 400 that names each invalid field and the known ones */
 export function parseBody<T extends z.ZodObject>(schema: T, body: unknown): z.output<T> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;

@@ -8,7 +8,7 @@ import { listPage, type ReadSide } from './list.ts';
 import { EventQuerySchema, parseQuery, toWhere } from './query.ts';
 import { listRuns } from './runs.ts';
 
-/** An event in a list: its payload is left out, ask for the event to have it. */
+/** An event in a list, without its payload; the single event has it. */
 export type EventSummary = Omit<Event, 'data'> &
   Pick<EventRecord, 'status' | 'decisions'> & { readonly key: string };
 
@@ -16,7 +16,7 @@ export type EventDetail = EventSummary & Pick<Event, 'data'> & { readonly runs: 
 
 const MAX_RUNS = 1000;
 
-/** Newest first. With `trigger`: the events that this trigger has run for. */
+/** Newest first. With `trigger`: the events for which this trigger has run. */
 export async function listEvents(
   side: ReadSide,
   query: URLSearchParams,
@@ -29,7 +29,7 @@ export async function listEvents(
   return { items: items.map(toSummary), ...rest };
 }
 
-/** What a trigger has matched is known by its runs. */
+/** Lists the events of a trigger by its runs. */
 async function listEventsOfTrigger(
   side: ReadSide,
   query: URLSearchParams,
@@ -47,7 +47,7 @@ async function listEventsOfTrigger(
 
 /**
  * @param id the sender's id
- * @param source needed only where several sources have had an event of that id
+ * @param source needed only where several sources have an event of that id
  */
 export async function getEvent(side: ReadSide, id: string, source?: string): Promise<EventDetail> {
   const record = await findEventRecord(side, id, source);
@@ -68,8 +68,8 @@ export async function findEventRecord(
 }
 
 /**
- * The Functions host leaves an escaped slash of a path as it is, and ids of CloudEvents have slashes:
- * they begin with the event's source, a URI.
+ * Tries the id with unescaped slashes too. The Functions host leaves an escaped slash in a path as
+ * it is, and ids of CloudEvents have slashes: they begin with the event's source, a URI.
  */
 async function findById({ store }: ReadSide, id: string, source: string | undefined) {
   for (const eventId of new Set([id, id.replaceAll(/%2f/gi, '/')])) {
@@ -80,7 +80,7 @@ async function findById({ store }: ReadSide, id: string, source: string | undefi
   return [];
 }
 
-/** Newest first, those of replays among them. */
+/** Newest first, replayed runs included. */
 export async function findRuns({ store }: ReadSide, { id }: EventRecord): Promise<readonly Run[]> {
   return (await store.list(RUNS, { where: { eventKey: id }, limit: MAX_RUNS })).items;
 }

@@ -17,7 +17,7 @@ const ORDER: readonly Answered['outcome'][] = ['matched', 'error', 'unmatched', 
 
 /**
  * @param id the sender's id
- * @param source needed only where several sources have had an event of that id
+ * @param source needed only where several sources have an event of that id
  */
 export async function explainEvent(
   book: TriggerBook,
@@ -38,7 +38,7 @@ export async function explainEvent(
   };
 }
 
-/** What was decided when the event came, and what has come of it since. */
+/** Explains the decision made when the event came, and the run that followed. */
 export async function explainDecision(
   book: TriggerBook,
   decision: Decision,

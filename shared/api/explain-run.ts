@@ -4,7 +4,7 @@ import { countFailures, type Run, type RunOf } from '../domain/run.ts';
 import type { RunExplanation } from './explain.ts';
 import type { ReadSide } from './list.ts';
 
-/** What has become of a run, and what keeps it. */
+/** Describes a run's state and the limit that holds it. */
 export async function explainRun({ store, clock }: ReadSide, run: Run): Promise<RunExplanation> {
   const held = run.status === 'queued' || run.status === 'skipped' ? run.held : undefined;
   const other = held?.by === undefined ? undefined : await store.read(RUNS, held.by);
@@ -51,7 +51,10 @@ function describeQueued(run: RunOf<'queued'>, now: number): string {
   return `${when}${toAttempt(nextAttempt)}${why}`;
 }
 
-/** `maxConcurrent: 3 of 3 are executed (key "a") until 2026-01-01T08:00:00.000Z`. */
+/**
+ * Formats a held run: `maxConcurrent: 3 of 3 are executed (key "a") until
+ * 2026-01-01T08:00:00.000Z`.
+ */
 function describeHeld({ limit, detail, key, until }: Held): string {
   const ofKey = key === undefined ? '' : ` (key ${JSON.stringify(key)})`;
   return `${limit}: ${detail}${ofKey}${until === undefined ? '' : `, until ${until}`}`;

@@ -2,7 +2,7 @@ import type { EventExplanation, RunExplanation, TriggerExplanation } from './exp
 
 const UNNAMED = '-';
 
-/** For a terminal: a line about the event, and one for each trigger. */
+/** Formats for a terminal: one line for the event, and one for each trigger. */
 export function toEventText({ event, triggers, omitted, replays }: EventExplanation): string {
   const { id, source, type, receivedAt, verified } = event;
   const matched = triggers.filter(({ outcome }) => outcome === 'matched').length;
@@ -18,7 +18,7 @@ export function toEventText({ event, triggers, omitted, replays }: EventExplanat
   ]);
 }
 
-/** For a terminal: one line. */
+/** Formats one line for a terminal. */
 export function toTriggerText(explanation: TriggerExplanation): string {
   const [name, text] = toRow(explanation);
   return toLines([`${name}  ${text}`]);
@@ -43,7 +43,10 @@ function toLines(lines: readonly string[]): string {
   return `${lines.map(toVisible).join('\n')}\n`;
 }
 
-/** Ids and messages are a sender's: what could move a terminal's cursor, or hide, is shown as it is. */
+/**
+ * Escapes control and invisible characters. Ids and messages come from a sender, who could
+ * otherwise move the terminal's cursor or hide text.
+ */
 function toVisible(line: string): string {
   return line.replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,

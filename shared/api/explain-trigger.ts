@@ -8,14 +8,17 @@ import { explainDecision, toAnswered, toExplanation } from './explain-event.ts';
 import { findTrigger, type TriggerBook } from './trigger-book.ts';
 
 export interface AskedOf {
-  /** A sender's event id. */
+  /** The event id that the sender gave. */
   readonly event?: string | undefined;
-  /** An event type: what the trigger would make of such an event. */
+  /** An event type: what the trigger would decide for such an event. */
   readonly type?: string | undefined;
   readonly source?: string | undefined;
 }
 
-/** Why a trigger ran for an event, or did not; where it was not asked then, what it says now. */
+/**
+ * Explains why a trigger ran for an event or did not. Where it decided nothing then, it decides
+ * now.
+ */
 export async function explainTrigger(
   book: TriggerBook,
   name: string,
@@ -52,7 +55,10 @@ async function explainEventOf(
   return toExplanation(book, { basis: 'now' }, name, askNow(book, findTrigger(book, name), record));
 }
 
-/** A trigger without a decision: of another source or type, newer than the event, or left out. */
+/**
+ * Decides now for a trigger without a recorded decision: it has another source or type, is newer
+ * than the event, or was omitted.
+ */
 function askNow(book: TriggerBook, trigger: Trigger, record: EventRecord): Answered {
   const obstacle = findObstacle(book, trigger, record);
   if (obstacle) return obstacle;
@@ -62,7 +68,7 @@ function askNow(book: TriggerBook, trigger: Trigger, record: EventRecord): Answe
   return decision ? toAnswered(decision) : CANDIDATE;
 }
 
-/** What keeps a trigger from being asked about such events at all. */
+/** Finds what excludes such events before the trigger's conditions are evaluated. */
 function findObstacle(
   book: TriggerBook,
   trigger: Trigger,

@@ -4,7 +4,7 @@ import { summarize } from './trigger-summary.ts';
 
 type Unmatched = Extract<Answered, { outcome: 'unmatched' }>;
 
-/** An answer as a person would give it. */
+/** Formats an answer as a sentence for a person. */
 export function toText(
   answered: Answered,
   basis: TriggerExplanation['basis'],
@@ -26,13 +26,13 @@ export function toText(
   }
 }
 
-/** What was found is left out where it is not kept: that is not the same as nothing. */
+/** Omits the found value where payloads are not kept: unknown is not the same as nothing. */
 function toMismatch({ clause, expected, found }: Unmatched, keepsData: boolean): string {
   if (found !== undefined) return `${clause} expected ${expected}, found ${found}`;
   return `${clause} expected ${expected}${keepsData ? ', found nothing' : ''}`;
 }
 
-/** What a trigger is at present, where it is not active. */
+/** Describes a trigger's present status, where it is not active. */
 export function toPresent(book: TriggerBook, name: string): string | undefined {
   const trigger = book.get(name);
   if (!trigger) return 'no longer there';

@@ -3,7 +3,7 @@ import type { Held } from '../domain/limits.ts';
 import type { RunError, RunStatus } from '../domain/run.ts';
 
 /**
- * Why an event ran what it ran, and nothing else.
+ * Explains what an event ran, and why nothing else ran.
  * @example
  * { "event": { "id": "72d3…", "source": "github", "type": "issues.opened", … },
  *   "triggers": [{ "trigger": "greet-issue", "basis": "then", "outcome": "unmatched",
@@ -13,48 +13,48 @@ import type { RunError, RunStatus } from '../domain/run.ts';
  */
 export interface EventExplanation {
   readonly event: ExplainedEvent;
-  /** Those that matched first, then those that could not say, then the others. */
+  /** Triggers that matched first, then those with an error, then the others. */
   readonly triggers: readonly TriggerExplanation[];
-  /** Triggers that did not match, and whose decisions were too many to be kept. */
+  /** Count of triggers that did not match and whose decisions were too many to keep. */
   readonly omitted: number;
-  /** Runs that the event was given again. */
+  /** Runs of replays of this event. */
   readonly replays: readonly RunExplanation[];
 }
 
 export interface ExplainedEvent
   extends Pick<EventRecord, 'source' | 'type' | 'receivedAt' | 'verified' | 'status'> {
-  /** The sender's. */
+  /** The sender's id. */
   readonly id: string;
-  /** Under which it is kept. */
+  /** The key under which the event is stored. */
   readonly key: string;
 }
 
-/** What one trigger makes of an event. */
+/** The decision of one trigger for an event. */
 export type TriggerExplanation = Answered & {
   /** Absent where no trigger has the event's source. */
   readonly trigger?: string;
-  /** `then`: as it was decided when the event came; `now`: by the trigger as it is at present. */
+  /** `then`: decided when the event came; `now`: decided by the trigger as it is at present. */
   readonly basis: 'then' | 'now';
-  /** For a person: `no: conditions.action expected "opened", found "closed"`. */
+  /** Text for a person: `no: conditions.action expected "opened", found "closed"`. */
   readonly text: string;
-  /** What the trigger is at present, where it is not active: `paused: a freeze`. */
+  /** The trigger's present status, where it is not active: `paused: a freeze`. */
   readonly present?: string;
 };
 
 export type Answered =
-  /** `run` is absent where none is kept, or none was made: with the basis `now`. */
+  /** `run` is absent where the run is not kept, and with the basis `now`, which starts none. */
   | { readonly outcome: 'matched'; readonly run?: RunExplanation }
   | {
       readonly outcome: 'unmatched';
-      /** The path of the clause in the trigger. */
+      /** The path of the failed clause in the trigger. */
       readonly clause: string;
-      /** JSON text, as `found`. */
+      /** JSON text, like `found`. */
       readonly expected: string;
       readonly found?: string | undefined;
     }
   | { readonly outcome: 'error'; readonly message: string }
   | { readonly outcome: 'unrouted'; readonly expected: string; readonly found: string }
-  /** It is asked about such events; what it would say of this one cannot be told. */
+  /** The trigger takes such events; its decision for this one cannot be told. */
   | { readonly outcome: 'candidate' };
 
 export interface RunExplanation {
@@ -62,9 +62,9 @@ export interface RunExplanation {
   readonly trigger: string;
   readonly status: RunStatus;
   readonly text: string;
-  /** The limit that keeps it waiting, or has skipped it. */
+  /** The limit that keeps the run waiting, or has skipped it. */
   readonly held?: Held;
-  /** The run that has taken its place, or its event in. */
+  /** The run that replaced this one, or took its event in. */
   readonly instead?: { readonly id: string; readonly status: RunStatus };
   readonly error?: RunError;
 }

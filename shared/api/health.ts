@@ -2,11 +2,11 @@ import type { EventQueue } from '../ports.ts';
 
 export interface Health {
   readonly status: 'healthy' | 'degraded';
-  /** What does not work as configured, and what to do about it. */
+  /** Each fault, with what to do about it. */
   readonly reasons: readonly string[];
-  /** Triggers that are loaded. */
+  /** Count of loaded triggers. */
   readonly triggers: number;
-  /** Messages waiting or being handled. */
+  /** Count of messages waiting or in progress. */
   readonly queued?: number;
 }
 

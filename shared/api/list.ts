@@ -9,15 +9,15 @@ export interface ReadSide {
 
 export interface ListRequest {
   readonly where: NonNullable<ListQuery['where']>;
-  /** A timestamp, or milliseconds back from now. */
+  /** A timestamp, or milliseconds before now. */
   readonly since: string | number | undefined;
   readonly limit: number;
   readonly continuation: string | undefined;
 }
 
 /**
- * A page of a list. The continuation carries the time of the first page: were `1h` counted anew
- * for each, every page would belong to another list.
+ * Reads a page of a list. The continuation carries the time of the first page: if `1h` were counted
+ * anew for each page, every page would belong to another list.
  */
 export async function listPage<T extends Document>(
   { store, clock }: ReadSide,

@@ -9,7 +9,7 @@ const LiveQuerySchema = z.strictObject({
   minutes: createWholeNumberSchema(1, 1440).optional(),
 });
 
-/** Whoever has the URL may listen until it expires: an hour where nothing else is asked for. */
+/** Creates a URL that lets its holder listen until it expires, after an hour by default. */
 export async function createLiveUrl(
   sinks: Pick<Sinks, 'createWebPubSubUrl'>,
   query: URLSearchParams,

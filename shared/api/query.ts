@@ -6,7 +6,7 @@ import { RejectedError } from '../errors.ts';
 
 const name = z.string().min(1).max(256);
 
-/** A list finds what is equal: with a glob it would find nothing, and not say why. */
+/** Refuses globs: a list filters by equality, so a glob would silently find nothing. */
 const wholeType = name.refine(
   (type) => !type.includes('*'),
   'expected a whole type such as pull_request.opened, or its first part for all below it, without *',
@@ -14,15 +14,15 @@ const wholeType = name.refine(
 
 const SINCE = 'expected a timestamp such as 2026-01-31T08:00:00Z, or how far back, such as 1h';
 
-/** What lists have in common. */
+/** Parameters common to all lists. */
 export const base = {
   limit: createWholeNumberSchema(1, 200).default(50),
   continuation: z.string().min(1).max(2000).optional(),
   source: name.optional(),
-  /** A whole type, or its first part for all below it. */
+  /** A whole type, or a first part that includes all types below it. */
   type: wholeType.optional(),
   trigger: name.optional(),
-  /** ISO 8601, or how far back: `1h`. */
+  /** ISO 8601, or a duration before now: `1h`. */
   since: z
     .union([z.iso.datetime({ offset: true, error: SINCE }), DurationSchema], { error: SINCE })
     .optional(),
@@ -43,7 +43,8 @@ export const DeadLetterQuerySchema = z.strictObject({
 });
 
 /**
- * A function's key may stand in the URL, where the Functions host has checked it and leaves it.
+ * Removes the function key, which may be in the URL: the Functions host checks it and leaves it
+ * there.
  * @see https://learn.microsoft.com/azure/azure-functions/function-keys-how-to
  */
 export function withoutKey(query: URLSearchParams): URLSearchParams {
@@ -52,7 +53,7 @@ export function withoutKey(query: URLSearchParams): URLSearchParams {
   return rest;
 }
 
-/** @throws {RejectedError} 400 that names each parameter at fault and what is known instead */
+/** @throws {RejectedError} 400 that names each invalid parameter and the known ones */
 export function parseQuery<T extends z.ZodObject>(schema: T, query: URLSearchParams): z.output<T> {
   const parsed = schema.safeParse(Object.fromEntries(withoutKey(query)));
   if (parsed.success) return parsed.data;
@@ -67,14 +68,14 @@ export function parseQuery<T extends z.ZodObject>(schema: T, query: URLSearchPar
   );
 }
 
-/** Milliseconds back from `now`, or a timestamp with any offset → a timestamp in UTC. */
+/** Converts milliseconds before `now`, or a timestamp with any offset, to a UTC timestamp. */
 export function toSince(since: string | number | undefined, now: number): { since?: string } {
   if (since === undefined) return {};
   const at = typeof since === 'number' ? now - since : Date.parse(since);
   return { since: new Date(at).toISOString() };
 }
 
-/** Only what was asked for: an absent filter is no filter. */
+/** Drops absent filters. */
 export function toWhere(
   filters: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {

@@ -7,21 +7,23 @@ import { parseBody } from './body.ts';
 import { listPage, type ReadSide } from './list.ts';
 import { base, parseQuery, toSince, toWhere, withoutKey } from './query.ts';
 
-/** What a caller asks for: in the query of the URL or in the body, in that of the URL first. */
+/**
+ * A request to replay. Parameters may be in the URL's query or in the body; those of the URL win.
+ */
 export interface ReplayRequest {
   readonly query: URLSearchParams;
   readonly body: unknown;
-  /** Its header Idempotency-Key. */
+  /** The header Idempotency-Key. */
   readonly key: string | undefined;
 }
 
-/** Without what its turns alone need. */
+/** A replay without the fields that only its next turn needs. */
 export type ReplayView = Omit<ReplayJob, 'turn' | 'dueAt' | 'continuation'>;
 
 const { limit, continuation, source, type, trigger, since } = base;
 const uses = z.enum(['original', 'present']);
 const ofEvents = ['matched', 'unmatched'] as const;
-/** A run that has not ended is not replayed. */
+/** Statuses of ended runs; only those can be replayed. */
 const ofRuns = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
 
 const RunSchema = z.strictObject({ uses: uses.optional() });
@@ -44,7 +46,7 @@ const QuerySchema = z
 const ReplaySchema = z.strictObject({
   query: QuerySchema,
   uses: uses.default('present'),
-  /** Events a second. */
+  /** Events per second. */
   rate: z.int().min(1).max(100).default(10),
   preview: z.boolean().default(false),
 });
@@ -54,21 +56,21 @@ const ListSchema = z.strictObject({
   status: z.enum(['running', 'aborted', 'failed', 'done']).optional(),
 });
 
-/** @throws {RejectedError} 400 that names each field at fault */
+/** @throws {RejectedError} 400 that names each invalid field */
 export function parseRunReplay({ query, body, key }: ReplayRequest) {
   const asked = { ...parseBody(RunSchema, body), ...parseQuery(RunSchema, query) };
   return { uses: asked.uses ?? ('present' as const), key: parseKey(key) };
 }
 
-/** @throws {RejectedError} 400 that names each field at fault */
+/** @throws {RejectedError} 400 that names each invalid field */
 export function parseEventReplay({ query, body, key }: ReplayRequest) {
   const asked = { ...parseBody(EventSchema, body), ...parseQuery(EventQuerySchema, query) };
   return { ...asked, uses: asked.uses ?? ('present' as const), key: parseKey(key) };
 }
 
 /**
- * @param now what times such as `1h` are counted back from
- * @throws {RejectedError} 400 that names each field at fault
+ * @param now the time from which durations such as `1h` are counted back
+ * @throws {RejectedError} 400 that names each invalid field
  */
 export function parseQueryReplay({ query, body, key }: ReplayRequest, now: number) {
   refuseParameters(query);
@@ -84,7 +86,7 @@ export function parseQueryReplay({ query, body, key }: ReplayRequest, now: numbe
   return { ...rest, query: filters as Partial<ReplayQuery>, key: parseKey(key) };
 }
 
-/** Easily taken for that of a list, which has it in its URL. */
+/** Refuses URL parameters, which are easily confused with those of a list. */
 function refuseParameters(query: URLSearchParams): void {
   const [name] = withoutKey(query).keys();
   if (name === undefined) return;

@@ -20,7 +20,7 @@ export async function getRun({ store }: ReadSide, id: string): Promise<Run> {
   throw new RejectedError(404, 'run_not_found', `There is no run "${id}".`);
 }
 
-/** `pull_request` finds `pull_request.opened` as well; a dotted type only itself. */
+/** Filters by type: `pull_request` also finds `pull_request.opened`, a dotted type only itself. */
 export function toRunType(type: string | undefined): Record<string, string | undefined> {
   return type === undefined || toTypeRoot(type) !== type
     ? { eventType: type }

@@ -5,44 +5,44 @@ import type { TriggerState } from '../domain/trigger-state.ts';
 import { RejectedError } from '../errors.ts';
 import type { ReadSide } from './list.ts';
 
-/** A fire that is to come, without its jitter. */
+/** A future fire, without jitter. */
 export interface NextFire {
   /** `2026-03-29T01:00:00.000Z` */
   readonly utc: string;
-  /** The same as clocks there show it: `2026-03-29T03:00:00+02:00`. */
+  /** The same instant in the schedule's time zone: `2026-03-29T03:00:00+02:00`. */
   readonly local: string;
 }
 
-/** When a trigger fires. Unix milliseconds. */
+/** The fire times of a trigger, in Unix milliseconds. */
 export interface Times {
-  /** What it goes by; of a poller, its interval. */
+  /** The trigger's schedule; for a poller, its interval. */
   readonly schedule: Schedule;
   readonly isEnabled: boolean;
-  /** Undefined where none comes any more, or it is not enabled. */
+  /** Undefined after the last fire, or when the trigger is not enabled. */
   next(after: number): number | undefined;
   previous(before: number): number | undefined;
-  /** With jitter. */
+  /** The fire's time with jitter. */
   toDue(fire: number): number;
 }
 
-/** The triggers with a schedule or a poll as they are at present. */
+/** A view of the triggers with a schedule or a poll. */
 export interface ScheduleBook extends ReadSide {
-  /** By name. */
+  /** Sorted by name. */
   readonly triggers: readonly Trigger[];
-  /** Undefined: it is active. */
+  /** Undefined: the trigger is active. */
   stateOf(name: string): TriggerState | undefined;
-  /** @throws {TerminalError} it cannot be told: its poller is not there */
+  /** @throws {TerminalError} when the trigger's poller does not exist */
   timesOf(trigger: Trigger): Promise<Times>;
-  /** The next after a time. */
+  /** The next fires after a time. */
   preview(
     schedule: Schedule,
     range: { readonly from: number; readonly count: number },
   ): Promise<readonly NextFire[]>;
-  /** Why a schedule cannot fire. */
+  /** The reason why a schedule cannot fire. */
   findFault(schedule: Schedule): Promise<string | undefined>;
 }
 
-/** @throws {RejectedError} 404 that says which was probably meant */
+/** @throws {RejectedError} 404 that suggests the nearest name */
 export function findSchedule({ triggers }: Pick<ScheduleBook, 'triggers'>, name: string): Trigger {
   const found = triggers.find((trigger) => trigger.name === name);
   if (found) return found;

@@ -2,12 +2,12 @@ import { RUNS } from '../collections.ts';
 import type { Run, RunStatus } from '../domain/run.ts';
 import type { ScheduleBook, Times } from './schedule-book.ts';
 
-/** The last fire that was carried out. ISO 8601, UTC. */
+/** The last fire that ran. Times are ISO 8601 in UTC. */
 export interface LastFire {
-  /** The time of the schedule. */
+  /** The time that the schedule set. */
   readonly fire: string;
   readonly startedAt: string;
-  /** From when it was due, jitter included, to its beginning. */
+  /** Milliseconds from its due time, jitter included, to its start. */
   readonly lagMs: number;
   readonly runId: string;
   readonly status: RunStatus;
@@ -15,14 +15,14 @@ export interface LastFire {
 
 export interface LastFires {
   readonly last?: LastFire;
-  /** From the beginning of one to that of the next, on average. */
+  /** The average time from one start to the next. */
   readonly effectiveMs?: number;
 }
 
-/** So many of the newest runs are looked at. */
+/** Limit of recent runs that are read. */
 const LOOKED_AT = 20;
 
-/** What the newest runs of a schedule say. */
+/** Reads the last fire and the effective interval from a schedule's newest runs. */
 export async function findLast(
   { store }: Pick<ScheduleBook, 'store'>,
   name: string,
@@ -39,7 +39,7 @@ export async function findLast(
   return { last, effectiveMs: Math.round(lasted / (fires.length - 1)) };
 }
 
-/** Undefined where it was never begun, or was asked for. */
+/** Undefined for a run that never started, or that is a replay or was not fired by the schedule. */
 function toFire(run: Run, times: Times): LastFire | undefined {
   const startedAt = run.attempts[0]?.startedAt ?? ('startedAt' in run ? run.startedAt : undefined);
   const fire = run.eventId.slice(run.eventType.length + 1);

@@ -8,7 +8,7 @@ import { findSchedule, type NextFire, type ScheduleBook } from './schedule-book.
 
 export interface SchedulePreview {
   readonly schedule: Schedule;
-  /** Without jitter, whether the schedule is enabled or not. */
+  /** Fires without jitter, listed even where the schedule is disabled. */
   readonly fires: readonly NextFire[];
 }
 
@@ -18,13 +18,13 @@ const CountSchema = z.strictObject({ count });
 
 const PreviewSchema = z.strictObject({
   count,
-  /** A cron expression, or a schedule as in a triggers file, as JSON. */
+  /** A cron expression, or the JSON of a schedule as in a triggers file. */
   schedule: z.string().min(1).max(2000),
-  /** In place of the schedule's own. */
+  /** Overrides the schedule's own time zone. */
   timezone: z.string().min(1).max(64).optional(),
 });
 
-/** The next fires of a trigger. */
+/** Lists the next fires of a trigger. */
 export async function previewTrigger(
   book: ScheduleBook,
   name: string,
@@ -36,7 +36,7 @@ export async function previewTrigger(
 }
 
 /**
- * The next fires of a schedule that is to be.
+ * Lists the next fires of a schedule that does not exist yet.
  * @throws {RejectedError} 400 that says what is wrong with it
  */
 export async function previewSchedule(

@@ -3,7 +3,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import type { ScheduleBook, Times } from './schedule-book.ts';
 import { summarize } from './trigger-summary.ts';
 
-/** The first of them that holds is told: what makes the others of no account comes before them. */
+/** States by precedence: the first that holds is shown, as it makes the later ones irrelevant. */
 export const SCHEDULE_STATES = [
   'disabled',
   'error',
@@ -15,16 +15,16 @@ export const SCHEDULE_STATES = [
 ] as const;
 export type ScheduleState = (typeof SCHEDULE_STATES)[number];
 
-/** A fire that nobody has planned so long after its time is late. */
+/** A fire without a plan this long after its time is late. */
 const LATE_AFTER_MS = 60_000;
-/** Polls in a row that must fail before their poller is: one alone may be a service that restarts. */
+/** Consecutive failed polls that make a poller failing; fewer may be a service that restarts. */
 const FAILING_AFTER = 5;
 
 export interface Known {
-  /** A text where it cannot be told. */
+  /** A text explains why the times are unknown. */
   readonly times: Times | string;
   readonly ledger: Ledger | undefined;
-  /** Of a poller. */
+  /** The record of a poller. */
   readonly record: PollRecord | undefined;
 }
 
@@ -51,27 +51,31 @@ export function toState(
   };
 }
 
-/** Jitter may put the last fire off until after the end. */
+/** Counts jitter, which may move the last fire beyond the end. */
 function hasEnded(times: Times, now: number): boolean {
   if (times.next(now) !== undefined) return false;
   const last = times.previous(now + 1);
   return last === undefined || times.toDue(last) <= now;
 }
 
-/** Why a schedule is late by more than `by` milliseconds. */
+/** Explains why a schedule is late by more than `by` milliseconds. */
 export function findLateness(
   { late, next, seenUntil }: Ledger,
   now: number,
   by: number,
 ): string | undefined {
   const isPast = (time: string) => now - Date.parse(time) > by;
-  // One that is given up is late until the next has come; after the last one, it would be for ever.
+  // A given-up fire is late until the next one is planned. After the last fire it would stay late
+  // for ever.
   const isOver = late && next === undefined && late.fire <= seenUntil;
   if (late && !isOver && isPast(late.fire)) return `its fire of ${late.fire} has left no trace`;
   return next && isPast(next) ? `nothing has planned its fire of ${next}` : undefined;
 }
 
-/** Whether a poller is failing: how often, without its error, which whoever asks may not be to read. */
+/**
+ * Says how often a poller has failed, without its error, which the caller may not be allowed to
+ * read.
+ */
 export function findFailure({ failures }: PollRecord): string | undefined {
   return failures < FAILING_AFTER ? undefined : `failed ${failures} times in a row`;
 }

@@ -7,24 +7,24 @@ import { findLast, type LastFire, type LastFires } from './schedule-last.ts';
 import { type ScheduleState, toState } from './schedule-state.ts';
 import { summarize, type TriggerSummary } from './trigger-summary.ts';
 
-/** A schedule or a poller, and how it does. Times are ISO 8601 in UTC, durations milliseconds. */
+/** A schedule or poller with its state. Times are ISO 8601 in UTC, durations milliseconds. */
 export interface ScheduleView extends Pick<TriggerSummary, 'name' | 'tags' | 'actor'> {
   readonly kind: 'schedule' | 'poll';
   readonly displayName?: string;
   readonly description?: string;
   readonly state: ScheduleState;
-  /** Why it is late, failing, paused or in error, or when it has ended. */
+  /** The reason for being late, failing, paused or in error, or the end time. */
   readonly message?: string;
-  /** As configured, with defaults; of a poller, what its interval amounts to. */
+  /** The schedule as configured, with defaults; for a poller, the schedule of its interval. */
   readonly schedule?: Schedule;
   readonly timezone?: string;
-  /** Since when it goes by that. */
+  /** The time since which this schedule applies. */
   readonly since?: string;
-  /** The last fire whose time has come, and the last that ran. */
+  /** The last fire whose time has passed, and the last that ran. */
   readonly lastPlanned?: string;
   readonly last?: LastFire;
   readonly next?: NextFire;
-  /** From one fire to the next: as it is configured, now, and as the last runs, or polls, have begun. */
+  /** Time between fires: as configured, and as measured between recent runs or polls. */
   readonly interval: { readonly configuredMs?: number; readonly effectiveMs?: number };
   readonly planned: number;
   readonly missed: number;
@@ -32,13 +32,13 @@ export interface ScheduleView extends Pick<TriggerSummary, 'name' | 'tags' | 'ac
   readonly poll?: PollView;
 }
 
-/** Of a poller. */
+/** The part of the view that only pollers have. */
 export type PollView = { readonly poller: string } & Partial<
   Pick<PollRecord, 'lastPollAt' | 'lastFiredAt' | 'durationMs' | 'error'>
 > &
   Pick<PollRecord, 'failures' | 'polls' | 'fires' | 'leftOut'> & {
     readonly outcome?: PollRecord['lastOutcome'];
-    /** From when the last poll was due to its beginning. */
+    /** Milliseconds from the last poll's due time to its start. */
     readonly lagMs?: number;
   };
 
@@ -64,7 +64,7 @@ export async function toScheduleView(book: ScheduleBook, trigger: Trigger): Prom
   };
 }
 
-/** @returns a text where it cannot be told */
+/** @returns a text where the times are unknown */
 async function readTimes(book: ScheduleBook, trigger: Trigger): Promise<Times | string> {
   try {
     return await book.timesOf(trigger);
@@ -106,7 +106,7 @@ function toLedgerPart({ clock }: ScheduleBook, times: Times | string, ledger: Le
   return { since, ...fire, planned, missed, rearmed };
 }
 
-/** What a poller fires is no fire of its schedule: its polls are. */
+/** Uses polls, not fires: a poller's schedule sets its polls. */
 function toLastPolls({ lastPollAt, previousPollAt }: PollRecord): LastFires {
   if (lastPollAt === undefined || previousPollAt === undefined) return {};
   return { effectiveMs: Date.parse(lastPollAt) - Date.parse(previousPollAt) };
@@ -124,7 +124,7 @@ function toPoll(poller: string, record: PollRecord | undefined): PollView {
     ...(lastOutcome === undefined ? {} : { outcome: lastOutcome }),
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(error === undefined ? {} : { error }),
-    // The last that was due may have been left out.
+    // The last due poll may have been omitted.
     ...(lagMs < 0 ? {} : { lagMs }),
   };
 }

@@ -14,14 +14,17 @@ const ScheduleQuerySchema = z.strictObject({
   state: z.enum(SCHEDULE_STATES).optional(),
   tag: name.optional(),
   limit: createWholeNumberSchema(1, 200).default(50),
-  /** The last name of the page before. */
+  /** The last name of the previous page. */
   continuation: name.optional(),
 });
 
-/** Each costs a few reads. */
+/** Limit of views read at once, since each costs a few reads. */
 const AT_ONCE = 10;
 
-/** By name. A page may be short, or empty, where it is asked for one state: it is sought page by page. */
+/**
+ * Sorted by name. With a state filter a page may be short or empty, since the filter applies to
+ * each page.
+ */
 export async function listSchedules(
   book: ScheduleBook,
   query: URLSearchParams,

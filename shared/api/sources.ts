@@ -1,10 +1,10 @@
 import type { SecretUse, SourceStats } from '../domain/source-stats.ts';
 
-/** A source, its traffic, and which of its secrets are in use. */
+/** A source with its traffic and the use of its secrets. */
 export interface SourceView extends Omit<SourceStats, 'id' | 'updatedAt' | 'secrets'> {
   readonly name: string;
   readonly kind: string;
-  /** Path of its webhook. */
+  /** The path of the source's webhook. */
   readonly path: string;
   readonly secrets: readonly SecretView[];
 }
@@ -15,7 +15,7 @@ export interface SecretView extends Partial<SecretUse> {
   readonly hits: number;
 }
 
-/** What the app knows of a source without its traffic. */
+/** The app's own knowledge of a source, without its traffic. */
 export interface SourceIdentity {
   readonly name: string;
   readonly kind: string;

@@ -3,13 +3,13 @@ import { addHours, type HourStats, NOTHING, sumDay } from '../domain/trigger-sta
 import type { TriggerBook } from './trigger-book.ts';
 import { summarize, type TriggerStatus } from './trigger-summary.ts';
 
-/** What a trigger has done in the hour that it is, and the 23 before. */
+/** Counts of a trigger in the current hour and the 23 before. */
 export interface Counts extends Omit<HourStats, 'totalMs'> {
-  /** Of attempts. */
+  /** The average duration of attempts. */
   readonly averageMs: number;
 }
 
-/** Runs are counted as events: each is a trigger's answer to one. */
+/** Counts of all triggers. Runs count as events, since each answers one. */
 export interface TriggersStats {
   readonly total_triggers: number;
   readonly active_triggers: number;
@@ -21,7 +21,7 @@ export interface TriggersStats {
   readonly failed_events_24h: number;
   readonly skipped_events_24h: number;
   readonly cancelled_events_24h: number;
-  /** By source. */
+  /** Count of triggers by source. */
   readonly triggers_by_type: Readonly<Record<string, number>>;
   readonly triggers: readonly TriggerCounts[];
 }
@@ -40,7 +40,7 @@ export interface TriggerCounts {
   readonly last_run_at?: string;
 }
 
-/** The triggers that there are, and what was counted of these and of those that are gone. */
+/** Counts per present trigger, and totals that include removed triggers. */
 export async function getStats(book: TriggerBook): Promise<TriggersStats> {
   const written = await book.readAllStats();
   const now = book.clock.now();

@@ -7,25 +7,25 @@ import type { TriggerStats } from '../domain/trigger-stats.ts';
 import { RejectedError } from '../errors.ts';
 import type { ReadSide } from './list.ts';
 
-/** The triggers as they are at present, and what they have done. */
+/** A view of the present triggers with their states and counts. */
 export interface TriggerBook extends ReadSide {
-  /** By name. */
+  /** Sorted by name. */
   readonly triggers: readonly Trigger[];
   get(name: string): Trigger | undefined;
-  /** Undefined: it is active. */
+  /** Undefined: the trigger is active. */
   stateOf(name: string): TriggerState | undefined;
-  /** Whether it is asked about events of this type of its source. */
+  /** Whether the trigger takes events of this type of its source. */
   takes(trigger: Trigger, type: string): boolean;
-  /** What would be decided of an event if it came now. */
+  /** Decides as if the event came now. */
   decide(event: Event): Decided;
-  /** Undefined: nothing was counted of late. */
+  /** Undefined: nothing was counted recently. */
   readStats(name: string): Promise<TriggerStats | undefined>;
   readAllStats(): Promise<ReadonlyMap<string, TriggerStats>>;
 }
 
 type Known = Pick<TriggerBook, 'triggers' | 'get'>;
 
-/** @throws {RejectedError} 404 that says which trigger was probably meant */
+/** @throws {RejectedError} 404 that suggests the nearest name */
 export function findTrigger({ triggers, get }: Known, name: string): Trigger {
   const found = get(name);
   if (found) return found;

@@ -5,7 +5,7 @@ const MAX_REASON_CHARS = 500;
 const reason = z.string().trim().min(1).max(MAX_REASON_CHARS).optional();
 
 const PauseSchema = z.strictObject({
-  /** Why, for whoever finds it paused; without one, what was said before stays. */
+  /** The reason for whoever finds the trigger paused. Without one, an earlier reason stays. */
   message: reason,
 });
 

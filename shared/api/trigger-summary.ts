@@ -2,22 +2,22 @@ import type { Trigger } from '../domain/trigger.ts';
 import type { TriggerState } from '../domain/trigger-state.ts';
 import type { TriggerBook } from './trigger-book.ts';
 
-/** A trigger that is switched off in its definition is `disabled`, whatever else it may be. */
+/** `disabled` wins over the other statuses: the trigger is switched off in its definition. */
 export const TRIGGER_STATUSES = ['active', 'paused', 'error', 'disabled'] as const;
 export type TriggerStatus = (typeof TRIGGER_STATUSES)[number];
 
-/** A trigger in a list: ask for it to have its definition and its counts. */
+/** A trigger in a list; the single trigger has its definition and counts too. */
 export interface TriggerSummary
   extends Pick<Trigger, 'name' | 'tags' | 'source' | 'actor'>,
     Partial<Pick<Trigger, 'displayName' | 'description' | 'eventType'>> {
   readonly status: TriggerStatus;
-  /** Why it is paused or in error. */
+  /** The reason for being paused or in error. */
   readonly message?: string;
-  /** What was wrong with it when it was paused by hand; it is not mended by that. */
+  /** The fault that the trigger had when it was paused by hand. Pausing does not mend it. */
   readonly fault?: string;
-  /** Who has paused it. */
+  /** Who paused the trigger. */
   readonly by?: TriggerState['by'];
-  /** ISO 8601, UTC: when it took its status. Absent where it was never another. */
+  /** ISO 8601, UTC: when the status began. Absent where it never changed. */
   readonly since?: string;
 }
 

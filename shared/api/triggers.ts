@@ -9,10 +9,10 @@ import { findTrigger, type TriggerBook } from './trigger-book.ts';
 import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
 
 export interface TriggerDetail extends TriggerSummary {
-  /** As the engine has it: with defaults, durations in milliseconds. */
+  /** The engine's form: with defaults, durations in milliseconds. */
   readonly definition: Trigger;
   readonly last24h: Counts;
-  /** The newest. */
+  /** The newest run. */
   readonly lastRun?: Run;
 }
 
@@ -20,7 +20,7 @@ const name = z.string().min(1).max(256);
 
 const TriggerQuerySchema = z.strictObject({
   source: name.optional(),
-  /** An event type: those that take it, or one below it. */
+  /** An event type: finds triggers that take it, or a type below it. */
   type: name.optional(),
   actor: name.optional(),
   tag: name.optional(),
@@ -30,7 +30,7 @@ const TriggerQuerySchema = z.strictObject({
 
 type Asked = z.output<typeof TriggerQuerySchema>;
 
-/** By name. */
+/** Sorted by name. */
 export function listTriggers(
   book: TriggerBook,
   query: URLSearchParams,
