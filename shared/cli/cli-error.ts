@@ -1,4 +1,4 @@
-/** Something the user can put right: shown as its message alone, without a stack. */
+/** An error that the user can correct: only its message is shown, without a stack. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 }

@@ -6,18 +6,18 @@ export interface DeliverOptions {
   readonly count: number;
   readonly concurrency: number;
   readonly next: () => SampleRequest;
-  /** Called after each answer. */
+  /** Called after each response. */
   readonly onProgress: (summary: Summary) => void;
 }
 
 export interface Summary {
   readonly sent: number;
   readonly accepted: number;
-  /** How many were answered with which status. */
+  /** Counts of responses by status. */
   readonly byStatus: ReadonlyMap<number, number>;
   /** Milliseconds, unsorted. */
   readonly latencies: readonly number[];
-  /** The last answer. */
+  /** The last response. */
   readonly last: { readonly status: number; readonly text: string } | undefined;
 }
 

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { CliError } from './cli-error.ts';
 
-/** What the command line takes from local.settings.json when it is not told otherwise. */
+/** Defaults of the command line from local.settings.json. */
 export interface LocalTarget {
   readonly url: string;
-  /** A setting by its name: the environment first, as the host has it. @throws {CliError} unset */
+  /**
+   * Reads a setting by name, first from the environment, as the host does. @throws {CliError} unset
+   */
   readSetting(name: string): string;
 }
 

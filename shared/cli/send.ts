@@ -5,7 +5,7 @@ import { readLocalTarget } from './local-target.ts';
 import type { SampleRequest } from './samples/sample-request.ts';
 import { samples } from './samples/samples.ts';
 
-/** `npm run send -- <source> <type>`: a signed example delivery to the local host. */
+/** `npm run send -- <source> <type>` sends a signed example delivery to the local host. */
 
 interface Options {
   readonly count: number;
@@ -55,7 +55,7 @@ function createSample(
   throw new CliError(`There are no examples of "${source}". Known sources: ${known}`);
 }
 
-/** One line that is written over, at most ten times a second, where somebody watches. */
+/** Rewrites one line at most ten times a second, where a terminal is attached. */
 function createProgress(count: number): (summary: Summary) => void {
   let last = 0;
   return ({ sent, accepted }) => {

@@ -19,7 +19,7 @@ const examples: Readonly<Record<string, { source: string; subject: string; data:
 };
 
 /**
- * A CloudEvent in structured mode, with the secret as its bearer token.
+ * Composes a CloudEvent in structured mode, with the secret as its bearer token.
  * @throws {CliError} when there is no such example
  */
 export function createCloudEventsSample(

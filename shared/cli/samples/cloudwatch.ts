@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CliError } from '../cli-error.ts';
 import type { SampleRequest } from './sample-request.ts';
 
-/** The topic and the setting that a source must have to take the sample in. */
+/** The topic and setting that the source must have to accept the sample. */
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alarms';
 const TOKEN_SETTING = 'CLOUDWATCH_RAW_TOKEN';
 
@@ -10,14 +10,14 @@ const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 
 /**
  * Composes an alarm as CloudWatch sends it. Only AWS has the key that SNS signs with, so the sample
- * is a raw delivery, which a token in the query proves. The source must be set up for it:
+ * is a raw delivery, which a token in the query proves. The source needs this configuration:
  *
  *     cloudwatch:
  *       topicArns: ['arn:aws:sns:us-east-1:123456789012:alarms']
  *       rawDelivery: { token: CLOUDWATCH_RAW_TOKEN }
  *
  * @param type `alarm.ALARM`, `alarm.OK`, `alarm.INSUFFICIENT_DATA`, or `Notification` for a text
- * @returns a function that makes the delivery again under a fresh message id
+ * @returns a function that creates the delivery under a fresh message id
  * @throws {CliError} when there is no such example
  */
 export function createCloudWatchSample(

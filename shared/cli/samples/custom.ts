@@ -4,15 +4,15 @@ import type { SampleRequest } from './sample-request.ts';
 
 const TYPES = ['received'];
 
-/** Name of the source, app setting and header that the example goes with. */
+/** The source name, app setting and header of the example. */
 const SOURCE = 'custom';
 const SETTING = 'CUSTOM_WEBHOOK_SECRET';
 
 /**
- * An order for a source that is configured as
- * `custom: { secrets: [CUSTOM_WEBHOOK_SECRET], auth: { kind: hmac, header: X-Signature } }`.
- * @param type `received`, which events have where the configuration does not say where the type is
- * @returns a function that makes the delivery again under a fresh id
+ * Composes an order for a source with the configuration `custom: { secrets:
+ * [CUSTOM_WEBHOOK_SECRET], auth: { kind: hmac, header: X-Signature } }`.
+ * @param type `received`, the type of events whose configuration names none
+ * @returns a function that creates the delivery under a fresh id
  * @throws {CliError} when there is no such example
  */
 export function createCustomSample(

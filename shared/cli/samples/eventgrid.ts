@@ -42,10 +42,10 @@ const examples = new Map<string, Example>([
 ]);
 
 /**
- * Composes an event as Azure Event Grid documents it, in its own schema, with the secret in the
- * query, as the source expects it where the triggers file says nothing else.
+ * Composes an event as Azure Event Grid documents it, in its own schema. The secret is in the
+ * query, as the source expects by default.
  * @param type the full name: `Microsoft.Storage.BlobCreated`
- * @returns a function that makes the delivery again under a fresh event id
+ * @returns a function that creates the delivery under a fresh event id
  * @throws {CliError} when there is no such example
  */
 export function createEventGridSample(

@@ -11,7 +11,7 @@ interface ExampleGroup {
 /**
  * Signs one of GitHub's own example payloads.
  * @param type `push`, `pull_request`, or with an action: `pull_request.closed`
- * @returns a function that makes the delivery again under a fresh delivery id
+ * @returns a function that creates the delivery under a fresh delivery id
  * @throws {CliError} when there is no such example
  */
 export function createGitHubSample(type: string, secret: string): () => SampleRequest {
@@ -45,7 +45,7 @@ function findExample(type: string): string {
   throw new CliError(`There is no example of "${type}". Known actions: ${[...actions].join(', ')}`);
 }
 
-/** A development dependency of 6 MB: read when it is asked for, never part of the bundle. */
+/** Loads a development dependency of 6 MB at its first use; it is never part of the bundle. */
 function loadExamples(): readonly ExampleGroup[] {
   return createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly ExampleGroup[];
 }

@@ -6,9 +6,9 @@ const STATUSES = ['firing', 'resolved'] as const;
 type Status = (typeof STATUSES)[number];
 
 /**
- * Signs a notification as a contact point with HMAC and no timestamp header does.
+ * Signs a notification like a contact point with HMAC and no timestamp header.
  * @param type `alert.firing` or `alert.resolved`
- * @returns a function that makes it again for another alert
+ * @returns a function that creates the notification for another alert
  * @throws {CliError} when there is no such example
  */
 export function createGrafanaSample(

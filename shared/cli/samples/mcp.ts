@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { CliError } from '../cli-error.ts';
 import type { SampleRequest } from './sample-request.ts';
 
-/** What the source must have under `subscriptions`: this id, with this setting as its secret. */
+/** The id that the source needs under `subscriptions`, and the setting with its secret. */
 const SUBSCRIPTION = 'sub_example';
 const SETTING = 'MCP_WEBHOOK_SECRET';
 
@@ -20,7 +20,7 @@ const examples: Readonly<Record<string, (id: string) => JsonObject>> = {
 };
 
 /**
- * A delivery of the draft Events extension, signed as Standard Webhooks prescribes.
+ * Composes a delivery of the draft Events extension, signed as Standard Webhooks prescribes.
  * @throws {CliError} when there is no such example
  */
 export function createMcpSample(

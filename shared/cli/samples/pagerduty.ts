@@ -18,7 +18,7 @@ const INCIDENT = {
 
 const NOTE = { id: 'PNOTE', type: 'incident_note', content: 'Looking at it.', trimmed: false };
 
-/** What an event of each type is about. */
+/** The data of an event by its type. */
 const DATA: Readonly<Record<string, object>> = {
   'incident.triggered': { ...INCIDENT, status: 'triggered' },
   'incident.acknowledged': { ...INCIDENT, status: 'acknowledged' },
@@ -32,7 +32,7 @@ const DATA: Readonly<Record<string, object>> = {
 
 /**
  * Signs an event as PagerDuty does.
- * @returns a function that makes an event with a fresh id
+ * @returns a function that creates an event with a fresh id
  * @throws {CliError} when there is no such example, or the secret is not set
  */
 export function createPagerDutySample(

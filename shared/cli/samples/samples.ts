@@ -12,13 +12,13 @@ import { createStandardWebhooksSample } from './standardwebhooks.ts';
 import { createStripeSample } from './stripe.ts';
 import { createWebPubSubSample } from './webpubsub.ts';
 
-/** Makes signed deliveries of one type. @throws {CliError} for a type that there is no example of */
+/** Creates signed deliveries of one type. @throws {CliError} for a type without an example */
 export type CreateSample = (
   type: string,
   readSetting: (name: string) => string,
 ) => () => SampleRequest;
 
-/** By the kind of sender. They suit the sources of infra/examples/all-sources.yaml. */
+/** Samples by source kind, for the sources of infra/examples/all-sources.yaml. */
 export const samples: Readonly<Record<string, CreateSample>> = {
   github: (type, readSetting) => createGitHubSample(type, readSetting('GITHUB_WEBHOOK_SECRET')),
   slack: createSlackSample,

@@ -14,7 +14,7 @@ const TEAM = { id: 'TSAMPLE', domain: 'sample' };
 const USER = { id: 'USAMPLE', name: 'jane', team_id: TEAM.id };
 const CHANNEL = { id: 'CSAMPLE', name: 'general' };
 
-/** What Slack sends of each type: events as JSON, commands and interactions as forms. */
+/** Slack's content by type: events as JSON, commands and interactions as forms. */
 const CONTENTS: Readonly<Record<string, () => Content>> = {
   message: () => toCallback({ type: 'message', text: 'hello world', channel_type: 'channel' }),
   app_mention: () => toCallback({ type: 'app_mention', text: '<@UAPP> hello' }),
@@ -34,7 +34,7 @@ const CONTENTS: Readonly<Record<string, () => Content>> = {
 
 /**
  * Signs a request as Slack does.
- * @returns a function that makes it with a fresh id, and signs it now
+ * @returns a function that creates it with a fresh id and the present timestamp
  * @throws {CliError} when there is no such example, or the secret is not set
  */
 export function createSlackSample(

@@ -13,7 +13,7 @@ const DATA: Readonly<Record<string, object>> = {
 
 /**
  * Signs a message as the standard prescribes.
- * @returns a function that makes the message again under a fresh id, and signs it now
+ * @returns a function that creates the message with a fresh id and the present timestamp
  * @throws {CliError} when there is no such example, or the secret is not set
  * @throws {ConfigError} when the secret is not base64
  */

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { CliError } from '../cli-error.ts';
 import type { SampleRequest } from './sample-request.ts';
 
-/** What an event of each type is about: of what Stripe documents, what triggers ask for. */
+/** The object of an event by its type: those of Stripe's types that triggers commonly name. */
 const OBJECTS: Readonly<Record<string, object>> = {
   'charge.refunded': { object: 'charge', amount: 1000, amount_refunded: 1000, status: 'succeeded' },
   'checkout.session.completed': {
@@ -17,7 +17,7 @@ const OBJECTS: Readonly<Record<string, object>> = {
 
 /**
  * Signs an event as Stripe does.
- * @returns a function that makes an event with a fresh id, and signs it now
+ * @returns a function that creates an event with a fresh id and the present timestamp
  * @throws {CliError} when there is no such example, or the secret is not set
  */
 export function createStripeSample(

@@ -4,7 +4,7 @@ import type { SampleRequest } from './sample-request.ts';
 
 const SETTING = 'WEBPUBSUB_ACCESS_KEY';
 
-/** What the source's `allowedOrigins` and `hub` must allow. */
+/** Values that the source's `allowedOrigins` and `hub` must allow. */
 const ORIGIN = 'heddle.webpubsub.azure.com';
 const HUB = 'chat';
 
@@ -22,7 +22,7 @@ const examples: Readonly<Record<string, { contentType: string; body: string }>> 
 };
 
 /**
- * An event of a connection of its own, signed with the access key.
+ * Composes an event of a fresh connection, signed with the access key.
  * @throws {CliError} when there is no such example
  */
 export function createWebPubSubSample(
