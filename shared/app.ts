@@ -39,7 +39,7 @@ import type { Backend, Logger } from './ports.ts';
 import { loadKinds, sourceKinds } from './sources/kinds.ts';
 import type { SourceContext } from './sources/source.ts';
 
-/** What functions/ calls: the whole product without a host. */
+/** The interface for functions/: the whole product without a host. */
 export interface App
   extends EmitService,
     MessageService,
@@ -48,45 +48,51 @@ export interface App
     ScheduleService,
     TriggerService {
   readonly logger: Logger;
-  /** Unix milliseconds, by the clock that events are stamped and verified with. */
+  /** Unix milliseconds of the clock that stamps and verifies events. */
   now(): number;
-  /** Takes a webhook in. */
+  /** Receives a webhook. */
   readonly receive: Receive;
-  /** Plans what is due on schedules, and shows in the log that timers fire. */
+  /** Plans what is due on schedules, and logs that timers fire. */
   heartbeat(): Promise<void>;
   listSources(): Promise<{ readonly items: readonly SourceView[] }>;
-  /** The URL at which a page listens to what actors send with `web-pubsub`. */
+  /** Creates the URL at which a page listens to what actors send with `web-pubsub`. */
   createLiveUrl(query: URLSearchParams): Promise<{ readonly url: string }>;
   health(): Promise<Health>;
-  /** Takes no more messages; resolves when runs in flight have ended and everything is on disk. */
+  /**
+   * Receives no more messages; resolves when runs in flight have ended and everything is on disk.
+   */
   stop(): Promise<void>;
 }
 
 export interface AppParts {
   readonly actors?: Actors;
-  /** By `createRuntime`: triggers, events and hooks in code. */
+  /** Triggers, events and hooks in code, from `createRuntime`. */
   readonly runtime?: { readonly registrations: Registrations };
   readonly backend?: Backend;
   readonly logger?: Logger;
   readonly fetchText?: SourceContext['fetchText'];
 }
 
-/** As long as a message is locked there. */
+/** The duration of a message's lock in Azure. */
 const AZURE_LEASE_MS = 60_000;
 
-/** Runs that lead to each other, one by the other: more looks like a loop. */
+/** Limit of a chain of runs that cause each other; a longer one looks like a loop. */
 const MAX_DEPTH = 10;
 
-/** Connection strings hold keys: where a library quotes one, it is taken out. */
+/**
+ * Settings with connection strings, which hold keys. Their values are redacted where a library
+ * quotes one.
+ */
 const SECRET_SETTINGS = [
   ...['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub'],
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
 ];
 
 /**
- * Opens the store, reads the triggers and begins to run what is queued. What is needed only for that
- * is loaded only here: on serverless the time until the functions are registered is the cold start.
- * @throws {ConfigError} when the triggers have faults, except in Azure, where the sound ones run
+ * Opens the store, reads the triggers and begins to run queued messages. Modules that only this
+ * needs are loaded here: on serverless the time until the functions are registered is the cold
+ * start.
+ * @throws {ConfigError} when triggers have faults, except in Azure, where the valid ones run
  */
 export async function openApp(config: Config, parts: AppParts = {}): Promise<App> {
   const secrets = new SecretBook(config.readSecret);
@@ -145,7 +151,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     health: () => checkAll(engine, reasons, schedules),
     async stop() {
       await Promise.all([schedules.stop(), world.backend.halt?.(), resuming]);
-      // What was in flight has been counted by now.
+      // Runs in flight have ended and been counted by now.
       await Promise.all([log.flush(), triggerLog.flush()]);
       await world.close();
       // Runs in flight could emit until now.
@@ -192,7 +198,7 @@ async function checkAll(
   return checkHealth(engine.queue, engine.triggers.size, [...faults]);
 }
 
-/** Schedules first: what else fails here is no reason for them to be late. */
+/** Plans schedules first, so that a failure of the rest does not delay them. */
 async function beat(
   engine: Engine,
   schedules: ScheduleClock,
@@ -211,7 +217,7 @@ function toOrigin({ triggersJson, triggersFile }: Config): Origin {
   return triggersJson === undefined ? { path: triggersFile } : { json: triggersJson };
 }
 
-/** What is queued would be over for good by definitions that are not there. */
+/** False where definitions cannot be read: queued messages would fail for good without them. */
 function mayDispatch(
   { isDispatching }: Config,
   { isReadable }: Definitions,

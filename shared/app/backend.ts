@@ -4,19 +4,19 @@ import type { Config } from '../config.ts';
 import type { Backend, Logger, Sinks, Telemetry } from '../ports.ts';
 import type { Probes } from '../ports-probes.ts';
 
-/** What the app works with. */
+/** The adapters that the app works with. */
 export interface World {
   readonly backend: Backend;
   readonly sinks: Sinks;
   readonly probes: Probes;
-  /** Undefined where it goes nowhere: nothing is traced or counted then. */
+  /** Undefined without a destination: nothing is traced or counted then. */
   readonly telemetry: Telemetry | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Service Bus and Cosmos DB where they are configured, else one file on this machine. The Azure
- * adapters are loaded by the first who needs them.
+ * Opens Service Bus and Cosmos DB where they are configured, otherwise one file on this machine.
+ * The Azure adapters are loaded at their first use.
  */
 export async function openWorld(
   config: Config,
@@ -56,7 +56,7 @@ async function openEmbedded(options: EmbeddedOptions): Promise<Backend> {
 
 async function loadAzure({ azure }: Config): Promise<Azure> {
   const { createAzure } = await import('../adapters/azure/azure.ts');
-  // A schedule is kept by the service, whose time goes on where the app's stands still.
+  // The service keeps scheduled messages and uses real time, even where the app's clock is fixed.
   return createAzure({ ...azure, clock: Date });
 }
 

@@ -26,35 +26,35 @@ import { TriggerRegistry } from '../triggers/registry.ts';
 import { findConditionFaults } from '../triggers/trigger-matcher.ts';
 import type { Fault, ReadYaml } from '../yaml.ts';
 
-/** What the triggers file, and code, define. */
+/** The definitions from the triggers file and from code. */
 export interface Definitions {
   readonly sources: readonly ConfiguredSource[];
   readonly triggers: TriggerRegistry;
-  /** Those in code, and the built-in ones that triggers name. */
+  /** Pollers in code, and the built-in ones that triggers name. */
   readonly pollers: Pollers;
-  /** With file and line; each has taken its own trigger or source out and no other. */
+  /** Faults with file and line. Each excludes its own trigger or source and no other. */
   readonly faults: readonly string[];
-  /** What may be meant as it is, and perhaps is not. */
+  /** Definitions that are valid but may be mistakes. */
   readonly warnings: readonly string[];
-  /** False where nothing could be read at all: not even which senders to trust is known. */
+  /** False where nothing could be read: not even the trusted senders are known. */
   readonly isReadable: boolean;
 }
 
 export interface Known {
   readonly actors: readonly string[];
-  /** The built-in ones among them that send. */
+  /** The built-in actors among them that send. */
   readonly sinks?: readonly string[] | undefined;
   readonly kinds: readonly SourceKind[];
-  /** Triggers in code, and what triggers of the file have there. */
+  /** Triggers in code, and the code that triggers of the file refer to. */
   readonly runtime?: Registrations | undefined;
 }
 
-/** A triggers file, or the JSON that a deployment has put into settings. */
+/** A triggers file, or the JSON that a deployment put into settings. */
 export type Origin = { readonly path: string } | { readonly json: string };
 
 /**
- * @param isLenient keep what is sound of a file with faults, as a deployed app does; otherwise
- * @throws {ConfigError} with every fault
+ * @param isLenient keep the valid definitions of a file with faults, as a deployed app does
+ * @throws {ConfigError} with every fault, unless lenient
  */
 export async function readDefinitions(
   origin: Origin,
@@ -72,17 +72,17 @@ export async function readDefinitions(
   return { sources, triggers: registry, pollers, faults, warnings, isReadable };
 }
 
-/** What is sound of a triggers file, and what is not. */
+/** The valid definitions of a triggers file, with its faults. */
 export interface ReadDefinitions {
-  /** What faults name it by. */
+  /** The file's name in faults. */
   readonly file: string;
   readonly sources: readonly ConfiguredSource[];
-  /** As the file has them. */
+  /** Triggers as the file has them. */
   readonly triggers: readonly Trigger[];
   readonly pollers: Pollers;
-  /** What their conditions need. */
+  /** Tools that the triggers' conditions need. */
   readonly tools: MatchTools;
-  /** In the order of lines. */
+  /** Sorted by line. */
   readonly faults: readonly Fault[];
   readonly warnings: readonly Fault[];
   readonly isReadable: boolean;
@@ -126,13 +126,16 @@ export async function readAll(
   return { file, sources, triggers, pollers, tools, faults: all, warnings, isReadable };
 }
 
-/** What code shows as the schema of its own is checked by that one. */
+/** Skips schemas that code gave as its own, which code checks. */
 function findSchemaFaults({ name, schema }: Trigger, runtime: Registrations | undefined) {
   const fault = schema && !runtime?.schemas.has(name) ? findSchemaFault(schema) : undefined;
   return fault === undefined ? [] : [{ path: ['schema'], message: fault }];
 }
 
-/** Of a file without a list of triggers, nothing says whether what code mentions is there. */
+/**
+ * Skips a file without a list of triggers: whether the triggers that code mentions exist is then
+ * unknown.
+ */
 function findCodeFaults(runtime: Registrations, read: ReadYaml): readonly Fault[] {
   if (!hasTriggers(read)) return [];
   const names = readTriggers(read).flatMap((trigger) => readReferences(trigger).name ?? []);
@@ -145,14 +148,14 @@ async function readOrigin(origin: Origin): Promise<{ read: ReadYaml; name: strin
   const name = origin.path;
   const text = readText(name);
   if (text === undefined) return { read: { faults: [{ line: 1, message: MISSING }] }, name };
-  // YAML's parser takes longer to load than all the rest of this.
+  // Loaded lazily, as YAML's parser takes longer to load than all the rest here.
   const { readYaml } = await import('../yaml.ts');
   return { read: readYaml(text), name };
 }
 
 const MISSING = 'the file cannot be read: create it, or name another with HEDDLE_TRIGGERS_FILE';
 
-/** Compact, so that everything is in its first line. */
+/** The JSON is compact, so all its faults are in line 1. */
 function readJson(text: string): ReadYaml {
   try {
     return { value: JSON.parse(text), locate: () => 1 };

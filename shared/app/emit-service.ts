@@ -6,15 +6,15 @@ import type { PostRequest } from '../pipeline/post-body.ts';
 import type { Reply } from '../sources/source.ts';
 import { refuse } from './running-sources.ts';
 
-/** How events come in that no sender's webhook brings. */
+/** Takes in events that come without a webhook. */
 export interface EmitService {
-  /** Takes in an event that a caller of the API emits: `{ endpoint, data, id? }`. */
+  /** Takes in an event that an API caller emits: `{ endpoint, data, id? }`. */
   emit(request: PostRequest): Promise<Reply>;
   /** Runs a manual trigger with the data of the request. */
   execute(trigger: string, request: PostRequest): Promise<Reply>;
 }
 
-/** @param isReadable false: nobody knows what the events would run, so none is taken in */
+/** @param isReadable false: the triggers are unknown, so every event is refused */
 export function createEmitService(engine: Engine, isReadable: boolean): EmitService {
   if (!isReadable) return { emit: refuse, execute: refuse };
   return {
@@ -23,7 +23,7 @@ export function createEmitService(engine: Engine, isReadable: boolean): EmitServ
   };
 }
 
-/** Lets the app's own code emit. @returns what ends that */
+/** Lets the app's own code emit. @returns a function that ends this */
 export function openRuntime(engine: Engine, isReadable: boolean): () => void {
   const open = engine.runtime?.open(async (event, data, { id } = {}) =>
     isReadable ? emitEvent(engine, { event, data, id }) : refuse(),

@@ -7,17 +7,17 @@ import { receiveQueueMessage } from '../pipeline/receive-queue-message.ts';
 import type { Backend } from '../ports.ts';
 import type { QueueMessage } from '../sources/storage-queue.ts';
 
-/** What is done with messages that the Functions host delivers. */
+/** Handles messages that the Functions host delivers. */
 export interface MessageService {
-  /** Takes a message of a storage queue in. */
+  /** Takes in a message of a storage queue. */
   receiveQueueMessage(message: QueueMessage): Promise<void>;
-  /** Deals with a message of the event queue. Throws when it must come again. */
+  /** Handles a message of the event queue. Throws when it must be redelivered. */
   handleMessage(message: HostMessage): Promise<void>;
-  /** Deals with one that the queue has given up. Throws when it must come again. */
+  /** Records a message that the queue has given up. Throws when it must be redelivered. */
   buryMessage(message: HostMessage, reason: string): Promise<void>;
 }
 
-/** @param isReadable false: messages wait, as {@link leave} says */
+/** @param isReadable false: messages stay in the queue, see {@link leave} */
 export function createMessageService(
   engine: Engine,
   { decode = toText }: Pick<Backend, 'decode'>,
@@ -33,7 +33,7 @@ export function createMessageService(
   };
 }
 
-/** Has the queue that the app itself drives deliver what it has. */
+/** Starts delivery from a queue that the app itself drives. */
 export function driveQueue(engine: Engine, backend: Pick<Backend, 'drive'>): void {
   backend.drive?.({
     handle: async (delivery) => void (await dispatch(delivery, engine)),
@@ -41,10 +41,13 @@ export function driveQueue(engine: Engine, backend: Pick<Backend, 'drive'>): voi
   });
 }
 
-/** As long as the functions hold a message back that was not dealt with. */
+/** As long as the functions hold back a failed message. */
 const LEAVE_SECONDS = 300;
 
-/** Its event would find no trigger, and its run none to go on with: both would be over for good. */
+/**
+ * Leaves a message in the queue. Without triggers its event would match none, or its run could not
+ * continue: either would be final.
+ */
 async function leave(): Promise<never> {
   const text = 'the triggers and sources cannot be read: what is queued waits; see /health';
   throw new RetryableError('definitions_unreadable', text, { retryAfter: LEAVE_SECONDS });

@@ -7,15 +7,15 @@ import { resubmit } from '../pipeline/dead-letters.ts';
 import type { Engine } from '../pipeline/engine.ts';
 import type { Page } from '../ports.ts';
 
-/** What was recorded, newest first. */
+/** Reads what was recorded, newest first. */
 export interface RecordService {
   listEvents(query: URLSearchParams): Promise<Page<EventSummary>>;
-  /** @param id the sender's */
+  /** @param id the sender's id */
   getEvent(id: string, source?: string): Promise<EventDetail>;
   listRuns(query: URLSearchParams): Promise<Page<Run>>;
   getRun(id: string): Promise<Run>;
   listDeadLetters(query: URLSearchParams): Promise<Page<DeadLetter>>;
-  /** Starts the runs again that a dead letter has failed. */
+  /** Restarts the runs that the dead letter made fail. */
   resubmit(deadLetterId: string): Promise<{ readonly runs: readonly string[] }>;
 }
 

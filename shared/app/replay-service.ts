@@ -16,12 +16,12 @@ import type { Preview } from '../pipeline/replay-query.ts';
 import { replayRun } from '../pipeline/replay-run.ts';
 import type { Page } from '../ports.ts';
 
-/** What callers may do again. */
+/** Replays runs and events for callers. */
 export interface ReplayService {
   replayRun(id: string, request: ReplayRequest): Promise<{ readonly runId: string }>;
-  /** @param id the sender's */
+  /** @param id the sender's id */
   replayEvent(id: string, request: ReplayRequest): Promise<ReplayedEvent>;
-  /** Replays what a query finds, or says how much that would be. */
+  /** Replays the events that a query finds, or previews how many those are. */
   startReplay(request: ReplayRequest): Promise<ReplayView | Preview>;
   listReplays(query: URLSearchParams): Promise<Page<ReplayView>>;
   getReplay(id: string): Promise<ReplayView>;

@@ -6,7 +6,7 @@ import type { SourceLog } from '../pipeline/source-log.ts';
 import type { ConfiguredSource } from '../sources/load.ts';
 import type { SourceContext } from '../sources/source.ts';
 
-/** The sources that the definitions name, with their secrets at hand. */
+/** Creates the sources of the definitions, with their secrets. */
 export function createSources(
   configured: readonly ConfiguredSource[],
   context: Pick<SourceContext, 'readSecret' | 'fetchText'>,
@@ -32,14 +32,14 @@ export async function listSources(
   return { items: await Promise.all(views) };
 }
 
-/** Sources that were told to take what anybody sends: allowed, and said at every start. */
+/** Warns at every start of sources that are configured to accept unverified requests. */
 export function toOpenDoors(sources: readonly ConfiguredSource[]): readonly string[] {
   return sources
     .filter(({ settings }) => isJsonObject(settings) && settings.requireVerification === false)
     .map(({ name }) => `source ${name} takes what anybody sends: its events are not verified`);
 }
 
-/** Whom to trust is not known: nobody is let in, and nothing is lost, since senders come again. */
+/** Refuses every sender, since the trusted ones are unknown. Nothing is lost: senders try again. */
 export async function refuse(): Promise<never> {
   const text = 'the triggers and sources cannot be read: see /health';
   throw new RetryableError('definitions_unreadable', text, { retryAfter: 60 });

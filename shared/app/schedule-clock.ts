@@ -7,17 +7,17 @@ import { keepTicking } from '../pipeline/keep-ticking.ts';
 import { Ticker } from '../pipeline/tick.ts';
 import type { Backend, Collection, Document } from '../ports.ts';
 
-/** What makes schedules go, and says when they do not. */
+/** Drives schedules, and reports their faults. */
 export interface ScheduleClock {
   /** Plans what is due. Never rejects. */
   tick(): Promise<void>;
-  /** What `/health` says of schedules. */
+  /** The faults that `/health` shows. */
   findFaults(): Promise<readonly string[]>;
-  /** Resolves when no tick goes on. */
+  /** Resolves when no tick is in progress. */
   stop(): Promise<void>;
 }
 
-/** Who does not dispatch leaves schedules to whoever does. */
+/** Does nothing: an instance that does not dispatch leaves schedules to those that do. */
 const NONE: ScheduleClock = {
   tick: async () => {},
   findFaults: async () => [],
@@ -25,8 +25,8 @@ const NONE: ScheduleClock = {
 };
 
 /**
- * The app drives schedules where it drives its queue, else the host's timer does. Then too there is
- * one tick at the start: what was deployed begins at once.
+ * Starts schedules. The app ticks where it drives its queue; otherwise the host's timer does. In
+ * both cases one tick runs at the start, so that new deployments begin at once.
  */
 export function startSchedules(
   { isDispatching }: Pick<Config, 'isDispatching'>,
@@ -41,16 +41,16 @@ export function startSchedules(
   return { stop, tick: () => ticker.tick(), findFaults: () => watch.findFaults() };
 }
 
-/** A fire that is later is a fault that `/health` tells of. */
+/** A fire later than this is a fault in `/health`. */
 const LATE_MS = 120_000;
 /** Ticks come every few seconds, or every minute in Azure. */
 const NO_TICK_MS = 180_000;
-/** What was found is told again for so long. */
+/** Faults are cached for this long. */
 const LOOK_EVERY_MS = 5000;
 const MAX_SHOWN = 10;
 const PAGE = 1000;
 
-/** Says what is wrong with schedules, by what all instances have kept of them. */
+/** Finds faults of schedules from what all instances have recorded. */
 export class ScheduleWatch {
   readonly #engine: Engine;
   readonly #openedAt: number;
@@ -95,7 +95,7 @@ export class ScheduleWatch {
   async #findFailing(): Promise<readonly string[]> {
     const { triggers, states } = this.#engine;
     if (!triggers.timed.some(({ poll }) => poll)) return [];
-    // Whoever has paused one knows of it.
+    // Paused pollers are not reported: whoever paused one knows of it.
     await states.refresh();
     const records = await this.#readAll(POLL_RECORDS);
     return records.flatMap((record) => this.#toFailing(record));
@@ -112,7 +112,7 @@ export class ScheduleWatch {
     }
   }
 
-  /** What is kept may be of a trigger that is gone, or switched off since. */
+  /** False where the record's trigger is gone or disabled since. */
   #isOn(name: string): boolean {
     const trigger = this.#engine.triggers.get(name);
     return Boolean(trigger?.enabled && (trigger.schedule ?? trigger.poll)?.enabled);

@@ -6,13 +6,13 @@ import type { Engine } from '../pipeline/engine.ts';
 import { createTimeline } from '../pipeline/timeline.ts';
 import type { Page } from '../ports.ts';
 
-/** What can be asked of schedules and pollers. A name that none has is answered 404. */
+/** Reads schedules and pollers. An unknown name is answered 404. */
 export interface ScheduleService {
   listSchedules(query: URLSearchParams): Promise<Page<ScheduleView>>;
   getSchedule(name: string): Promise<ScheduleView>;
-  /** The next fires of a trigger. */
+  /** Lists the next fires of a trigger. */
   previewTrigger(name: string, query: URLSearchParams): Promise<SchedulePreview>;
-  /** The next fires of the schedule in the query. */
+  /** Lists the next fires of the schedule in the query. */
   previewSchedule(query: URLSearchParams): Promise<SchedulePreview>;
 }
 

@@ -1,7 +1,7 @@
 import { createRedactor, toSecretTexts } from '../domain/redact.ts';
 import type { Secret } from '../sources/secret.ts';
 
-/** Hands secrets out, and takes those it has handed out from texts that are kept, logged or shown. */
+/** Reads secrets, and redacts those it has read from texts that are kept, logged or shown. */
 export class SecretBook {
   readonly #readSetting: (setting: string) => Secret;
   readonly #values = new Set<string>();

@@ -19,18 +19,18 @@ import type { TriggerLog } from '../pipeline/trigger-log.ts';
 import type { Page } from '../ports.ts';
 import { decide } from '../triggers/match.ts';
 
-/** What can be asked of triggers and done to them. A name that none has is answered 404. */
+/** Reads and controls triggers. An unknown name is answered 404. */
 export interface TriggerService {
   listTriggers(query: URLSearchParams): Promise<{ readonly items: readonly TriggerSummary[] }>;
   getTrigger(name: string): Promise<TriggerDetail>;
   listTriggerEvents(name: string, query: URLSearchParams): Promise<Page<EventSummary>>;
   listTriggerRuns(name: string, query: URLSearchParams): Promise<Page<Run>>;
   getTriggerStats(): Promise<TriggersStats>;
-  /** @param body `{ message? }`: of a trigger that is paused already, the new one in place of the old */
+  /** @param body `{ message? }`: replaces the message of a trigger that is already paused */
   pauseTrigger(name: string, body: unknown): Promise<TriggerSummary>;
-  /** Works for a trigger that is no longer defined, too: its held runs then fail. */
+  /** Also works for a trigger that is no longer defined: its held runs then fail. */
   resumeTrigger(name: string): Promise<Resumed>;
-  /** @param body `{ reason? }` @returns the run as it is now: one that has ended stays as it is */
+  /** @param body `{ reason? }` @returns the run as it is now: an ended run stays unchanged */
   cancelRun(runId: string, body: unknown): Promise<Run>;
   explainEvent(id: string, query: URLSearchParams): Promise<Explained<EventExplanation>>;
   explainTrigger(name: string, query: URLSearchParams): Promise<Explained<TriggerExplanation>>;
@@ -38,11 +38,11 @@ export interface TriggerService {
 
 /** `missing`: the trigger is no longer defined. */
 export type Resumed = (TriggerSummary | { readonly name: string; readonly status: 'missing' }) & {
-  /** Runs that were held, and are sent on. */
+  /** Count of held runs that were released. */
   readonly released: number;
 };
 
-/** An explanation, for programs and for people. */
+/** An explanation as JSON for programs and as text for people. */
 export interface Explained<T> {
   readonly json: T;
   toText(): string;
@@ -106,7 +106,7 @@ function createBook(engine: Engine, log: TriggerLog): TriggerBook {
   };
 }
 
-/** The query of a list, of one trigger. */
+/** Narrows a list query to one trigger. */
 function within(book: TriggerBook, name: string, query: URLSearchParams): URLSearchParams {
   const { name: trigger } = findTrigger(book, name);
   const narrowed = new URLSearchParams(query);
@@ -114,7 +114,7 @@ function within(book: TriggerBook, name: string, query: URLSearchParams): URLSea
   return narrowed;
 }
 
-/** What is wrong with triggers at present, without what their events said: anybody may ask for it. */
+/** Lists present faults of triggers without event data, since anybody may ask for them. */
 export async function findTriggerFaults({ states, triggers }: Engine): Promise<readonly string[]> {
   try {
     await states.refresh();
@@ -131,7 +131,9 @@ export async function findTriggerFaults({ states, triggers }: Engine): Promise<r
   return faults.sort();
 }
 
-/** Goes on with resumptions that were cut off. What fails now is tried again with the next beat. */
+/**
+ * Continues resumptions that were interrupted. A failure is tried again with the next heartbeat.
+ */
 export async function continueResuming(engine: Engine): Promise<void> {
   try {
     await letGoHeld(engine);
