@@ -2,7 +2,7 @@ import type { HttpHandler, HttpRequest } from '@azure/functions';
 import type { App } from '../shared/app.ts';
 import { toJsonAnswer, toProblem } from './reply.ts';
 
-/** A handler that answers with what `read` returns, 200 where nothing else is said. */
+/** Creates a handler that responds with the result of `read`, with status 200 by default. */
 export function createReadHandler(
   app: () => App,
   read: (request: HttpRequest) => Promise<unknown>,

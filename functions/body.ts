@@ -2,8 +2,8 @@ import type { HttpRequest } from '@azure/functions';
 import { RejectedError } from '../shared/errors.ts';
 
 /**
- * The JSON of a request's body; without a body, an empty object. It must say that it is JSON: what a
- * page of another origin can send to a laptop without being asked does not.
+ * Parses the JSON of a request's body; an empty body becomes an empty object. The content type must
+ * be JSON, since a page of another origin cannot send that to a laptop without a preflight.
  */
 export async function readJson(request: Pick<HttpRequest, 'text' | 'headers'>): Promise<unknown> {
   const text = await request.text();

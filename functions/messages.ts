@@ -2,27 +2,27 @@ import type { InvocationContext } from '@azure/functions';
 import type { App } from '../shared/app.ts';
 import { HeddleError, RetryableError } from '../shared/errors.ts';
 
-/** What the host says of a Service Bus message beside its body. */
+/** The host's metadata of a Service Bus message. */
 type Metadata = Readonly<Record<string, unknown>>;
 
 type Handler = (body: unknown, context: InvocationContext) => Promise<void>;
 
 export interface MessageFunctionOptions {
-  /** Its numbers then run backwards: those of two queues must not meet. */
+  /** True negates the sequence numbers, so that those of the two queues never collide. */
   readonly isOrdered: boolean;
-  /** Waits so many milliseconds; for tests. */
+  /** Waits for `ms` milliseconds; replaced in tests. */
   readonly wait?: (ms: number) => Promise<unknown>;
 }
 
-/** Longer than any lock, shorter than the host renews one. */
+/** Longer than any lock, but shorter than the time for which the host renews one. */
 export const MAX_PAUSE_MS = 300_000;
 
-/** A message of the event queue. */
+/** Handles a message of the event queue. */
 export function createMessageHandler(app: () => App, options: MessageFunctionOptions): Handler {
   return handle(app, options, (message) => app().handleMessage(message));
 }
 
-/** One that the queue has given up. */
+/** Handles a message of the dead-letter queue. */
 export function createDeadLetterHandler(app: () => App, options: MessageFunctionOptions): Handler {
   return handle(app, options, (message, metadata) =>
     app().buryMessage(message, toReason(metadata)),
@@ -30,10 +30,10 @@ export function createDeadLetterHandler(app: () => App, options: MessageFunction
 }
 
 /**
- * The host gives a message whose function throws back at once, and the queue gives up after ten
- * deliveries: without a pause, an outage of some seconds would use them up. So the failure is kept
- * back, under the message's lock, ever longer: ten deliveries last a quarter of an hour. It also keeps
- * messages from being taken that would fail the same way.
+ * Delays the failure of a message. The host redelivers a failed message at once, and the queue
+ * dead-letters it after ten deliveries: without a delay, an outage of some seconds would use them
+ * up. The delay grows under the message's lock, so that ten deliveries last a quarter of an hour.
+ * It also keeps the host from taking messages that would fail in the same way.
  */
 function handle(
   app: () => App,
@@ -70,7 +70,7 @@ function toMessage(body: unknown, metadata: Metadata, isOrdered: boolean) {
   };
 }
 
-/** Asked for as bytes; a host that hands over text or JSON all the same is understood. */
+/** Bytes are asked for; a host that passes text or JSON instead is understood too. */
 function toBytes(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8');

@@ -1,7 +1,10 @@
 import { type App, openApp } from '../shared/app.ts';
 import { loadConfig } from '../shared/config.ts';
 
-/** All that is not needed to register functions: loaded once they are, and before any is called. */
+/**
+ * Loads what registration does not need, after the functions are registered and before any is
+ * called.
+ */
 export function open(): Promise<App> {
   return openApp(loadConfig(process.env));
 }

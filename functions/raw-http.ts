@@ -4,11 +4,11 @@ import type { Answer } from './reply.ts';
 /**
  * Serves functions with the HTTP request as the host sends it.
  *
- * `@azure/functions` makes a fetch `Request` and `Response` of every invocation, with streams and
- * three more copies of the body: most of what a webhook costs (`npm run bench`). A programming model
- * is what the worker asks for arguments and responses, and a library may set its own; this one deals
- * with the functions it is given and hands all others to the library's. Where the worker does not
- * offer this, the functions' ordinary handlers are called.
+ * `@azure/functions` creates a fetch `Request` and `Response` for every invocation, with streams
+ * and three more copies of the body: most of a webhook's cost (`npm run bench`). The worker asks a
+ * programming model for arguments and responses, and a library may set its own. This one handles
+ * the given functions and passes all others to the library's model. Where the worker lacks this
+ * interface, the functions' ordinary handlers are called.
  * @see https://github.com/Azure/azure-functions-nodejs-worker/blob/v3.x/types-core/index.d.ts
  */
 export function serveRaw(
@@ -28,7 +28,7 @@ export function serveRaw(
   });
 }
 
-/** Names of headers are in lower case. */
+/** Header names are in lower case. */
 export interface RawRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export type RawHandler = (request: RawRequest) => Promise<Answer>;
 
 type Nullable = Readonly<Record<string, { readonly value?: string | null }>>;
 
-/** An HTTP request on the wire between host and worker. */
+/** An HTTP request in the protocol between host and worker. */
 interface HttpData {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -76,13 +76,13 @@ export interface ProgrammingModel {
   getInvocationModel(context: Invocation): InvocationModel | Promise<InvocationModel>;
 }
 
-/** What is used of `@azure/functions-core`. */
+/** The part of `@azure/functions-core` that is used. */
 export interface WorkerCore {
   getProgrammingModel?(): ProgrammingModel | undefined;
   setProgrammingModel(model: ProgrammingModel): void;
 }
 
-/** A module that exists inside the worker alone: not in a test, nor in a plain Node process. */
+/** Loads a module that exists only inside the worker, not in a test or a plain Node process. */
 function loadCore(): WorkerCore | undefined {
   try {
     return createRequire(import.meta.url)('@azure/functions-core') as WorkerCore;
@@ -116,7 +116,7 @@ function toRequest(http: HttpData, traceparent: string | undefined): RawRequest 
   };
 }
 
-/** Hosts send one form or the other; in the second an empty value is one without `value`. */
+/** A host sends one form or the other; in the second, an empty value has no `value`. */
 function toRecord(
   plain: Readonly<Record<string, string>> | undefined,
   nullable: Nullable | undefined,

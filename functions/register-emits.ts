@@ -6,7 +6,9 @@ import { toAnswer, toProblem } from './reply.ts';
 
 type Taken = Pick<WebhookRequest, 'headers' | 'body' | 'traceparent'>;
 
-/** Events that callers of the API bring. In Azure they need a function key. */
+/**
+ * Registers the endpoints that take in events of API callers. In Azure they need a function key.
+ */
 export function registerEmits(app: () => App): void {
   const post = (name: string, route: string, take: Parameters<typeof createPostHandler>[1]) =>
     host.http(name, {
@@ -22,7 +24,7 @@ export function registerEmits(app: () => App): void {
   );
 }
 
-/** A handler that hands over the body as it came. */
+/** Creates a handler that passes the body on as it came. */
 export function createPostHandler(
   app: () => App,
   take: (taken: Taken, params: HttpRequest['params']) => Promise<Reply>,
@@ -31,7 +33,7 @@ export function createPostHandler(
     try {
       const { headers, params } = request;
       const body = Buffer.from(await request.arrayBuffer());
-      // The Functions host hands a chunked body over as an empty one.
+      // The Functions host passes a chunked body on as an empty one.
       if (body.length === 0 && headers.get('transfer-encoding') !== null) {
         throw new RejectedError(411, 'length_required', 'Send the body with a Content-Length.');
       }

@@ -2,16 +2,19 @@ import { app as host, type InvocationContext } from '@azure/functions';
 import type { App } from '../shared/app.ts';
 import { createDeadLetterHandler, createMessageHandler } from './messages.ts';
 
-/** The queues' names, here and in infra/app/service-bus.bicep. */
+/** The queues as infra/app/service-bus.bicep names them. */
 const QUEUES = [
   { queue: 'events', suffix: '', isOrdered: false },
   { queue: 'events-ordered', suffix: '-ordered', isOrdered: true },
 ] as const;
 
-/** As bytes: the host would take JSON apart, and let its fields overwrite what it says itself. */
+/**
+ * Asks for bytes: the host would parse JSON, and its fields would overwrite the host's own
+ * metadata.
+ */
 const AS_BYTES = { dataType: 'binary' };
 
-/** The functions at the queues' other end, where the app runs on Service Bus. */
+/** Registers the functions that receive from the queues; for an app on Service Bus. */
 export function registerMessages(app: () => App): void {
   for (const { queue, suffix, isOrdered } of QUEUES) {
     host.serviceBusQueue(`dispatch${suffix}`, {
@@ -25,12 +28,14 @@ export function registerMessages(app: () => App): void {
   }
 }
 
-/** Timers have stopped without a word: an alert watches for this one. */
+/**
+ * Registers the heartbeat. An alert watches it, since stopped timers would otherwise go unnoticed.
+ */
 export function registerHeartbeat(app: () => App): void {
   host.timer('heartbeat', { schedule: '0 * * * * *', handler: () => app().heartbeat() });
 }
 
-/** One function for each storage queue whose messages are events. */
+/** Registers one function per storage queue whose messages are events. */
 export function registerStorageQueues(app: () => App, queues: readonly string[]): void {
   for (const queue of queues) {
     host.storageQueue(`storage-queue-${queue}`, {
@@ -52,7 +57,7 @@ function toQueueMessage(queue: string, body: unknown, { triggerMetadata = {} }: 
   };
 }
 
-/** Asked for as bytes; what a host hands over otherwise, the library has parsed where it is JSON. */
+/** Bytes are asked for; anything else has been parsed by the library where it is JSON. */
 function toText(body: unknown): string {
   if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');
   return typeof body === 'string' ? body : JSON.stringify(body);

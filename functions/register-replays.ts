@@ -3,11 +3,11 @@ import type { App } from '../shared/app.ts';
 import { createReadHandler } from './api.ts';
 import { readJson } from './body.ts';
 
-/** What was taken on is answered 202; a preview takes nothing on. */
+/** A started replay is answered 202, a preview 200. */
 const ACCEPTED = (answer: unknown) =>
   typeof answer === 'object' && answer !== null && 'sample' in answer ? 200 : 202;
 
-/** In Azure these ask for a function key, as the rest of the API does. */
+/** In Azure these endpoints need a function key, as the rest of the API does. */
 export function registerReplays(app: () => App): void {
   const add = (
     name: string,

@@ -2,7 +2,7 @@ import { type HttpRequest, app as host } from '@azure/functions';
 import type { App } from '../shared/app.ts';
 import { createReadHandler } from './api.ts';
 
-/** In Azure these ask for a function key, as the rest of the API does. */
+/** In Azure these endpoints need a function key, as the rest of the API does. */
 export function registerSchedules(app: () => App): void {
   const get = (name: string, route: string, read: (request: HttpRequest) => Promise<unknown>) =>
     host.http(name, {
@@ -13,7 +13,8 @@ export function registerSchedules(app: () => App): void {
     });
   get('api-schedules', 'schedules', ({ query }) => app().listSchedules(query));
   get('api-schedule-preview', 'schedules/preview', ({ query }) => app().previewSchedule(query));
-  // The host tries routes in the order of the functions' names: this one after `api-schedule-preview`.
+  // The host tries routes in the order of function names: this one comes after
+  // `api-schedule-preview`.
   get('api-schedule-view', 'schedules/{name}', ({ params }) =>
     app().getSchedule(params.name ?? ''),
   );

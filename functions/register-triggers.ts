@@ -4,7 +4,7 @@ import { createReadHandler } from './api.ts';
 import { readJson } from './body.ts';
 import { toAnswer, toJsonAnswer, toProblem } from './reply.ts';
 
-/** In Azure these ask for a function key, as the rest of the API does. */
+/** In Azure these endpoints need a function key, as the rest of the API does. */
 export function registerTriggers(app: () => App): void {
   const add = (name: string, method: 'GET' | 'POST', route: string, handler: HttpHandler) =>
     host.http(name, {
@@ -20,7 +20,7 @@ export function registerTriggers(app: () => App): void {
   get('api-triggers', 'triggers', ({ query }) => app().listTriggers(query));
   get('api-trigger-stats', 'triggers/stats', () => app().getTriggerStats());
   get('api-trigger-all-events', 'triggers/events', ({ query }) => app().listEvents(query));
-  // The host tries routes in the order of the functions' names: this one after those of one path.
+  // The host tries routes in the order of function names: this one comes after the fixed paths.
   get('api-trigger-view', 'triggers/{name}', ({ params }) => app().getTrigger(params.name ?? ''));
   get('api-trigger-events', 'triggers/{name}/events', ({ params, query }) =>
     app().listTriggerEvents(params.name ?? '', query),
@@ -47,7 +47,7 @@ export function registerTriggers(app: () => App): void {
   add('api-trigger-explain', 'GET', 'triggers/{name}/explain', explainTrigger);
 }
 
-/** A handler that answers a program with JSON, and a person who asks for it with a text. */
+/** Creates a handler that responds with JSON, or with text for a person who asks for it. */
 function createExplainHandler(
   app: () => App,
   explain: (

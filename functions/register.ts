@@ -13,8 +13,8 @@ import { registerTriggers } from './register-triggers.ts';
 import { createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
 /**
- * Every function of the product. The app is opened when the host has registered them all, and before
- * it calls any.
+ * Registers every function of the product. The app is opened after the host has registered them all
+ * and before it calls any.
  */
 export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   let opened: App | undefined;
@@ -44,7 +44,7 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   host.hook.appTerminate(() => opened?.stop());
 }
 
-/** One function for each kind of sender; `name` tells apart the sources of one kind. */
+/** Registers one function per source kind; `name` tells the sources of one kind apart. */
 function registerWebhooks(app: () => App): void {
   const raw = new Map<string, RawHandler>();
   for (const { kind, methods } of sourceKinds) {
@@ -61,7 +61,7 @@ function registerWebhooks(app: () => App): void {
   serveRaw(raw);
 }
 
-/** In Azure these ask for a function key; on a laptop, as with `func start`, they do not. */
+/** In Azure these endpoints need a function key; on a laptop, as with `func start`, they do not. */
 function registerReadSide(app: () => App): void {
   const get = (name: string, route: string, read: Parameters<typeof createReadHandler>[1]) =>
     host.http(name, {

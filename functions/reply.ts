@@ -2,7 +2,7 @@ import { ConfigError, HeddleError, RejectedError, RetryableError } from '../shar
 import type { Logger } from '../shared/ports.ts';
 import type { Reply } from '../shared/sources/source.ts';
 
-/** What an HTTP function answers: the part of the library's response init that we use. */
+/** The HTTP response of a function: the part of the library's response init that we use. */
 export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -18,7 +18,7 @@ export function toJsonAnswer(
   return { status, headers: { ...type, ...headers }, body: JSON.stringify(json) };
 }
 
-/** A reply of a source, which may be JSON, a text or nothing. */
+/** Converts a source's reply, which may be JSON, text or empty. */
 export function toAnswer({ status, json, text, headers }: Reply): Answer {
   if (json !== undefined) return toJsonAnswer(status, json, headers);
   const type = text === undefined ? {} : { 'content-type': 'text/plain; charset=utf-8' };
@@ -40,11 +40,12 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Service unavailable',
 };
 
-/** Seconds after which a sender should come again where the error does not say. */
+/** Seconds until a sender should try again, where the error does not say. */
 const DEFAULT_RETRY_AFTER = 5;
 
 /**
- * Problem details of an error. The detail of what is not the caller's to change stays in the log.
+ * Converts an error to problem details. The detail of a fault that the caller cannot mend stays in
+ * the log.
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function toProblem(error: unknown, logger: Logger): Answer {
@@ -54,7 +55,7 @@ export function toProblem(error: unknown, logger: Logger): Answer {
   if (error instanceof RetryableError) {
     logger.warn(`Answered 503: ${error.code}: ${error.message}`);
     const retryAfter = String(Math.ceil(error.retryAfter ?? DEFAULT_RETRY_AFTER));
-    // Some of it may be done by now, and what only reads asks for nothing to be accepted.
+    // Parts may be done by now, and a read has nothing to accept.
     const detail =
       'It could not be done now, or not all of it: please send the request again later.';
     return problem(503, error.code, detail, { 'retry-after': retryAfter });
@@ -67,7 +68,7 @@ export function toProblem(error: unknown, logger: Logger): Answer {
   return problem(500, error instanceof HeddleError ? error.code : 'internal', 'Please try again.');
 }
 
-/** Headers that tell the caller what to do. */
+/** Response headers that tell the caller what to do. */
 function toHints({ retryAfter, authenticate }: RejectedError): Record<string, string> {
   return {
     ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter)) }),

@@ -5,15 +5,15 @@ import type { WebhookRequest } from '../shared/sources/source.ts';
 import type { RawHandler, RawRequest } from './raw-http.ts';
 import { type Answer, toAnswer, toProblem } from './reply.ts';
 
-/** Answers the webhooks of one kind of sender; `name` is the source's in the route, if any. */
+/** Answers the webhooks of one source kind; `name` is the source's name in the route, if any. */
 export type AnswerWebhook = (
   name: string | undefined,
   request: Omit<WebhookRequest, 'receivedAt'>,
 ) => Promise<Answer>;
 
 /**
- * The Functions host hands a chunked body over as an empty one, so that is answered as such and not
- * as a forgery.
+ * Creates the webhook of a source kind. The Functions host passes a chunked body on as an empty
+ * one, so that is answered 411 and not as a forgery.
  */
 export function createWebhook(app: () => App, kind: string): AnswerWebhook {
   return async (name, request) => {
@@ -29,7 +29,7 @@ export function createWebhook(app: () => App, kind: string): AnswerWebhook {
   };
 }
 
-/** The webhook as a handler of the library. */
+/** Adapts the webhook to the library's handler. */
 export function toHttpHandler(answer: AnswerWebhook): HttpHandler {
   return async (request, { traceContext }) => {
     const { method, headers, query, params } = request;
@@ -39,7 +39,7 @@ export function toHttpHandler(answer: AnswerWebhook): HttpHandler {
   };
 }
 
-/** The webhook as a handler of the host's own request. */
+/** Adapts the webhook to a handler of the host's own request. */
 export function toRawHandler(answer: AnswerWebhook): RawHandler {
   return ({ method, headers, query, params, body, traceparent }: RawRequest) =>
     answer(params.name, {
