@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import type { Metafile } from 'esbuild';
 
-/** Served by the Functions worker. */
+/** The module that the Functions worker serves. */
 const SERVED = '@azure/functions-core';
 
 interface Rule {
@@ -20,20 +20,20 @@ const FOREIGN: readonly Rule[] = [
   },
 ];
 
-/** A megabyte each, of which an app uses some and a start none. */
+/** Packages of a megabyte each. An app uses some of them, a start none. */
 const LATER: Rule = {
   pattern: /node_modules\/(@azure\/(?!functions)|@azure-rest\/|@opentelemetry\/(?!api\/)|rhea)/,
   hint: 'loaded at every start: import it with `await import()` where it is used',
 };
 
-/** What is loaded at every start, with all that these import. */
+/** Files that every start loads, with all their imports. */
 const AT_START = ['functions/index.ts', 'shared/app.ts'];
 
 type Inputs = Metafile['inputs'];
 type Outputs = Metafile['outputs'];
 type Output = Outputs[string];
 
-/** @throws where the bundle needs a package at run time, or carries what it should not */
+/** @throws where the bundle needs a package at run time, or contains forbidden code */
 export function assertSound({ inputs, outputs }: Metafile): void {
   const started = findStarted(outputs);
   const faults = Object.entries(outputs).flatMap(([path, output]) => [
@@ -44,7 +44,7 @@ export function assertSound({ inputs, outputs }: Metafile): void {
   if (faults.length > 0) throw new Error(`The bundle is not sound:\n${faults.join('\n')}`);
 }
 
-/** Files that are loaded at every start. */
+/** Finds the output files that every start loads. */
 function findStarted(outputs: Outputs): ReadonlySet<string> {
   const started = new Set<string>();
   const visit = (path: string) => {
@@ -73,7 +73,10 @@ function findForeign({ inputs }: Output, rules: readonly Rule[]): readonly strin
   });
 }
 
-/** In Node `await import()` finds names in CommonJS too, in a bundle it would find none. */
+/**
+ * Reports CommonJS entry points: Node's `await import()` finds their names, but in a bundle it
+ * finds none.
+ */
 function findNameless({ entryPoint = '' }: Output, inputs: Inputs): readonly string[] {
   if (inputs[entryPoint]?.format !== 'cjs') return [];
   return [`${entryPoint} is CommonJS: import it with \`import\` in a file that is imported later`];

@@ -3,14 +3,13 @@ import { relative, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
- * Keeps what is loaded at the start in few files. esbuild makes a chunk for every set of entry points
- * that share something, and whatever is imported with `await import()` is an entry point: without
- * this, the start would load a dozen chunks of which most have a kilobyte. All that is imported later
- * here imports `base` first, which is loaded by then, so that whatever belongs to `base` is shared by
- * the same set.
+ * Keeps the code loaded at the start in few files. esbuild creates a chunk for every set of entry
+ * points that share code, and each target of `await import()` is an entry point. Without this
+ * plugin the start would load a dozen chunks, most of a kilobyte. Here each such target first
+ * imports `base`, which is loaded by then, so that all of `base` is shared by the same set.
  * @see https://esbuild.github.io/api/#splitting
- * @param base the module whose chunk is to stay whole, absolute. It must not wait at its top level for
- * what it imports later: that would wait for it.
+ * @param base the module whose chunk stays whole, as an absolute path. It must not await at its top
+ *   level what it imports later: that import would wait for it.
  */
 export function createLazyImports(base: string): Plugin {
   return {
@@ -35,7 +34,7 @@ export function createLazyImports(base: string): Plugin {
   };
 }
 
-/** Not CommonJS. */
+/** True for an ES module, false for CommonJS. */
 function isModule(path: string): boolean {
   return /^\s*(import|export)\b/m.test(readFileSync(path, 'utf8'));
 }

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
-/** Not what other plugins make of the same paths. */
+/** Matches our own sources, not other plugins' versions of the same paths. */
 const OURS = /[\\/](shared|functions)[\\/].*\.ts$/;
 
 /**
- * zod's export `z` is an object with everything that zod has, all of its languages included: half of
- * the bundle. Of `import * as z` only what is used gets in.
+ * Replaces the import of `z` by a namespace import. zod's export `z` is an object with all of zod,
+ * every language included: half of the bundle. Of `import * as z` only the used parts are bundled.
  * https://github.com/colinhacks/zod/issues/6597
  */
 export const shakeZod: Plugin = {
@@ -19,7 +19,7 @@ export const shakeZod: Plugin = {
   },
 };
 
-/** On the same line, so that the source map stays right. */
+/** Keeps the import on its line, so that the source map stays correct. */
 function toNamespaceImport(source: string): string {
   return source.replace(/^import \{ z \} from 'zod';/m, "import * as z from 'zod';");
 }

@@ -7,7 +7,7 @@ import { assertSound } from './build-checks.ts';
 import { createLazyImports } from './build-lazy.ts';
 import { shakeZod } from './build-zod.ts';
 
-/** `npm run build`: what is deployed, a folder that runs without node_modules. */
+/** `npm run build` creates the deployment: a folder that runs without node_modules. */
 
 export interface BuildOptions {
   /** Emptied first. */
@@ -22,7 +22,7 @@ export interface BuiltFile {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const copied = ['host.json', 'infra/triggers.yaml'];
 
-/** @throws where something cannot be resolved, or is in the bundle that should not be */
+/** @throws where an import cannot be resolved, or the bundle contains forbidden code */
 export async function build({ outDir }: BuildOptions): Promise<readonly BuiltFile[]> {
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
@@ -38,16 +38,15 @@ export async function build({ outDir }: BuildOptions): Promise<readonly BuiltFil
 }
 
 /**
- * `index.mjs` with what an entry imports, and under `chunks/` what it imports only when it needs it:
- * the start pays for nothing that it does not use, and what chunks share is there once, so that
- * `instanceof` holds among them.
+ * Bundles an entry into `index.mjs`, and what it imports lazily into `chunks/`. The start pays only
+ * for what it uses. Shared code exists once, so that `instanceof` holds across chunks.
  *
- * `@azure/functions-core` is served by Microsoft's worker through a hook on `require`; hence a
- * `require` in every file, which is also how CommonJS packages reach Node's own modules.
+ * Microsoft's worker serves `@azure/functions-core` through a hook on `require`. Every file
+ * therefore has a `require`, which CommonJS packages also need to reach Node's own modules.
  *
- * Packages that have both are taken as ES modules: of CommonJS, `await import()` would have no more
- * than `default` in a bundle. Identifiers stay: errors are known by the names of their classes, and
- * stacks are read in logs. Shorter ones make the files smaller, but do not make them load faster.
+ * Packages with both formats are bundled as ES modules: from CommonJS, `await import()` in a bundle
+ * would get only `default`. Identifiers keep their names, since errors are known by class name and
+ * stacks are read in logs. Shorter names make files smaller, but do not make them load faster.
  */
 export async function bundleEntry(
   entry: string,

@@ -9,7 +9,7 @@ import { checkQueues } from './deploy/check-queues.ts';
 import { checkSettings } from './deploy/check-settings.ts';
 import type { Check, Finding, Outcome } from './deploy/finding.ts';
 
-/** `npm run deploy:check`: what can be known of a deployment before anything is in Azure. */
+/** `npm run deploy:check` checks a deployment before anything is in Azure. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -53,7 +53,7 @@ function toChecks(folder: string, isBuilt: boolean, env: NodeJS.ProcessEnv): rea
   ];
 }
 
-/** One line for each check, and one for each finding below it. */
+/** Prints one line per check, with one line per finding below it. */
 async function report({ name, run }: Check): Promise<readonly Finding[]> {
   const { findings: found, summary } = await runOrFail(run);
   console.log(
@@ -63,7 +63,7 @@ async function report({ name, run }: Check): Promise<readonly Finding[]> {
   return found;
 }
 
-/** A check that cannot be made does not hide the others. */
+/** Turns a failure of a check into a finding, so that the other checks still run. */
 async function runOrFail(run: Check['run']): Promise<Outcome> {
   try {
     return await run();

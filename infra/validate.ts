@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { toText, validateFile } from './validate/validate-file.ts';
 
-/** `npm run validate -- [file...]`: whether the app would take a triggers file. */
+/** `npm run validate -- [file...]` checks whether the app would accept a triggers file. */
 
 const program = new Command('validate')
   .description('Finds every fault of triggers files, with its line; nothing is started or sent.')

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { loadKinds, sourceKinds } from '../shared/sources/kinds.ts';
 import { createTriggersSchema } from './schema/triggers-schema.ts';
 
-/** `npm run schema`: writes what editors check a triggers file by. */
+/** `npm run schema` writes the JSON Schema with which editors check a triggers file. */
 
 const path = fileURLToPath(new URL('triggers.schema.json', import.meta.url));
 const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url));

@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Language, type Node, Parser } from 'web-tree-sitter';
 
-/** A Bicep file, read without the Bicep CLI: its form, and what it declares. */
+/** A Bicep file, parsed without the Bicep CLI. */
 export interface BicepFile {
   readonly path: string;
   readonly root: Node;
-  /** Line, from 1, and text of what is no Bicep. */
+  /** Syntax errors with their line, counted from 1, and text. */
   readonly faults: readonly { readonly line: number; readonly text: string }[];
 }
 
 export interface Declaration {
   readonly name: string;
   readonly node: Node;
-  /** What stands behind the name, as it is written. */
+  /** The source text after the name. */
   readonly text: string;
   readonly decorators: string;
 }
@@ -50,7 +50,7 @@ function findFaults(node: Node): BicepFile['faults'] {
   return node.children.flatMap((child) => (child?.hasError ? findFaults(child) : []));
 }
 
-/** What a file declares of one kind, in its order. */
+/** Lists a file's declarations of one kind, in file order. */
 export function findDeclarations({ root }: BicepFile, kind: Kind): readonly Declaration[] {
   return root.namedChildren.flatMap((node, index) => {
     if (node?.type !== `${kind}_declaration`) return [];
@@ -66,7 +66,7 @@ export function findDeclarations({ root }: BicepFile, kind: Kind): readonly Decl
   });
 }
 
-/** The keys of an object literal and what stands behind each, as it is written. */
+/** Reads the keys of an object literal with their value nodes. */
 export function readObject(node: Node | undefined): ReadonlyMap<string, Node> {
   const entries = (node?.namedChildren ?? [])
     .filter((child) => child?.type === 'object_property')
@@ -78,12 +78,12 @@ export function readObject(node: Node | undefined): ReadonlyMap<string, Node> {
   return new Map(entries);
 }
 
-/** The first object literal below a node: the value of a variable, the body of a resource. */
+/** Finds the first object literal below a node: the value of a variable, the body of a resource. */
 export function findObject(node: Node): Node | undefined {
   return node.descendantsOfType('object').find((child) => child !== null) ?? undefined;
 }
 
-/** A literal as JavaScript has it. */
+/** Converts a literal to its JavaScript value. */
 export function readLiteral(node: Node): unknown {
   const children = node.namedChildren.filter((child) => child !== null);
   if (node.type === 'array') return children.map(readLiteral);

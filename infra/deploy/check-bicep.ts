@@ -5,7 +5,7 @@ import type { Finding, Outcome } from './finding.ts';
 
 const PARAMETERS = 'infra/main.parameters.json';
 
-/** Every Bicep file has the form of one. Types are left to the compiler that azd brings. */
+/** Checks the syntax of every Bicep file. Types are left to the compiler that comes with azd. */
 export async function checkForm(root: string): Promise<Outcome> {
   const paths = globSync('infra/**/*.bicep', { cwd: root }).sort();
   const findings: Finding[] = [];
@@ -22,7 +22,7 @@ export async function checkForm(root: string): Promise<Outcome> {
   return { findings, summary: `${paths.length} files` };
 }
 
-/** What azd fills in and what the template asks for are the same. */
+/** Checks that azd's parameters and the template's parameters are the same. */
 export async function checkParameters(root: string): Promise<Outcome> {
   const declared = findDeclarations(await readBicep(join(root, 'infra/main.bicep')), 'parameter');
   const given = readParameters(root);
@@ -52,7 +52,7 @@ function checkValue(name: string, value: unknown): readonly Finding[] {
     {
       file: PARAMETERS,
       what: `"${name}" is not the name of one setting of the azd environment`,
-      // azd replaces ${…} inside whatever stands there, also inside of a trigger's templates.
+      // azd replaces ${…} within any value, and so within a trigger's templates too.
       fix: `write "\${A_NAME}", and its default in main.bicep`,
     },
   ];

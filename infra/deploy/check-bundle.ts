@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Finding, Outcome } from './finding.ts';
 
 const FUNCTION_NAME = /^[a-z][a-z0-9_-]{0,127}$/i;
-/** What the template (always ready instances) and the alerts know by name. */
+/** Function names that the template (always ready instances) and the alerts refer to. */
 const NEEDED = ['dispatch', 'dispatch-ordered', 'dead-letter', 'dead-letter-ordered', 'heartbeat'];
 
-/** Settings as they are in Azure: nothing is reached, because no start-up hook runs. */
+/** Settings as in Azure. Nothing is contacted, because no start-up hook runs. */
 const SETTINGS = {
   ServiceBus__fullyQualifiedNamespace: 'sb-check.servicebus.windows.net',
   Cosmos__accountEndpoint: 'https://cosmos-check.documents.azure.com/',
@@ -18,7 +18,7 @@ const SETTINGS = {
 const LOAD_TIMEOUT_MS = 30_000;
 const MAX_REASON = 300;
 
-/** What is deployed loads as Microsoft's worker loads it, and has functions. */
+/** Checks that the deployed folder loads as in Microsoft's worker, and registers functions. */
 export function checkBundle(folder: string): Outcome {
   const entry = findEntry(folder);
   if (entry === undefined) {
@@ -42,7 +42,7 @@ export function checkBundle(folder: string): Outcome {
   return { findings, summary: `${names.length} functions, ${toSize(folder)}` };
 }
 
-/** Of what Node prints, the error: before it stands the line of the source, which is all of a bundle. */
+/** Extracts the error from Node's output, which begins with the source line: all of a bundle. */
 function toReason(stderr: string): string {
   const lines = stderr.split('\n');
   const first = lines.findIndex((text) => /^\w*(Error|Exception)\b/.test(text));
@@ -82,8 +82,8 @@ function toSize(folder: string): string {
 }
 
 /**
- * Serves the core module as the worker does, by a hook on `require`, and prints the names that are
- * registered. The functions' own start-up hooks are not run: they would open connections.
+ * Serves the core module as the worker does, by a hook on `require`, and prints the registered
+ * names. The app's start-up hooks do not run, since they would open connections.
  */
 const LOADER = `
   const Module = require('node:module');

@@ -12,14 +12,14 @@ import type { Finding, Outcome } from './finding.ts';
 import { actorNames, sinkNames } from './known-actors.ts';
 import { type Deployed, readDeployed, TRIGGERS_FILE } from './read-definitions.ts';
 
-/** App Service takes more, but the whole environment of a process must stay below 64 KB or so. */
+/** App Service accepts more, but the whole environment of a process must stay below about 64 KB. */
 const MAX_ENCODED_BYTES = 48_000;
 
 const inCode = { runtime: runtime.registrations };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The triggers and sources that would be deployed are sound, and fit. */
+/** Checks that the triggers and sources to deploy are valid and fit into settings. */
 export async function checkDefinitions(root: string, env: Environment): Promise<Outcome> {
   let deployed: Deployed;
   try {
@@ -53,7 +53,7 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
   };
 }
 
-/** Those in code are deployed with the app, not as settings. */
+/** Counts triggers in code separately: they are deployed with the app, not as settings. */
 function toCounts(triggers: readonly Trigger[], { file }: Deployed): string {
   const names = new Set(runtime.registrations.triggers.map((one) => readReferences(one).name));
   const written = triggers.filter(({ name }) => !names.has(name)).length;
@@ -65,14 +65,14 @@ function toFinding({ file }: Deployed, what: string, fix: string): Finding {
   return { file, what, fix };
 }
 
-/** The file where all of it counts, because its faults have lines. */
+/** Prefers the file where it is used as a whole, because its faults have lines. */
 function toOrigin(root: string, { file, yaml, sources, triggers }: Deployed): Origin {
   const isFile = file === TRIGGERS_FILE && yaml !== undefined;
   if (isFile) return { path: join(root, TRIGGERS_FILE) };
   return { json: JSON.stringify({ sources, triggers }) };
 }
 
-/** Bicep reads YAML with a library of its own: what the two may read in two ways is refused. */
+/** Refuses values that YAML versions read differently, since Bicep has a YAML parser of its own. */
 function findOtherReading(text: string): readonly Finding[] {
   const ours = JSON.stringify(parseDocument(text).toJS());
   const theirs = JSON.stringify(parseDocument(text, { version: '1.1' }).toJS());
@@ -82,7 +82,7 @@ function findOtherReading(text: string): readonly Finding[] {
   return [{ file: TRIGGERS_FILE, what, fix: 'put it in quotes' }];
 }
 
-/** What infra/types.bicep asks for beyond what the app does. */
+/** Finds what infra/types.bicep requires beyond what the app does. */
 function findUntyped(deployed: Deployed): readonly Finding[] {
   if (!Array.isArray(deployed.triggers)) {
     return [
@@ -112,7 +112,7 @@ function toList(triggers: unknown): readonly (Written | null)[] {
   return Array.isArray(triggers) ? triggers : [];
 }
 
-/** The host renews a message's lock for so long, whatever its trigger allows. */
+/** Finds timeouts that outlast the host's renewal of a message's lock. */
 function findLong(
   root: string,
   triggers: readonly Trigger[],
@@ -130,7 +130,7 @@ function findLong(
     });
 }
 
-/** As main.bicep encodes them. */
+/** The length of the definitions as main.bicep encodes them. */
 function toEncodedLength({ sources, triggers }: Deployed): number {
   const json = JSON.stringify({ sources, triggers });
   return Buffer.from(json).toString('base64').length;

@@ -14,7 +14,7 @@ interface Queue {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names and limits that Azure would refuse only after half of the deployment. */
+/** Checks names and limits that Azure would refuse only in the middle of a deployment. */
 export async function checkQueues(root: string, env: Environment): Promise<Outcome> {
   const queues = await readQueues(root);
   const storage = readStorageQueues(env);
@@ -56,7 +56,7 @@ function readStorageQueues(env: Environment): readonly unknown[] {
   }
 }
 
-/** Seconds of what the host and the senders rely on. */
+/** Limits in seconds that the host and the senders rely on. */
 const DURATIONS = {
   lockDuration: { min: 5, max: 300 },
   duplicateDetectionHistoryTimeWindow: { min: 20, max: 7 * 86_400 },
@@ -74,7 +74,7 @@ async function findWrongDurations(root: string): Promise<readonly Finding[]> {
   });
 }
 
-/** What a queue is made with, as it is written, without quotes. */
+/** Reads a queue's properties as written, without quotes. */
 export async function readQueueProperties(root: string): Promise<ReadonlyMap<string, string>> {
   const file = await readBicep(join(root, 'infra/app/service-bus.bicep'));
   const queue = findDeclarations(file, 'resource').find(({ name }) => name === 'queue');

@@ -6,13 +6,13 @@ import type { Finding, Outcome } from './finding.ts';
 
 const FILE = 'infra/main.bicep';
 
-/** Connection strings: what is deployed signs in as itself. */
+/** Settings with connection strings. A deployed app signs in by identity instead. */
 const NEVER_DEPLOYED = new Set(['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub']);
 
-/** App Service cuts off what is longer, and refuses other characters on Linux. */
+/** App Service truncates longer names, and refuses other characters on Linux. */
 const SETTING_NAME = /^[A-Za-z0-9._]{1,53}$/;
 
-/** What the template writes is what the code reads. */
+/** Checks that the template sets exactly the settings that the code reads. */
 export async function checkSettings(root: string): Promise<Outcome> {
   const file = await readBicep(join(root, FILE));
   const settings = readKeys(file, 'settings');
@@ -55,7 +55,7 @@ function toNameFinding(name: string): Finding {
   return { file: FILE, what, fix: 'at most 53 letters, digits, "." and "_"' };
 }
 
-/** The keys of the first object that a variable's value has. */
+/** Reads the keys of the first object in a variable's value. */
 function readKeys(file: BicepFile, variable: string): readonly string[] {
   const found = findDeclarations(file, 'variable').find(({ name }) => name === variable);
   const object = found && findObject(found.node);

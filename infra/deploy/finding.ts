@@ -1,11 +1,11 @@
-/** What would make a deployment fail, or the app that comes of it. */
+/** A fault that would make the deployment or the deployed app fail. */
 export interface Finding {
   readonly file: string;
   readonly what: string;
   readonly fix: string;
 }
 
-/** What a check found, and what it says when it found nothing. */
+/** The findings of a check, and a summary for when there are none. */
 export interface Outcome {
   readonly findings: readonly Finding[];
   readonly summary: string;

@@ -17,10 +17,10 @@ const builtIn = createSinkActors({
   readSecret: refuse,
 });
 
-/** What a trigger may name. */
+/** Actor names that a trigger may use. */
 export const actorNames: readonly string[] = Object.keys({ ...builtIn, ...actors });
 
-/** Those that send, and need inputs; but for one that somebody has put another in the place of. */
+/** Actors that send and need inputs, except those that the app has replaced. */
 export const sinkNames: readonly string[] = Object.keys(builtIn).filter(
   (name) => !(name in actors),
 );

@@ -4,19 +4,24 @@ import { readYaml } from '../../shared/yaml.ts';
 
 export const TRIGGERS_FILE = 'infra/triggers.yaml';
 
-/** What a deployment would get, before anything of it is checked. */
+/** The definitions that a deployment would use, unchecked. */
 export interface Deployed {
   readonly triggers: unknown;
   readonly sources: unknown;
-  /** Where the triggers stand: the file, or the setting of the azd environment in its place. */
+  /**
+   * The origin of the triggers: the file, or the setting of the azd environment that replaces it.
+   */
   readonly file: string;
-  /** Of the triggers file; undefined where settings replace all of it. */
+  /** The text of the triggers file; undefined where settings replace all of it. */
   readonly yaml: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** azd hands the settings of its environment to its hooks. @throws {SyntaxError} for no JSON */
+/**
+ * Reads the definitions. azd passes the settings of its environment to its hooks. @throws
+ * {SyntaxError} for invalid JSON
+ */
 export function readDeployed(root: string, env: Environment): Deployed {
   const triggers = readSetting(env, 'TRIGGERS_JSON');
   const sources = readSetting(env, 'SOURCES_JSON');

@@ -8,7 +8,7 @@ export interface CliOptions {
   enableAuth: boolean;
 }
 
-/** Ends the process by itself for --help, and with exit code 1 for what it cannot understand. */
+/** Parses the options. Exits by itself for --help, and with code 1 for invalid options. */
 export function parseCliOptions(argv: string[]): CliOptions {
   const command = new Command('npm start --')
     .description('Runs the function app on this machine, as func start would.')

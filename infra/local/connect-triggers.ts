@@ -9,7 +9,10 @@ import {
   type HostedFunction,
 } from './worker/hosted-function.ts';
 
-/** A kind of trigger is added here, with a file of its own. HTTP has one front for all functions. */
+/**
+ * Listeners by trigger type; a new type is added here, with a file of its own. One HTTP front
+ * serves all HTTP functions.
+ */
 const listenerFactories = new Map<string, ListenerFactory>([
   ['timertrigger', createTimerListener],
   ['servicebustrigger', createServiceBusListener],
@@ -20,11 +23,11 @@ export interface Connections {
   functions: HostedFunction[];
   routes: HttpRoute[];
   listeners: Map<string, TriggerListener>;
-  /** Functions that do not run here, and why. */
+  /** Functions that do not run here, with the reason. */
   skipped: string[];
 }
 
-/** Gives each function what its kind of trigger needs; a fault in one leaves the others running. */
+/** Connects each function to its trigger; a fault in one leaves the others running. */
 export function connectTriggers(
   index: FunctionIndex,
   routePrefix: string,

@@ -24,13 +24,15 @@ export interface LocalHostOptions {
 }
 
 export interface LocalHost {
-  /** Ends listeners and connections, waits for what runs, then runs the appTerminate hooks. */
+  /**
+   * Ends listeners and connections, waits for running functions, then runs the appTerminate hooks.
+   */
   stop(): Promise<void>;
-  /** Names of the functions with an invocation under way. */
+  /** Names of the functions with an invocation in progress. */
   running(): string[];
 }
 
-/** Loads the app, connects its functions and accepts requests. Resolves once it is ready. */
+/** Loads the app, connects its functions and accepts requests. Resolves when the host is ready. */
 export async function startLocalHost(options: LocalHostOptions): Promise<LocalHost> {
   const { appDir, hostJson, env } = options;
   const registry = new AppRegistry();

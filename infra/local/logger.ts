@@ -12,7 +12,7 @@ const severities: Record<LogLevel, number> = {
 };
 
 export interface Logger {
-  /** Read on every request: a plain field, so that a silent debug line costs nothing. */
+  /** Read on every request: a plain field, so that a disabled debug line costs nothing. */
   readonly debugEnabled: boolean;
   write(level: LogLevel, message: string): void;
 }

@@ -50,7 +50,7 @@ function requireNodeRuntime(env: NodeJS.ProcessEnv): void {
   );
 }
 
-/** What the user can mend is said without a stack: ours, and the app's own ConfigError. */
+/** Prints an error that the user can correct (ours, or the app's ConfigError) without a stack. */
 function fail(error: unknown): never {
   const fault = error instanceof LoadError ? error.cause : error;
   const isPlain =
@@ -60,7 +60,7 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-// On the real host either ends the worker, and every invocation under way with it.
+// On the real host either event ends the worker, with all its invocations in progress.
 process.on('unhandledRejection', (reason) => {
   console.error('Worker uncaught exception (unhandled rejection):', reason);
   process.exit(1);

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { HttpRoute } from './http/router.ts';
 import type { HostedFunction } from './worker/hosted-function.ts';
 
-/** As func prints it: the HTTP functions with their addresses, then the others. */
+/** Lists functions as func does: HTTP functions with their URLs, then the others. */
 export function formatListing(
   functions: readonly HostedFunction[],
   routes: readonly HttpRoute[],

@@ -2,7 +2,7 @@ import type { LocalHost } from './local-host.ts';
 
 const patienceMs = 10_000;
 
-/** Ctrl+C once ends in order, twice ends at once. */
+/** The first Ctrl+C stops in order, a second one at once. */
 export function stopOnSignal(host: LocalHost): void {
   let isStopping = false;
   const onSignal = () => {

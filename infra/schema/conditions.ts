@@ -5,7 +5,7 @@ const TESTS = { $ref: '#/definitions/tests' };
 const CONDITIONS = { $ref: '#/definitions/conditions' };
 const EXPRESSION = 'A Jinja expression over event and fields, which must be true.';
 
-/** What operators take, by what they themselves call it. */
+/** The operand types of operators, by the operators' own names for them. */
 const OPERANDS: Readonly<Record<string, JsonSchema>> = {
   'a value': {},
   'a number or a text': { type: ['number', 'string'] },
@@ -29,14 +29,14 @@ const OPERATORS: Readonly<Record<string, string>> = {
   endsWith: 'A text that ends so.',
 };
 
-/** What `conditions` and `filter` refer to. */
+/** Definitions that `conditions` and `filter` refer to. */
 export function toConditionDefinitions(): Readonly<Record<string, JsonSchema>> {
   return {
     conditions: toConditions(),
     condition: {
       anyOf: [
         { type: ['string', 'number', 'boolean', 'null', 'array'] },
-        // What has operators alone for keys is no nested object.
+        // An object whose keys are all operators is not a nested object.
         {
           type: 'object',
           if: { minProperties: 1, propertyNames: { enum: [...OPERATOR_NAMES, 'pattern'] } },

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { DurationSchema } from '../../shared/domain/duration.ts';
 
-/** JSON Schema, draft 7: what editors know best. */
+/** A JSON Schema, draft 7: the version that editors support best. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** As bounds of a number of seconds say it. A text's length cannot be bounded. */
+/**
+ * The largest duration as a number of seconds. The length of a duration as text cannot be bounded.
+ */
 const MAX_SECONDS = 3650 * 86_400;
 
-/** What may be written where a zod schema reads, without what it makes of it. */
+/** Converts a zod schema to the JSON Schema of its input. */
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
   const { $schema, ...written } = z.toJSONSchema(schema, {
     target: 'draft-7',
@@ -18,7 +20,7 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => {
       refuseFlags(zodSchema);
       const { def } = (zodSchema as z.core.$ZodTypes)._zod;
-      // The only custom types are objects of JSON.
+      // The only custom types are JSON objects.
       if (def.type === 'custom') jsonSchema.type = 'object';
       if (def.type === 'pipe' && def.in === DurationSchema) bound(jsonSchema, toBounds(def.out));
       else if (zodSchema === DurationSchema) bound(jsonSchema, { maximum: MAX_SECONDS });
@@ -32,7 +34,7 @@ interface Bounds {
   readonly maximum?: number;
 }
 
-/** Of a duration in seconds, by what is checked of it in milliseconds. */
+/** Bounds of a duration in seconds, from the checks on its milliseconds. */
 function toBounds(schema: z.core.$ZodType): Bounds {
   const { minimum = 0, maximum = MAX_SECONDS * 1000 } = z.toJSONSchema(schema) as Bounds;
   return { minimum: minimum / 1000, maximum: Math.min(maximum / 1000, MAX_SECONDS) };
@@ -44,7 +46,7 @@ function bound(written: z.core.JSONSchema.BaseSchema, bounds: Bounds): void {
   );
 }
 
-/** JSON Schema has no flags: a pattern would mean something else there. */
+/** Refuses flags, which JSON Schema lacks: a pattern would mean something else there. */
 function refuseFlags(schema: z.core.$ZodTypes | z.core.$ZodType): void {
   const { patterns } = schema._zod.bag as { readonly patterns?: ReadonlySet<RegExp> };
   for (const { source, flags } of patterns ?? []) {
@@ -53,8 +55,8 @@ function refuseFlags(schema: z.core.$ZodTypes | z.core.$ZodType): void {
 }
 
 /**
- * The schema with a description at each of its properties.
- * @param descriptions by path; what is said of no property, and a property of which nothing is said, are faults
+ * Adds a description to each property of the schema.
+ * @param descriptions by path; a missing description is a fault, and so is one of no property
  */
 export function describeAll(
   schema: JsonSchema,
@@ -79,7 +81,7 @@ export function describeAll(
 
 type Describe = (path: string) => { readonly description: string | undefined };
 
-/** What stands in a list, in a record or behind a choice has no name of its own. */
+/** Items of a list, a record or a choice have no name, so they add nothing to the path. */
 function describeWithin(schema: JsonSchema, path: string, describe: Describe): JsonSchema {
   const entries = Object.entries(schema).map(([keyword, value]) => {
     if (keyword === 'properties') return [keyword, describeProperties(value, path, describe)];

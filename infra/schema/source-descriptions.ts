@@ -6,7 +6,7 @@ const TIMESTAMP =
 const NO_PROOF =
   'False, with auth of kind none: takes what anybody sends. Its events say verified: false.';
 
-/** What every source may have. */
+/** Fields common to all sources. */
 const common: Readonly<Record<string, string>> = {
   kind: 'The kind of sender. Absent where the name of the source is that of its kind.',
   secrets:
@@ -105,7 +105,7 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...{ custom, grafana, cloudwatch, eventgrid, cloudevents, webpubsub, mcp },
 };
 
-/** What an editor shows of each field of a kind of source, by its path. */
+/** Descriptions that an editor shows for the fields of a source kind, by path. */
 export function toSourceDescriptions(kind: string): Readonly<Record<string, string>> {
   return { ...common, ...kinds[kind] };
 }

@@ -1,4 +1,4 @@
-/** What an editor shows of each field of a trigger, by its path. */
+/** Descriptions that an editor shows for the fields of a trigger, by path. */
 export const triggerDescriptions: Readonly<Record<string, string>> = {
   name: 'Unique. Part of the id of every run: to a renamed trigger all old events are new. The ending .on-failure is kept for what onFailure makes.',
   displayName: 'What pages show in place of the name.',

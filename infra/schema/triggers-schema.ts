@@ -10,7 +10,7 @@ import { triggerDescriptions } from './trigger-descriptions.ts';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 
-/** The JSON Schema of a whole triggers file: what can be said of it without reading all of it. */
+/** Creates the JSON Schema of a triggers file, without the rules that span several entries. */
 export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
   const names = kinds.map(({ kind }) => kind);
   return {
@@ -60,7 +60,7 @@ function toTrigger(kinds: readonly string[]): JsonSchema {
   };
 }
 
-/** A source may have the name of one kind and be of another. */
+/** Allows a source with the name of one kind to be of another kind. */
 function toSources(kinds: readonly string[]): JsonSchema {
   const own = kinds.map((kind) => [
     kind,
@@ -81,7 +81,7 @@ function toSources(kinds: readonly string[]): JsonSchema {
   };
 }
 
-/** One whose name is not that of its kind. */
+/** The schema of a source whose name is not its kind. */
 function toNamedSource(kinds: readonly string[]): JsonSchema {
   return {
     type: 'object',
@@ -106,6 +106,6 @@ function toSource({ kind, settings }: SourceKind): JsonSchema {
     ...settings.shape,
   });
   const described = describeAll(toJsonSchema(schema), toSourceDescriptions(kind));
-  // What may be empty may be left out altogether: `github:`.
+  // A source without required settings may be null: `github:`.
   return settings.safeParse({}).success ? { ...described, type: ['object', 'null'] } : described;
 }

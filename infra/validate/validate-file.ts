@@ -6,22 +6,22 @@ import { toFaultText } from '../../shared/triggers/load.ts';
 import type { Fault } from '../../shared/yaml.ts';
 import { actorNames, sinkNames } from '../deploy/known-actors.ts';
 
-/** What there is to say of a triggers file. */
+/** The result of checking a triggers file. */
 export interface Report {
   readonly file: string;
   readonly isSound: boolean;
   readonly faults: readonly Fault[];
   readonly warnings: readonly Fault[];
-  /** Names, in the order of the file; those with faults are not among them. */
+  /** Names of valid triggers, in file order. */
   readonly triggers: readonly string[];
-  /** Those that triggers use, in the order of their first use. */
+  /** Sources that triggers use, in the order of first use. */
   readonly sources: readonly string[];
   readonly actors: readonly string[];
 }
 
 /**
  * Reads a triggers file as the app does at its start, and starts nothing.
- * @param inCode what the app registers beside the file
+ * @param inCode the definitions that the app registers in code
  */
 export async function validateFile(
   path: string,
@@ -41,7 +41,7 @@ export async function validateFile(
   };
 }
 
-/** A line for each fault and warning, and one in the end. */
+/** Formats one line per fault and warning, and a last one as summary. */
 export function toText({ file, faults, warnings, ...found }: Report): string {
   const lines = [
     ...faults.map((fault) => toFaultText(file, fault)),

@@ -12,11 +12,11 @@ import { FileWatcherTrigger, HealthCheckTrigger, QueueDepthTrigger } from './pol
 import { startSimulation } from './simulation.ts';
 import { summarize } from './summary.ts';
 
-/** `npm run example:triggers`: three pollers, and what they set off, for a minute. */
+/** `npm run example:triggers` runs three pollers and the actors that they trigger, for a minute. */
 
 const seconds = readSeconds();
 const interrupted = new AbortController();
-// Not once: npm passes on what the terminal has sent already.
+// Not `once`: npm forwards a signal that the terminal has already sent.
 process.on('SIGINT', () => interrupted.abort());
 process.on('SIGTERM', () => interrupted.abort());
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-/** Ends the process by itself for --help, and with exit code 1 for what it cannot understand. */
+/** Parses the options. Exits by itself for --help, and with code 1 for invalid options. */
 export function readSeconds(): number {
   const command = new Command('npm run example:triggers --')
     .description('Runs three pollers and what they set off, in a folder that is gone afterwards.')

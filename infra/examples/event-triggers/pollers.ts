@@ -1,11 +1,11 @@
 import { fire, type PollContext, Poller, skip } from '../../../shared/actors/poller.ts';
 import { apiServer, inbox, orders } from './simulation.ts';
 
-/** Finds new files in a directory, one at a poll. */
+/** Finds new files in a directory, one per poll. */
 export class FileWatcherTrigger extends Poller {
   override readonly name = 'file_watcher';
   override readonly pollInterval = '2s';
-  /** No file is processed twice at the same time. */
+  /** Prevents two concurrent runs for the same file. */
   override readonly allowConcurrent = false;
 
   override async poll({ state = [] }: PollContext) {
@@ -23,7 +23,7 @@ const MAX_DEPTH = 10;
 export class QueueDepthTrigger extends Poller {
   override readonly name = 'queue_monitor';
   override readonly pollInterval = '3s';
-  /** Several runs may drain the queue at once. */
+  /** Allows several runs to drain the queue at once. */
   override readonly allowConcurrent = true;
 
   override async poll() {
@@ -40,7 +40,7 @@ const MAX_FAILURES = 3;
 export class HealthCheckTrigger extends Poller {
   override readonly name = 'service_health';
   override readonly pollInterval = '2s';
-  /** One recovery at a time: the context is the same as long as it is the same service. */
+  /** Allows one recovery at a time: the context is the same for the same service. */
   override readonly allowConcurrent = false;
 
   override async poll({ state = 0 }: PollContext) {

@@ -1,4 +1,4 @@
-/** Stands in for the world outside: files arrive, orders come in, a service breaks down. */
+/** Simulates the outside world: files arrive, orders come in, a service breaks down. */
 
 export const inbox = { path: '/data/inbox', files: [] as string[] };
 export const orders = { name: 'orders', depth: 0 };
@@ -8,7 +8,7 @@ const FILE_EVERY = 4;
 const BREAKDOWN_EVERY = 20;
 const ORDERS_A_SECOND = 4;
 
-/** @returns what ends it */
+/** @returns a function that stops the simulation */
 export function startSimulation(): () => void {
   let second = 0;
   const timer = setInterval(() => {

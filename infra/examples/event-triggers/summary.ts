@@ -2,7 +2,7 @@ import type { App } from '../../../shared/app.ts';
 
 const NAMES = ['file_watcher', 'queue_monitor', 'service_health'];
 
-/** What has become of the runs of each trigger. */
+/** Summarizes the runs of each trigger. */
 export async function summarize(app: App): Promise<string> {
   const lines = NAMES.map(async (trigger) => {
     const { items } = await app.listRuns(new URLSearchParams({ trigger, limit: '200' }));

@@ -96,7 +96,10 @@ export class AdminApi {
     };
   }
 
-  /** The type is required, as MVC does: it also keeps other sites' pages from posting here. */
+  /**
+   * Requires the JSON content type, as MVC does. This also keeps pages of other sites from posting
+   * here.
+   */
   #run(name: string, req: IncomingMessage, res: ServerResponse): void {
     if (/^application\/json\b/i.test(req.headers['content-type'] ?? '')) {
       readBody(req, (body) => sendEmpty(res, this.#runWith(name, parseObject(body))));

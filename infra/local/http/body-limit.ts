@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendEmpty } from './http-response.ts';
 
-/** Kestrel's setting on the real host. */
+/** The limit that Kestrel has on the real host. */
 export const bodyLimit = 100 * 1024 * 1024;
-/** As Kestrel: how long a body that nobody wants may go on arriving. */
+/** How long a refused body may continue to arrive, as in Kestrel. */
 const drainMs = 5_000;
 
 /**
- * Answers at once, and goes on reading for a while: closing with bytes unread resets the connection,
- * and the sender would never see the answer.
+ * Answers at once, but reads on for a while: closing with unread bytes resets the connection, and
+ * the sender would never see the response.
  */
 export function refuseBody(req: IncomingMessage, res: ServerResponse): void {
   sendEmpty(res, 413);

@@ -3,16 +3,16 @@ import { parseTemplate, type RouteParameter, type RoutePart } from './route-temp
 export type RouteParams = Record<string, string>;
 
 export interface CompiledRoute {
-  /** The path itself, with a leading slash, where the template has no parameter. */
+  /** The path with a leading slash, where the template has no parameter. */
   readonly literal: string | undefined;
-  /** `path` is decoded. Undefined when it does not match. */
+  /** Matches a decoded `path`; undefined when it does not match. */
   match(path: string): RouteParams | undefined;
 }
 
 /**
- * One regular expression for the whole template, with ASP.NET's rules: case is ignored, one slash
- * may trail, no parameter is ever empty, and segments may be left out from the end as long as they
- * are optional or have a default.
+ * Compiles the whole template to one regular expression, with the rules of ASP.NET: case is
+ * ignored, one trailing slash is allowed, no parameter is empty, and trailing segments may be
+ * missing where they are optional or have a default.
  */
 export function compileRoute(template: string): CompiledRoute {
   const segments = parseTemplate(template);
@@ -47,7 +47,7 @@ function isOmittable(segment: RoutePart[]): boolean {
 function toSegmentPattern(segment: RoutePart[]): string {
   const last = segment.at(-1);
   const separator = segment.at(-2);
-  // `file.{ext?}`: the dot goes with the extension it introduces.
+  // In `file.{ext?}` the dot is optional together with the extension.
   if (separator === '.' && typeof last === 'object' && last.kind === 'optional') {
     return `${toParts(segment.slice(0, -2))}(?:\\.([^/]+))?`;
   }
@@ -60,7 +60,7 @@ function toParts(parts: RoutePart[]): string {
 
 function toPartPattern(part: RoutePart): string {
   if (typeof part === 'string') return RegExp.escape(part);
-  // A catch-all keeps the slashes that follow, but may not begin with an empty segment.
+  // A catch-all includes later slashes, but must not begin with an empty segment.
   return part.kind === 'catch-all' ? '([^/].*)?' : '([^/]+)';
 }
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendEmpty } from './http-response.ts';
 
-/** Marks the response as readable by the page that asks; true when it answered a preflight. */
+/** Allows the requesting page to read the response; returns true when it answered a preflight. */
 export type Cors = (req: IncomingMessage, res: ServerResponse) => boolean;
 
-/** Undefined unless `Host.CORS` is set: then OPTIONS goes to the routes like any other method. */
+/** Undefined unless `Host.CORS` is set: OPTIONS then goes to the routes like any other method. */
 export function createCors(origins: readonly string[]): Cors | undefined {
   if (origins.length === 0) return undefined;
   const allowed = new Set(origins.map((origin) => origin.toLowerCase()));

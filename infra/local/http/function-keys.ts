@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Headers, Query } from './http-request.ts';
 
-/** What local `func` asks for: nothing, unless started with --enableAuth. */
+/** Keys as local `func` requires them: none, unless started with --enableAuth. */
 export interface FunctionKeys {
-  /** Opens functions of level `function`. */
+  /** Gives access to functions of level `function`. */
   readonly host: string;
-  /** Opens everything, `/admin` included. */
+  /** Gives access to everything, including `/admin`. */
   readonly master: string;
 }
 
@@ -17,7 +17,7 @@ function createKey(): string {
   return randomBytes(40).toString('base64url');
 }
 
-/** The header goes before `?code=`, even when it is wrong. */
+/** Checks the key. The header wins over `?code=`, even when it is wrong. */
 export function isAuthorized(
   keys: FunctionKeys | undefined,
   level: string,

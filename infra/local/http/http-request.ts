@@ -3,13 +3,14 @@ import type { IncomingMessage } from 'node:http';
 export type Headers = Record<string, string>;
 export type Query = Record<string, string>;
 
-/** Shared by all requests without one, to save an allocation: never written to. */
+/** Shared by all requests without a query, to save an allocation; never written to. */
 const noQuery: Query = Object.freeze({});
 const lowerCased = new Map<string, string>();
 
 /**
- * Names in lower case, repeated ones joined by a comma without a space (StringValues.ToString()).
- * Empty values stay: the worker asks for nullable dictionaries, which the host fills with them.
+ * Lower-cases header names, and joins repeated headers with a comma and no space
+ * (StringValues.ToString()). Empty values stay: the worker asks for nullable dictionaries, and the
+ * host includes empty values in those.
  * https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script.Grpc/MessageExtensions/GrpcMessageConversionExtensions.cs
  */
 export function toHeaders(rawHeaders: readonly string[]): Headers {
@@ -23,7 +24,7 @@ export function toHeaders(rawHeaders: readonly string[]): Headers {
   return headers;
 }
 
-/** Bounded, because the names are the sender's. */
+/** Caches lower-cased names. The cache is bounded, because names come from senders. */
 function toLowerCase(name: string): string {
   const known = lowerCased.get(name);
   if (known !== undefined) return known;
@@ -32,7 +33,10 @@ function toLowerCase(name: string): string {
   return lower;
 }
 
-/** Keys are one whatever their case (the first spelling stays); repeated ones are joined by a comma. */
+/**
+ * Parses a query. Keys ignore case and keep their first spelling; repeated keys are joined by a
+ * comma.
+ */
 export function toQuery(text: string): Query {
   if (text === '') return noQuery;
   const query: Query = {};
@@ -50,7 +54,7 @@ export function toQuery(text: string): Query {
   return query;
 }
 
-/** Calls back with the bytes as sent, once all have come; never when the sender goes away. */
+/** Calls back with the raw bytes after all have come; never when the sender disconnects. */
 export function readBody(req: IncomingMessage, done: (body: Buffer) => void): void {
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => chunks.push(chunk));

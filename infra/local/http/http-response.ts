@@ -3,7 +3,10 @@ import type { HttpCookie, HttpData, TypedData } from '../worker/core-types.ts';
 
 const noBytes = Buffer.alloc(0);
 
-/** A function that returns nothing answers 204; one that threw has no `value` at all: 500. */
+/**
+ * Sends a function's result: 204 for a function that returns nothing, 500 (no `value`) for one that
+ * threw.
+ */
 export function sendResult(res: ServerResponse, value: TypedData | null | undefined): void {
   if (value?.http) sendHttp(res, value.http);
   else sendEmpty(res, 204);
@@ -33,7 +36,7 @@ function sendHttp(res: ServerResponse, http: HttpData): void {
   const body = toBytes(http.body);
   const headers: string[] = [];
   for (const name in http.headers) {
-    // The length is ours to tell, and the framing with it.
+    // The host sets the length and the framing itself.
     if (name === 'content-length' || name === 'transfer-encoding') continue;
     headers.push(name, http.headers[name] as string);
   }
@@ -49,7 +52,7 @@ function toBytes(body: TypedData | null | undefined): Uint8Array {
   return noBytes;
 }
 
-/** As ASP.NET appends a cookie: the path is / unless given, the value is escaped. */
+/** Formats a cookie as ASP.NET does: the path defaults to /, and the value is escaped. */
 function toSetCookie(cookie: HttpCookie): string {
   const seconds = cookie.expires?.value?.seconds;
   const parts = [
@@ -69,13 +72,13 @@ function toAttribute(name: string, value: string | null | undefined): string {
   return value ? `${name}=${value}` : '';
 }
 
-/** `none` on the wire means "not set"; the attribute None travels as `explicitNone`. */
+/** `none` on the wire means "not set"; the attribute None is sent as `explicitNone`. */
 function toSameSite(value: HttpCookie['sameSite']): string {
   if (!value || value === 'none') return '';
   return `samesite=${value === 'explicitNone' ? 'none' : value}`;
 }
 
-// Uri.EscapeDataString escapes these five as well.
+// Uri.EscapeDataString escapes these five characters too.
 function escapeData(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

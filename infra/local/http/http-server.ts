@@ -10,10 +10,12 @@ import { StartError } from '../start-error.ts';
 import { exceedsBodyLimit, refuseBody } from './body-limit.ts';
 
 const address = '127.0.0.1';
-/** Kestrel's: a client that keeps its connection must not find it closed after Node's 5 s. */
+/**
+ * Kestrel's time-out: a client that keeps its connection must not find it closed after Node's 5 s.
+ */
 const keepAliveMs = 130_000;
 
-/** Holds the port from the first moment, and requests until there is someone to answer them. */
+/** Listens from the start, and holds requests until a handler is set. */
 export class HttpServer {
   readonly #server: Server;
   #held: [IncomingMessage, ServerResponse][] = [];
@@ -36,7 +38,7 @@ export class HttpServer {
     });
   }
 
-  /** The port that was taken: another than asked for when that is 0. */
+  /** Resolves to the port in use, which differs from `port` when that is 0. */
   async listen(port: number): Promise<number> {
     const listening = Promise.withResolvers<void>();
     this.#server.once('error', listening.reject);
@@ -55,7 +57,7 @@ export class HttpServer {
     this.#held = [];
   }
 
-  /** Takes no more connections, ends the idle ones, and waits for the answers under way. */
+  /** Accepts no more connections, ends the idle ones, and waits for responses in progress. */
   close(): Promise<void> {
     this.#isClosing = true;
     const closed = Promise.withResolvers<void>();

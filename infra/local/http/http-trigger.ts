@@ -22,7 +22,9 @@ export interface HttpFrontOptions {
   env: NodeJS.ProcessEnv;
 }
 
-/** Brings requests to functions. One object for all of them, and few allocations per request. */
+/**
+ * Passes requests to functions. One object serves all functions, with few allocations per request.
+ */
 export class HttpFront {
   readonly #options: HttpFrontOptions;
   readonly #route: Router;
@@ -40,7 +42,7 @@ export class HttpFront {
     const search = mark < 0 ? '' : url.slice(mark + 1);
     if (logsRequests) this.#logRequest(req, res, path);
     if (cors?.(req, res)) return;
-    // Before the functions: MVC's routes cannot be overridden, not even by {*path}.
+    // The admin API comes before functions: not even {*path} can override MVC's routes.
     if (isAdminPath(path) && admin.handle(req, res, path, search)) return;
     const match = this.#route(req.method ?? 'GET', path);
     if (match) this.#admit(req, res, match, { url, search });
@@ -69,7 +71,7 @@ export class HttpFront {
     this.#receive(req, res, match, http);
   }
 
-  /** Only a body of known length is read: `ContentLength > 0` is all that the host looks at. */
+  /** Reads only a body of known length, as the host checks nothing but `ContentLength > 0`. */
   #receive(req: IncomingMessage, res: ServerResponse, match: RouteMatch, http: HttpData): void {
     const length = Number(http.headers?.['content-length'] ?? 0);
     if (length > bodyLimit) {
@@ -115,7 +117,7 @@ export class HttpFront {
   }
 }
 
-/** A proxy's request line carries the whole URL. */
+/** A proxy's request line contains the whole URL. */
 function toOriginForm(url: string): string {
   if (url.startsWith('/')) return url;
   const parsed = URL.parse(url);

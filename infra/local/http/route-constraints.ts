@@ -41,7 +41,7 @@ export function createConstraint(name: string, argument: string | undefined): Co
   return create(low, high);
 }
 
-/** Not anchored, and case is ignored: both as RegexInlineRouteConstraint does. */
+/** Not anchored, and ignores case, as RegexInlineRouteConstraint does. */
 function createRegex(pattern: string): Constraint {
   const regex = new RegExp(pattern, 'i');
   return (value) => regex.test(value);

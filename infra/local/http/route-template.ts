@@ -10,7 +10,7 @@ export interface RouteParameter {
 export type RoutePart = string | RouteParameter;
 
 /**
- * Reads an ASP.NET route template into its segments: `users/{id:int}/{tab=home}/{*rest}`.
+ * Parses an ASP.NET route template into its segments: `users/{id:int}/{tab=home}/{*rest}`.
  * https://learn.microsoft.com/aspnet/core/fundamentals/routing#route-templates
  */
 export function parseTemplate(template: string): RoutePart[][] {
@@ -54,7 +54,7 @@ function readLiteral(text: string, start: number): [string, number] {
   return [literal, at];
 }
 
-/** Up to the closing brace; doubled braces stand for single ones, inside a regex for instance. */
+/** Reads up to the closing brace. Doubled braces stand for single ones, for example in a regex. */
 function readBraced(text: string, start: number): [string, number] {
   let body = '';
   for (let at = start; at < text.length; at++) {
@@ -87,7 +87,7 @@ function readConstraints(text: string): [Constraint[], string] {
   const constraints: Constraint[] = [];
   let rest = text;
   while (rest.startsWith(':')) {
-    // An argument ends at the first ")" that is followed by the next clause: a regex may hold others.
+    // An argument ends at the first ")" before the next clause, since a regex may contain others.
     const match = /^:(\w+)(?:\((.*?)\)(?=$|[:=?]))?/s.exec(rest);
     if (!match) throw new SyntaxError(`"${rest}" is no route constraint`);
     constraints.push(createConstraint(match[1] ?? '', match[2]));

@@ -3,7 +3,7 @@ import { type CompiledRoute, compileRoute, type RouteParams } from './compile-ro
 
 export interface HttpRoute {
   readonly fn: HostedFunction;
-  /** As written in the function's options, or its name: without the prefix. */
+  /** The route in the function's options, or the function's name; without the prefix. */
   readonly template: string;
   readonly path: string;
   readonly methods: readonly string[];
@@ -18,7 +18,10 @@ export interface RouteMatch {
 
 export type Router = (method: string, path: string) => RouteMatch | undefined;
 
-/** Throws where the real host puts the function in error. `earlier` are the routes before it. */
+/**
+ * Creates a route. Throws where the real host puts the function in error. `earlier` are the routes
+ * before it.
+ */
 export function createRoute(fn: HostedFunction, prefix: string, earlier: HttpRoute[]): HttpRoute {
   const { route, methods, authLevel } = fn.trigger;
   const template = typeof route === 'string' && route.trim() !== '' ? route : fn.name;
@@ -53,13 +56,13 @@ function toConflictKey(route: HttpRoute): string {
   return route.template.replace(/^\/+|\/+$/g, '').toLowerCase();
 }
 
-/** No methods at all means every method. */
+/** An empty list of methods means every method. */
 function shareMethod(a: HttpRoute, b: HttpRoute): boolean {
   if (a.methods.length === 0 || b.methods.length === 0) return true;
   return a.methods.some((method) => b.methods.includes(method));
 }
 
-/** The first match in the order given wins. Static paths are looked up in a table of its answers. */
+/** Creates a router in which the first matching route wins. Static paths are cached in a table. */
 export function createRouter(routes: readonly HttpRoute[]): Router {
   const search: Router = (method, path) => findMatch(routes, method, path);
   const table = createTable(routes, search);
@@ -72,7 +75,8 @@ function createTable(routes: readonly HttpRoute[], search: Router) {
     for (const method of compiled.literal === undefined ? [] : methods) {
       const path = compiled.literal ?? '';
       const match = search(method, path);
-      // The params of a match become the app's: one object cannot serve two requests.
+      // A match with params is not cached: its params become the app's, so two requests cannot
+      // share them.
       if (match && Object.keys(match.params).length === 0 && path === normalizePath(path)) {
         table.set(method, (table.get(method) ?? new Map()).set(path, match));
       }
@@ -94,7 +98,10 @@ function findMatch(
   return undefined;
 }
 
-/** Kestrel's path: dot segments resolved, escapes decoded except that of the slash. */
+/**
+ * Normalizes a path as Kestrel does: resolves dot segments, and decodes all escapes except the
+ * slash.
+ */
 export function normalizePath(path: string): string {
   const decoded = path.includes('%') ? path.replace(/(?:%[0-9a-f]{2})+/gi, decode) : path;
   return decoded.includes('/.') ? resolveDots(decoded) : decoded;

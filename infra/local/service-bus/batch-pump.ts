@@ -1,8 +1,8 @@
 import { type PumpContext, receiveOptions } from './message-pump.ts';
 
 /**
- * Batches without sessions: one function at a time, with up to maxMessageBatchSize messages, whose
- * locks nobody renews.
+ * Receives batches without sessions: one function call at a time, with up to maxMessageBatchSize
+ * messages. Their locks are not renewed.
  */
 export async function pumpBatches(context: PumpContext, signal: AbortSignal): Promise<void> {
   const { client, worker, options } = context;

@@ -1,4 +1,4 @@
-/** A lock of a message or a session. */
+/** The lock of a message or a session. */
 export interface RenewableLock {
   lockedUntil(): Date | undefined;
   renew(): Promise<unknown>;
@@ -6,18 +6,18 @@ export interface RenewableLock {
 }
 
 export interface LockRenewal {
-  /** Allows it the whole duration again, counted from now. */
+  /** Restarts the maximum duration from now. */
   restart(): void;
   stop(): void;
 }
 
-/** How long before its end a lock is renewed, at most. */
+/** The longest time before its end at which a lock is renewed. */
 const marginMs = 10_000;
 const shortestWaitMs = 50;
 
 /**
- * Keeps a lock until stopped, for `maxDurationMs` at most. A lock that is lost stays lost: whoever
- * works under it goes on, and finds out when settling.
+ * Renews a lock until stopped, for at most `maxDurationMs`. A lost lock stays lost: the function
+ * under it continues, and settling fails.
  */
 export function renewLock(lock: RenewableLock, maxDurationMs: number): LockRenewal {
   let deadline = Date.now() + maxDurationMs;

@@ -2,7 +2,7 @@ import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import type { TypedData } from '../worker/core-types.ts';
 import type { ServiceBusBinding } from './service-bus-binding.ts';
 
-/** What of a message is read here, so that a test can write one down. */
+/** The part of a message that is read here, small enough for a test to write down. */
 export type MessageWithBody = Pick<ServiceBusReceivedMessage, 'body'>;
 
 /** https://github.com/Azure/azure-sdk-for-net/blob/main/sdk/servicebus/Microsoft.Azure.WebJobs.Extensions.ServiceBus/src/Triggers/MessageToStringConverter.cs */
@@ -31,7 +31,10 @@ function toBytes(message: MessageWithBody): Buffer {
   return Buffer.isBuffer(message.body) ? message.body : Buffer.from(toText(message));
 }
 
-/** Without a dataType the real host makes objects of a batch's bodies, and fails where it cannot. */
+/**
+ * Without a dataType the real host parses the bodies of a batch as objects, and fails where it
+ * cannot.
+ */
 function toJsonText(message: MessageWithBody): string {
   const text = toText(message);
   try {

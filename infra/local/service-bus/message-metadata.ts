@@ -5,7 +5,7 @@ import { toDotNetDateTime } from '../worker/dot-net-time.ts';
 import { toText } from './message-body.ts';
 import type { ServiceBusBinding } from './service-bus-binding.ts';
 
-/** What of a message is read here, so that a test can write one down. */
+/** The parts of a message that are read here, small enough for a test to write down. */
 export type MessageFacts = Partial<
   Omit<ServiceBusReceivedMessage, 'sequenceNumber' | '_rawAmqpMessage'>
 > & { sequenceNumber?: { toString(): string } };
@@ -27,7 +27,7 @@ export function toTriggerMetadata(
   return metadata.toTriggerMetadata();
 }
 
-/** Each fact of a batch is a list with one place a message, null where it has none. */
+/** Each property of a batch is a list with one item per message, null where a message lacks it. */
 function addArrays(metadata: BindingData, all: Facts[]): void {
   for (const name of Object.keys(all[0] ?? {})) {
     metadata.set(
@@ -40,7 +40,7 @@ function addArrays(metadata: BindingData, all: Facts[]): void {
 function toFacts(message: MessageFacts): Facts {
   const { deliveryCount, sequenceNumber } = message;
   return {
-    // The SDK counts the deliveries before this one, the real host this one too.
+    // The SDK counts earlier deliveries only; the real host includes this one.
     DeliveryCount: deliveryCount === undefined ? undefined : deliveryCount + 1,
     DeadLetterSource: message.deadLetterSource,
     LockToken: message.lockToken,
@@ -49,7 +49,7 @@ function toFacts(message: MessageFacts): Facts {
     MessageId: message.messageId,
     ContentType: message.contentType,
     ReplyTo: message.replyTo,
-    // A 64-bit number on the real host too: JSON.parse rounds what is above 2^53.
+    // A 64-bit number on the real host too, where JSON.parse rounds values above 2^53.
     SequenceNumber: sequenceNumber === undefined ? undefined : Number(sequenceNumber.toString()),
     To: message.to,
     Subject: message.subject,
@@ -59,7 +59,7 @@ function toFacts(message: MessageFacts): Facts {
   };
 }
 
-/** On a dead-letter queue they hold DeadLetterReason and DeadLetterErrorDescription. */
+/** On a dead-letter queue the properties hold DeadLetterReason and DeadLetterErrorDescription. */
 function toProperties(properties: MessageFacts['applicationProperties']): Facts {
   return Object.fromEntries(
     Object.entries(properties ?? {}).map(([name, value]) => [name, toJsonValue(value)]),

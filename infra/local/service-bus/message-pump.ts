@@ -2,16 +2,16 @@ import type { ServiceBusClient } from '@azure/service-bus';
 import type { MessageWorker } from './message-worker.ts';
 import type { ServiceBusOptions } from './service-bus-options.ts';
 
-/** What a pump works with: one client, one queue, one function. */
+/** The context of a pump: one client, one queue, one function. */
 export interface PumpContext {
   readonly client: ServiceBusClient;
   readonly worker: MessageWorker;
   readonly options: ServiceBusOptions;
-  /** What is under way, to be waited for before the client is closed. */
+  /** Work in progress, to be awaited before the client is closed. */
   readonly working: WorkTracker;
 }
 
-/** Receives until `signal` aborts, then resolves. Rejects when it can receive no more. */
+/** Receives until `signal` aborts, then resolves. Rejects when it can no longer receive. */
 export type MessagePump = (context: PumpContext, signal: AbortSignal) => Promise<void>;
 
 export class WorkTracker {
@@ -37,7 +37,7 @@ export class WorkTracker {
   }
 }
 
-/** Bodies as they were sent, and locks that we renew ourselves: the SDK knows them by message id. */
+/** Receives bodies unparsed, and leaves lock renewal to us: the SDK tracks locks by message id. */
 export const receiveOptions = {
   maxAutoLockRenewalDurationInMs: 0,
   skipParsingBodyAsJson: true,

@@ -9,7 +9,7 @@ import type { ServiceBusBinding } from './service-bus-binding.ts';
 
 type Settling = 'complete' | 'abandon';
 
-/** Runs the function on one message, or on one batch, and settles what it was given. */
+/** Runs the function on one message or batch, then settles its messages. */
 export class MessageWorker {
   readonly binding: ServiceBusBinding;
   readonly #fn: HostedFunction;
@@ -21,7 +21,10 @@ export class MessageWorker {
     this.binding = binding;
   }
 
-  /** Never rejects. A throw of the function abandons at once: the broker counts, nobody waits. */
+  /**
+   * Never rejects. When the function throws, the messages are abandoned at once, without a delay;
+   * the broker counts the deliveries.
+   */
   async handle(
     messages: readonly ServiceBusReceivedMessage[],
     receiver: ServiceBusReceiver,
@@ -34,7 +37,7 @@ export class MessageWorker {
     await Promise.all(messages.map((message) => this.#settle(settling, message, receiver)));
   }
 
-  /** False when the function threw, or could not be given the messages. */
+  /** False when the function threw, or the messages could not be bound. */
   async run(messages: readonly (MessageFacts & { body: unknown })[]): Promise<boolean> {
     let data: TypedData;
     let triggerMetadata: Record<string, TypedData>;

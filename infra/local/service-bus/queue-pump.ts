@@ -2,7 +2,10 @@ import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/servi
 import { renewLock } from './lock-renewal.ts';
 import { type PumpContext, receiveOptions, WorkTracker, whenAborted } from './message-pump.ts';
 
-/** Messages without sessions: up to maxConcurrentCalls functions at a time, each with one message. */
+/**
+ * Receives messages without sessions: up to maxConcurrentCalls function calls at a time, each with
+ * one message.
+ */
 export async function pumpQueue(context: PumpContext, signal: AbortSignal): Promise<void> {
   const { client, worker, options } = context;
   const receiver = client.createReceiver(worker.binding.queueName, receiveOptions);
@@ -26,7 +29,8 @@ export async function pumpQueue(context: PumpContext, signal: AbortSignal): Prom
   const close = async () => {
     ending.abort();
     await subscription.close().catch(() => {});
-    // Settling needs the receiver: a message under way keeps it, and holds up no reconnection.
+    // Settling needs the receiver, so messages in progress keep it open. They do not delay a
+    // reconnection.
     await working.all();
     await receiver.close().catch(() => {});
   };

@@ -3,7 +3,7 @@ import type { Binding } from '../worker/core-types.ts';
 import type { ServiceBusOptions } from './service-bus-options.ts';
 
 export interface ServiceBusBinding {
-  /** Such as `orders` or `orders/$deadletterqueue`. */
+  /** For example `orders` or `orders/$deadletterqueue`. */
   readonly queueName: string;
   readonly isSessionsEnabled: boolean;
   readonly isBatch: boolean;
@@ -11,7 +11,7 @@ export interface ServiceBusBinding {
   readonly autoComplete: boolean;
 }
 
-/** Throws for what this host does not have. */
+/** Throws for options that this host does not support. */
 export function parseServiceBusBinding(
   trigger: Binding,
   options: Pick<ServiceBusOptions, 'autoCompleteMessages'>,

@@ -11,13 +11,13 @@ export function findServiceBusConnection(
   return findConnection(String(connection || defaultConnection), env, ['fullyQualifiedNamespace']);
 }
 
-/** Loads the SDK: nothing of it is loaded in an app without Service Bus triggers. */
+/** Loads the SDK lazily, so that an app without Service Bus triggers never loads it. */
 export async function createServiceBusClient(
   connection: ConnectionSetting,
   retry: RetryOptions,
 ): Promise<ServiceBusClient> {
   const { ServiceBusClient: Client } = await import('@azure/service-bus');
-  // The SDK writes into them.
+  // A copy, since the SDK writes into the options.
   const options = { retryOptions: { ...retry } };
   if (connection.kind === 'string') return new Client(connection.value, options);
   const host = connection.get('fullyQualifiedNamespace') ?? '';

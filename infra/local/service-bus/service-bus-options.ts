@@ -12,7 +12,7 @@ export interface ServiceBusOptions {
   maxAutoLockRenewalMs: number;
   autoCompleteMessages: boolean;
   sessionIdleMs: number;
-  /** Of the client's own operations; a failed function is not retried by it. */
+  /** Retries of the client's own operations; it does not retry failed functions. */
   retry: RetryOptions;
 }
 
@@ -32,7 +32,8 @@ export function readServiceBusOptions(section: HostSettings): ServiceBusOptions 
   };
 }
 
-// The defaults of the .NET client, which the real host uses; those of the JavaScript one wait longer.
+// Defaults of the .NET client, which the real host uses; those of the JavaScript client wait
+// longer.
 function readRetryOptions(section: HostSettings): RetryOptions {
   return {
     mode: section.choice('mode', ['exponential', 'fixed']) === 'exponential' ? 0 : 1,

@@ -25,13 +25,13 @@ export function createServiceBusListener(
   return new ServiceBusListener(worker, connection, hostJson.serviceBus);
 }
 
-/** Receives until it is stopped; a broker that cannot be reached is tried again, ever more rarely. */
+/** Receives until it is stopped. It tries an unreachable broker again, with growing pauses. */
 class ServiceBusListener implements TriggerListener {
   readonly #worker: MessageWorker;
   readonly #connection: ConnectionSetting;
   readonly #options: ServiceBusOptions;
   readonly #stopping = new AbortController();
-  /** Clients that are given up but still have messages to settle. */
+  /** Discarded clients that still have messages to settle. */
   readonly #closing = new WorkTracker();
   #receiving: Promise<void> = Promise.resolve();
 
@@ -51,7 +51,7 @@ class ServiceBusListener implements TriggerListener {
     await this.#closing.all();
   }
 
-  /** The message is no queue's: it has a body, and nothing to settle. */
+  /** Runs the function on a message of no queue, which has a body and nothing to settle. */
   runNow(input: string | undefined): Promise<unknown> {
     return this.#worker.run([{ body: Buffer.from(input ?? '') }]);
   }
@@ -65,7 +65,8 @@ class ServiceBusListener implements TriggerListener {
         await this.#receive(signal);
       } catch (error) {
         if (signal.aborted) return;
-        // One that held for long has not failed to start: its next pause is the shortest again.
+        // A listener that worked for long has not failed to start: its next pause is the shortest
+        // again.
         if (Date.now() - startedAt > longestPauseMs) pause = shortestPauseMs;
         this.#report(error, pause);
         await delay(pause, undefined, { signal }).catch(() => {});

@@ -3,13 +3,16 @@ import type { ServiceBusSessionReceiver } from '@azure/service-bus';
 import { renewLock } from './lock-renewal.ts';
 import { type PumpContext, receiveOptions, whenAborted } from './message-pump.ts';
 
-/** After a broker that says "no session" at once instead of waiting for one. */
+/** Pause after a broker that answers "no session" at once instead of waiting for one. */
 const noSessionPauseMs = 500;
 
-/** Up to maxConcurrentSessions sessions at a time, in each of them one message after the other. */
+/**
+ * Serves up to maxConcurrentSessions sessions at a time, and within each one message after the
+ * other.
+ */
 export async function pumpSessions(context: PumpContext, signal: AbortSignal): Promise<void> {
   const { working, options, worker } = context;
-  // A batch trigger takes its sessions one after the other: the real host's loop is not parallel.
+  // A batch trigger serves one session at a time: the real host's loop is not parallel.
   const most = worker.binding.isBatch ? 1 : options.maxConcurrentSessions;
   while (!signal.aborted) {
     if (working.size >= most) {
@@ -29,7 +32,7 @@ async function acceptSession(
   const accepting = client.acceptNextSession(queueName, { ...receiveOptions, abortSignal: signal });
   try {
     const session = await Promise.race([accepting, whenAborted(signal)]);
-    // The SDK does not abort the wait for a session: one that comes too late is given back.
+    // The SDK cannot abort the wait for a session: one that comes too late is closed.
     if (!session) accepting.then((late) => late.close()).catch(() => {});
     return session ?? undefined;
   } catch (error) {
@@ -42,7 +45,7 @@ async function acceptSession(
   }
 }
 
-/** Never rejects. The session is given back when nothing has come for sessionIdleTimeout. */
+/** Never rejects. It closes the session when nothing has come for sessionIdleTimeout. */
 async function drainSession(
   session: ServiceBusSessionReceiver,
   context: PumpContext,
@@ -56,7 +59,7 @@ async function drainSession(
       onFailure: (error) =>
         worker.log('warning', `the lock of session '${session.sessionId}' is lost: ${error}`),
     },
-    // The real host renews no locks for a batch, those of sessions neither.
+    // The real host renews no locks for a batch, not even those of sessions.
     worker.binding.isBatch ? 0 : options.maxAutoLockRenewalMs,
   );
   const most = worker.binding.isBatch ? options.maxMessageBatchSize : 1;

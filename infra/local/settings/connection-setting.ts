@@ -1,4 +1,4 @@
-/** A connection as the triggers' `connection` names it: one text, or `NAME__key` settings. */
+/** A connection that a trigger's `connection` names: one text, or `NAME__key` settings. */
 export type ConnectionSetting =
   | { readonly kind: 'string'; readonly name: string; readonly value: string }
   | {
@@ -8,7 +8,7 @@ export type ConnectionSetting =
     };
 
 /**
- * `AzureWebJobs<name>` goes before `<name>`, as in the WebJobs SDK. Throws when neither is set.
+ * `AzureWebJobs<name>` wins over `<name>`, as in the WebJobs SDK. Throws when neither is set.
  * https://learn.microsoft.com/azure/azure-functions/functions-reference#configure-an-identity-based-connection
  */
 export function findConnection(

@@ -1,7 +1,10 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ConnectionSetting } from './connection-setting.ts';
 
-/** What `NAME__credential` and `NAME__clientId` ask for; else whoever is signed in on this machine. */
+/**
+ * Creates the credential that `NAME__credential` and `NAME__clientId` name, or that of the account
+ * signed in on this machine.
+ */
 export async function createCredential(
   connection: Extract<ConnectionSetting, { kind: 'section' }>,
 ): Promise<TokenCredential> {

@@ -6,17 +6,17 @@ import { isObject, type JsonObject, readJsonObject } from './read-json.ts';
 const fileName = 'local.settings.json';
 const exampleName = 'local.settings.example.json';
 
-/** What a start has done to local.settings.json. */
+/** The changes that a start made to local.settings.json. */
 export interface PreparedSettings {
   readonly isNew: boolean;
-  /** Secrets that have a fresh random value now. */
+  /** Names of secrets that got a fresh random value. */
   readonly filled: readonly string[];
 }
 
 /**
- * Makes local.settings.json from its example on the first start. Secrets that the example leaves blank
- * get a fresh value, also those of a file that somebody has copied from it. Others may be blank for a
- * reason. Undefined when there was nothing to do.
+ * Creates local.settings.json from its example on the first start. Secrets that are blank in the
+ * example get a fresh value, also in a file that somebody copied from it. Other settings may be
+ * blank for a reason. Undefined when there was nothing to do.
  */
 export function prepareSettings(appDir: string): PreparedSettings | undefined {
   const example = readJsonObject(join(appDir, exampleName));
@@ -48,7 +48,7 @@ function toText(settings: JsonObject): string {
   return `${JSON.stringify(settings, null, 2)}\n`;
 }
 
-/** False when another host, started at the same time, was first. */
+/** False when another host that started at the same time created the file. */
 function writeNew(file: string, text: string): boolean {
   try {
     writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
@@ -59,7 +59,10 @@ function writeNew(file: string, text: string): boolean {
   }
 }
 
-/** All or nothing: other secrets of the file are somebody's. False where it may not be written. */
+/**
+ * Replaces the file as a whole or not at all, since it may hold the user's own secrets. False where
+ * it may not be written.
+ */
 function replace(link: string, text: string): boolean {
   const file = realpathSync(link);
   const temporary = `${file}.${process.pid}.tmp`;

@@ -5,7 +5,7 @@ import { parseTimeSpan } from './time-span.ts';
 /** https://learn.microsoft.com/azure/azure-functions/functions-host-json#override-hostjson-values */
 const overridePrefix = /^AzureFunctionsJobHost__/i;
 
-/** host.json with the overrides of the environment in place. Names are found ignoring case. */
+/** The settings of host.json with overrides from the environment. Names ignore case. */
 export class HostSettings {
   readonly #json: JsonObject;
   readonly #path: string;
@@ -46,7 +46,7 @@ export class HostSettings {
     throw this.#fault(name, `a whole number from ${min} to ${max}`, value);
   }
 
-  /** Milliseconds of a time written `hh:mm:ss`. */
+  /** Milliseconds of a time in the form `hh:mm:ss`. */
   timeSpan(name: string, fallback: number): number;
   timeSpan(name: string, fallback: undefined): number | undefined;
   timeSpan(name: string, fallback: number | undefined): number | undefined {

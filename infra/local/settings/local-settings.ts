@@ -67,7 +67,7 @@ function toOrigins(value: unknown): string[] {
     .filter(Boolean);
 }
 
-/** As func does: a variable that is set already wins over local.settings.json. */
+/** Variables that are already set win over local.settings.json, as with func. */
 export function applySettings(values: Record<string, string>, env: NodeJS.ProcessEnv): void {
   for (const [name, value] of Object.entries(values)) env[name] ??= value;
 }

@@ -8,7 +8,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The file's JSON object, or undefined when there is no such file. */
+/** Reads the file's JSON object; undefined when there is no such file. */
 export function readJsonObject(file: string): JsonObject | undefined {
   if (!existsSync(file)) return undefined;
   const value = parseJson(file);

@@ -1,4 +1,4 @@
-/** Replaces each `%NAME%` by the setting of that name; `A:B` is kept in the environment as `A__B`. */
+/** Replaces each `%NAME%` by the setting of that name. The environment holds `A:B` as `A__B`. */
 export function resolveSettings(text: string, env: NodeJS.ProcessEnv): string {
   return text.replace(/%([^%]*)%/g, (token, name: string) => {
     const value = env[name] ?? env[name.replaceAll(':', '__')];

@@ -1,6 +1,6 @@
 /**
- * .NET's TimeSpan in milliseconds: `hh:mm[:ss]` and `d.hh:mm[:ss]`, but `dd:hh:mm` once the first
- * part passes 23. Undefined for what has not that shape; throws a SyntaxError for `00:99:00`.
+ * Parses .NET's TimeSpan to milliseconds: `hh:mm[:ss]` and `d.hh:mm[:ss]`, or `dd:hh:mm` where the
+ * first part exceeds 23. Undefined for other forms; throws a SyntaxError for `00:99:00`.
  * https://learn.microsoft.com/azure/azure-functions/functions-bindings-timer#timespan
  */
 export function parseTimeSpan(text: string): number | undefined {

@@ -1,23 +1,26 @@
-/** A message hidden from other receivers; each time it is hidden longer its receipt changes. */
+/** A message hidden from other receivers. Its receipt changes with each renewal. */
 export interface LeasedMessage {
   messageId: string;
   popReceipt: string;
 }
 
 export interface LeaseOptions {
-  /** How long the message is hidden at a time. */
+  /** How long each renewal hides the message. */
   leaseMs: number;
-  /** Hides it for that long from now and gives the new receipt. */
+  /** Hides the message for that long from now, and returns the new receipt. */
   renew(message: LeasedMessage): Promise<string>;
   onFailure(error: unknown): void;
 }
 
 export interface Lease {
-  /** Renews no more. Resolves with the receipt that is valid now. */
+  /** Stops renewing. Resolves with the valid receipt. */
   end(): Promise<LeasedMessage>;
 }
 
-/** Renewed at half its time; after a fault sooner, unless someone else has the message by now. */
+/**
+ * Renews at half the lease time. After an error it tries again sooner, unless another receiver has
+ * the message.
+ */
 export function holdLease(message: LeasedMessage, options: LeaseOptions): Lease {
   let current = message;
   let isOver = false;
@@ -50,7 +53,10 @@ export function holdLease(message: LeasedMessage, options: LeaseOptions): Lease 
   };
 }
 
-/** Gone, or its receipt no longer fits: https://learn.microsoft.com/rest/api/storageservices/queue-service-error-codes */
+/**
+ * True when the message is gone or its receipt is no longer valid:
+ * https://learn.microsoft.com/rest/api/storageservices/queue-service-error-codes
+ */
 export function isLost(error: unknown): boolean {
   const status = (error as { statusCode?: number } | undefined)?.statusCode;
   return status === 400 || status === 404 || status === 409;

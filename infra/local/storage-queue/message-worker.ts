@@ -4,12 +4,12 @@ import type { HostedFunction } from '../worker/hosted-function.ts';
 import { holdLease, isLost, type LeasedMessage } from './message-lease.ts';
 import { decodeMessage, toQueueInput } from './queue-message.ts';
 
-/** As long as a message is hidden while its function runs, before that is extended. */
+/** How long a message is hidden while its function runs, until a renewal. */
 export const leaseMs = 10 * 60_000;
 
 /**
- * Runs the function on one message and settles it: deleted after success, shown again after a
- * throw, moved to `<queue>-poison` once it has failed maxDequeueCount times.
+ * Runs the function on one message and settles it: deletes it after success, shows it again after a
+ * throw, and moves it to `<queue>-poison` after maxDequeueCount failures.
  * https://github.com/Azure/azure-sdk-for-net/blob/main/sdk/storage/Microsoft.Azure.WebJobs.Extensions.Storage.Common/src/Shared/Queues/QueueProcessor.cs
  */
 export class MessageWorker {
@@ -26,13 +26,16 @@ export class MessageWorker {
     this.#fn = fn;
     this.#services = services;
     this.#queue = service.getQueueClient(queueName);
-    // A poison queue has none of its own: what fails there stays hidden until its lease ends.
+    // A poison queue has no poison queue of its own: a failed message stays hidden until its lease
+    // ends.
     if (!queueName.endsWith('-poison')) {
       this.#poisonQueue = service.getQueueClient(`${queueName}-poison`);
     }
   }
 
-  /** Never rejects: what cannot be settled is logged and comes again when its lease ends. */
+  /**
+   * Never rejects: a message that cannot be settled is logged and redelivered when its lease ends.
+   */
   async handle(message: ReceivedMessageItem): Promise<void> {
     try {
       await this.#handle(message);

@@ -2,7 +2,7 @@ import type { QueueServiceClient } from '@azure/storage-queue';
 import { type ConnectionSetting, findConnection } from '../settings/connection-setting.ts';
 import { createCredential } from '../settings/credential.ts';
 
-/** Polling is a retry already: the client's own are for the settling of messages. */
+/** Few retries, since polling is a retry already; these are for settling messages. */
 const options = { retryOptions: { maxTries: 2, retryDelayInMs: 200 } };
 const defaultConnection = 'Storage'; // found as AzureWebJobsStorage
 
@@ -14,7 +14,7 @@ export function findQueueConnection(
   return findConnection(name, env, ['queueServiceUri', 'accountName', 'serviceUri']);
 }
 
-/** Loads the SDK: nothing of it is loaded in an app without queue triggers. */
+/** Loads the SDK lazily, so that an app without queue triggers never loads it. */
 export async function createQueueService(
   connection: ConnectionSetting,
 ): Promise<QueueServiceClient> {

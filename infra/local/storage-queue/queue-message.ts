@@ -18,7 +18,7 @@ type MessageFacts = Partial<
 
 const never = new Date(Number.NaN);
 
-/** The bytes that were sent; undefined when the text is not base64. */
+/** Decodes the bytes that were sent; undefined when the text is not base64. */
 export function decodeMessage(
   text: string,
   encoding: StorageQueueOptions['encoding'],
@@ -29,8 +29,9 @@ export function decodeMessage(
 }
 
 /**
+ * Binds a message:
  * https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-queue-trigger#message-metadata
- * A function called by hand gets a message that no queue has seen, so of it only the text is known.
+ * A function called by hand gets a message that was in no queue, of which only the text is known.
  */
 export function toQueueInput(
   body: Buffer,

@@ -5,7 +5,7 @@ const second = 1000;
 
 export interface StorageQueueOptions {
   batchSize: number;
-  /** The next batch is fetched once no more than this many messages are being worked on. */
+  /** The next batch is fetched once at most this many messages are in progress. */
   newBatchThreshold: number;
   maxDequeueCount: number;
   /** How long a message stays hidden after its function failed. */

@@ -21,8 +21,8 @@ export function createStorageQueueListener(
 }
 
 /**
- * Polls, at once while messages come and ever more rarely while none do. A queue that is not there
- * yet is waited for.
+ * Polls at once while messages come, and with growing pauses while none do. It also waits for a
+ * queue that does not exist yet.
  * https://github.com/Azure/azure-sdk-for-net/blob/main/sdk/storage/Microsoft.Azure.WebJobs.Extensions.Storage.Common/src/Shared/Queues/QueueListener.cs
  */
 class StorageQueueListener implements TriggerListener {
@@ -32,7 +32,7 @@ class StorageQueueListener implements TriggerListener {
   readonly #working = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #polling: Promise<void> = Promise.resolve();
-  /** Logged once, not with every poll. */
+  /** Remembered, so that a fault is logged once and not with every poll. */
   #lastFault: string | undefined;
 
   constructor(
@@ -83,8 +83,9 @@ class StorageQueueListener implements TriggerListener {
   }
 
   /**
-   * How many messages came. A fault counts as none, so that the next poll comes later. A stop does
-   * not abort the request: the messages it may have fetched would stay hidden for a whole lease.
+   * Resolves to the number of messages received. A fault counts as none, which delays the next
+   * poll. A stop does not abort the request: messages it may have fetched would stay hidden for a
+   * whole lease.
    */
   async #poll(queue: QueueClient, worker: MessageWorker): Promise<number> {
     try {

@@ -1,7 +1,10 @@
 import type { Ncrontab } from './ncrontab.ts';
 
 const dayMs = 86_400_000;
-/** Past this there is none: the rarest date, a Monday 29 February over a year 2100, comes in 40. */
+/**
+ * The search limit: the rarest date, a Monday 29 February across a year 2100, comes within 40
+ * years.
+ */
 const horizonDays = 41 * 366;
 
 /** The first instant after `after`, in UTC; undefined where the date never comes (30 February). */
@@ -24,7 +27,7 @@ function matchesDay(cron: Ncrontab, day: Date): boolean {
   );
 }
 
-/** Seconds since midnight of the first match at or after `from`, in the same unit. */
+/** The first match at or after `from`, both in seconds since midnight. */
 function nextTimeOfDay(cron: Ncrontab, from: number): number | undefined {
   for (const hour of cron.hours.values) {
     if ((hour + 1) * 3600 <= from) continue;

@@ -1,9 +1,9 @@
 /**
- * NCrontab, the dialect of timer triggers. What sets it apart from cron:
+ * NCrontab, the cron dialect of timer triggers. It differs from cron:
  * 1. Six fields, seconds first; five mean second 0.
  * 2. Day of month AND day of week must both match.
- * 3. Sunday is 0 and only 0. Names match by prefix: `Mon`, `monday` and `m` are one.
- * 4. `5/10` runs from 5 to the end of the field; a range given backwards is turned round.
+ * 3. Sunday is 0 and only 0. Names match by prefix: `Mon`, `monday` and `m` are the same.
+ * 4. `5/10` runs from 5 to the end of the field; a reversed range is turned round.
  * 5. There is no L, W, # or ?.
  * https://github.com/atifaziz/NCrontab/blob/master/NCrontab/CrontabFieldImpl.cs
  */
@@ -16,7 +16,7 @@ export interface Ncrontab {
   readonly weekdays: FieldSet;
 }
 
-/** The values a field takes, in ascending order, and whether it takes them all. */
+/** The values of a field in ascending order, and whether these are all it can have. */
 export interface FieldSet {
   readonly values: readonly number[];
   readonly isEvery: boolean;
@@ -101,7 +101,7 @@ function parseName(text: string, kind: FieldKind): number {
   throw new SyntaxError(`"${text}" is no ${kind.label} (L, W, # and ? do not exist here)`);
 }
 
-/** A separator in first place separates nothing, as in NCrontab (`IndexOf(…) > 0`). */
+/** Ignores a separator in first place, as NCrontab does (`IndexOf(…) > 0`). */
 function splitOnce(text: string, separator: string): [string, string?] {
   const at = text.indexOf(separator);
   return at > 0 ? [text.slice(0, at), text.slice(at + 1)] : [text];

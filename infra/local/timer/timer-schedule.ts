@@ -3,15 +3,15 @@ import { type Ncrontab, parseNcrontab } from './ncrontab.ts';
 import { nextOccurrence } from './ncrontab-next.ts';
 
 export interface TimerSchedule {
-  /** False for an interval, true for cron: handed to the function as it is. */
+  /** False for an interval, true for cron; passed to the function as it is. */
   readonly adjustForDst: boolean;
-  /** More often than once a minute: the extension then keeps no schedule status. */
+  /** True for more than one run per minute: the extension then keeps no schedule status. */
   readonly isSubMinute: boolean;
   next(after: Date): Date | undefined;
 }
 
 /**
- * A cron expression or, failing that, an interval such as `00:05:00`. Throws a SyntaxError.
+ * Parses a cron expression or, failing that, an interval such as `00:05:00`. Throws a SyntaxError.
  * https://github.com/Azure/azure-webjobs-sdk-extensions/blob/dev/src/WebJobs.Extensions/Extensions/Timers/Scheduling/TimerSchedule.cs
  */
 export function parseSchedule(expression: string): TimerSchedule {

@@ -3,7 +3,7 @@ import type { ListenerServices, TriggerListener } from '../trigger-listener.ts';
 import type { HostedFunction } from '../worker/hosted-function.ts';
 import { parseSchedule, type TimerSchedule } from './timer-schedule.ts';
 
-/** setTimeout counts milliseconds in 31 bits; the extension too waits 24 days at a stretch. */
+/** setTimeout counts milliseconds in 31 bits; the extension too waits at most 24 days at a time. */
 const longestWait = 24 * 86_400_000;
 
 export interface TimerClock {
@@ -41,8 +41,9 @@ function toSchedule(expression: string): TimerSchedule {
 }
 
 /**
- * The schedule of one function, in UTC. The next run is worked out from the start of the last, once
- * that has ended: one run at a time, and of the ticks a long run missed only the first is made up.
+ * Runs the schedule of one function, in UTC. Once a run has ended, the next is computed from its
+ * start. So there is one run at a time, and of the ticks that a long run missed only the first is
+ * made up.
  * https://github.com/Azure/azure-webjobs-sdk-extensions/blob/dev/src/WebJobs.Extensions/Extensions/Timers/Listener/TimerListener.cs
  */
 class TimerListener implements TriggerListener {
@@ -83,7 +84,7 @@ class TimerListener implements TriggerListener {
     this.#timer?.cancel();
   }
 
-  /** A timer takes no input: the caller's is ignored, as on the real host. */
+  /** Ignores the caller's input, as the real host does: a timer takes none. */
   runNow(): Promise<unknown> {
     return this.#invoker.invoke(this.#fn, { json: JSON.stringify(this.#toTimerInfo()) });
   }
@@ -121,7 +122,7 @@ class TimerListener implements TriggerListener {
   }
 }
 
-/** A .NET DateTime of a machine in UTC; `default(DateTime)` stands for never. */
+/** A .NET DateTime of a machine in UTC; `default(DateTime)` means never. */
 function toDotNetTime(time: Date | undefined): string {
   if (!time) return '0001-01-01T00:00:00+00:00';
   return time.toISOString().replace(/(\.000)?Z$/, '+00:00');

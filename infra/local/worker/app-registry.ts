@@ -14,7 +14,7 @@ export interface RegisteredFunction {
   entryPoint: string;
 }
 
-/** What the app has told the worker about itself while it loaded. */
+/** The registrations that the app made while it loaded. */
 export class AppRegistry {
   readonly functions = new Map<string, RegisteredFunction>();
   readonly hooks: Record<HookName, HookCallback[]> = {
@@ -30,7 +30,7 @@ export class AppRegistry {
   currentEntryPoint = 'unknown';
   #isLocked = false;
 
-  /** Called once the app has started: from then on registering throws, as in the worker. */
+  /** Called once the app has started: later registrations throw, as in the worker. */
   lock(): void {
     this.#isLocked = true;
   }

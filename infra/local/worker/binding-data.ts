@@ -2,8 +2,8 @@ import { isObject, type JsonObject } from '../settings/read-json.ts';
 import type { TypedData } from './core-types.ts';
 
 /**
- * What a trigger tells of a message, on its way to `context.triggerMetadata`. As on the real host,
- * names ignore case, the first spelling stays, and nulls are left out.
+ * The metadata of a message for `context.triggerMetadata`. As on the real host, names ignore case,
+ * the first spelling stays, and nulls are omitted.
  */
 export class BindingData {
   readonly #names = new Map<string, string>();
@@ -17,9 +17,11 @@ export class BindingData {
   }
 
   /**
-   * Fields of a message that is a JSON object overwrite what the trigger says: a body with a
-   * `messageId` hides the message's own. Arrays and nulls do not; true arrives as "True".
-   * https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script/Utility.cs (ApplyBindingData)
+   * Adds the fields of a JSON object in the message, which overwrite the trigger's metadata: a body
+   * with a `messageId` hides the message's own. Arrays and nulls overwrite nothing; true becomes
+   * "True".
+   * https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script/Utility.cs
+   * (ApplyBindingData)
    */
   addFieldsOf(text: string): void {
     for (const [name, value] of Object.entries(parseObject(text))) {

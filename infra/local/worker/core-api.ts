@@ -16,7 +16,7 @@ export type CoreLog = (
   invocationContext?: unknown,
 ) => void;
 
-/** Log hooks see every line, but may change or drop only the user's, as in the worker. */
+/** Log hooks see every line, but may change or drop only the user's lines, as in the worker. */
 export function createCoreLog(registry: AppRegistry, logger: Logger): CoreLog {
   return (level, category, message, invocationContext) => {
     if (registry.hooks.log.length === 0) {
@@ -50,8 +50,8 @@ function createCoreApi(registry: AppRegistry, log: CoreLog) {
 }
 
 /**
- * Serves `@azure/functions-core` to every `require`, the way the worker does. `@azure/functions`
- * is CommonJS and requires it lazily, so this reaches ES module entry files as well.
+ * Serves `@azure/functions-core` to every `require`, as the worker does. `@azure/functions` is
+ * CommonJS and requires it lazily, so this works for ES module entry files too.
  * https://github.com/Azure/azure-functions-nodejs-worker/blob/v3.x/src/setupCoreModule.ts
  */
 export function serveCoreApi(registry: AppRegistry, log: CoreLog): void {

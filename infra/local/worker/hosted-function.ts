@@ -1,23 +1,23 @@
 import type { AppRegistry, RegisteredFunction } from './app-registry.ts';
 import type { Binding, FunctionCallback, FunctionMetadata } from './core-types.ts';
 
-/** A function fit to run, with what each invocation needs worked out beforehand. */
+/** A valid function, with the values that each invocation needs computed beforehand. */
 export interface HostedFunction {
   readonly name: string;
   readonly metadata: FunctionMetadata;
   readonly callback: FunctionCallback;
   readonly entryPoint: string;
-  /** Lower-cased binding type, such as `httptrigger`. */
+  /** The lower-cased binding type, such as `httptrigger`. */
   readonly triggerType: string;
   readonly triggerName: string;
   readonly trigger: Binding;
-  /** Invocations under way. */
+  /** Count of invocations in progress. */
   running: number;
 }
 
 export interface FunctionIndex {
   functions: HostedFunction[];
-  /** By name, why a function does not run. The others do. */
+  /** The reason why a function does not run, by its name. The others run. */
   errors: Map<string, string>;
 }
 
@@ -25,7 +25,7 @@ export interface FunctionIndex {
 const functionName = /^(?!host$)[a-z][a-z0-9_-]{0,127}$/i;
 const bindingName = /^([a-zA-Z][a-zA-Z0-9]{0,127}|\$return)$/;
 
-/** Sorted by name ignoring case: the order in which HTTP routes are tried. */
+/** Sorts by name ignoring case: the order in which HTTP routes are tried. */
 export function indexFunctions(registry: AppRegistry): FunctionIndex {
   const index: FunctionIndex = { functions: [], errors: new Map() };
   for (const registered of registry.functions.values()) {
@@ -38,7 +38,8 @@ export function indexFunctions(registry: AppRegistry): FunctionIndex {
   return index;
 }
 
-// OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase): upper-cased code units, not a locale.
+// Like OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase): upper-cased code units, not a
+// locale.
 function compareIgnoringCase(a: string, b: string): number {
   const [left, right] = [a.toUpperCase(), b.toUpperCase()];
   if (left === right) return 0;
@@ -77,7 +78,7 @@ function toHostedFunction({ metadata, callback, entryPoint }: RegisteredFunction
   };
 }
 
-/** Bindings next to the trigger that only a real host can serve. */
+/** Finds a binding next to the trigger that only a real host can serve. */
 export function findForeignBinding(fn: HostedFunction): string | undefined {
   for (const [name, binding] of Object.entries(fn.metadata.bindings)) {
     if (name === fn.triggerName) continue;

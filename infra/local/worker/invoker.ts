@@ -22,7 +22,10 @@ export interface InvocationOptions {
   triggerMetadata?: Record<string, TypedData>;
 }
 
-/** Runs functions in the order of Microsoft's worker: https://github.com/Azure/azure-functions-nodejs-worker/blob/v3.x/src/eventHandlers/InvocationHandler.ts */
+/**
+ * Runs functions in the order of Microsoft's worker:
+ * https://github.com/Azure/azure-functions-nodejs-worker/blob/v3.x/src/eventHandlers/InvocationHandler.ts
+ */
 export class Invoker {
   readonly #registry: AppRegistry;
   readonly #log: CoreLog;
@@ -32,7 +35,7 @@ export class Invoker {
     this.#log = log;
   }
 
-  /** Never rejects: a failure is logged and answers undefined. */
+  /** Never rejects: a failure is logged and resolves to undefined. */
   async invoke(
     fn: HostedFunction,
     data: TypedData,

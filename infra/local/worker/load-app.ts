@@ -7,7 +7,7 @@ import { StartError } from '../start-error.ts';
 import type { AppRegistry } from './app-registry.ts';
 import { createAppStartContext, runHooks } from './hook-contexts.ts';
 
-/** An entry file threw: `cause` is what it threw. */
+/** Thrown when an entry file throws; `cause` is the original error. */
 export class LoadError extends Error {
   override readonly name = 'LoadError';
 }
@@ -16,11 +16,12 @@ export class LoadError extends Error {
  * Loads the entry files one after the other, then runs the appStart hooks.
  *
  * An entry file that throws ends the start here. Microsoft's worker, from Node 20, skips the later
- * files, and then the outcome depends on how far the app had come:
- * - no function registered yet: the error goes to stderr only, the host reads the app as one of the
- *   old model and says "no functions";
+ * files, and the outcome depends on how far the app had come:
+ * - no function registered yet: the error goes to stderr only, and the host takes the app for one
+ *   of the old model and says "no functions";
  * - some registered: the host logs "Worker failed to index functions" and runs none of them.
- * Both leave a host that answers 404 to everything, so stopping with the error is the same, louder.
+ * Both leave a host that answers 404 to everything, so stopping with the error is the same, but
+ * louder.
  * https://github.com/Azure/azure-functions-nodejs-worker/blob/v3.x/src/eventHandlers/FunctionsMetadataHandler.ts
  */
 export async function loadApp(appDir: string, registry: AppRegistry): Promise<void> {

@@ -5,7 +5,7 @@ import type { TraceContext } from './core-types.ts';
 const traceparent = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})/;
 const noAttributes: Record<string, string> = {};
 
-/** As ASP.NET starts an activity for each request: the caller's trace, a span of our own. */
+/** Continues the caller's trace with a new span, as ASP.NET does for each request. */
 export function toTraceContext(parent?: string, state = ''): TraceContext {
   const match = parent === undefined ? null : traceparent.exec(parent);
   const [traceId, flags] = match ? [match[1], match[2]] : [randomUUID().replaceAll('-', ''), '01'];
