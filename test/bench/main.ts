@@ -14,7 +14,7 @@ import { memory } from './rows/memory.ts';
 import { moduleLoad } from './rows/module-load.ts';
 import { schedule } from './rows/schedule.ts';
 
-/** `npm run bench`: the figures of the design, measured. */
+/** `npm run bench` measures the figures of the design. */
 
 const ROWS: readonly Row[] = [
   moduleLoad,
@@ -51,7 +51,10 @@ async function measure({ rows, seconds, json }: Options): Promise<void> {
   }
 }
 
-/** Not in the system's folder for temporary files, which may be memory that no flush reaches. */
+/**
+ * Creates the folder in the repository: the system's temporary folder may be in memory, which no
+ * flush reaches.
+ */
 function createWorkDir(): string {
   const parent = join(ROOT, '.heddle');
   mkdirSync(parent, { recursive: true });
@@ -67,7 +70,7 @@ async function runRow(row: Row, settings: Settings): Promise<readonly Result[]> 
   return results;
 }
 
-/** Progress goes to standard error, the table to standard output. */
+/** Writes progress to standard error; the table goes to standard output. */
 function createSay({ name }: Row): (text: string) => void {
   return (text) => console.error(`… ${name}: ${text}`);
 }

@@ -25,12 +25,12 @@ const arbitraryQuery: fc.Arbitrary<ListQuery> = fc
   })
   .map((query) => withoutUndefined<ListQuery>(query));
 
-/** As JSON would have it: what is undefined is not there. */
+/** Drops undefined values, as JSON does. */
 function withoutUndefined<R>(value: object): R {
   return JSON.parse(JSON.stringify(value)) as R;
 }
 
-/** What a list of all at once should hold. */
+/** Computes what one list of everything should hold. */
 function select(notes: readonly Note[], query: ListQuery): Note[] {
   const { where = {}, since = '', until = '~', isAscending } = query;
   const key = ({ at, id }: Note) => `${at} ${id}`;
@@ -58,7 +58,7 @@ async function listAll(
   return notes;
 }
 
-/** Whatever is there under the id, afterwards it is this. */
+/** Creates or replaces the note. */
 async function put(store: DocumentStore, note: Note): Promise<void> {
   const before = await store.read(NOTES, note.id);
   if (before === undefined) await store.create(NOTES, note);

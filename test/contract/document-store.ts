@@ -5,13 +5,13 @@ import { describePaging } from './document-store-paging.ts';
 import { type StoreSubject, useStore } from './store-scene.ts';
 
 export interface StoreContractOptions {
-  /** How many random histories to try. */
+  /** Number of random histories to try. */
   readonly runs?: number;
-  /** What this subject cannot show, and why. */
+  /** Facts that this subject cannot show, with the reason. */
   readonly skip?: { readonly ttl?: string };
 }
 
-/** What the engine relies on, whoever keeps the documents. */
+/** The facts that the engine relies on, for every implementation of the store. */
 export function describeDocumentStore(
   name: string,
   createSubject: () => Promise<StoreSubject>,

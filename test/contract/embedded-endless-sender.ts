@@ -3,7 +3,7 @@ import { SqliteDatabase } from '../../shared/adapters/embedded/database.ts';
 import { SqliteQueue } from '../../shared/adapters/embedded/sqlite-queue.ts';
 import { createSystemClock } from '../../shared/adapters/embedded/system-clock.ts';
 
-/** Sends until it is killed, and tells each id once the queue has it. */
+/** Sends until it is killed, and prints each id once the queue has it. */
 const [, , path = '', name = ''] = process.argv;
 const queue = new SqliteQueue(SqliteDatabase.open(path), { clock: createSystemClock() });
 

@@ -17,7 +17,7 @@ function toCommand(
 const always = () => true;
 const hasReceived = (model: QueueModel) => model.received.length > 0;
 
-/** One of the messages ever received, counted from the newest. */
+/** Picks one of the messages ever received, counted from the newest. */
 function pick(model: QueueModel, nth: number): ReceivedMessage {
   const message = model.received.at(-1 - (nth % model.received.length));
   if (message === undefined) throw new Error('nothing was received yet');
@@ -85,7 +85,10 @@ const look = () =>
     expect(await queue.depth()).toBe(model.messages.size);
   });
 
-/** Due times lie between the steps of time, so that a clock that runs on does not blur them. */
+/**
+ * Creates random commands. Due times lie between the steps of time, so that a running clock does
+ * not blur them.
+ */
 export function queueCommands(): fc.Arbitrary<Iterable<Command>> {
   const nth = fc.nat({ max: 5 });
   const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');

@@ -4,22 +4,24 @@ import type { QueueSubject } from './queue-scene.ts';
 
 interface ModelMessage {
   readonly id: string;
-  /** Unknown where the queue does not tell it, until the message is received. */
+  /** Undefined until the message is received, where the queue does not tell it before. */
   sequence: number | undefined;
-  /** It may get another number when it becomes due. */
+  /** A scheduled message may get another number when it becomes due. */
   readonly isScheduled: boolean;
   deliveryCount: number;
-  /** When it is due or, while locked, when the lock expires. */
+  /** The due time or, while locked, the expiry of the lock. */
   visibleAt: number;
   lockToken: string | undefined;
 }
 
-/** What a queue should hold, in the plainest terms. */
+/** A model of what a queue should hold. */
 export class QueueModel {
   readonly messages = new Set<ModelMessage>();
   readonly sentAt = new Map<string, number>();
   readonly sequences: number[] = [];
-  /** Also those whose lock is lost: their holders may try all the same. */
+  /**
+   * Received messages, including those whose lock is lost: their holders may try to settle them.
+   */
   readonly received: ReceivedMessage[] = [];
   readonly #lockMs: number;
   readonly #duplicateWindowMs: number;
@@ -33,7 +35,7 @@ export class QueueModel {
   send(id: string, delayMs: number, sent: Sent | undefined): void {
     const before = this.sentAt.get(id);
     if (before !== undefined && this.now - before < this.#duplicateWindowMs) {
-      // Of a duplicate that is scheduled, some queues give the number of a message that never comes.
+      // For a scheduled duplicate, some queues return the number of a message that never comes.
       if (typeof sent !== 'number') expect(['duplicate', 'accepted']).toContain(sent);
       return;
     }
@@ -68,7 +70,7 @@ export class QueueModel {
     if (message) this.messages.delete(message);
   }
 
-  /** The message, where this holder has it locked. */
+  /** Returns the message where this holder has it locked. */
   held({ sequence, lockToken }: ReceivedMessage): ModelMessage | undefined {
     const message = this.#find(sequence);
     const isHeld = message?.lockToken === lockToken && message.visibleAt > this.now;
@@ -89,7 +91,7 @@ export class QueueModel {
     message.visibleAt = this.now + this.#lockMs;
   }
 
-  /** Whatever happened, what was accepted and not settled still comes. */
+  /** Checks that every accepted and unsettled message still comes. */
   async expectDrains({ queue, advance, lockMs }: QueueSubject): Promise<void> {
     await advance(lockMs * 3);
     this.now += lockMs * 3;

@@ -8,11 +8,11 @@ import { QueueModel } from './event-queue-model.ts';
 import { type QueueSubject, useQueue } from './queue-scene.ts';
 
 export interface QueueContractOptions {
-  /** How many random sequences of calls to try; fewer where time passes for real. */
+  /** Number of random sequences of calls to try; fewer where time passes for real. */
   readonly runs?: number;
 }
 
-/** What the engine relies on, whoever keeps the messages. */
+/** The facts that the engine relies on, for every implementation of the queue. */
 export function describeEventQueue(
   name: string,
   createSubject: () => Promise<QueueSubject>,

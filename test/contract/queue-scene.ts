@@ -1,23 +1,23 @@
 import { afterEach, beforeEach } from 'vitest';
 import type { EventQueue, MessageReceiver, ReceivedMessage, Sent } from '../../shared/ports.ts';
 
-/** A queue with nothing in it, and the means to let time pass. */
+/** An empty queue, with a way to let time pass. */
 export interface QueueSubject {
   readonly queue: EventQueue & MessageReceiver;
   readonly lockMs: number;
-  /** No multiple of `lockMs`, nor near one: time passes in steps of that. */
+  /** Must be neither a multiple of `lockMs` nor near one, since time passes in steps of that. */
   readonly duplicateWindowMs: number;
   /** Moves the queue's clock, or waits. */
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A queue of its own for each test of the block that asks. */
+/** Gives each test of the calling block its own queue. */
 export interface QueueScene {
   readonly subject: QueueSubject;
   readonly queue: EventQueue & MessageReceiver;
   send(id: string, delayMs?: number): Promise<Sent>;
-  /** A message that cannot be had before so long. @returns its sequence number */
+  /** Sends a message that cannot be received before the delay. @returns its sequence number */
   schedule(id: string, delayMs: number): Promise<number>;
   sendOrdered(orderingKey: string, ...ids: string[]): Promise<void>;
   receiveOne(): Promise<ReceivedMessage>;

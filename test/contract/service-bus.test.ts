@@ -6,10 +6,15 @@ import { describeEventQueue } from './event-queue.ts';
 import type { QueueSubject } from './queue-scene.ts';
 
 const LIMITS = { lockMs: 10_000, duplicateWindowMs: 45_000 };
-/** How often is enough is for the engine's tests: the suite may give a message back at will. */
+/**
+ * Never dead-letters, since the suite abandons messages at will. The engine's tests cover the
+ * limit.
+ */
 const NEVER_DEAD = { ...LIMITS, maxDeliveryCount: 1000 };
 
-/** Only the date is the tests' own, so that locks expire when they say; the wire runs in real time. */
+/**
+ * Only the date is faked, so that locks expire when the tests say; the protocol runs in real time.
+ */
 beforeAll(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1) });
 });
@@ -33,7 +38,7 @@ async function createSubject(): Promise<QueueSubject> {
   };
 }
 
-/** Both ends of the queue, as the suite speaks to them. */
+/** Joins both ends of the queue into the interface of the suite. */
 function join(sender: ServiceBusQueue, receiver: ServiceBusTestReceiver): QueueSubject['queue'] {
   return {
     send: (messages) => sender.send(messages),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { ConflictError } from '../../shared/errors.ts';
 import type { Collection, DocumentStore, ListQuery } from '../../shared/ports.ts';
 
-/** A store without documents, and the means to let time pass. */
+/** An empty store, with a way to let time pass. */
 export interface StoreSubject {
   readonly store: DocumentStore;
   /** Moves the store's clock, or waits. */
@@ -29,11 +29,11 @@ export function toNote(id: string, rest: Partial<Note> = {}): Note {
 export const conflict = (code: 'exists' | 'etag') =>
   expect.toSatisfy((error) => error instanceof ConflictError && error.code === code);
 
-/** A store of its own for each test of the block that asks. */
+/** Gives each test of the calling block its own store. */
 export interface StoreScene {
   readonly subject: StoreSubject;
   readonly store: DocumentStore;
-  /** The ids of the notes asked for. */
+  /** The ids of the listed notes. */
   list(query?: Partial<ListQuery>): Promise<string[]>;
 }
 

@@ -7,11 +7,11 @@ const TRIGGERS = 'triggers: [{ name: t, source: github, eventType: pull_request,
 const EVENTS = 50;
 const opened = findExample('pull_request', 'opened');
 
-/** As infra/README.md has it: what one event with one run costs in requests. */
+/** Counts the requests of one event with one run, as stated in infra/README.md. */
 describe('an event with one run', () => {
   let backend: AzureBackend;
   let host: HeddleHost;
-  /** Before anybody asks what has come of it. */
+  /** Counted before any read of the results. */
   let counted: AzureBackend['cosmos']['counts']['containers'];
 
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { type AzureBackend, startAzureBackend } from '../helpers/backend.ts';
 import { type FeatureApp, prepareFeatureApp, push } from '../helpers/feature-app.ts';
 import { HeddleHost } from '../helpers/heddle-host.ts';
 
-/** Given up after two deliveries. */
+/** Queues that give a message up after two deliveries. */
 const queues = [
   { name: 'events', lockMs: 2000, maxDeliveryCount: 2 },
   { name: 'events-ordered', lockMs: 2000, maxDeliveryCount: 2, requiresSession: true },

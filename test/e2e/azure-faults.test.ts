@@ -24,11 +24,11 @@ interface Subject {
   readonly prepared: PreparedHost;
   readonly releaseFile: string;
   push(id: string, body?: string): Promise<Response>;
-  /** What the actors have left, a line for each execution. */
+  /** One line per execution, written by the actors. */
   executions(): readonly { readonly runId: string }[];
 }
 
-/** The app on emulators until the test ends, with one trigger for every push. */
+/** Starts the app on emulators until the test ends, with one trigger for every push. */
 async function start(...given: Parameters<typeof open>): Promise<Subject> {
   const subject = await open(...given);
   onTestFinished(() => subject.backend[Symbol.asyncDispose]());
@@ -156,7 +156,7 @@ describe('Cosmos DB', () => {
     const runs = (await host.runs()).filter(({ eventId }) => eventId === id);
     expect(runs).toMatchObject([{ status: 'succeeded' }]);
     expect((await host.events()).filter((event) => event.id === id)).toHaveLength(1);
-    // Where only the record of its end was lost it is executed again: so much is said of a crash.
+    // Where only the record of its end was lost, the run is executed again, as after a crash.
     const isEndLost =
       one.filter.kind === 'replace' && one.what !== 'writes, and cuts the connection';
     expect(executions().length - before).toBeLessThanOrEqual(isEndLost ? 2 : 1);
@@ -172,7 +172,9 @@ describe('Cosmos DB', () => {
   });
 });
 
-/** What Cosmos answers to a create that is there already, and to a replacement that comes late. */
+/**
+ * Converts a fault to Cosmos's response to a create of an existing item, or to a late replacement.
+ */
 function toFault(fault: CosmosFault, { kind }: Write): CosmosFault {
   if (typeof fault === 'string' || fault.status !== 0) return fault;
   return { status: kind === 'create' ? 409 : 412 };

@@ -49,7 +49,7 @@ async function order(text: string): Promise<string> {
   return messageId;
 }
 
-/** The names of the functions that a host has, without those that every mode has. */
+/** Lists the functions of a host, without those common to every mode. */
 async function listFunctions(at: HeddleHost): Promise<readonly string[]> {
   const functions = await at.get<readonly { name: string }[]>('admin/functions');
   const names = functions.map(({ name }) => name);
@@ -120,7 +120,7 @@ describe('a Web PubSub client that waits for its run', () => {
     const { scheduled, cancelled } = backend.serviceBus.counts.events ?? {};
     expect(scheduled).toBe((before.scheduled ?? 0) + 1);
     expect(cancelled).toBe((before.cancelled ?? 0) + 1);
-    // Who asks again gets the same answer, of the same run.
+    // A repeated request gets the same answer, from the same run.
     expect(await (await send()).json()).toEqual({ counted: 'soup' });
     await host.drained();
     expect(await host.runs('trigger=answer')).toMatchObject([{ status: 'succeeded' }]);

@@ -30,10 +30,10 @@ const backends: readonly (readonly [string, () => Promise<Started>])[] = [
   ],
 ];
 
-/** What the payload of a step has beside its key and number. */
+/** Extra payload fields by step number, beside key and number. */
 type Options = Readonly<Record<number, object>>;
 
-/** Sends the steps of a key, each once the one before is accepted. */
+/** Sends the steps of a key, each after the one before is accepted. */
 async function sendInOrder(host: () => Promise<HeddleHost>, key: string, options: Options = {}) {
   for (const number of numbers) {
     const payload = { repository: { full_name: key }, number, ...options[number] };
@@ -41,7 +41,7 @@ async function sendInOrder(host: () => Promise<HeddleHost>, key: string, options
   }
 }
 
-/** As whoever presses "redeliver" does where the process dies meanwhile. */
+/** Sends until accepted, as a person does who redelivers while the process dies. */
 async function sendUntilAccepted(host: () => Promise<HeddleHost>, id: string, payload: object) {
   for (;;) {
     const response = await push(await host(), id, payload).catch(() => undefined);
@@ -56,7 +56,7 @@ function linesOf(app: FeatureApp, key: string): readonly Line[] {
 
 const toText = ({ phase, number }: Line) => `${phase} ${number}`;
 
-/** What the steps of a key leave when they are executed one after the other. */
+/** The lines that the steps of a key write when they run one after the other. */
 function inOrder(failing: Options = {}): readonly string[] {
   return numbers.flatMap((number) => [
     ...(number in failing ? [`start ${number}`, `fail ${number}`] : []),
@@ -64,7 +64,7 @@ function inOrder(failing: Options = {}): readonly string[] {
   ]);
 }
 
-/** The same where an execution was cut off, or its end not recorded any more. */
+/** Matches the same lines where an execution was interrupted or its end not recorded. */
 const inOrderAcrossKill = new RegExp(
   `^${numbers.map((n) => `(start ${n},(end ${n},)?)?start ${n},end ${n}`).join(',')}$`,
 );
@@ -83,7 +83,8 @@ describe.each(backends)('a trigger with an ordering key, on %s', (_, start) => {
 
   it('runs the events of each key one at a time and in order, and the keys beside each other', async () => {
     const keys = ['o-a', 'o-b', 'o-c'];
-    // The first of each waits until those of the others run: one key at a time would never end.
+    // The first step of each key waits for those of the others: serving one key at a time would
+    // never end.
     await Promise.all(keys.map((key) => sendInOrder(running, key, { 1: { meets: keys } })));
     await host.drained();
     for (const key of keys) expect(linesOf(app, key).map(toText), key).toEqual(inOrder());
@@ -128,7 +129,7 @@ describe.each(backends)('a process that is killed amid ordered runs, on %s', (_,
     expect(new Set(app.lines().map(({ pid }) => pid)).size).toBe(2);
     for (const key of keys) {
       expect(linesOf(app, key).map(toText).join(','), key).toMatch(inOrderAcrossKill);
-      // At most one step of the key was cut off, and no process has begun one twice.
+      // At most one step of the key was interrupted, and no process has started a step twice.
       const begun = linesOf(app, key).filter(({ phase }) => phase === 'start');
       expect(begun.length, key).toBeLessThanOrEqual(STEPS + 1);
       expect(new Set(begun.map(({ number, pid }) => `${number} ${pid}`)).size).toBe(begun.length);

@@ -61,7 +61,7 @@ interface Request {
   readonly body: string;
 }
 
-/** Is not ready at first, and asks to come again in a second. */
+/** Starts a server that is not ready at first, and asks for a retry in a second. */
 async function startDeployServer() {
   const requests: Request[] = [];
   const server = createServer(async (request, response) => {

@@ -14,7 +14,10 @@ triggers:
   - { name: answer, source: webpubsub, eventType: user.vote, actor: answer }
 `;
 
-/** The clock of emulators that this process starts after this: they keep the function that it is. */
+/**
+ * Moves the clock of emulators that this process starts afterwards, as they keep the mocked
+ * function.
+ */
 function shareClock(): { aheadMs: number } {
   const clock = { aheadMs: 0 };
   const { now } = Date;
@@ -42,7 +45,7 @@ it('a process that is killed while a Web PubSub client waits leaves the run to t
   const next = await HeddleHost.start(app);
   expect(await next.runs()).toMatchObject([{ status: 'running' }]);
   clock.aheadMs = 61_000;
-  // Nothing is locked: it only has the queue look at the time.
+  // Nothing is locked: this only makes the queue check the time.
   backend.serviceBus.faults.loseLocks('events');
   await new Promise((resolve) => setImmediate(resolve));
   clock.aheadMs = 0;

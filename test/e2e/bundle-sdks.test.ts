@@ -11,7 +11,7 @@ import { bundleEntry } from '../../infra/build.ts';
 
 const ENTRY = 'test/fixtures/bundle-sdks/entry.ts';
 
-/** What each SDK asks for, and the least that it takes for an answer. */
+/** The request of each SDK, and the minimal response that it accepts. */
 const ANSWERS: readonly (readonly [string, (response: ServerResponse) => void])[] = [
   ['GET /cosmos', (response) => response.end('{"writableLocations":[],"readableLocations":[]}')],
   ['PUT /blob/claims/a', (response) => response.writeHead(201).end()],
@@ -46,7 +46,7 @@ beforeAll(async () => {
       .resume()
       .on('end', () => (answer ? answer[1](response) : response.writeHead(404).end()));
   });
-  // Azure Monitor's exporter asks for TLS whatever it is told.
+  // Azure Monitor's exporter uses TLS whatever its settings say.
   server.on('clientError', (_error, socket) => {
     asked.add('TLS');
     socket.destroy();

@@ -60,7 +60,7 @@ interface Run {
   readonly trigger: string;
 }
 
-/** Never reached: functions are registered without a connection. */
+/** Never contacted: functions are registered without a connection. */
 const AZURE = {
   ServiceBus__fullyQualifiedNamespace: 'nowhere.invalid',
   Cosmos__accountEndpoint: 'https://nowhere.invalid',
@@ -187,7 +187,7 @@ async function startEmulators(): Promise<NodeJS.ProcessEnv> {
   return backend.env;
 }
 
-/** Of the templates that are in use here: texts, `{name}` and `{name?}`. */
+/** Supports the route templates used here: texts, `{name}` and `{name?}`. */
 function toPattern(route: string): RegExp {
   const source = route.replace(/\/\{\w+\?\}/g, '(/[^/]+)?').replace(/\{\w+\}/g, '[^/]+');
   return new RegExp(`^${source}$`, 'i');

@@ -5,7 +5,7 @@ import { HeddleHost } from '../helpers/heddle-host.ts';
 const PROCESSES = 4;
 const EVENTS = 200;
 const MAX = 3;
-/** Each of them ends when all have begun, so each needs a place. */
+/** Runs that each end only when all have begun, so each needs a slot. */
 const TOGETHER = ['one', 'two', 'three'];
 
 const triggers = `
@@ -22,7 +22,7 @@ afterEach(async () => {
   await Promise.all(hosts.splice(0).map(({ process }) => process.kill()));
 });
 
-/** Processes that share one embedded database. */
+/** Starts processes that share one embedded database. */
 async function startAll(env: Readonly<Record<string, string>> = {}): Promise<FeatureApp> {
   const app = prepareFeatureApp({ triggers, env: { HEDDLE_LOCK_SECONDS: '2', ...env } });
   hosts.push(await HeddleHost.start(app));
@@ -45,7 +45,7 @@ async function sendOne(key: string, meets: readonly string[] = []): Promise<void
   expect(response.status).toBe(202);
 }
 
-/** How many were executed at once at most; attempts of a process that was killed have ended with it. */
+/** Finds the most concurrent executions. Attempts of a killed process ended with it. */
 function findMost(lines: readonly Line[], killed?: { readonly pid: number; readonly at: number }) {
   const running = new Map<string, number>();
   let most = 0;
@@ -72,7 +72,8 @@ async function allSucceeded(count = EVENTS): Promise<void> {
 
 describe(`${EVENTS} events for ${MAX} at once, in ${PROCESSES} processes on one database`, () => {
   it('are never more than that at once, and all done at the end', { timeout: 90_000 }, async () => {
-    // Each process has one in hand: as many as are executed at once, so many take part.
+    // Each process handles one message at a time, so that as many processes take part as runs
+    // execute.
     const app = await startAll({ HEDDLE_CONCURRENCY: '1' });
     for (const key of TOGETHER) await sendOne(key, TOGETHER);
     await sendAll();
@@ -87,7 +88,7 @@ describe(`${EVENTS} events for ${MAX} at once, in ${PROCESSES} processes on one 
     timeout: 90_000,
   }, async () => {
     const app = await startAll();
-    // Executed until another has begun, so that there is something to kill.
+    // Runs until another has begun, so that there is something to kill.
     await sendOne('waits', ['go']);
     const victim = await vi.waitUntil(
       () => {
@@ -102,7 +103,7 @@ describe(`${EVENTS} events for ${MAX} at once, in ${PROCESSES} processes on one 
     const at = app.lines().length;
     await sendOne('go');
     await allSucceeded(EVENTS + 2);
-    // Were one of the places gone, they would wait for ever.
+    // If a slot were lost, these runs would wait for ever.
     for (const key of TOGETHER) await sendOne(key, TOGETHER);
     await allSucceeded(EVENTS + 2 + MAX);
     expect(findMost(app.lines(), { pid: victim.process.pid, at })).toBeLessThanOrEqual(MAX);

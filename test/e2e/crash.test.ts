@@ -28,7 +28,7 @@ const settings = {
   APPEND_FILE: appendFile,
 };
 
-/** The host of the moment: killed and started again while senders go on. */
+/** The current host, killed and restarted while senders continue. */
 class Victim {
   readonly #env: NodeJS.ProcessEnv;
   host: Promise<RunningHost>;
@@ -57,7 +57,7 @@ function createStorm(): SampleRequest[] {
     .map(({ request }) => request);
 }
 
-/** Sends until it is accepted, as whoever presses "redeliver" does. */
+/** Sends until it is accepted, as a person does who redelivers. */
 async function sendUntilAccepted(victim: Victim, request: SampleRequest): Promise<string> {
   for (;;) {
     const { url } = await victim.host;
@@ -158,7 +158,7 @@ describe('a storm of deliveries on a host that is killed five times', () => {
     for (const { id, attempts } of runs) {
       const interrupted = attempts.filter(({ outcome }) => outcome === 'interrupted').length;
       const pids = (executions.get(id) ?? []).map(({ pid }) => pid);
-      // One process never executes a run twice, and every execution but the last was cut off.
+      // No process executes a run twice, and every execution but the last was interrupted.
       expect(new Set(pids).size, id).toBe(pids.length);
       expect(pids.length, id).toBeGreaterThanOrEqual(1);
       expect(pids.length, id).toBeLessThanOrEqual(1 + interrupted);

@@ -10,7 +10,7 @@ const command = fileURLToPath(
   new URL('../../infra/examples/event-triggers/main.ts', import.meta.url),
 );
 
-/** With a folder of its own for what it leaves behind. */
+/** Runs the example with its own temporary folder. */
 function run(...args: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-example-'));
   const env = { ...process.env, TMPDIR: folder, TEMP: folder };
@@ -50,7 +50,7 @@ it('npm run example:triggers shows a watcher, a monitor and a health check fire,
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(output()).toMatch(/Shutting down\.\.\.\n\nDone\.\n- file_watcher: fired: [1-9]/);
-  // Errors of the engine would be among the lines.
+  // Errors of the engine would show among the lines.
   expect(output()).not.toMatch(/ (warn|error) /);
   expect(left()).toEqual([]);
 });

@@ -29,7 +29,7 @@ triggers:
 const isPing = ({ event }: { readonly event: string }) => event === 'ping';
 const opened = findExample('pull_request', 'opened');
 
-/** At most so many requests at once. */
+/** Limits the number of concurrent requests. */
 async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>) {
   const rest = [...items];
   const work = async () => {

@@ -25,7 +25,7 @@ const textOf = async (path: string, init?: RequestInit) => (await get(path, init
 const echo = async (path: string, init?: RequestInit) =>
   (await (await get(path, init)).json()) as Echo;
 
-/** Sends the bytes on a connection of their own and returns all that comes until it is closed. */
+/** Sends bytes on a new connection, and returns all that comes until it is closed. */
 function exchange(...parts: string[]): Promise<string> {
   const { hostname, port } = new URL(host.url);
   return new Promise((resolve, reject) => {

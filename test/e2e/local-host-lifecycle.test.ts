@@ -22,7 +22,7 @@ describe('the end', () => {
     const answer = fetch(`${host.url}/stuck`).catch((error: Error) => error.message);
     await host.waitFor(/information +stuck/);
     host.signal('SIGINT');
-    // The port is closed once the first signal has been heard.
+    // The port is closed once the first signal has been handled.
     await expect.poll(() => fetch(host.url).catch(() => 'refused')).toBe('refused');
     host.signal('SIGINT');
     expect((await host.exited).exitCode).toBe(130);

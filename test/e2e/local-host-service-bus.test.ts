@@ -20,7 +20,7 @@ interface Got {
 
 type Queues = NonNullable<Parameters<typeof startServiceBusEmulator>[0]>['queues'];
 
-/** A broker with the queues, and an app on it. */
+/** Starts a broker with the queues, and an app on it. */
 async function startApp(code: string, queues: Queues, serviceBus: object = {}) {
   const emulator = await startServiceBusEmulator(queues ? { queues } : {});
   onTestFinished(() => emulator.close());
@@ -73,9 +73,9 @@ describe('a Service Bus trigger', () => {
     expect(first?.message).toEqual({ n: 1, subject: 'from the body' });
     expect(first?.metadata).toEqual({
       n: 1,
-      // Parsed as JSON by the library.
+      // The library parses this text as JSON.
       messageId: 42,
-      // The body's field, not the message's.
+      // The field of the body, not of the message.
       subject: 'from the body',
       contentType: 'application/json',
       correlationId: 'c-1',

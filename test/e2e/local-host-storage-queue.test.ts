@@ -15,7 +15,7 @@ const library = `import { app } from '@azure/functions';
 const got = [];
 app.get('got', { handler: async () => ({ jsonBody: got }) });
 `;
-/** Notes what it gets; a message that holds "fail" throws. */
+/** Records each message; throws for one that contains "fail". */
 const recorder = (options: object) => `${library}
 app.storageQueue('jobs', { connection: 'Jobs', ...${JSON.stringify(options)}, handler: async (message, context) => {
   got.push({ message, metadata: context.triggerMetadata });
@@ -27,7 +27,7 @@ interface Got {
   metadata: Record<string, unknown>;
 }
 
-/** An app with one queue function, on a queue of its own. */
+/** Starts an app with one queue function on its own queue. */
 async function startApp(queueName: string, options: { hostJson?: object; dataType?: string } = {}) {
   const { hostJson = {}, dataType } = options;
   const queue = QueueServiceClient.fromConnectionString(connectionString).getQueueClient(queueName);

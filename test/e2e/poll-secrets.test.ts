@@ -6,7 +6,7 @@ import { openWebPage } from '../helpers/web-page.ts';
 
 const TOKEN = 's3cr3t-token-of-the-page';
 
-/** What a service does that helps with debugging: it shows what it was sent. */
+/** Starts a service that echoes the request, as some do for debugging. */
 async function openEcho() {
   let count = 0;
   return openWebPage(({ headers }, response) => {

@@ -19,7 +19,7 @@ import { SETTING_NAMES } from '../../shared/config.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { sourceKinds } from '../../shared/sources/kinds.ts';
 
-/** Does what the README says, in a copy of the repository, block after block. */
+/** Follows the README in a copy of the repository, block after block. */
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), 'heddle-readme-'));
@@ -40,7 +40,7 @@ const commands = blocks
   .filter(({ language }) => language === 'sh')
   .flatMap(({ text }) => text.trim().split('\n'));
 
-/** What cannot be run from within `npm test`, and where it is run instead. */
+/** Commands that cannot run within `npm test`, and where they run instead. */
 const ELSEWHERE = new Map([
   ['npm test', 'this test is part of it'],
   ['npm run build', 'bundle.test.ts builds'],
@@ -49,7 +49,7 @@ const ELSEWHERE = new Map([
   ['npm run emulators -- --write', 'emulators-command.test.ts starts an app on them'],
 ]);
 
-/** Of a busy machine. */
+/** Allows for a busy machine. */
 const LATE = { timeout: 20_000 };
 
 let host: ChildProcess;
@@ -74,7 +74,7 @@ async function start(): Promise<void> {
   port = await ready.promise;
 }
 
-/** As Ctrl+C does: npm and what it has started. */
+/** Stops npm and its children, as Ctrl+C does. */
 async function stop(): Promise<void> {
   if (host.pid === undefined || host.exitCode !== null || host.signalCode !== null) return;
   const exited = new Promise<void>((resolve) => host.once('exit', () => resolve()));
@@ -82,7 +82,7 @@ async function stop(): Promise<void> {
   await exited;
 }
 
-/** The README speaks of the default port; here another is free. */
+/** Replaces the README's default port by a free one. */
 async function shell(command: string): Promise<string> {
   const here = command.startsWith('npm run send')
     ? `${command} --url http://localhost:${port}`
@@ -91,14 +91,16 @@ async function shell(command: string): Promise<string> {
   return stdout;
 }
 
-/** Does what the README says with a file, which may have it, and more of its user's own, already. */
+/**
+ * Writes a file as the README says. The file may have that text already, and more of the user's.
+ */
 function follow(file: string, text: string): void {
   const before = readFileSync(file, { encoding: 'utf8', flag: 'a+' });
   if (file.endsWith('.yaml')) writeFileSync(file, withTriggers(before, text));
   else writeFileSync(file, file.endsWith('registry.ts') ? withLines(before, text) : text);
 }
 
-/** In the place of those of the same name, under `triggers:`. */
+/** Adds triggers under `triggers:`, replacing those of the same name. */
 function withTriggers(before: string, added: string): string {
   const document = parseDocument(before);
   const fresh = parseDocument(`triggers:\n${added}`).get('triggers') as YAMLSeq<YAMLMap>;
@@ -109,7 +111,7 @@ function withTriggers(before: string, added: string): string {
   return document.toString();
 }
 
-/** With each line that is not there yet below the one that it follows. */
+/** Inserts each missing line below the one that it follows. */
 function withLines(before: string, wanted: string): string {
   const lines = before.split('\n');
   let below = -1;
@@ -138,7 +140,7 @@ beforeAll(() => {
       cpSync(from, join(copy, file), { preserveTimestamps: true });
     }
   }
-  // Older than what is installed, which the copy shares: nothing is to be installed again.
+  // Older than what is installed, which the copy shares, so that nothing is installed again.
   utimesSync(join(copy, 'package-lock.json'), 0, 0);
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
 });

@@ -148,7 +148,7 @@ describe('many events whose runs have failed', () => {
     expect(await refuse('runs/x/replay')).toMatch(/^404 run_not_found/);
     expect(await refuse('runs/x/replay?uses=both')).toMatch(/^400 query_invalid: uses/);
     expect(await refuse('events/x/replay')).toMatch(/^404 event_not_found/);
-    // What a page of another origin can send without being asked.
+    // A request that a page of another origin can send without a preflight.
     const url = `${host.process.url}/api/v1/replays`;
     const sent = await fetch(url, { method: 'POST', body: '{"query":{"source":"github"}}' });
     expect(sent.status).toBe(415);

@@ -61,7 +61,7 @@ describe('a schedule of two seconds', () => {
       expect(fire - (fires[index] ?? 0)).toBe(2000);
     }
     for (const run of runs.filter(isDone)) {
-      // Of a busy machine; what a quiet one does is measured by the bench.
+      // Allows for a busy machine; the bench measures a quiet one.
       const lag = Date.parse(run.attempts[0]?.startedAt ?? '') - toFire(run);
       expect(lag).toBeGreaterThanOrEqual(0);
       expect(lag).toBeLessThan(1900);
@@ -90,7 +90,7 @@ describe('a schedule of two seconds', () => {
 describe('a process that is killed, and started again after fires were due', () => {
   it('makes up for them as each misfire policy says', { timeout: 120_000 }, async () => {
     const prepared = prepareHeddle();
-    // What stands behind it is there from now on, so that the next start is a quick one.
+    // Creates the store beforehand, so that the next start is quick.
     await (await HeddleHost.start(prepared)).process.stop();
     const start = Math.ceil(Date.now() / 1000) * 1000 + 6000;
     writeFileSync(prepared.triggersFile, toMisfires(start));
@@ -98,7 +98,7 @@ describe('a process that is killed, and started again after fires were due', () 
     await waitForRuns(first, 'skip', (runs) => runs.some(isDone));
     await waitForRuns(first, 'once', (runs) => runs.some(isDone));
     await first.process.kill();
-    // Time itself is what is tested: the fire of fifteen seconds after is missed.
+    // Real time is under test here: the fire of fifteen seconds after is missed.
     await after(start + 16_600 - Date.now());
     const second = await HeddleHost.start(prepared);
     const missed = start + 15_000;

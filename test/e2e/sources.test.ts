@@ -16,7 +16,7 @@ import { type RunningHost, startHost } from '../helpers/local-host.ts';
 const examples = fileURLToPath(new URL('../../infra/examples', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'heddle-sources-'));
 
-/** Hex is base64 as well, which Standard Webhooks asks for. */
+/** Hex is valid base64 too, which Standard Webhooks requires. */
 const toSecret = (index: number) => `${index}`.padStart(2, '0').repeat(32);
 const SETTINGS = [
   ...sourceKinds.flatMap(({ defaultSecrets }) => defaultSecrets.slice(0, 1)),
@@ -28,7 +28,7 @@ const env = {
   HEDDLE_TRIGGERS_FILE: join(examples, 'all-sources.yaml'),
 } as Readonly<Record<string, string>>;
 
-/** One type that `npm run send` knows of each kind, and the status that its sender is answered. */
+/** One type of `npm run send` for each kind, with the status that its sender gets. */
 const SENT: Readonly<Record<string, readonly [type: string, status: number]>> = {
   github: ['pull_request.opened', 202],
   slack: ['message', 202],
@@ -44,7 +44,7 @@ const SENT: Readonly<Record<string, readonly [type: string, status: number]>> = 
   mcp: ['incident.created', 202],
 };
 
-/** Of a busy machine. */
+/** Allows for a busy machine. */
 const LATE = { timeout: 20_000 };
 
 let host: RunningHost;

@@ -31,7 +31,7 @@ async function send(host: HeddleHost, id: string, headers: Record<string, string
 
 const find = ({ spans }: Collector, name: string) => spans.filter((span) => span.name === name);
 
-/** In the order they began: attempts of one run. */
+/** Sorts spans of one run's attempts by attempt number. */
 function byAttempt(spans: readonly CollectedSpan[]): readonly CollectedSpan[] {
   return spans.toSorted(
     (a, b) => Number(a.attributes['heddle.attempt']) - Number(b.attributes['heddle.attempt']),

@@ -30,7 +30,7 @@ async function post<T>(path: string, body: unknown = {}): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** One after the other, each only once all its runs are recorded. */
+/** Pushes in sequence, each after all runs of the one before are recorded. */
 async function pushAll(...ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     expect((await push(host, id, { to: 'all' })).status).toBe(202);
@@ -60,7 +60,7 @@ describe('triggers over HTTP', () => {
     expect(await statuses('dropped')).toEqual({ a: 'skipped', b: 'skipped' });
     expect(await statuses('last')).toEqual({ a: 'skipped', b: 'queued' });
     expect(await host.health()).toMatchObject({ status: 'healthy' });
-    // What is paused stays so.
+    // A paused trigger stays paused.
     await host.process.stop();
     host = await HeddleHost.start(prepared);
     expect(await host.get<TriggerDetail>('api/v1/triggers/held')).toMatchObject({
@@ -135,7 +135,7 @@ describe('triggers over HTTP', () => {
     app.release();
     await host.drained();
     expect(await host.runs()).toEqual([cancelled]);
-    // Again, nothing changes.
+    // A repeated cancel changes nothing.
     expect(await post(`runs/${run?.id}/cancel`)).toEqual(cancelled);
     await expect(post('runs/nobody/cancel')).rejects.toThrow('404');
     const wrong = await fetch(`${host.process.url}/api/v1/runs/${run?.id}/cancel`, {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** Azurite publishes no typings of its servers. */
+/** Azurite publishes no types for its servers. */
 interface StorageServer {
   start(): Promise<void>;
   close(): Promise<void>;
@@ -9,7 +9,7 @@ interface StorageServer {
 type Constructor<T> = new (...args: unknown[]) => T;
 
 export interface AzuriteOptions {
-  /** Free ones when absent. */
+  /** Absent: a free port. */
   readonly blobPort?: number;
   readonly queuePort?: number;
   readonly tablePort?: number;
@@ -23,13 +23,13 @@ export interface Azurite {
 const HOST = '127.0.0.1';
 const KEEP_ALIVE_SECONDS = 5;
 const ACCOUNT = 'devstoreaccount1';
-/** Azurite's own and only: https://github.com/Azure/Azurite#default-storage-account */
+/** The only key Azurite has: https://github.com/Azure/Azurite#default-storage-account */
 const KEY =
   'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 const load = createRequire(import.meta.url);
 
-/** Azure Storage in this process, in memory. */
+/** Starts Azure Storage in this process, in memory. */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
   sendNothingHome();
   const blob = createServer('blob', 'Blob', [HOST, options.blobPort ?? 0]);
@@ -62,8 +62,8 @@ function connectionString(servers: Record<'blob' | 'queue' | 'table', StorageSer
 }
 
 /**
- * The configurations take their fields by position, and those of tables lack two that the others
- * have: the path of the extents' database and where the extents are.
+ * The configurations take their fields by position. The one for tables lacks two that the others
+ * have: the path of the extents' database and the location of the extents.
  */
 function createServer(
   folder: string,

@@ -16,7 +16,7 @@ export interface CosmosEmulator {
 }
 
 const HOST = '127.0.0.1';
-/** Not checked, but clients insist on one, in base64. */
+/** Not checked, but clients require a key in base64. */
 const KEY = Buffer.from('emulator').toString('base64');
 
 /**
@@ -45,7 +45,10 @@ export async function startCosmosEmulator(
   return { port, endpoint, connectionString, counts, faults, close: () => close(server) };
 }
 
-/** Clients go on to the addresses that the account names, and the emulator knows only HTTPS ones. */
+/**
+ * Replaces https in responses: clients follow the URLs that the account names, and the emulator
+ * names only HTTPS ones.
+ */
 function sayHttp(response: ServerResponse): void {
   const end = response.end.bind(response) as (body: string) => ServerResponse;
   const replacement = (body: string) => end(body.replaceAll('https://', 'http://'));

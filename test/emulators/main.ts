@@ -31,7 +31,7 @@ function announce({ values }: RunningEmulators, written: boolean): void {
   console.log('Ctrl+C stops them; what they hold is gone then.');
 }
 
-/** Twice ends at once. */
+/** The first signal stops in order, a second one at once. */
 function stopOnSignal(emulators: RunningEmulators): void {
   let stopping = false;
   const stop = () => {

@@ -1,6 +1,6 @@
 import { ServiceBusClient } from '@azure/service-bus';
 
-/** Takes a message of `q` and holds it until the process is killed. */
+/** Locks a message of `q` until the process is killed. */
 const [, , connectionString = '', mode] = process.argv;
 const client = new ServiceBusClient(connectionString);
 const receiver =

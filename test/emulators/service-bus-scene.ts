@@ -6,14 +6,14 @@ import {
 import type { QueueSettings } from './service-bus/settings.ts';
 import { type ServiceBusEmulator, startServiceBusEmulator } from './service-bus.ts';
 
-/** Gives up quickly, so that what fails shows at once; what never gives up tries again soon. */
+/** Gives up quickly, so that failures show at once; endless retries repeat soon. */
 const IMPATIENT = { retryOptions: { maxRetries: 0, timeoutInMs: 2000, retryDelayInMs: 50 } };
 
 /** An emulator with a queue `q`, and clients of Microsoft's library. */
 export interface ServiceBusScene {
   readonly emulator: ServiceBusEmulator;
   readonly client: ServiceBusClient;
-  /** Another one, as of another process. */
+  /** Opens another client, as another process would. */
   connect(): ServiceBusClient;
   end(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export async function createServiceBusScene(
   return { emulator, client: connect(), connect, end };
 }
 
-/** As many as there are now, or come within the time. */
+/** Receives the messages that are there now, or come within the time. */
 export async function receiveAll(
   receiver: ServiceBusReceiver,
   max = 10,

@@ -5,7 +5,7 @@ import { Namespace } from './service-bus/namespace.ts';
 import { HEDDLE_QUEUES, type QueueSettings } from './service-bus/settings.ts';
 
 export interface ServiceBusEmulatorOptions {
-  /** A free one when absent. */
+  /** Absent: a free port. */
   readonly port?: number;
   readonly queues?: readonly QueueSettings[];
 }
@@ -13,10 +13,10 @@ export interface ServiceBusEmulatorOptions {
 export interface ServiceBusEmulator {
   readonly port: number;
   readonly connectionString: string;
-  /** By queue, in lower case; those of what is dead under `<queue>/$deadletterqueue`. */
+  /** Counts by queue, in lower case; dead letters count under `<queue>/$deadletterqueue`. */
   readonly counts: Record<string, QueueCounts>;
   readonly faults: Faults;
-  /** Messages that are due, locked or scheduled. */
+  /** Count of messages that are due, locked or scheduled. */
   depth(queue: string): number;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function startServiceBusEmulator(
   };
 }
 
-/** The key is not checked, but clients insist on one. */
+/** The key is not checked, but clients require one. */
 function connectionString(port: number): string {
   return `Endpoint=sb://localhost:${port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;`;
 }

@@ -7,18 +7,18 @@ import {
   startServiceBusEmulator,
 } from '../emulators/service-bus.ts';
 
-/** What stands behind the app in the end-to-end tests: vitest.config.ts runs them with either. */
+/** The backend of the end-to-end tests: vitest.config.ts runs them with each. */
 export const isAzure = process.env.HEDDLE_TEST_BACKEND === 'azure';
 
 /** Long enough for a slow machine to renew, short enough to wait for. */
 const LOCK_MS = 3000;
 
-/** Emulators that the app's process can die without. */
+/** Emulators in this process, which survive the death of the app's process. */
 export interface AzureBackend extends AsyncDisposable {
   readonly serviceBus: ServiceBusEmulator;
   readonly cosmos: CosmosEmulator;
   readonly azurite: Azurite;
-  /** What puts the app on them. */
+  /** The environment that makes the app use them. */
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -52,7 +52,7 @@ afterAll(async () => {
   for (const backend of started.splice(0)) await (await backend)[Symbol.asyncDispose]();
 });
 
-/** The settings of a backend of its own until the file's tests end; none where it is embedded. */
+/** Starts a backend for the tests of the file, and returns its settings; none for embedded. */
 export async function startBackend(): Promise<NodeJS.ProcessEnv> {
   if (!isAzure) return {};
   const backend = startAzureBackend();

@@ -5,7 +5,7 @@ import { compileConditions } from '../../shared/triggers/conditions.ts';
 import { createEvent } from './factories.ts';
 import { createMatchTools } from './match-tools.ts';
 
-/** The first clause that is not met, over a value that is the whole payload. */
+/** Finds the first unmet clause, for a value that is the whole payload. */
 export function findMismatch(conditions: JsonObject, value: JsonObject): Mismatch | undefined {
   const compilation = new Compilation(createMatchTools());
   const { check } = compileConditions(conditions, compilation.at('conditions'));
@@ -18,7 +18,7 @@ export function meets(conditions: JsonObject, value: JsonObject): boolean {
   return findMismatch(conditions, value) === undefined;
 }
 
-/** As `path: message`. */
+/** Formats each fault as `path: message`. */
 export function findFaults(conditions: JsonObject): readonly string[] {
   const compilation = new Compilation(createMatchTools());
   compileConditions(conditions, compilation.at('conditions'));

@@ -23,20 +23,20 @@ export interface CosmosAnswer {
   readonly body?: string;
 }
 
-/** What happens to a request instead of an answer; `cut after`: the service has done it by then. */
+/** A fault in place of a response; `cut after`: the service has done the work by then. */
 export type CosmosFault = CosmosAnswer | 'cut before' | 'cut after';
 
 /**
- * The emulator and before it a door that keeps the requests and answers as the service would where
- * the emulator does not: with substatus, session tokens and no content for those who want none.
+ * The emulator behind a proxy, which records requests. The proxy answers as the service does where
+ * the emulator does not: with substatus, session tokens, and no content for those who ask for none.
  */
 export interface CosmosService {
   readonly connection: Connection;
-  /** Those for items; a container's first use brings others. */
+  /** Requests for items; a container's first use makes other requests. */
   readonly requests: readonly CosmosRequest[];
-  /** All others. */
+  /** All other requests. */
   readonly containers: readonly CosmosRequest[];
-  /** Happens to the next requests for items, one each. */
+  /** Fails the next requests for items, one fault each. */
   fail(...faults: readonly CosmosFault[]): void;
   clear(): void;
   close(): Promise<void>;
@@ -52,7 +52,8 @@ export async function startCosmosService(): Promise<CosmosService> {
     const { method = '', url: path = '', headers } = incoming;
     const isItem = path.includes('/docs');
     (isItem ? requests : containers).push({ method, path, headers, body: body.toString() });
-    // The plan of a query is asked for beside the query itself, and used only where that is refused.
+    // The SDK requests a query's plan beside the query itself, and uses it only where the query is
+    // refused.
     const isPlan = headers['x-ms-cosmos-is-query-plan-request'] !== undefined;
     const fault = isItem && !isPlan ? faults.shift() : undefined;
     if (fault === 'cut before') return response.destroy();
@@ -76,10 +77,13 @@ export async function startCosmosService(): Promise<CosmosService> {
   };
 }
 
-/** Base64, as all keys. */
+/** Base64, like all keys. */
 const KEY = 'bm90IGEgc2VjcmV0';
 
-/** As the service answers `Prefer: return=minimal`; the emulator knows nothing of it. */
+/**
+ * Drops the content for `Prefer: return=minimal`, as the service does; the emulator ignores that
+ * header.
+ */
 function withoutContent({ headers }: IncomingMessage, answer: CosmosAnswer): CosmosAnswer {
   const isMinimal = headers.prefer === 'return=minimal' && answer.status < 300;
   return isMinimal ? { ...answer, body: '' } : answer;

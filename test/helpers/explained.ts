@@ -4,9 +4,9 @@ import type { EventRecord } from '../../shared/domain/event-record.ts';
 import type { Engine } from '../../shared/pipeline/engine.ts';
 
 /**
- * When the test has finished, every event that it has brought into the store must say of each trigger
- * that was asked why it did or did not run, and every run that was skipped what has skipped it: none is
- * discarded without a word.
+ * Checks, when the test has finished, that nothing was discarded silently. Every event in the store
+ * must say of each trigger that was asked why it did or did not run, and every skipped run what
+ * skipped it.
  */
 export function expectExplained(engine: Pick<Engine, 'store' | 'triggers'>): void {
   onTestFinished(async () => {
@@ -20,7 +20,7 @@ export function expectExplained(engine: Pick<Engine, 'store' | 'triggers'>): voi
   });
 }
 
-/** Those that were left out for want of room are counted. */
+/** Finds triggers without a decision; those omitted for lack of room are counted. */
 function findUnexplained(
   { triggers }: Pick<Engine, 'triggers'>,
   { eventId, source, type, decisions, omitted = 0 }: EventRecord,

@@ -19,7 +19,7 @@ export function createEvent(overrides: Partial<Event> = {}): Event {
   };
 }
 
-/** As it comes out of a triggers file: defaults filled in, durations in milliseconds. */
+/** Creates a trigger as a triggers file yields it: with defaults, durations in milliseconds. */
 export function createTrigger(written: Partial<Record<keyof Trigger, unknown>> = {}): Trigger {
   return TriggerSchema.parse({ name: 'a-trigger', source: 'github', actor: 'log', ...written });
 }
@@ -40,7 +40,7 @@ export function createNewRun(overrides: Partial<NewRun> = {}): NewRun {
 }
 
 export interface RecordingLogger extends Logger {
-  /** Every entry as one line: level, message, fields. */
+  /** Entries as one line each: level, message, fields. */
   readonly lines: string[];
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../shared/ports.ts';
 
 export interface FakeClock extends Clock {
-  /** Fires the timers that fall due, in order, each at its own time and with what it set off done. */
+  /** Fires due timers in order, each at its own time, and waits for their effects. */
   advance(ms: number): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ import {
 
 const app = fileURLToPath(new URL('../fixtures/feature-app', import.meta.url));
 
-/** What an actor of the app has left. */
+/** A line that an actor of the app has written. */
 export interface Line {
   readonly phase: 'start' | 'fail' | 'end';
   readonly pid: number;
@@ -21,10 +21,10 @@ export interface Line {
   readonly attempt?: number;
 }
 
-/** How to start test/fixtures/feature-app. */
+/** The options to start test/fixtures/feature-app. */
 export interface FeatureApp extends PreparedHost {
   lines(): readonly Line[];
-  /** Lets actors go on that wait, or that end the process. */
+  /** Releases actors that wait, or that end the process. */
   release(): void;
 }
 

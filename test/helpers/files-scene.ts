@@ -11,14 +11,14 @@ import { silent } from './world.ts';
 export interface FilesScene extends Disposable {
   readonly root: string;
   readonly clock: FakeClock;
-  /** As the store has it; set it to go back. */
+  /** The poller's stored state; assign an earlier one to go back. */
   state: Json | undefined;
-  /** Writes a file that is a second younger than the one before. */
+  /** Writes a file that is a second newer than the one before. */
   write(path: string, content?: string): void;
   at(path: string): string;
-  /** @returns what was told: `created a.csv`, `moved a.csv → b.csv` */
+  /** @returns the events: `created a.csv`, `moved a.csv → b.csv` */
   poll(seconds?: number): Promise<readonly string[]>;
-  /** All that a poll returns; its state is kept. */
+  /** Returns the whole result of a poll, and keeps its state. */
   pollFully(): Promise<PollResult>;
 }
 
@@ -26,11 +26,11 @@ interface SceneParts {
   readonly options?: JsonObject;
   readonly disk?: Disk;
   readonly signal?: AbortSignal;
-  /** Below the root. */
+  /** The path below the root. */
   readonly path?: string;
 }
 
-/** A trigger on a folder of its own, with files that tell at once. */
+/** Creates a trigger on its own folder, which reports files at once. */
 export function createFilesScene(parts: SceneParts = {}): FilesScene {
   const { options = {}, disk = nodeDisk, path = '*' } = parts;
   const root = mkdtempSync(join(tmpdir(), 'files-'));
@@ -68,7 +68,7 @@ export function createFilesScene(parts: SceneParts = {}): FilesScene {
   };
 }
 
-/** So that a file differs from another by its time too, however quick the test is. */
+/** Sets a file's time, so that files differ in time however quick the test is. */
 export function age(path: string, seconds: number): void {
   utimesSync(path, seconds, 1_700_000_000 + seconds);
 }

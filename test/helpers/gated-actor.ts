@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-// What the engine loads only when it needs it would take longer than any number of turns.
+// Loaded beforehand, since lazy loading by the engine takes longer than any number of turns.
 import '../../shared/triggers/fires.ts';
 import '../../shared/triggers/inputs.ts';
 import '../../shared/triggers/mapping.ts';
@@ -15,12 +15,12 @@ interface Attempt {
   end(error?: Error): void;
 }
 
-/** Attempts that go on until the test ends them, or they are asked to. */
+/** Attempts that run until the test ends them, or until they are asked to end. */
 export interface Gate {
   readonly actor: ActorClass;
-  /** Events whose attempts go on, in the order of their beginning. */
+  /** Events of running attempts, in the order of their start. */
   running(): readonly string[];
-  /** Events whose attempts have begun so far. */
+  /** Events of all attempts started so far. */
   readonly begun: readonly string[];
   readonly inputs: readonly JsonObject[];
   end(eventId: string, error?: Error): Promise<void>;
@@ -53,12 +53,12 @@ export function createGate(): Gate {
   };
 }
 
-/** Lets everything go as far as it goes without time passing: the store answers within turns. */
+/** Lets all work proceed as far as it can without time passing; the store answers within turns. */
 export async function settle(): Promise<void> {
   for (let count = 0; count < 200; count++) await turn();
 }
 
-/** Delivers what is due, round after round, and leaves attempts that go on where they are. */
+/** Delivers due messages, round after round, and leaves running attempts alone. */
 export async function deliver(world: World): Promise<void> {
   for (let round = 0; round < 8; round++) {
     world.work().catch(() => undefined);

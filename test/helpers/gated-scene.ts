@@ -7,15 +7,15 @@ import { createWorld, toTriggers, type World } from './world.ts';
 
 type Written = Partial<Record<keyof Trigger, unknown>>;
 
-/** A world with one trigger, whose attempts go on until the test ends them. */
+/** A world with one trigger, whose attempts run until the test ends them. */
 export interface GatedScene {
   readonly gate: Gate;
   readonly world: World;
-  /** An event, delivered as far as it goes. */
+  /** Sends an event, and processes it as far as possible. */
   readonly send: (id: string, data?: object) => Promise<void>;
-  /** The trigger as another file has it, after a restart. */
+  /** Restarts with another definition of the trigger. */
   readonly rewrite: (written: Written) => void;
-  /** Of each run, by the ids of their events. */
+  /** Statuses of runs by event id. */
   readonly statuses: () => Promise<Record<string, string>>;
   readonly heldOf: (eventId: string) => Promise<Held | undefined>;
 }

@@ -12,8 +12,8 @@ export const NOW = Date.UTC(2026, 0, 1);
 export const vectors = readVectors('github.json');
 
 /**
- * The statuses that are right for a case. One names none: GitHub's documentation signs a text that
- * is neither JSON nor a form, which may be refused for its media type or for its body.
+ * The acceptable statuses of a case. One case names none: GitHub's documentation signs a text that
+ * is neither JSON nor a form, which may be refused for its media type or its body.
  */
 export function toStatuses({ expect, status }: VectorCase): readonly number[] {
   if (status !== undefined) return [status];
@@ -21,7 +21,7 @@ export function toStatuses({ expect, status }: VectorCase): readonly number[] {
 }
 
 export interface Example {
-  /** What X-GitHub-Event says. */
+  /** The value of X-GitHub-Event. */
   readonly event: string;
   readonly payload: JsonObject;
   readonly json: string;
@@ -59,7 +59,7 @@ export interface DeliveryOptions {
   readonly contentType?: string;
 }
 
-/** What GitHub would post, signed by its own library. */
+/** Creates a delivery as GitHub posts it, signed by GitHub's own library. */
 export async function createDelivery(
   body: string,
   { event = 'push', id = 'delivery-1', secret = SECRET, contentType }: DeliveryOptions = {},
@@ -79,7 +79,7 @@ export function toFormBody(json: string): string {
   return new URLSearchParams({ payload: json }).toString();
 }
 
-/** Headers of any name and value, where `Headers` would refuse some. */
+/** Allows header names and values that `Headers` would refuse. */
 export function toRequest(
   headers: Readonly<Record<string, string>>,
   body: string | Buffer,

@@ -27,7 +27,7 @@ export interface HeddleOptions {
   readonly args?: string[];
 }
 
-/** How to start Heddle with data and triggers of its own, in a temporary folder. */
+/** The options to start Heddle with its own data and triggers, in a temporary folder. */
 export interface PreparedHost extends HostOptions {
   readonly dataDir: string;
   readonly triggersFile: string;
@@ -53,7 +53,7 @@ export function prepareHeddle(options: HeddleOptions = {}): PreparedHost {
   };
 }
 
-/** The app as it comes: this repository's may have actors, triggers and settings of its user. */
+/** Creates the app without a user's additions, which this repository's may have. */
 export function createPlainApp(dir: string): string {
   const app = join(dir, 'app');
   mkdirSync(app);
@@ -65,7 +65,7 @@ export function createPlainApp(dir: string): string {
 
 const backends = new WeakMap<PreparedHost, Promise<NodeJS.ProcessEnv>>();
 
-/** The app on a free port, and what its API says. */
+/** The app on a free port, with access to its API. */
 export class HeddleHost {
   readonly process: RunningHost;
 
@@ -73,7 +73,7 @@ export class HeddleHost {
     this.process = process;
   }
 
-  /** A second start with the same preparation finds what the first has left. */
+  /** A second start with the same preparation finds the data of the first. */
   static async start(prepared: PreparedHost = prepareHeddle()): Promise<HeddleHost> {
     const backend = backends.get(prepared) ?? startBackend();
     backends.set(prepared, backend);
@@ -108,7 +108,7 @@ export class HeddleHost {
     return this.#all<Run>(`api/v1/runs?${query}`);
   }
 
-  /** Asks until nothing is queued or running any more. */
+  /** Polls until nothing is queued or running. */
   async drained(): Promise<void> {
     while ((await this.health()).queued !== 0);
   }

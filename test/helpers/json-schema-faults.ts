@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonSchema } from '../../infra/schema/json-schema.ts';
 
-/** Where a value does not fit a JSON Schema, by paths. Knows what infra/triggers.schema.json uses. */
+/**
+ * Lists the paths at which a value violates a JSON Schema. Supports what infra/triggers.schema.json
+ * uses.
+ */
 export function findSchemaFaults(root: JsonSchema, value: unknown): readonly string[] {
   return check(root, value, { root, path: '' });
 }
@@ -13,7 +16,7 @@ interface Place {
 
 type Rule = (operand: never, value: never, schema: JsonSchema, place: Place) => readonly string[];
 
-/** What says nothing of whether a value fits. */
+/** Keywords that do not restrict a value. */
 const ANNOTATIONS = ['$schema', 'title', 'description', 'default', 'examples', 'definitions'];
 const READ_BY_OTHERS = ['then', 'else'];
 

@@ -11,7 +11,7 @@ const readyLine = /^Heddle is ready on (http:\/\/\S+)$/m;
 const readyWithinMs = 20_000;
 
 export interface HostOptions {
-  /** Folder of the function app. */
+  /** The folder of the function app. */
   app: string;
   env?: NodeJS.ProcessEnv;
   args?: string[];
@@ -20,20 +20,20 @@ export interface HostOptions {
 export interface ExitedHost {
   /** Null when a signal ended it. */
   exitCode: number | null;
-  /** Everything it wrote, stdout and stderr in the order they came. */
+  /** All output, stdout and stderr in order of arrival. */
   output: string;
 }
 
 export interface RunningHost extends AsyncDisposable {
-  /** Such as `http://127.0.0.1:41234`. */
+  /** For example `http://127.0.0.1:41234`. */
   url: string;
   pid: number;
   output(): string;
   /** Resolves with the first match in the output, as soon as there is one. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Asks it to end in order (SIGTERM) and waits. */
+  /** Stops it in order (SIGTERM), and waits. */
   stop(): Promise<ExitedHost>;
-  /** Ends it on the spot (SIGKILL) and waits. */
+  /** Kills it at once (SIGKILL), and waits. */
   kill(): Promise<ExitedHost>;
   signal(name: NodeJS.Signals): void;
   exited: Promise<ExitedHost>;
@@ -43,7 +43,7 @@ const cleanups = new Set<() => unknown>();
 const runCleanups = () => Promise.all([...cleanups].map((cleanup) => cleanup()));
 afterAll(runCleanups);
 
-/** When the test ends; for what a `beforeAll` starts, when its file ends. */
+/** Runs the cleanup when the test ends; for a `beforeAll`, when its file ends. */
 function atEnd(cleanup: () => unknown): void {
   cleanups.add(cleanup);
   const runOnce = () => {
@@ -53,7 +53,7 @@ function atEnd(cleanup: () => unknown): void {
   try {
     onTestFinished(async () => void (await runOnce()));
   } catch {
-    // Not inside a test: afterAll takes care of it.
+    // Outside a test, afterAll runs it.
   }
 }
 
@@ -64,7 +64,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   return { ...host, url };
 }
 
-/** For starts that are meant to fail: waits for the end. */
+/** Waits for the end of a host whose start should fail. */
 export function runHost(options: HostOptions): Promise<ExitedHost> {
   return spawnHost(options).exited;
 }
@@ -139,8 +139,8 @@ async function waitForMatch(log: OutputLog, pattern: RegExp, exited: Promise<Exi
 }
 
 /**
- * A function app in a temporary folder, with this repository's packages. What is not given: an ES
- * module package whose main is index.js, and a host.json without a route prefix.
+ * Creates a function app in a temporary folder, with this repository's packages. By default it is
+ * an ES module package whose main is index.js, with a host.json without a route prefix.
  *
  * @example createHostApp({ 'index.js': "import { app } from '@azure/functions'; …" })
  */

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../shared/domain/json.ts';
 import type { Trigger } from '../../shared/domain/trigger.ts';
 
-/** The rules of matching written once more, as plainly as they are said and as slow as it gets. */
+/** The rules of matching implemented again, as plainly and slowly as possible. */
 
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, inner) =>
@@ -13,7 +13,7 @@ const canonical = (value: unknown): string =>
 const isMap = (value: unknown): value is JsonObject =>
   Object.prototype.toString.call(value) === '[object Object]';
 
-/** Every field and every dotted path of an object, with what stands there. */
+/** Lists every field and dotted path of an object, with its value. */
 function listPaths(value: JsonObject): ReadonlyMap<string, Json> {
   const paths = new Map<string, Json>();
   const walk = (object: JsonObject, prefix: string) => {
@@ -32,12 +32,15 @@ function listPaths(value: JsonObject): ReadonlyMap<string, Json> {
 const isSame = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 const isAmong = (items: unknown, found: unknown): boolean =>
   (items as unknown[]).map(canonical).includes(canonical(found));
-/** Both texts or both numbers. */
+/** True for two texts or two numbers. */
 const isAlike = (a: unknown, b: unknown): boolean =>
   ['string string', 'number number'].includes(`${typeof a} ${typeof b}`);
 const isText = (a: unknown, b: unknown): boolean => `${typeof a} ${typeof b}` === 'string string';
 
-/** Whether what is found is as an operator says; of what is missing only the second list asks. */
+/**
+ * Operators applied to a found value. Operators that also apply to a missing one are in the second
+ * list.
+ */
 const OF_FOUND: Readonly<Record<string, (found: Json, operand: Json) => boolean>> = {
   eq: isSame,
   in: (found, items) => isAmong(items, found),
@@ -65,7 +68,7 @@ const OF_MISSING: Readonly<Record<string, (found: Json | undefined, operand: Jso
 
 const ascending = (a: Json, b: Json): number => ((a as number) < (b as number) ? -1 : 1);
 
-/** What an expression says, which is not written once more here. */
+/** Evaluates an expression, which is not implemented again here. */
 export type Says = (expression: string) => boolean;
 
 export function naiveMeets(
@@ -118,7 +121,7 @@ function naivePasses(tests: JsonObject, found: Json | undefined): boolean {
   });
 }
 
-/** For patterns that mean the same to JavaScript. */
+/** Supports patterns that mean the same in JavaScript. */
 function naivePattern(pattern: string, found: Json): boolean {
   const texts = [found].flat().filter((one) => one !== null && typeof one !== 'object');
   return texts.some((one) => String(one).search(new RegExp(pattern, 'y')) === 0);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 type Holder = Record<string, unknown>;
 
-/** Every key of every object and list within. */
+/** Lists every key of every nested object and list. */
 function placesOf(value: unknown): readonly (readonly [Holder, string])[] {
   if (typeof value !== 'object' || value === null) return [];
   const holder = value as Holder;
@@ -16,7 +16,7 @@ const odd = fc.oneof(
 );
 export const edits = fc.array(fc.tuple(fc.nat(), odd), { minLength: 1, maxLength: 3 });
 
-/** A payload without some keys, or with something odd in their place. */
+/** Creates a copy of a payload without some keys, or with odd values in their place. */
 export function edit(payload: object, changes: readonly (readonly [number, unknown])[]): object {
   const copy: object = structuredClone(payload);
   for (const [at, value] of changes) {

@@ -10,8 +10,9 @@ const WHOLE: readonly Mutation[] = [
 ];
 
 /**
- * What leaves a text alone, or changes it a little: at the start, at the end or in between.
- * @param more changes that mean something in what the sender signs with
+ * Creates changes that leave a text alone, or alter it a little: at the start, at the end or in
+ * between.
+ * @param more changes that are meaningful within the sender's signature
  */
 export function createMutation(more: readonly Mutation[]): fc.Arbitrary<Mutation> {
   return fc.oneof(
@@ -28,7 +29,7 @@ export function createMutation(more: readonly Mutation[]): fc.Arbitrary<Mutation
   );
 }
 
-/** Bodies that are no payload of anybody: bytes, JSON of any kind, deep nesting. */
+/** Bodies that are no sender's payload: bytes, JSON of any kind, deep nesting. */
 export const noise: fc.Arbitrary<Buffer> = fc
   .oneof(
     fc.uint8Array({ maxLength: 300 }),

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { onTestFinished } from 'vitest';
 
-/** A span as OTLP/HTTP carries it in JSON, with its attributes as one object. */
+/** A span as OTLP/HTTP sends it in JSON, with its attributes as one object. */
 export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -15,25 +15,25 @@ export interface CollectedSpan {
 export interface CollectedPoint {
   readonly metric: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** A counter's sum, a gauge's last value, a histogram's count. */
+  /** A counter's sum, a gauge's last value, or a histogram's count. */
   readonly value: number;
 }
 
 export interface Collector {
   readonly url: string;
   readonly port: number;
-  /** `POST /v1/traces` and so on, in the order they came. */
+  /** Requests such as `POST /v1/traces`, in order of arrival. */
   readonly requests: string[];
   readonly spans: CollectedSpan[];
   readonly points: CollectedPoint[];
-  /** Names that resources gave themselves. */
+  /** Service names of resources. */
   readonly services: Set<unknown>;
-  /** Answers with this from now on. */
+  /** The status of all further responses. */
   status: number;
   close(): Promise<void>;
 }
 
-/** Takes in what exporters send to it, until the test ends. */
+/** Starts a collector that records what exporters send, until the test ends. */
 export async function startCollector(port = 0): Promise<Collector> {
   const server = createServer(async (request, response) => {
     const text = await readText(request);

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../shared/domain/json.ts';
 import type { PollRecord, PollState } from '../../shared/domain/ledger.ts';
 import { createWorld, toTriggers, type World } from './world.ts';
 
-/** What its runs were given is their output. */
+/** Returns its input as its output. */
 class Echo extends Actor {
   execute({ _trigger_event: _about, fields: _fields, ...context }: JsonObject) {
     return context;
@@ -14,19 +14,19 @@ class Echo extends Actor {
 
 export interface PollScene {
   readonly world: World;
-  /** When polls are counted from. */
+  /** The time from which polls are counted. */
   readonly start: number;
-  /** Enqueues the poll that is due so many seconds after the start. */
+  /** Enqueues the poll that is due this many seconds after the start. */
   sendPoll(trigger: string, second: number, again?: string): Promise<void>;
-  /** The same, and handles it when it is due, with what it sets off. */
+  /** Enqueues the poll, and handles it when it is due, with all its effects. */
   poll(trigger: string, second: number): Promise<void>;
   record(trigger: string): Promise<PollRecord | undefined>;
   state(trigger: string): Promise<PollState | undefined>;
-  /** What the runs of a trigger were given, in the order of their polls. */
+  /** The inputs of a trigger's runs, in the order of their polls. */
   given(trigger: string): Promise<readonly unknown[]>;
 }
 
-/** A trigger for each poller, of its name, unless others are given. */
+/** Creates one trigger per poller, with the poller's name, unless triggers are given. */
 export function createPollScene(
   pollers: Pollers,
   triggers: readonly object[] = Object.keys(pollers).map((name) => ({ name })),

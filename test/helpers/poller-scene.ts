@@ -9,7 +9,7 @@ import { createWorld, silent, toTriggers, type World } from './world.ts';
 export interface Reach {
   readonly http?: HttpClient;
   readonly probes?: Partial<Probes>;
-  /** App settings. */
+  /** App settings by name. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -27,16 +27,16 @@ const NO_PROBES: Probes = {
 };
 
 export interface PollingScene {
-  /** What one poll has fired with; its state is kept for the next, through JSON. */
+  /** Returns the events of one poll; its state is kept for the next, through JSON. */
   poll(signal?: AbortSignal): Promise<readonly PolledEvent[]>;
   /** Lets time pass until the next poll is due. */
   pass(ms: number): void;
-  /** Another trigger from now on: what was kept is there still. */
+  /** Changes the trigger's options; the stored state stays. */
   change(options: JsonObject): void;
   readonly stateJson: string;
 }
 
-/** One trigger's poller, poll by poll, as the engine calls it. */
+/** Calls one trigger's poller, poll by poll, as the engine does. */
 export function createPolling(
   PollerClass: PollerClass,
   given: JsonObject,
@@ -72,13 +72,13 @@ export function createPolling(
 }
 
 export interface PollingWorld extends World {
-  /** Polls by a message of the queue, and runs what comes of it. */
+  /** Polls by a queue message, and executes the runs that follow. */
   poll(): Promise<void>;
-  /** What the actor was given, run by run. */
+  /** The inputs of the actor, run by run. */
   readonly inputs: readonly unknown[];
 }
 
-/** A trigger `watch` of a poller in the engine: its actor notes what it gets. */
+/** Creates the engine with a trigger `watch` of a poller; its actor records its inputs. */
 export function createPollingWorld(
   PollerClass: PollerClass,
   options: JsonObject,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../shared/domain/json.ts';
 
-/** Payloads, and conditions of every kind over them that have no faults. */
+/** Random payloads, and valid conditions of every kind over them. */
 
 export const PROTOTYPE_NAMES = [
   ...['constructor', '__proto__', 'prototype', 'toString', 'hasOwnProperty'],
@@ -9,7 +9,7 @@ export const PROTOTYPE_NAMES = [
 
 const name = fc.constantFrom('a', 'b', 'c', 'a.b', 'b.c', '', '.', ...PROTOTYPE_NAMES);
 export const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('.'));
-/** Operators are names as any other in a payload; conditions reach them by a dot. */
+/** Operator names are ordinary names in a payload; conditions reach them by a dot. */
 const operatorName = fc.constantFrom('gt', 'in', 'not', 'all', 'pattern');
 
 export const scalar: fc.Arbitrary<Json> = fc.constantFrom<Json[]>(
@@ -29,7 +29,7 @@ export const object = toObject(fc.oneof(name, name, path, operatorName), json);
 const PATTERNS = ['a', 'a.*', '.*b$', 'b|ab', '[^a]', '(a|b)+c', '\\d', 'true', '', 'x?$'];
 const pattern = fc.constantFrom(...PATTERNS);
 
-/** What may be asked of one value. */
+/** Tests of one value. */
 export const tests: fc.Arbitrary<JsonObject> = fc.letrec<{ tests: JsonObject }>((tie) => ({
   tests: fc
     .array(
@@ -55,7 +55,7 @@ export const tests: fc.Arbitrary<JsonObject> = fc.letrec<{ tests: JsonObject }>(
     .map((entries): JsonObject => Object.fromEntries(entries as [string, Json][])),
 })).tests;
 
-/** By their texts: what a condition says of a payload, and what it means. */
+/** Expressions by their text, with their meaning for a payload. */
 export const EXPRESSIONS: Readonly<Record<string, (value: JsonObject) => boolean>> = {
   true: () => true,
   false: () => false,

@@ -2,7 +2,7 @@ import { type Schedule, ScheduleSchema } from '../../shared/domain/schedule.ts';
 
 export type Random = () => number;
 
-/** Mulberry32: the same numbers from the same seed, everywhere. */
+/** Mulberry32: yields the same numbers for the same seed everywhere. */
 export function createRandom(seed: number): Random {
   let state = seed;
   return () => {
@@ -21,7 +21,7 @@ function upTo(random: Random, max: number): number {
   return Math.floor(random() * (max + 1));
 }
 
-/** Mostly at night, when clocks are changed. */
+/** Mostly night hours, when clocks change. */
 function toHour(random: Random): number {
   return random() < 0.7 ? upTo(random, 4) : upTo(random, 23);
 }
@@ -104,7 +104,7 @@ function toWhen(random: Random): object {
   return toInterval(random);
 }
 
-/** Of a year: half of them begin or end within it. */
+/** Creates a schedule for one year; half of them begin or end within it. */
 export function toRandomSchedule(random: Random, timezone: string, year: number): Schedule {
   const toTime = (from: number, days: number) =>
     new Date(Date.UTC(year, 0, from) + Math.floor(random() * days * 86_400) * 1000).toISOString();

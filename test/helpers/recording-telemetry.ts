@@ -8,18 +8,18 @@ import type {
 export interface RecordedSpan extends SpanOptions {
   readonly name: string;
   readonly traceparent: string;
-  /** Set while it lasted. */
+  /** Attributes set during the span. */
   readonly set: SpanAttributes;
 }
 
 export interface RecordingTelemetry extends Telemetry {
-  /** In the order they began. */
+  /** In the order of their start. */
   readonly spans: readonly RecordedSpan[];
-  /** `heddle.runs {"outcome":"failed"} 1` */
+  /** For example `heddle.runs {"outcome":"failed"} 1`. */
   readonly measured: readonly string[];
 }
 
-/** Spans of the parent's trace, or of one of their own, numbered. */
+/** Records numbered spans, in the parent's trace or in a new one. */
 export function createRecordingTelemetry(): RecordingTelemetry {
   const spans: RecordedSpan[] = [];
   const measured: string[] = [];

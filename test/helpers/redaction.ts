@@ -16,7 +16,7 @@ export const fakeKinds = [
 ];
 
 type Step = string | number;
-/** `*`: any. */
+/** `*` matches any step. */
 export type Pattern = readonly Step[];
 
 export interface RedactionCase {
@@ -37,7 +37,7 @@ export function listLeaves(value: Json, path: readonly Step[] = []): readonly Le
   );
 }
 
-/** Whether the pattern means the leaf, or something around it. */
+/** True when the pattern names the leaf or an ancestor of it. */
 export function matches(pattern: Pattern, path: readonly Step[]): boolean {
   return (
     pattern.length <= path.length &&
@@ -71,7 +71,7 @@ const { tree } = fc.letrec<{ tree: Json; node: Json }>((tie) => ({
   ),
 }));
 
-/** Each leaf gets a text that is nowhere else. */
+/** Gives each leaf a text that occurs nowhere else. */
 function number(value: Json, count = { leaves: 0 }): Json {
   if (value === 'leaf') return `secret-${count.leaves++}-text`;
   if (typeof value !== 'object' || value === null) return value;
@@ -80,7 +80,7 @@ function number(value: Json, count = { leaves: 0 }): Json {
   return Object.fromEntries(entries.map(([key, item]) => [key, number(item, count)]));
 }
 
-/** A leaf's path, or that of something around it, with some of its steps made `*`. */
+/** The path of a leaf or an ancestor, with some of its steps replaced by `*`. */
 function arbitraryPattern(leaves: readonly Leaf[]): fc.Arbitrary<Pattern> {
   return fc
     .tuple(fc.constantFrom(...leaves), fc.nat(), fc.infiniteStream(fc.boolean()))

@@ -15,16 +15,16 @@ export interface Execution {
   readonly input: JsonObject;
 }
 
-/** An actor that says what it was executed with, and fails while it is broken. */
+/** An actor that records its executions, and fails while it is broken. */
 export interface ReplayScene {
   readonly world: World;
   readonly executions: Execution[];
   isBroken: boolean;
-  /** Takes an event in now and does what follows. */
+  /** Takes in an event now, and processes it. */
   take(id: string, overrides?: Partial<Event>): Promise<void>;
-  /** Puts other triggers in the place of those that there were. */
+  /** Replaces all triggers. */
   define(...triggers: readonly object[]): void;
-  /** Delivers what is due until nothing is, without time passing. */
+  /** Delivers due messages until there are none, without time passing. */
   deliver(): Promise<void>;
   replays(): Promise<readonly Run[]>;
   runOf(eventId: string): Promise<Run>;

@@ -2,21 +2,21 @@ import { CronExpressionParser } from 'cron-parser';
 import type { Schedule } from '../../shared/domain/schedule.ts';
 
 /**
- * When schedules fire, found the slow way, with nothing of the product: every quarter of an hour of a
- * year is asked what clocks show, by Intl, and every time in it whether it is meant, by the fields as
- * cron-parser has read them.
+ * Computes fires of schedules slowly and without the product's code. For every quarter of an hour
+ * of a year, Intl gives the local time. Each time in it is then compared with the fields as
+ * cron-parser reads them.
  */
 const QUARTER_MS = 900_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** A quarter of an hour, and what clocks show at its beginning, as if that were UTC. */
+/** A quarter of an hour, with the local time at its start, written as if it were UTC. */
 interface Quarter {
   readonly at: number;
   readonly wall: number;
 }
 
-/** Both in Unix milliseconds, on quarters of an hour; `until` exclusive. */
+/** Both in Unix milliseconds, on quarters of an hour; `until` is exclusive. */
 export interface Period {
   readonly from: number;
   readonly until: number;
@@ -35,7 +35,7 @@ export function toQuarters(timeZone: string, { from, until }: Period): readonly 
   return quarters;
 }
 
-/** Days, by the clocks there, on which these are changed: on them libraries differ by choice. */
+/** Finds local days on which the clocks change, for which libraries deliberately differ. */
 export function findChangeDays(quarters: readonly Quarter[]): ReadonlySet<number> {
   const days = new Set<number>();
   for (const [index, { at, wall }] of quarters.entries()) {
@@ -80,12 +80,12 @@ function readFields(text: string): Fields {
   };
 }
 
-/** Whether so many days later is another month. */
+/** Whether the date this many days later is in another month. */
 function isLast(date: Date, days: number): boolean {
   return new Date(date.getTime() + days * DAY_MS).getUTCMonth() !== date.getUTCMonth();
 }
 
-/** Every time a clock shows from `wall` on, for a quarter of an hour, that is meant. */
+/** Lists the matching local times in the quarter of an hour from `wall` on. */
 function findMeant(fields: Fields, wall: number): readonly number[] {
   const date = new Date(wall);
   if (!fields.hours.has(date.getUTCHours())) return [];

@@ -9,31 +9,31 @@ const TICK_EVERY_SECONDS = 15;
 
 export interface Fired {
   readonly name: string;
-  /** `00:01:00` */
+  /** For example `00:01:00`. */
   readonly scheduled: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Milliseconds from the scheduled time to the actor's beginning. */
+  /** Milliseconds from the scheduled time to the actor's start. */
   readonly lag: number;
 }
 
 export interface ScheduleScene extends World {
-  /** What the actor `note` was run with, in that order. */
+  /** The runs of the actor `note`, in order. */
   readonly fired: readonly Fired[];
   /** The scheduled times of one trigger's runs: `00:01:00`. */
   times(name: string): readonly string[];
-  /** The app runs for so long: messages are handled when they are due, ticks come every 15 s. */
+  /** Runs the app for this long: messages are handled when due, and ticks come every 15 s. */
   live(seconds: number): Promise<void>;
-  /** Nothing runs, and the process after it remembers nothing. */
+  /** Stops everything for this long; the next process has no memory of before. */
   down(seconds: number): Promise<void>;
-  /** Another process, with triggers that may have changed. */
+  /** Starts another process, with triggers that may have changed. */
   restart(triggers?: readonly object[]): void;
-  /** What is due now is gone, as if somebody had emptied the queue. */
+  /** Deletes the messages that are due now, as if somebody had emptied the queue. */
   lose(): Promise<number>;
   ledger(name: string): Promise<Ledger | undefined>;
   ticker(): Ticker;
 }
 
-/** Schedules that run the actor `note`, on a clock that stands at midnight of 2026-01-01. */
+/** Schedules that run the actor `note`, on a clock that starts at midnight of 2026-01-01. */
 export function createScheduleScene(
   given: readonly object[],
   parts: WorldParts = {},

@@ -18,7 +18,7 @@ export interface ServiceBusScene {
   close(): Promise<void>;
 }
 
-/** Both ends of Heddle's queues, and the broker between them. */
+/** Starts both ends of Heddle's queues, with the broker between them. */
 export async function startServiceBusScene(
   options: ServiceBusEmulatorOptions = {},
 ): Promise<ServiceBusScene> {

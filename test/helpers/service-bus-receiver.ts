@@ -12,7 +12,7 @@ import { type Holder, OrderedReceiver, receiveOne } from './service-bus-sessions
 
 const LOST: readonly string[] = ['MessageLockLost', 'SessionLockLost'];
 
-/** What the Functions host is in Azure: the receiving side of both queues, by the SDK. */
+/** Plays the Functions host: receives from both queues with the SDK. */
 export class ServiceBusTestReceiver implements MessageReceiver {
   readonly #client: ServiceBusClient;
   readonly #codec: MessageCodec;
@@ -58,7 +58,7 @@ export class ServiceBusTestReceiver implements MessageReceiver {
     return this.#client.close();
   }
 
-  /** A receiver of the SDK serves one call at a time. */
+  /** Uses one receiver per call, since an SDK receiver serves one call at a time. */
   async #withReceiver(work: (receiver: ServiceBusReceiver) => Promise<void>): Promise<void> {
     const options = { skipParsingBodyAsJson: true, maxAutoLockRenewalDurationInMs: 0 };
     const receiver = this.#idle.pop() ?? this.#client.createReceiver(EVENTS, options);
@@ -81,7 +81,7 @@ export class ServiceBusTestReceiver implements MessageReceiver {
     return received;
   }
 
-  /** The SDK itself throws for a message that it has settled before. */
+  /** False for a message that is already settled, for which the SDK throws. */
   async #settle(
     message: ReceivedMessage,
     settle: (holder: Holder) => Promise<void>,

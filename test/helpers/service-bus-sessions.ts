@@ -8,10 +8,10 @@ import {
 } from '@azure/service-bus';
 import Long from 'long';
 
-/** After it the SDK asks the broker for what is there, so it need not be long to be right. */
+/** A short wait suffices, since the SDK then asks the broker for what is there. */
 const WAIT_MS = 10;
 
-/** Who has a message locked, and can settle it. */
+/** A locked message that can be settled. */
 export interface Holder {
   complete(): Promise<void>;
   abandon(): Promise<void>;
@@ -25,7 +25,7 @@ export interface HeldMessage {
 
 interface Session {
   readonly receiver: ServiceBusSessionReceiver;
-  /** One at a time, as the Functions host does it. */
+  /** True while a message is handled; one at a time, as in the Functions host. */
   isBusy: boolean;
 }
 
@@ -60,7 +60,7 @@ export class OrderedReceiver {
     return received;
   }
 
-  /** By peeking, since to wait for the next free session takes as long as there is none. */
+  /** Lists by peeking, since waiting for the next free session takes as long as there is none. */
   async #listSessions(): Promise<Set<string>> {
     const receiver = this.#client.createReceiver(this.#entity);
     const peeked = await receiver.peekMessages(100, { fromSequenceNumber: Long.ZERO });

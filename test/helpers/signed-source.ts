@@ -17,7 +17,7 @@ export function toEvent([message]: readonly Message[]): Event {
   return message.event;
 }
 
-/** Every case of a vector file that says what its event is, yields that event. */
+/** Checks that every vector case with an expected event yields that event. */
 export function describeExpectedEvents(file: string, kind: SourceKind): void {
   const described = readVectors(file).filter(({ expected }) => expected);
   describe('what the vectors expect of an event', () => {
@@ -28,7 +28,7 @@ export function describeExpectedEvents(file: string, kind: SourceKind): void {
       expect(`${kind.kind}.${event.type}`).toBe(eventType);
       expect(dedupeId).toContain(event.id);
       for (const [name, value] of Object.entries(normalized)) {
-        // What an event lacks is absent, never null.
+        // A missing field is absent, never null.
         expect(event.fields[name]).toEqual(value ?? undefined);
       }
     });
@@ -36,14 +36,14 @@ export function describeExpectedEvents(file: string, kind: SourceKind): void {
 }
 
 interface SecretFacts {
-  /** A genuine request, signed with this secret. */
+  /** Creates a genuine request, signed with this secret. */
   readonly sign: (secret: string) => RequestParts;
   readonly secrets: readonly [string, string];
-  /** The status of a signature by another secret. */
+  /** The status for a signature by another secret. */
   readonly refused: number;
 }
 
-/** Two active secrets, blank ones, and which of them has matched. */
+/** Checks two active secrets, blank ones, and which of them matched. */
 export function describeSecrets(kind: SourceKind, { sign, secrets, refused }: SecretFacts): void {
   const [first, second] = secrets;
   const takeWith = (active: readonly string[], signedWith: string) =>

@@ -6,7 +6,7 @@ import { createRecordingLogger } from './factories.ts';
 
 export const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-/** What was sent, in the order of sending: the name of the method and its arguments. */
+/** Records sends in order: the method's name and its arguments. */
 export interface RecordingSinks extends Sinks {
   readonly sent: unknown[];
 }
@@ -30,9 +30,9 @@ export function createRecordingSinks(): RecordingSinks {
 }
 
 export interface SinkScene {
-  /** Runs an actor as an attempt does: the input has to fit. */
+  /** Runs an actor as an attempt does, including the check of its input. */
   run(actor: string, input: JsonObject, signal?: AbortSignal): Promise<unknown>;
-  /** Why an input does not fit. */
+  /** Explains why an input is invalid. */
   findFaults(actor: string, input: JsonObject): readonly string[];
   readonly names: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 
-/** Messages that SNS could have signed, with a key and a certificate of our own. */
+/** Messages in SNS's format, signed with a key and certificate of our own. */
 
 export const NOW = Date.UTC(2026, 10, 30, 12);
 export const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alarms';
@@ -34,7 +34,7 @@ export interface CertificateParts {
   readonly key?: KeyObject;
 }
 
-/** A certificate as RFC 5280 has it, with one DNS name. Nobody checks who issued it. */
+/** Creates a certificate per RFC 5280 with one DNS name. Nobody checks its issuer. */
 export function createCertificate(parts: CertificateParts = {}): string {
   const { name = 'sns.amazonaws.com', from = NOW - 1e9, to = NOW + 1e9, key = publicKey } = parts;
   const algorithm = der(0x30, hex('06092a864886f70d01010b0500'));
@@ -67,7 +67,7 @@ export function toSignedText(fields: Fields): string {
   return present.map((key) => `${key}\n${toText(fields[key])}\n`).join('');
 }
 
-/** SNS signs texts alone; what stands in for one may be anything. */
+/** Converts other values to text, as SNS signs only texts. */
 function toText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -15,7 +15,7 @@ import type {
 
 export interface CollectingQueue extends Pick<EventQueue, 'send'> {
   readonly sent: OutgoingMessage[];
-  /** What was sent, as dispatch will read it. */
+  /** Sent messages, as dispatch will read them. */
   messages(): readonly Message[];
 }
 
@@ -33,7 +33,7 @@ export function createCollectingQueue(): CollectingQueue {
 
 export interface RequestParts {
   readonly method?: string;
-  /** With its query: `/hook?code=x`. */
+  /** The path with its query: `/hook?code=x`. */
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -41,7 +41,7 @@ export interface RequestParts {
   readonly receivedAt?: number;
 }
 
-/** Headers of any name and value, where `Headers` would refuse some. */
+/** Allows header names and values that `Headers` would refuse. */
 export function createRequest(parts: RequestParts): WebhookRequest {
   const { method = 'POST', path = '/', headers = {}, body = '', receivedAt = Date.now() } = parts;
   const byName = new Map(
@@ -58,16 +58,16 @@ export function createRequest(parts: RequestParts): WebhookRequest {
 }
 
 export interface SourceParts {
-  /** As the triggers file has them; parsed by the kind's own schema. */
+  /** Settings as in the triggers file; parsed by the kind's own schema. */
   readonly settings?: JsonObject;
-  /** Values; their settings are `SECRET_1`, `SECRET_2`. */
+  /** Values of the secrets; their settings are `SECRET_1`, `SECRET_2`. */
   readonly secrets?: readonly string[];
   /** Values of app settings that the kind's settings name. */
   readonly env?: Readonly<Record<string, string>>;
   readonly fetchText?: SourceContext['fetchText'];
 }
 
-/** A source as the app creates it, without network. */
+/** Creates a source as the app does, without network. */
 export function createSourceOf(kind: SourceKind, parts: SourceParts = {}): Source {
   const { settings = {}, secrets = [], env = {}, fetchText = refuseNetwork } = parts;
   return kind.create(kind.settings.parse(settings), {
@@ -82,7 +82,7 @@ async function refuseNetwork(url: string): Promise<string> {
   throw new Error(`the test has no network for ${url}`);
 }
 
-/** What became of a request: the answer's status, its reply, and what was queued. */
+/** The outcome of a request: the response's status, its reply, and the queued messages. */
 export interface Taken {
   readonly status: number;
   readonly reply?: Reply;
@@ -90,7 +90,7 @@ export interface Taken {
   readonly messages: readonly Message[];
 }
 
-/** Takes a request in as the app does. Anything but the errors a source may throw is rethrown. */
+/** Takes in a request as the app does. Rethrows all but the errors that a source may throw. */
 export async function takeIn(source: Source, request: WebhookRequest): Promise<Taken> {
   const queue = createCollectingQueue();
   try {
@@ -105,7 +105,7 @@ export async function takeIn(source: Source, request: WebhookRequest): Promise<T
   }
 }
 
-/** One signed request of the vector files and the verdict that it must get. */
+/** One signed request of the vector files, with its expected verdict. */
 export interface VectorCase {
   readonly id: string;
   readonly name: string;
@@ -139,8 +139,8 @@ export function toVectorRequest(one: VectorCase): WebhookRequest {
 }
 
 /**
- * Every case of a vector file gets its verdict, and its status where it names one.
- * @param differ policy cases that are decided otherwise, with the verdict and the reason
+ * Checks that every case of a vector file gets its verdict, and its status where it names one.
+ * @param differ policy cases that are decided otherwise, with the status and the reason
  */
 export function describeVectors(
   file: string,

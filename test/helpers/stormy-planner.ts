@@ -8,7 +8,7 @@ import { CrashPlan, crashable, createWorld, toTriggers } from './world.ts';
 
 const QUARTER_MS = 900_000;
 
-/** One of two processes that share a queue and a store, and may die without the other. */
+/** One of two processes that share a queue and a store and crash independently. */
 class Instance {
   crashes = 0;
   readonly #engine: Engine;
@@ -28,7 +28,7 @@ class Instance {
     if (plan.hasCrashed) this.restart();
   }
 
-  /** Whoever comes next remembers nothing. */
+  /** Starts a new process without memory. */
   restart(): void {
     if (this.#plan.hasCrashed) this.crashes++;
     this.#plan = new CrashPlan();
@@ -38,28 +38,28 @@ class Instance {
 
 export interface Storm {
   readonly random: Random;
-  /** Unix milliseconds; nothing goes on before. */
+  /** Unix milliseconds; nothing happens before. */
   readonly from: number;
   readonly until: number;
-  /** Ticks between two times that both processes are down, and how long they are then. */
+  /** Ticks between two outages of both processes, and the longest outage. */
   readonly ticksUp: number;
   readonly maxDownMs: number;
-  /** Handling messages dies, too, so often. */
+  /** The number of crashes while messages are handled. */
   readonly deathsAtWork: number;
 }
 
-/** What became of each fire. */
+/** The outcome of every fire. */
 export interface Aftermath {
-  /** `name 2026-01-01T00:00:00.000Z`, as due and as run; sorted. */
+  /** Sorted lists of fires due and run: `name 2026-01-01T00:00:00.000Z`. */
   readonly due: readonly string[];
   readonly run: readonly string[];
-  /** Runs that began before they were due. */
+  /** Count of runs that started before they were due. */
   readonly early: number;
   readonly crashes: number;
   readonly crashesAtWork: number;
 }
 
-/** Plays schedules through crashes, late ticks, ticks of two at once, and outages. */
+/** Plays schedules through crashes, late ticks, concurrent ticks and outages. */
 export async function playStorm(written: readonly object[], storm: Storm): Promise<Aftermath> {
   const { random, from, until } = storm;
   const run: string[] = [];
@@ -110,13 +110,13 @@ export async function playStorm(written: readonly object[], storm: Storm): Promi
   const [first, second] = instances;
   return {
     due: due.sort(),
-    // What was sent ahead has run since.
+    // Fires planned ahead have run since.
     run: run.filter((one) => isDue.has(one) || (one.split(' ')[1] ?? '') <= toIso(end)).sort(),
     ...{ early, crashes: first.crashes + second.crashes, crashesAtWork },
   };
 }
 
-/** By the oracle, which knows nothing of the product: what is planned is not asked again. */
+/** Computes due fires with the oracle, independently of the product's plans. */
 function findDue(triggers: readonly Trigger[], { from, until }: Period): string[] {
   const period = { from: from - (from % QUARTER_MS), until: until + QUARTER_MS };
   const known = new Map<string, ReturnType<typeof toQuarters>>();

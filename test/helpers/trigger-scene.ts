@@ -5,7 +5,8 @@ import type { Event } from '../../shared/domain/event.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { TerminalError } from '../../shared/errors.ts';
 import { TriggerLog } from '../../shared/pipeline/trigger-log.ts';
-// Loaded by the first template otherwise, which takes longer than `deliver` waits.
+// Loaded beforehand: otherwise the first template loads it, which takes longer than `deliver`
+// waits.
 import '../../shared/triggers/inputs.ts';
 import { createEvent } from './factories.ts';
 import { createGate, type Gate } from './gated-actor.ts';
@@ -26,11 +27,11 @@ export interface TriggerScene extends World {
   readonly gate: Gate;
   /** Enqueues an event. */
   post(id: string, event?: Partial<Event>): Promise<void>;
-  /** What is said of each trigger, by its name. */
+  /** Explanations by trigger name. */
   explain(id: string): Promise<ReadonlyMap<string | undefined, TriggerExplanation>>;
 }
 
-/** Triggers with the actors `work` and `gated`, and the API that asks for them. */
+/** Creates triggers with the actors `work` and `gated`, and the API that reads them. */
 export function createTriggerScene(
   triggers: readonly object[],
   parts: WorldParts = {},
@@ -54,7 +55,7 @@ export function ask(query = ''): URLSearchParams {
   return new URLSearchParams(query);
 }
 
-/** An event whose payload is this alone. */
+/** An event with this payload only. */
 export function withData(data: JsonObject): Partial<Event> {
   return { data, fields: {} };
 }

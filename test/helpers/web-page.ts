@@ -3,15 +3,15 @@ import type { AddressInfo } from 'node:net';
 
 export interface WebPage {
   readonly url: string;
-  /** Requests that came. */
+  /** Requests received. */
   readonly requests: readonly { readonly method: string; readonly headers: NodeJS.Dict<unknown> }[];
-  /** From now on answers so. */
+  /** Answers with this listener from now on. */
   serve(listener: RequestListener): void;
-  /** From now on nobody listens there. */
+  /** Stops listening. */
   close(): Promise<void>;
 }
 
-/** A server on this machine, whose answers the test changes. */
+/** A server on this machine, whose responses the test changes. */
 export async function openWebPage(first: RequestListener): Promise<WebPage> {
   let listener = first;
   const requests: WebPage['requests'][number][] = [];

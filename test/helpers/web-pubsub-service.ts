@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 
 export interface ReceivedCall {
   readonly method: string | undefined;
-  /** Decoded, without the query. */
+  /** The decoded path without the query. */
   readonly path: string[];
   readonly contentType: string | undefined;
   readonly body: string;
@@ -16,12 +16,15 @@ export interface WebPubSubService {
   readonly connectionString: string;
   readonly key: string;
   readonly calls: ReceivedCall[];
-  /** What it answers instead of accepting, call by call. */
+  /** Responses in place of acceptance, call by call. */
   readonly refusals: { readonly status: number; readonly headers?: Record<string, string> }[];
   close(): Promise<void>;
 }
 
-/** Lets in who signs as Web PubSub asks: https://learn.microsoft.com/azure/azure-web-pubsub/reference-rest-api-data-plane */
+/**
+ * Accepts calls signed as Web PubSub requires:
+ * https://learn.microsoft.com/azure/azure-web-pubsub/reference-rest-api-data-plane
+ */
 export async function startWebPubSubService(): Promise<WebPubSubService> {
   const key = Buffer.from('the access key of a test, no secret').toString('base64');
   const calls: ReceivedCall[] = [];
@@ -61,7 +64,9 @@ export async function startWebPubSubService(): Promise<WebPubSubService> {
   };
 }
 
-/** The claims of a token that the key has signed and that has not expired (RFC 7519, HS256). */
+/**
+ * Reads the claims of a token that the key has signed and that has not expired (RFC 7519, HS256).
+ */
 export function readToken(token: string, key: string): Record<string, unknown> | undefined {
   const [head = '', claims = '', signature = ''] = token.split('.');
   const expected = createHmac('sha256', key).update(`${head}.${claims}`).digest();

@@ -47,10 +47,10 @@ export const silent: Logger = {
 
 export const LOCK_MS = 10_000;
 
-/** The process is gone: whatever it wanted to do next has not happened. */
+/** Stands for the death of the process: its next action has not happened. */
 export class Crash extends Error {}
 
-/** Counts writes and dies at the chosen one, before it or after it. */
+/** Counts writes and crashes at the chosen one, before or after it. */
 export class CrashPlan {
   writes = 0;
   #isDead = false;
@@ -83,7 +83,7 @@ export class CrashPlan {
 
 const READS = new Set(['read', 'list', 'receive', 'depth']);
 
-/** A port whose calls go through the plan of the moment. */
+/** Wraps a port so that its calls follow the current plan. */
 export function crashable<T extends object>(port: T, plan: () => CrashPlan): T {
   return new Proxy(port, {
     get(target, name) {
@@ -102,11 +102,13 @@ export interface World {
   readonly engine: Engine;
   /** Enqueues the event as ingest does. */
   send(event: Event): Promise<void>;
-  /** Handles what is due now, once each; a crash ends it. @returns how many messages there were */
+  /** Handles each due message once; a crash ends it. @returns the number of messages */
   work(plan?: CrashPlan): Promise<number>;
-  /** Lets time pass and works until nothing is left; crashes as the plans say, one after the other. */
+  /**
+   * Lets time pass and works until nothing is left, with crashes as planned, one after the other.
+   */
   drain(plans?: readonly CrashPlan[]): Promise<void>;
-  /** From now on, outside `work` too, the process dies as planned. */
+  /** Makes the process crash as planned, outside `work` too. */
   crashNext(plan: CrashPlan): void;
   runs(): Promise<readonly Run[]>;
   events(): Promise<readonly EventRecord[]>;
@@ -120,15 +122,15 @@ export function toTriggers(...triggers: readonly object[]): readonly Trigger[] {
 export interface WorldParts {
   readonly telemetry?: Telemetry;
   readonly pollers?: Pollers;
-  /** What pollers ask and look at: answers 200, and nothing is there. */
+  /** Reached by pollers; by default HTTP answers 200, and there are no queues or blobs. */
   readonly http?: HttpClient;
   readonly probes?: Probes;
-  /** App settings. What they hold is kept out of what is stored and shown once it was read. */
+  /** App settings. Values that were read are redacted from what is stored and shown. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly code?: MatchTools['code'];
-  /** With its triggers after the others. */
+  /** Registrations in code, whose triggers come after the others. */
   readonly runtime?: { readonly registrations: Registrations };
-  /** Counts of runs are written by the clock, too. */
+  /** Flushes the counts of runs by the clock too. */
   readonly isCounting?: boolean;
 }
 

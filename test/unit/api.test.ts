@@ -14,7 +14,7 @@ import { createFakeClock, type FakeClock } from '../helpers/fake-clock.ts';
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2026, 0, 2);
-/** `minutes` before the tests' now. */
+/** The time `minutes` before the tests' now. */
 const ago = (minutes: number) => new Date(NOW - minutes * MINUTE).toISOString();
 
 let clock: FakeClock;
@@ -31,14 +31,14 @@ interface Given {
   readonly id: string;
   readonly source?: string;
   readonly type?: string;
-  /** Minutes ago. */
+  /** Age in minutes. */
   readonly age?: number;
   /** Names of the triggers that matched. */
   readonly triggers?: readonly string[];
   readonly isFailed?: boolean;
 }
 
-/** Keeps an event and its runs as dispatch does. */
+/** Stores an event and its runs as dispatch does. */
 async function give(given: Given) {
   const { id, source = 'github', type = 'push', age = 0, triggers = [], isFailed } = given;
   const key = toEventKey(source, id);
@@ -71,7 +71,7 @@ const eventIds = async (query: string) =>
 const runIds = async (query: string) =>
   (await listRuns(side, ask(query))).items.map(({ eventId, trigger }) => `${eventId}:${trigger}`);
 
-/** The ids of every page, one list a page; the clock goes on between them. */
+/** Lists the ids of every page; the clock advances between pages. */
 async function listPages(list: typeof listEvents | typeof listRuns, query: string) {
   const pages: string[][] = [];
   let continuation: string | undefined;

@@ -5,7 +5,7 @@ import { createEvent, createRecordingLogger } from '../helpers/factories.ts';
 import { createGate, deliver } from '../helpers/gated-actor.ts';
 import { createWorld, LOCK_MS, toTriggers } from '../helpers/world.ts';
 
-/** What the log says of attempts that the test ends. */
+/** Collects the log of attempts that the test ends. */
 function create(written: object = {}) {
   const gate = createGate();
   const triggers = toTriggers({ name: 't', actor: 'gated', ...written });
@@ -40,7 +40,7 @@ it.each(['here', 'elsewhere'])('says of a run that is cancelled %s that it is', 
   await begin();
   const [run] = await world.runs();
   const inFlight = where === 'here' ? world.engine.inFlight : new InFlight();
-  // By the same clock to the millisecond, it is the attempt's own end that is written twice.
+  // At the same millisecond the end would be taken for the attempt's own, written twice.
   const clock = { ...world.clock, now: () => world.clock.now() - 1 };
   await cancel({ ...world.engine, inFlight, clock }, run?.id ?? '', 'enough');
   await gate.end('a');

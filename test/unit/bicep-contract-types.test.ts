@@ -4,11 +4,13 @@ import { type Declaration, findDeclarations, readBicep } from '../../infra/deplo
 import { type JsonSchema, toJsonSchema } from '../../infra/schema/json-schema.ts';
 import { TriggerSchema } from '../../shared/domain/trigger.ts';
 
-/** infra/types.bicep says of a trigger what its schema does: walks both at once. */
+/**
+ * Checks that infra/types.bicep describes a trigger as its schema does, by walking both at once.
+ */
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** What stands behind the name of a field or a type, and its decorators. */
+/** The text after the name of a field or type, and its decorators. */
 interface Written {
   readonly text: string;
   readonly decorators: string;
@@ -25,7 +27,7 @@ const withoutNull = (text: string) => text.replace(/\?$/, '');
 const toUnion = (text: string) => text.split('|').map((part) => part.trim());
 const toLiteral = (text: string) => text.replace(/^'(.*)'$/, '$1');
 
-/** By name, or `*` for those without one. */
+/** Fields by name, or `*` for those without one. */
 function readFields({ node, name }: Declaration): ReadonlyMap<string, Written> {
   const fields = new Map<string, Written>();
   let decorators = '';
@@ -45,7 +47,7 @@ function readBound({ decorators }: Written, name: string): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-/** Compares a type, by its name or as it is written, with what the schema has in its place. */
+/** Compares a type, given by name or in full, with the schema in its place. */
 function compare(path: string, schema: JsonSchema, written: Written): void {
   const text = withoutNull(written.text);
   const type = types.get(text);
@@ -112,7 +114,7 @@ function compareFields(
   }
 }
 
-/** Each member has one value of the discriminator, and all members have all of them. */
+/** Checks that each member has one value of the discriminator, and that all values are covered. */
 function compareUnion(
   path: string,
   schema: JsonSchema,
@@ -141,7 +143,10 @@ function compareList(path: string, schema: JsonSchema, written: Written): void {
   compare(`${path}[]`, schema.items as JsonSchema, { text, decorators: '' });
 }
 
-/** Where a pattern bounds the length, texts of that length and longer ones say by how much. */
+/**
+ * Compares length bounds. Where a pattern sets them, texts of that length and of one more test
+ * them.
+ */
 function compareText(path: string, schema: JsonSchema, written: Written): void {
   expect(schema.type, path).toBe('string');
   const [min, max] = [readBound(written, 'minLength'), readBound(written, 'maxLength')];
@@ -155,7 +160,9 @@ function compareText(path: string, schema: JsonSchema, written: Written): void {
   expect(taken, path).toEqual([false, true, true, false]);
 }
 
-/** What Bicep could say, it says: a choice of several types and fractions are what it cannot. */
+/**
+ * Only a choice of several types and fractions may lack a type, since Bicep cannot express them.
+ */
 function expectNoType(path: string, { anyOf, type }: JsonSchema): void {
   expect(Array.isArray(anyOf) || type === 'number', path).toBe(true);
 }

@@ -14,7 +14,7 @@ import { loadConfig } from '../../shared/config.ts';
 import { ConfigError } from '../../shared/errors.ts';
 import { MAX_LOCK_MS } from '../../shared/pipeline/host-messages.ts';
 
-/** What the code and the template must say alike. */
+/** Values on which the code and the template must agree. */
 
 const root = resolve(import.meta.dirname, '../..');
 const app = (name: string) => readBicep(join(root, `infra/app/${name}.bicep`));
@@ -119,8 +119,8 @@ describe('host.json', () => {
     });
     const json = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8'));
     expect(json.telemetryMode).toBe('OpenTelemetry');
-    // A function that the host ends takes its whole worker with it: one that has lost its lock must
-    // have ended before, with the pause after a failure.
+    // A function that the host ends takes its whole worker with it. One that has lost its lock must
+    // have ended before, including the pause after a failure.
     const functionMs = parseTimeSpan(json.functionTimeout) ?? 0;
     expect(functionMs).toBeGreaterThan(MAX_LOCK_MS + MAX_PAUSE_MS);
     expect(json.extensions.serviceBus.prefetchCount).toBe(0);

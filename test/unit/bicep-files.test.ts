@@ -14,7 +14,10 @@ import { checkForm, checkParameters } from '../../infra/deploy/check-bicep.ts';
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** Built-in roles, by Microsoft's list: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+/**
+ * Built-in roles from Microsoft's list:
+ * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ */
 const ROLES = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
   storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88',

@@ -17,7 +17,7 @@ const snapshot = fc
   .array(fc.tuple(name, fc.constantFrom('1', '2', '3')))
   .map((entries): Snapshot => new Map(entries));
 
-/** A listing of what is there now, in pages of two. */
+/** Lists the present blobs, in pages of two. */
 async function* list(now: Snapshot) {
   const all = [...now].map(([name, etag]) => ({ name, etag, size: 0, modifiedAt: '' }));
   for (let from = 0; from < all.length; from += 2) {
@@ -25,7 +25,7 @@ async function* list(now: Snapshot) {
   }
 }
 
-/** As who is told of the change takes it: it is news. */
+/** Applies a change as its receiver would, and checks that it is new. */
 function apply(change: BlobChange, seen: Snapshot): void {
   if (change.event === 'deleted') {
     expect(seen.delete(change.name)).toBe(true);

@@ -30,7 +30,7 @@ function toStore(port: number): BlobStore {
   return new BlobStore({ kind: 'string', value });
 }
 
-/** Those that the library insists on. */
+/** Headers that the library requires. */
 function toBlobHeaders(bytes: number): Record<string, string> {
   return { 'content-length': String(bytes), etag: '"1"' };
 }

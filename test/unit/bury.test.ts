@@ -27,7 +27,7 @@ class FailsOnce extends Actor {
   }
 }
 
-/** Every delivery of every message dies as the plan says, until the queue has had enough. */
+/** Crashes at every delivery of every message, until the queue gives them up. */
 async function dieAlways(world: World, at: number, when: 'before' | 'after'): Promise<void> {
   for (let delivery = 0; delivery < MAX_DELIVERIES; delivery++) {
     await world.work(new CrashPlan(at, when));

@@ -5,7 +5,7 @@ import { TerminalError } from '../../shared/errors.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { CrashPlan, createWorld, toTriggers } from '../helpers/world.ts';
 
-/** An actor that fetches or fails, and one that notes what it is handed. */
+/** An actor that fetches or fails, and one that records its input. */
 function createActors() {
   const handed: { readonly trigger: string; readonly input: JsonObject }[] = [];
   class Fetching extends Actor {

@@ -15,7 +15,9 @@ const TRIGGERS = [
   { name: 'beat', source: 'poll', poll: { poller: 'beat' } },
 ];
 
-/** What was planned and polled half a minute by a clock that was wrong by so much is kept. */
+/**
+ * Plans and polls for half a minute with a clock that is wrong by this much, and keeps the results.
+ */
 async function liveWithWrongClock(aheadMs: number) {
   const scene = createScheduleScene(TRIGGERS, { pollers: { beat: Beat } });
   await scene.live(30);

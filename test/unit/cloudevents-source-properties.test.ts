@@ -9,7 +9,7 @@ import { createRequest, createSourceOf, type RequestParts, takeIn } from '../hel
 
 const SECRET = 'Zx9-Qv7-Kj5-secret';
 const OTHER = 'another-secret-that-is-active';
-/** What input is marked with; no message of ours has it. */
+/** Marks input; no message of ours contains it. */
 const MARK = 'Wq8Xz';
 
 const open = createSourceOf(cloudevents, {
@@ -27,7 +27,7 @@ async function take({ headers = {}, ...parts }: RequestParts, source = open) {
   return takeIn(source, { ...request, headers: listed });
 }
 
-/** Texts that need no encoding in a header: the SDK encodes none. */
+/** Texts that need no encoding in a header, since the SDK encodes none. */
 const word = fc.stringMatching(/^[!#$&-~][ !#$&-~]{0,18}[!#$&-~]$/).filter((text) => text !== '""');
 
 const data = fc.oneof(
@@ -121,7 +121,7 @@ describe('a token', () => {
           ? await take({ path, headers: STRUCTURED, body: BODY }, query)
           : await take({ headers, body: BODY }, bearer);
         const isRight = token === SECRET || token === OTHER;
-        // Spaces before a bearer token are no part of it.
+        // Spaces before a bearer token do not belong to it.
         const isSpaced = !isQuery && [SECRET, OTHER].includes(token.replace(/^ +/, ''));
         expect(taken.status).toBe(isRight || isSpaced ? 202 : 401);
         counts[taken.status === 202 ? 'accepted' : 'refused']++;

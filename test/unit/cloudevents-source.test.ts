@@ -28,7 +28,7 @@ const createFor = ({ config, secrets }: VectorCase) =>
 
 describeVectors('cloudevents.json', createFor);
 
-/** Takes in what an open source is sent; headers beside the body's own are listed, as by a host. */
+/** Takes in a request to an open source; extra headers are listed, as by a host. */
 async function take({ headers = {}, ...parts }: RequestParts) {
   const request = createRequest({ ...parts, headers });
   const listed = { get: request.headers.get, keys: () => Object.keys(headers) };

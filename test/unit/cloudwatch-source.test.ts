@@ -57,7 +57,7 @@ function toEvent({ messages }: Taken) {
   return message.event;
 }
 
-/** The vectors explain some values in brackets. */
+/** Removes remarks in brackets, with which the vectors explain some values. */
 const withoutRemarks = (value: object) =>
   JSON.parse(JSON.stringify(value).replaceAll(/ \([^)]*\)"/g, '"'));
 

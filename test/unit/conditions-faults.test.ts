@@ -132,7 +132,8 @@ describe('a pattern of the catastrophic kind', () => {
         return performance.now() - start;
       };
       time(1000);
-      // Exponential, it would not end; quadratic, it would take ten thousand times as long.
+      // An exponential pattern would not end; a quadratic one would take ten thousand times as
+      // long.
       expect(time(100_000)).toBeLessThan(1000 * Math.max(1, time(1000)));
     },
   );

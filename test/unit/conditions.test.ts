@@ -15,7 +15,7 @@ import {
   tests,
 } from '../helpers/random-conditions.ts';
 
-/** As JSON.parse makes it: `__proto__` is a key like any other. */
+/** Parses like JSON.parse, where `__proto__` is an ordinary key. */
 const parse = (json: string) => JSON.parse(json) as JsonObject;
 const lookUp = (value: JsonObject, key: string) => createLookUp(key)(value);
 

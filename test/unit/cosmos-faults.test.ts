@@ -29,7 +29,7 @@ afterAll(() => service.close());
 beforeEach(async () => {
   const { connection } = service;
   store = new CosmosStore({ connection, database: `d${databases++}`, blobs: new MemoryBlobs() });
-  // The first use of a container brings requests of its own.
+  // The first use of a container makes further requests.
   await store.create(NOTES, { ...NOTE, id: 'first' });
   service.clear();
 });

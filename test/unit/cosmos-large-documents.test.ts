@@ -20,7 +20,7 @@ const toNote = (id: string, text: string): Note => ({
   at: '2026-01-01T00:00:00.000Z',
 });
 
-/** Does not get smaller by gzip. */
+/** Text that gzip does not shrink. */
 const noise = (bytes: number) => randomBytes(bytes).toString('base64');
 
 const small = toNote('small', 'x'.repeat(90_000));

@@ -6,7 +6,7 @@ import { createCredential } from '../../shared/adapters/azure/credential.ts';
 const SCOPE = 'https://cosmos.azure.com/.default';
 const requests: IncomingMessage[] = [];
 
-/** As App Service and Functions have it. */
+/** An identity endpoint as in App Service and Functions. */
 const server = createServer((request, response) => {
   requests.push(request);
   const expiresOn = Math.floor(Date.now() / 1000) + 86_400;

@@ -18,7 +18,7 @@ interface Sent {
   readonly token?: string;
 }
 
-/** The endpoint's name is the source's, which in tests is that of its kind. */
+/** Sends to an endpoint with the source's name, which in tests is its kind. */
 function send(endpoint: Endpoint, sent: Sent = {}) {
   const { body = BODY, auth = { kind: 'bearer' }, secrets = [SECRET], token = SECRET } = sent;
   const source = createSourceOf(createCustomKind({ custom: endpoint }), {

@@ -4,9 +4,9 @@ import { createCustomKind } from '../../shared/sources/custom/custom.ts';
 import { createRequest, createSourceOf, readVectors, takeIn } from '../helpers/sources.ts';
 
 /**
- * Certificates of a test authority, base64 of DER, valid for ten years. All but
- * `two`, which has two common names, are for hooks.acme.example; `forged` is of another authority
- * of the same name and key id, and `late` of `old`, an authority that was valid for a day.
+ * Certificates of a test authority, base64 of DER, valid for ten years. All but `two`, which has
+ * two common names, are for hooks.acme.example. `forged` is from another authority with the same
+ * name and key id. `late` is from `old`, an authority that was valid for a day.
  */
 const CERTIFICATES = {
   ca: 'MIIBmjCCAUGgAwIBAgIUeM0gkB+tPhJjty1A0j7T9poBv3gwCgYIKoZIzj0EAwIwIzENMAsGA1UECgwEQWNtZTESMBAGA1UEAwwJQWNtZSBSb290MB4XDTI2MTEyMTEwNDk1N1oXDTQ2MTExNjEwNDk1N1owIzENMAsGA1UECgwEQWNtZTESMBAGA1UEAwwJQWNtZSBSb290MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEwVl7+HFqHDh49ExW5BXkm0tpSs4pQplBSZyznxaKDsiyHCK6+wmCs5eLVZ+tL81ne2IeFcRC6MOTgFgwUKMJ2KNTMFEwHQYDVR0OBBYEFDjVIllE5H9aTcaECPtHBhZ7NrkQMB8GA1UdIwQYMBaAFDjVIllE5H9aTcaECPtHBhZ7NrkQMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgI8zX4GPk0wozl1eIbW+BGeeM1FfKRQWJkJBhMPFfdc0CIFoX7PThuW5VnCBpJC9rO+UdF5dNL4/2OrZdid4uskNS',

@@ -9,7 +9,7 @@ import { createRequest, createSourceOf, type RequestParts, takeIn } from '../hel
 const SECRET = 'generic-secret';
 const HMAC = { kind: 'hmac', header: 'X-Sig' };
 
-/** Signs whatever it is given. */
+/** Signs and sends any request. */
 function send({ body = '{}', headers = {}, ...rest }: RequestParts, settings: JsonObject = {}) {
   const source = createSourceOf(custom, {
     settings: { auth: HMAC, ...settings },

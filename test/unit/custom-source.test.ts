@@ -16,7 +16,7 @@ import {
 const SECRET = 'generic-secret';
 const HMAC = { kind: 'hmac', header: 'X-Sig' };
 
-/** The vectors name settings in words of their own. */
+/** Translates the vectors' own names of settings. */
 describeVectors('generic.json', ({ secrets, config = {} }: VectorCase) => {
   const { password, toleranceSec, allowedThumbprintsSha256, allowedSubjectCN, caPem, ...auth } =
     config.auth as JsonObject;
@@ -33,7 +33,7 @@ describeVectors('generic.json', ({ secrets, config = {} }: VectorCase) => {
   });
 });
 
-/** Signs whatever it is given. */
+/** Signs and sends any request. */
 function send({ body = '{}', headers = {}, ...rest }: RequestParts, settings: JsonObject = {}) {
   const source = createSourceOf(custom, {
     settings: { auth: HMAC, ...settings },

@@ -23,7 +23,7 @@ function createSubject(...names: string[]): World {
   return createWorld(toTriggers(...names.map((name) => ({ name, actor: 'good' }))), { good: Good });
 }
 
-/** Every delivery of its message dies before anything is recorded. */
+/** Crashes at every delivery of the message, before anything is recorded. */
 async function dieUntilBuried(world: World): Promise<void> {
   for (let delivery = 0; delivery < 10; delivery++) {
     await world.work(new CrashPlan(1, 'before'));
@@ -161,7 +161,7 @@ describe('a message that the Functions host delivers', () => {
   it('fails the run that it has begun when it is given up, under whatever number it lies dead', async () => {
     const world = createSubject('a');
     await world.send(event);
-    // The event and the run are recorded, and the process is gone.
+    // The event and the run are recorded, and the process is dead.
     await world.work(new CrashPlan(2, 'after'));
     world.crashNext(new CrashPlan());
     expect(await world.runs()).toMatchObject([{ status: 'running' }]);

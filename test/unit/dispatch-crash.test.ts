@@ -18,7 +18,7 @@ const event: Event = {
   dedupeKey: 'delivery-1',
 };
 
-/** Actors that count their executions by the name of the trigger they run for. */
+/** Actors that count their executions by trigger name. */
 function createCountingActors() {
   const executions = new Map<string, number>();
   class Counting extends Actor {

@@ -16,7 +16,7 @@ class Sound extends Poller {
   }
 }
 
-/** A poller that answers with whatever. */
+/** Creates a poller with any result. */
 function answering(answer: (context: PollContext) => unknown) {
   return class extends Poller {
     override readonly name = 'odd';
@@ -210,7 +210,7 @@ describe('a poller at fault', () => {
     await scene.world.clock.advance(10_001);
     await scene.world.work();
     resolve(fire({ look: 1 }, { state: 1 }));
-    // It is told to come again, where its message is not its own any more.
+    // The poll throws to be redelivered, as its message is no longer its own.
     await expect(first).rejects.toThrow('another poll of odd has ended');
     await scene.world.drain();
     expect(await scene.given('odd')).toEqual([{ look: 2 }]);

@@ -4,7 +4,10 @@ import { beginPoll, endPoll, type Polling } from '../../shared/pipeline/poll-rec
 import { createPollScene } from '../helpers/poll-scene.ts';
 import { CrashPlan, toTriggers } from '../helpers/world.ts';
 
-/** Each look finds one more file than the one before, at the top: no place in the list is the same. */
+/**
+ * Each poll finds one more file than the one before, at the top, so that no position in the list
+ * repeats.
+ */
 function createInbox() {
   const files: string[] = [];
   class Inbox extends Poller {
@@ -29,7 +32,7 @@ async function play(...plans: readonly CrashPlan[]) {
   for (const second of [0, 2, 4]) await scene.sendPoll('inbox', second);
   await scene.world.drain(plans);
   const second = Math.ceil((scene.world.clock.now() - scene.start) / 1000);
-  // Long after: whoever was cut off has lost its claim.
+  // Long after, when the interrupted poll has lost its claim.
   await scene.poll('inbox', second + 60);
   await scene.world.drain();
   const fired = (await scene.given('inbox')).map((given) => (given as { file: string }).file);
@@ -73,7 +76,7 @@ describe('a poll whose process dies', () => {
     const { files, Inbox } = createInbox();
     const scene = createPollScene({ inbox: Inbox });
     await scene.sendPoll('inbox', 0);
-    // Begun, and kept what it has found; nothing is sent.
+    // The poll has begun and recorded what it found; nothing is sent.
     await scene.world.work(new CrashPlan(3, 'before'));
     const [message] = await scene.world.queue.receive(1);
     expect(message).toBeUndefined();

@@ -11,7 +11,7 @@ import { POLL_STATES } from '../../shared/collections.ts';
 import { pauseTrigger, resumeTrigger } from '../../shared/pipeline/pause.ts';
 import { createPollScene } from '../helpers/poll-scene.ts';
 
-/** Fires with how often it has been asked, which it keeps. */
+/** Fires with the number of its polls, which it keeps as state. */
 class Counter extends Poller {
   override readonly name: string = 'counter';
   override readonly pollInterval = '2s';
@@ -163,7 +163,7 @@ describe('a poll that is not made', () => {
     while ((await scene.world.work()) > 0);
     expect(await scene.given('counter')).toEqual([{ count: 1 }]);
     const { polls, leftOut } = (await scene.record('counter')) ?? {};
-    // Those of an earlier time that came after it are not even left out: they are no longer wanted.
+    // Earlier polls that come after it are not even counted as left out: they are no longer wanted.
     expect({ polls, isCounted: Number(leftOut) > 0 }).toEqual({ polls: 1, isCounted: true });
   });
 

@@ -20,7 +20,7 @@ const event: Event = {
 
 type Execute = (this: Actor, input: unknown) => unknown;
 
-/** One trigger, one actor that does what the test says. */
+/** Creates one trigger with one actor that does what the test says. */
 function createSubject(execute: Execute, trigger: object = {}, input?: z.ZodType): World {
   class Subject extends Actor {
     static override readonly input = input ?? z.unknown();

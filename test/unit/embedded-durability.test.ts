@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Kills a process that sends without end, once it has told `count` ids. */
+/** Kills an endless sender once it has printed `count` ids. */
 async function sendUntilKilled(name: string, count: number): Promise<string[]> {
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
   const child = spawn(process.execPath, [SENDER, path, name], { stdio: [...stdio] });
@@ -30,7 +30,7 @@ async function sendUntilKilled(name: string, count: number): Promise<string[]> {
     if (acknowledged.push(line) === count) child.kill('SIGKILL');
   });
   await Promise.all([once(child, 'exit'), once(lines, 'close')]);
-  // The last line may have been cut short by the kill.
+  // The kill may have cut the last line short.
   return acknowledged.slice(0, -1);
 }
 
@@ -75,7 +75,7 @@ describe('a killed process', () => {
 });
 
 describe('the disk', () => {
-  /** Counts the flushes that the system is asked for, and lets them happen. */
+  /** Counts flushes, and lets them happen. */
   async function watchFlushes() {
     const handle = await open(path, 'r');
     const flushes = vi.spyOn(Object.getPrototypeOf(handle), 'datasync');

@@ -5,7 +5,7 @@ import { GroupCommit } from '../../shared/adapters/embedded/group-commit.ts';
 import type { Flush } from '../../shared/adapters/embedded/wal-flush.ts';
 import { ConflictError, RetryableError } from '../../shared/errors.ts';
 
-/** A disk that takes its time, or fails. */
+/** A disk that is slow, or fails. */
 class HeldFlush implements Flush {
   readonly #waiting: PromiseWithResolvers<void>[] = [];
 
@@ -43,7 +43,7 @@ function add(work: () => unknown, durable = true): Promise<unknown> {
   return commits.add({ subject: 'store', work, durable });
 }
 
-/** What the promise has come to so far. */
+/** Tracks the state of the promise. */
 function watch(promise: Promise<unknown>): { state: string } {
   const watched = { state: 'pending' };
   promise.then(

@@ -43,7 +43,7 @@ function toMessages(count: number) {
   return Array.from({ length: count }, (_, n) => ({ id: `m${n}`, body: `body ${n}` }));
 }
 
-/** Another program on the same file. */
+/** Opens the same file as another program would. */
 function withOtherConnection<T>(work: (other: DatabaseSync) => T): T {
   const other = new DatabaseSync(path);
   try {

@@ -9,7 +9,7 @@ import { CrashPlan, createWorld, toTriggers } from '../helpers/world.ts';
 
 type Act = (context: Actor['context'], runtime: Runtime) => unknown;
 
-/** An actor that does what the test says. */
+/** Creates an actor that does what the test says. */
 function toActor(act: Act, runtime = createRuntime()): ActorClass {
   return class extends Actor {
     execute() {

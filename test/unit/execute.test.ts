@@ -18,7 +18,7 @@ class Importer extends Actor {
 }
 const actors = defineActors({ importer: Importer });
 
-/** As the triggers file has it. */
+/** A trigger as in the triggers file. */
 const dataImport = {
   name: 'manual.data.import',
   displayName: 'Import Data',

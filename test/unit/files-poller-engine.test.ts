@@ -71,7 +71,7 @@ describe('a trigger on files', () => {
         const plan = new CrashPlan(at, when);
         await scene.world.clock.advance(5000);
         await scene.world.work(plan);
-        // Before the others, so that no place among the events is the same.
+        // Sorts before the others, so that no position among the events repeats.
         files.write('a.csv');
         await scene.world.drain();
         await scene.poll('csv', 600);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { FILE_EVENTS, type FileEvent } from '../../shared/actors/pollers/files/options.ts';
 import { createFilesScene, type FilesScene } from '../helpers/files-scene.ts';
 
-/** What a file is: the count of its creation and that of its last change. */
+/** A file: the counts of its creation and of its last change. */
 interface File {
   readonly origin: number;
   readonly content: number;
@@ -24,7 +24,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-/** The same steps on names alone. */
+/** Carries out the same steps on names alone. */
 class Model {
   readonly files = new Map<string, File>();
   told = new Map<string, File>();
@@ -129,7 +129,7 @@ it('tells in the end what it would have told at once, whenever it is asked', asy
   );
 });
 
-/** What whoever heard only the events believes to be there. */
+/** Applies an event to what its receiver believes to exist. */
 function replay(told: Map<string, true>, line: string): void {
   const [event, one = '', , to = ''] = line.split(' ');
   const isKnown = told.has(one);

@@ -7,7 +7,7 @@ import { createFilesScene } from '../helpers/files-scene.ts';
 
 const options = { events: [...FILE_EVENTS] };
 
-/** A disk that refuses what has one of the names. */
+/** Creates a disk that refuses files of these names. */
 function createRefusing(code = 'EACCES') {
   const refused = new Set<string>();
   const check = (path: string) => {
@@ -243,7 +243,7 @@ describe('a poll of files', () => {
   });
 });
 
-/** Folders of files, one level deep. */
+/** Creates folders of files, one level deep. */
 function createMemoryDisk(files: ReadonlyMap<string, Version>): Disk {
   const toBelow = (path: string) => path.split('/').slice(3).join('/');
   const toEntry = (path: string, isFile: boolean) => ({

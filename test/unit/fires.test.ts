@@ -5,7 +5,7 @@ import { createFires } from '../../shared/triggers/fires.ts';
 import { previewFires } from '../../shared/triggers/preview.ts';
 import { createRandom, toRandomSchedule } from '../helpers/random-schedules.ts';
 
-/** The next fires as clocks there show them, without the seconds. */
+/** The next fires in local time, without the seconds. */
 function show(given: object, from: string, count: number): readonly string[] {
   const schedule = ScheduleSchema.parse(given);
   const fires = previewFires(schedule, { from: Date.parse(from), count });
@@ -19,9 +19,9 @@ function list(given: object, after: string, max = 5): readonly string[] {
 }
 
 const NEW_YORK = { timezone: 'America/New_York' };
-/** From 02:00 to 03:00 on 8 March nothing is shown. */
+/** On 8 March the local times from 02:00 to 03:00 do not exist. */
 const BEFORE_SPRING = '2026-03-08T05:30:00Z';
-/** From 01:00 to 02:00 on 1 November everything is shown twice. */
+/** On 1 November the local times from 01:00 to 02:00 occur twice. */
 const BEFORE_AUTUMN = '2026-11-01T04:30:00Z';
 
 describe('a time that the clocks leave out', () => {

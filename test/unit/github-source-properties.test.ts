@@ -80,7 +80,7 @@ const mutation = createMutation([
   (text) => `${text}\n`,
 ]);
 
-/** Octokit throws for what is empty: no acceptance either. */
+/** Counts Octokit's error for empty values as a refusal. */
 async function isVerifiedByOctokit(secret: string, body: string, header: string) {
   return verify(secret, body, header).catch(() => false);
 }
@@ -141,7 +141,7 @@ const repository = fc.record({
   full_name: fc.oneof(fc.jsonValue(), fc.string({ minLength: 1000, maxLength: 1100 })),
 });
 
-/** From noise to payloads that are nearly right, as texts and as bytes. */
+/** Bodies from noise to nearly valid payloads, as texts and as bytes. */
 const body: fc.Arbitrary<Buffer> = fc
   .oneof(
     fc.uint8Array({ maxLength: 300 }),

@@ -8,10 +8,10 @@ import { createSource, FORM, toRequest } from '../helpers/github.ts';
 import { createCollectingQueue } from '../helpers/sources.ts';
 
 const SECRET = 'Zx9-Qv7-Kj5-secret';
-/** What a body is marked with; no message of ours has it. */
+/** Marks a body; no message of ours contains it. */
 const MARK = 'Wq8Xz';
 
-/** The message, the stack and the causes of an error, as `console.error` prints them. */
+/** The message, stack and causes of an error, as `console.error` prints them. */
 function toPrinted(error: unknown): string {
   const chain: string[] = [];
   for (let one = error; one instanceof Error; one = one.cause) {

@@ -23,7 +23,7 @@ interface Sent {
   readonly secret?: string;
 }
 
-/** Signs whatever bytes it is given and takes them in, as a sender who has the secret could. */
+/** Signs any bytes and takes them in, as a sender with the secret could. */
 async function receiveSigned({ body, headers = {}, secret = SECRET }: Sent) {
   const queue = createCollectingQueue();
   const digest = createHmac('sha256', secret).update(body).digest('hex');

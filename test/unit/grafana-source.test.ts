@@ -57,7 +57,7 @@ interface Sent {
   readonly parts?: SourceParts;
 }
 
-/** Signs whatever it is given, as a contact point that has the secret could. */
+/** Signs any body, as a contact point with the secret could. */
 function send(body: string | Buffer, { headers = {}, parts = {} }: Sent = {}) {
   const signature = createHmac('sha256', SECRET).update(body).digest('hex');
   const all = { 'x-grafana-alerting-signature': signature, ...headers };

@@ -7,7 +7,7 @@ import { createScheduleScene } from '../helpers/schedule-scene.ts';
 
 const HALF_HOURLY = { name: 'half', schedule: '*/30 * * * *' };
 
-/** Up to a minute past half past twelve, whose message somebody has deleted. */
+/** Runs to a minute past half past twelve, whose message is deleted. */
 async function loseOne(given: object = HALF_HOURLY, parts = {}) {
   const scene = createScheduleScene([given], parts);
   await scene.live(1795);

@@ -6,7 +6,7 @@ import { TerminalError } from '../../shared/errors.ts';
 import { createEvent } from '../helpers/factories.ts';
 import { createWorld, toTriggers } from '../helpers/world.ts';
 
-/** Executes an actor within the hooks, and notes the attempts of the actor. */
+/** Executes an actor within the hooks, and records its attempts. */
 async function play(register: (runtime: Runtime) => void, fails = 0) {
   const runtime = createRuntime();
   register(runtime);
@@ -43,7 +43,7 @@ interface Metric {
   readonly runId: string;
 }
 
-/** What a hook measures of each attempt. */
+/** A hook that measures each attempt. */
 function measure(metrics: Metric[]): TriggerHook {
   return async (event, { actor, runId }, next) => {
     const startTime = Date.now();

@@ -7,14 +7,14 @@ import { ConfigError } from '../../shared/errors.ts';
 
 const request = { method: 'GET', timeoutMs: 5000, maxBytes: 100 };
 
-/** Fails where a name is looked up: nothing may get that far. */
+/** Fails on any lookup: no request may get that far. */
 const strict = createHttpClient({
   allow: [],
   lookup: (host) => {
     throw new Error(`${host} was looked up`);
   },
 });
-/** Resolves every name to the addresses given. */
+/** Resolves every name to the given addresses. */
 const resolving = (addresses: readonly string[], allow: readonly string[] = []) =>
   createHttpClient({
     allow,

@@ -55,7 +55,7 @@ describe('a request', () => {
     const asked: string[] = [];
     const named = createHttpClient({
       allow: ['127.0.0.0/8'],
-      // A name that changes: public to whoever asks first, private to whoever asks again.
+      // A name that changes: public at the first lookup, private at the second.
       lookup: (host, callback) => {
         asked.push(host);
         callback(null, [{ address: asked.length === 1 ? '127.0.0.1' : '10.0.0.1', family: 4 }]);

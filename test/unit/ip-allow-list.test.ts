@@ -10,7 +10,7 @@ import { createRequest } from '../helpers/sources.ts';
 
 const ALLOW = ['203.0.113.0/24', '2001:db8::/32', '198.51.100.7'];
 
-/** The answer's status, 0 for an address that is let through. */
+/** The response's status, or 0 for an allowed address. */
 function toStatus(forwardedFor: string | undefined, allow = ALLOW, trustedProxyHops = 1): number {
   const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor };
   try {

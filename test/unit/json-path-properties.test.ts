@@ -22,7 +22,9 @@ function toDocuments(name: fc.Arbitrary<string>): fc.Arbitrary<Json> {
 }
 
 const name = fc.constantFrom('a', 'b', 'c');
-/** The library takes an object that has them for equal to one that has them not. */
+/**
+ * Names for which the library is no oracle: it takes an object with them for equal to one without.
+ */
 const oddName = fc.constantFrom('a', 'constructor', '__proto__', 'length');
 const document = toDocuments(name);
 

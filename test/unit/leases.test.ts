@@ -13,7 +13,7 @@ const SLOT = createSlot('t', 2, 'slots', '');
 
 let gate: Gate;
 let world: World;
-/** Whether the store does not answer for places. */
+/** True while the store fails for slots. */
 let isAway: boolean;
 
 beforeEach(() => {
@@ -36,7 +36,7 @@ function withoutPlaces(store: DocumentStore): DocumentStore {
   });
 }
 
-/** In steps, so that whoever is alive renews its lease. */
+/** Lets time pass in steps, so that live processes renew their leases. */
 async function pass(ms: number, work: () => Promise<void>): Promise<void> {
   for (let left = ms; left > 0; left -= 1000) {
     await world.clock.advance(Math.min(left, 1000));
@@ -44,7 +44,7 @@ async function pass(ms: number, work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A run that has a place, and nobody who renews it. */
+/** Creates a run that has a slot, with no process to renew it. */
 async function takePlace(id: string): Promise<RunOf<'running'>> {
   const about = { trigger: 't', actor: 'gated', source: 'github', isReplay: false } as const;
   const event = { eventId: id, eventKey: id, eventType: 'push', eventTypeRoot: 'push' };
@@ -60,7 +60,7 @@ describe('a place whose process has died', () => {
     await takePlace('dead');
     for (const id of ['a', 'b']) await world.send(createEvent({ id, data: {}, fields: {} }));
     await deliver(world);
-    // Locks are not renewed here: who is executed is delivered again, and finds its place its own.
+    // Locks are not renewed here: a running run is redelivered, and finds that the slot is its own.
     const executed = () => [...new Set(gate.running())];
     expect(executed()).toEqual(['a']);
     await pass(world.engine.leaseMs - 1000, () => deliver(world));

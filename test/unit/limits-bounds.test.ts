@@ -10,7 +10,7 @@ import { createWorld, toTriggers, type World } from '../helpers/world.ts';
 
 let gate: Gate;
 let world: World;
-/** Ends attempts that do not end when they are asked to. */
+/** Ends attempts that ignore the request to end. */
 let release: () => void;
 
 beforeEach(() => {

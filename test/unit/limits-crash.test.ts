@@ -7,7 +7,7 @@ import { CrashPlan, createWorld, toTriggers, type World } from '../helpers/world
 
 type Written = Partial<Record<keyof Trigger, unknown>>;
 
-/** Actors that note who is executed, and how many are at once. */
+/** Actors that count their executions, and how many run at once. */
 function createObserver() {
   const executions = new Map<string, number>();
   let running = 0;
@@ -48,7 +48,9 @@ async function play(written: Written, plans: readonly CrashPlan[]) {
 
 const COUNTS = { a: 2, b: 2, c: 2, fails: 3 };
 
-/** Nothing is lost, nothing is done more often than a crash and a failure account for. */
+/**
+ * Checks that nothing is lost, and nothing repeated more often than a crash and a failure allow.
+ */
 async function check(world: World, executions: ReadonlyMap<string, number>, place: string) {
   const ends = (await world.runs()).map(({ eventId, status }) => `${eventId} ${status}`);
   expect(ends.toSorted(), place).toEqual(Object.keys(COUNTS).map((id) => `${id} succeeded`));

@@ -4,7 +4,7 @@ import { readYaml } from '../../shared/yaml.ts';
 
 const known = { actors: ['log', 'pr-reviewer'], sources: ['github'] };
 
-/** Lines as they stand in the file: the first is line 1. */
+/** Lines of the file, counted from 1. */
 const load = (...lines: readonly string[]) => loadTriggers(readYaml(lines.join('\n')), known);
 const linesOf = (...lines: readonly string[]) => load(...lines).faults.map(({ line }) => line);
 

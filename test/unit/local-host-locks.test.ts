@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { renewLock } from '../../infra/local/service-bus/lock-renewal.ts';
 import { holdLease } from '../../infra/local/storage-queue/message-lease.ts';
 
-/** A lock of so many milliseconds that counts its renewals. */
+/** A lock of this many milliseconds that counts its renewals. */
 function createLock(lockMs: number) {
   const failures: unknown[] = [];
   let lockedUntil = new Date(Date.now() + lockMs);

@@ -81,7 +81,7 @@ const instants = fc.date({
   noInvalidDate: true,
 });
 
-/** The meaning of a field, said once more and more simply than in the parser. */
+/** The meaning of a field, implemented again and more simply than in the parser. */
 function matches(field: string, min: number, value: number): boolean {
   return field.split(',').some((item) => {
     if (item === '*') return true;
@@ -117,7 +117,7 @@ describe('every cron schedule', () => {
           if (!next) return;
           expect(next.getTime()).toBeGreaterThan(at.getTime());
           expect(matchesAll(spec, next)).toBe(true);
-          // Any instant between lies before the same next one: so none of them matches.
+          // Every instant between has the same next one, so none of them matches.
           const between = new Date(at.getTime() + part * (next.getTime() - 1 - at.getTime()));
           expect(parseSchedule(spec.join(' ')).next(between)).toEqual(next);
         },

@@ -8,7 +8,7 @@ const second = 1000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
 
-/** Time that passes only when told to; a run lasts as long as the test says. */
+/** Creates a timer whose time the test moves; a run lasts as long as the test says. */
 function createTimer(trigger: object, runMs = 0) {
   let now = Date.parse('2026-01-01T00:00:00Z');
   let pending: { at: number; run: () => void } | undefined;

@@ -13,7 +13,7 @@ interface Given extends Partial<MatchOptions> {
   readonly filter?: TriggerCode['filter'] | ((event: Event) => unknown);
 }
 
-/** The decision of one trigger, named `a-trigger`. */
+/** Decides for one trigger, named `a-trigger`. */
 function decideOne(
   written: Written,
   event: Partial<Event> = {},

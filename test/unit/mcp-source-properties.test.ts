@@ -14,7 +14,7 @@ const source = createSourceOf(mcp, {
 
 type Given = Readonly<Record<string, string>>;
 
-/** Takes in what a server would post, signed by the library of Standard Webhooks. */
+/** Takes in a server's post, signed by the library of Standard Webhooks. */
 function take(body: string, headers: Given = {}) {
   const receivedAt = Date.now();
   const all = {
@@ -45,7 +45,7 @@ describe('a signature', () => {
       },
     );
     const mutations = fc.tuple(mutation, mutation, mutation, mutation);
-    // The library looks at the clock itself, so what is signed is signed now.
+    // The library reads the clock itself, so the signature needs the present time.
     const receivedAt = Date.now();
     const text = JSON.stringify({ type: 'gap', cursor: 'c' });
     const signed = new Webhook(SECRET).sign('msg_1', new Date(receivedAt), text);

@@ -21,7 +21,7 @@ const SECRET_2 = `whsec_${Buffer.from('the next secret of the first').toString('
 const OTHER = `whsec_${Buffer.from('the secret of another server').toString('base64')}`;
 const MARK = 'Wq8Xz';
 
-/** The settings' secrets by the names of app settings, where the vectors have the values. */
+/** Puts the vectors' secrets into app settings, whose names the source's settings need. */
 function createFor({ config }: VectorCase): Source {
   const given = (config?.subscriptions ?? {}) as Record<string, { secret: string; name: string }>;
   const entries = Object.entries(given);
@@ -74,11 +74,11 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What a server would post, signed by the library of Standard Webhooks. */
+/** Creates a server's post, signed by the library of Standard Webhooks. */
 function createDelivery({ body = DELIVERY, id = 'evt_1', secret = SECRET, headers = {} }: Sent) {
   const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
   const content = isRaw ? body : JSON.stringify(body);
-  // The library signs texts: bytes that are none are signed as what they decode to.
+  // The library signs texts: invalid bytes are signed as what they decode to.
   const signature = new Webhook(secret).sign(id, new Date(NOW), content.toString());
   const all = {
     'content-type': 'application/json',

@@ -15,7 +15,7 @@ function createScene() {
   return { blobs, codec, roundTrip };
 }
 
-/** Does not compress: three quarters of its length are left of it. */
+/** Barely compressible text: three quarters of its length remain. */
 const noise = (length: number) => randomBytes(length).toString('base64').slice(0, length);
 
 async function thrownBy(work: Promise<unknown>): Promise<unknown> {

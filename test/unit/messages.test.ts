@@ -11,7 +11,7 @@ import { silent } from '../helpers/world.ts';
 
 type HostMessage = Parameters<App['handleMessage']>[0];
 
-/** As the host gives it: names with a small first letter. */
+/** Metadata as the host passes it, with lower-case first letters. */
 const metadata = {
   ...{ messageId: 'event:1', sequenceNumber: 7, deliveryCount: 3, sessionId: 'a key' },
   lockToken: 'x',

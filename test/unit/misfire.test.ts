@@ -14,7 +14,9 @@ const everyMinute = (schedule: object) => ({
   schedule: { cron: '* * * * *', ...schedule },
 });
 
-/** Up for two minutes and a half, down for an hour, then up for another minute and a half. */
+/**
+ * Runs for two and a half minutes, is down for an hour, then runs for another minute and a half.
+ */
 async function liveThroughOutage(scene: ScheduleScene): Promise<readonly string[]> {
   await scene.live(150);
   await scene.down(3600 + 10);
@@ -89,7 +91,7 @@ describe('down for an hour, then up', () => {
     await scene.live(2);
     await scene.down(86_400);
     await scene.live(20);
-    // An hour of the day before, and what came since.
+    // An hour of the day before, and the fires since.
     expect(new Set(scene.fired.map(({ input }) => input.scheduledTime)).size).toBe(3600 + 20);
   });
 

@@ -16,7 +16,7 @@ const UserSchema = z.object({
 });
 const user = { userId: 'u1', email: 'ada@example.org', name: 'Ada' };
 
-/** As a module of the app has it. */
+/** Registers as a module of the app does. */
 function createModule(config = { persistData: true, retentionDays: 90 }) {
   const runtime = createRuntime();
   const userCreated = runtime.registerTrigger({

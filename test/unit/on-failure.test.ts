@@ -9,7 +9,7 @@ import { CrashPlan, createWorld, toTriggers } from '../helpers/world.ts';
 
 const event = createEvent();
 
-/** What `tell` was given, one after the other. */
+/** Creates actors; `told` lists the inputs of `tell` in order. */
 function createActors() {
   const told: unknown[] = [];
   class Tell extends Actor {

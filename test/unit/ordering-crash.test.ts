@@ -26,7 +26,7 @@ async function send(id: string): Promise<void> {
   );
 }
 
-/** Whoever handles it never comes to its end, as far as the queue knows. */
+/** Handles a message whose handling never ends, as far as the queue knows. */
 async function hand(message: ReceivedMessage | undefined): Promise<void> {
   if (!message) throw new Error('there is no message');
   const delivery = { ...message, signal: new AbortController().signal };

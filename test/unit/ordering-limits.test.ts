@@ -15,7 +15,7 @@ function create(written: Partial<Record<keyof Trigger, unknown>> = {}): void {
   world = createWorld(toTriggers(trigger), { gated: gate.actor });
 }
 
-/** An event whose key is the first letter of its id. */
+/** Takes in an event whose key is the first letter of its id. */
 async function take(id: string): Promise<void> {
   const event = { id, type: 'push', data: { key: id.charAt(0) }, fields: {} };
   const request = { receivedAt: world.clock.now(), traceparent: undefined };

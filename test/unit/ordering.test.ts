@@ -5,7 +5,7 @@ import { createOrder } from '../../shared/pipeline/order.ts';
 import type { SourceEvent } from '../../shared/sources/source.ts';
 import { CrashPlan, createWorld, LOCK_MS, toTriggers, type World } from '../helpers/world.ts';
 
-/** What each execution of a trigger's actor saw, in the order they began. */
+/** Records what each execution of a trigger's actor saw, in the order of their start. */
 function createSubject(
   triggers: readonly object[],
   fails: (number: unknown, attempt: number) => boolean = () => false,
@@ -118,7 +118,7 @@ describe('a trigger with an ordering key', () => {
   it('fails only its own runs when its message is given up', async () => {
     const { world } = createSubject([ordered, plain]);
     await take(world, 1, 'k');
-    // Whoever has the key's messages dies with them; the others are dealt with.
+    // The receiver of the key's messages dies with them; the others are handled.
     const { dispatchable } = { dispatchable: () => world.queue.receive(16) };
     for (let delivery = 1; delivery <= 10; delivery++) {
       for (const message of await dispatchable()) {

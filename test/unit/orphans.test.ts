@@ -27,7 +27,7 @@ async function handleAll(world: World, engine: Engine): Promise<void> {
 
 const error = { code: 'trigger_missing' };
 
-/** What is there once the trigger `t` was paused, has held two runs, and was taken out. */
+/** Creates the state after the trigger `t` was paused, held two runs, and was removed. */
 async function createLeftBehind() {
   const scene = createTriggerScene([{ name: 't', actor: 'work', whilePaused: 'keepLast' }]);
   const { engine, side, post, drain, log, clock } = scene;

@@ -45,7 +45,7 @@ function sign(payload: object | Buffer, secret: string): RequestParts {
 
 const mutation = createMutation([(text) => `${text}zz`, (text) => text.replace('1', '0')]);
 
-/** As PagerDuty describes it, in the fewest words. */
+/** PagerDuty's description, implemented as simply as possible. */
 function isGenuine(body: string, header: string, secret: string): boolean {
   if (secret.trim() === '') return false;
   const expected = `v1=${createHmac('sha256', secret).update(body).digest('hex')}`;

@@ -6,7 +6,7 @@ import { createEvent } from '../helpers/factories.ts';
 import { createGate, deliver, type Gate } from '../helpers/gated-actor.ts';
 import { CrashPlan, createWorld, toTriggers, type World } from '../helpers/world.ts';
 
-/** Of the runs that come to be held by a pause, the one that was made last is kept. */
+/** Of the runs that a pause holds, the one made last is kept. */
 
 const byOperator = { by: 'operator', message: 'maintenance' } as const;
 
@@ -31,7 +31,7 @@ async function runOf(eventId: string) {
   return (await world.runs()).find((run) => run.eventId === eventId);
 }
 
-/** Has a run that waits looked at now. */
+/** Delivers a waiting run now. */
 async function wake(eventId: string): Promise<void> {
   const run = (await runOf(eventId)) as RunOf<'queued'>;
   await ensureMessage(world.engine, { ...run, dueAt: new Date(world.clock.now()).toISOString() });

@@ -128,7 +128,7 @@ describe('a paused trigger', () => {
       get: (target, name) => (name === 'list' ? list : Reflect.get(target, name).bind(target)),
     });
     const states = new TriggerStates({ ...world.engine, store });
-    // What the look finds: that it was resumed, then.
+    // The refresh below reads that the trigger was resumed.
     await pauseTrigger(world.engine, 't', byOperator);
     await resumeTrigger(world.engine, 't');
     await world.clock.advance(1);

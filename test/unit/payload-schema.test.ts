@@ -7,7 +7,7 @@ import { loadSources } from '../../shared/sources/load.ts';
 import { createPayloadCheck } from '../../shared/sources/payload-schema.ts';
 import { readYaml } from '../../shared/yaml.ts';
 
-/** The paths at fault; undefined where the payload fits. */
+/** The paths at fault; undefined where the payload is valid. */
 function toPaths(schema: JsonObject, data: JsonObject): string | undefined {
   try {
     createPayloadCheck(schema)(data);

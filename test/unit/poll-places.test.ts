@@ -36,7 +36,7 @@ describe('places for polls', () => {
   });
 });
 
-/** Ten triggers, whose polls go on until they are ended. */
+/** Creates ten triggers whose polls last until they are ended. */
 function createCrowd(pollInterval: string) {
   const { promise, resolve } = Promise.withResolvers<PollResult>();
   const begun: string[] = [];

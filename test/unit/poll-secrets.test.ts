@@ -14,7 +14,7 @@ import { createPollingWorld, type PollingWorld } from '../helpers/poller-scene.t
 
 const settings = { KEY: ' Bearer s3cr3t-key\n', NUMBER: '1234567', BLANK: ' ' };
 
-/** Polls once, as a poller of a user's would that does so. */
+/** Polls once, with a user's poller that does what the test says. */
 async function pollOnce(
   poll: (context: PollContext) => PollResult,
 ): Promise<PollingWorld & { readonly lines: readonly string[] }> {

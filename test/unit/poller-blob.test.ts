@@ -131,7 +131,7 @@ describe('a container', () => {
   });
 });
 
-/** A container in memory, whose listing comes in pages. */
+/** A container in memory, listed in pages. */
 function createListing(blobs: Map<string, string>, failAfter = Number.POSITIVE_INFINITY) {
   const listed = (): ListedBlob[] =>
     [...blobs].map(([name, etag]) => ({ name, etag, size: 1, modifiedAt: '2026-01-01T00:00:00Z' }));

@@ -9,7 +9,7 @@ import { ask } from '../helpers/trigger-scene.ts';
 
 const EVERY_SECONDS = 20;
 
-/** A trigger `watch` whose polls, every 20 seconds, fail as long as there is an error. */
+/** Creates a trigger `watch` whose polls, every 20 seconds, fail while there is an error. */
 function createScene(given: readonly object[] = [{ name: 'watch' }]) {
   const said: { error?: string } = { error: 'nobody answers' };
   class Shaky extends Poller {
@@ -27,12 +27,12 @@ function createScene(given: readonly object[] = [{ name: 'watch' }]) {
   let first = 1;
   return {
     ...{ ...scene, said, logger, side: createScheduleService(scene.engine) },
-    /** So many polls more. */
+    /** Runs this many more polls. */
     async poll(polls: number) {
       await scene.live(polls * EVERY_SECONDS + first);
       first = 0;
     },
-    /** What /health says of them. */
+    /** The faults that /health shows. */
     faults: () => new ScheduleWatch(scene.engine).findFaults(),
   };
 }

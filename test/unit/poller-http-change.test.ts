@@ -19,7 +19,7 @@ function show(body: string | Buffer, headers: Record<string, string> = {}, statu
   page.serve((_, response) => response.writeHead(status, headers).end(body));
 }
 
-/** As a server that knows its ETags answers. */
+/** Answers like a server that supports ETags. */
 function showTagged(body: string, etag: string): void {
   page.serve((request, response) => {
     const isKnown = request.headers['if-none-match'] === etag;

@@ -30,7 +30,7 @@ function createSubject() {
   return { clock, engine, start: () => new RateLimit(engine, options), writes: () => writes };
 }
 
-/** Lets the exchange that a request has set off read and write. */
+/** Lets the store exchange that a request started finish. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

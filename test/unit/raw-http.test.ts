@@ -13,7 +13,7 @@ const library = {
   getInvocationModel: ({ metadata }: Invocation) => ({ served: metadata.name }) as never,
 };
 
-/** Serves one function raw and runs an invocation of it as the worker does. */
+/** Serves one function raw, and invokes it as the worker does. */
 function createSubject() {
   let model: ProgrammingModel = library;
   const seen: RawRequest[] = [];

@@ -8,7 +8,7 @@ import type { Outcome, Source } from '../../shared/sources/source.ts';
 import { createRequest } from '../helpers/sources.ts';
 import { CrashPlan, createWorld, LOCK_MS, toTriggers, type World } from '../helpers/world.ts';
 
-/** A sender that is known by its body: `forged`, `unset`, or the id of its event. */
+/** A source whose outcome depends on the body: `forged`, `unset`, or the id of its event. */
 function createSource(name: string, outcome: Partial<Outcome> = {}): Source {
   return {
     name,

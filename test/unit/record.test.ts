@@ -147,7 +147,7 @@ describe('the run of an event', () => {
   });
 });
 
-/** Every creation is made, its answer lost, and made again. */
+/** Repeats every creation, as a client does after a lost response. */
 class LosingStore extends SqliteStore {
   override async create<T extends Document>(
     ...given: Parameters<SqliteStore['create']>

@@ -19,7 +19,7 @@ import {
 import { createRequest } from '../helpers/sources.ts';
 import { createWorld, toTriggers, type World } from '../helpers/world.ts';
 
-/** What is given to it is its output and its state, which are kept. */
+/** Stores its input as output and state. */
 class Echo extends Actor {
   execute(input: JsonObject): JsonObject {
     this.updateState({ input });
@@ -36,7 +36,7 @@ class Failing extends Actor {
 interface Subject {
   readonly world: World;
   readonly receive: (request: WebhookRequest) => Promise<unknown>;
-  /** All that was sent to the queue and all that is in the store. */
+  /** Reads everything sent to the queue and everything in the store. */
   readonly readAll: () => Promise<string>;
 }
 

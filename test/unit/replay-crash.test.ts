@@ -15,7 +15,7 @@ async function prepare(): Promise<ReplayScene> {
   return scene;
 }
 
-/** Asks again, with the same key, as a caller does who got no answer. */
+/** Asks again with the same key, as a caller without a response does. */
 async function start({ world }: ReplayScene, plan: CrashPlan): Promise<void> {
   world.crashNext(plan);
   const begin = () => startReplay(world.engine, { ...ask, key: 'k' });
@@ -25,7 +25,7 @@ async function start({ world }: ReplayScene, plan: CrashPlan): Promise<void> {
   });
 }
 
-/** Works on one plan through all turns, so that it may strike at any write of any of them. */
+/** Works on one plan through all turns, so that it may crash at any write of any of them. */
 async function workThrough({ world }: ReplayScene, plan: CrashPlan): Promise<void> {
   while (!plan.hasCrashed && (await world.queue.depth()) > 0) {
     await world.work(plan);

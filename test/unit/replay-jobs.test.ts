@@ -30,7 +30,7 @@ async function read(scene: ReplayScene, { id }: ReplayJob): Promise<ReplayJob> {
   return stored.document;
 }
 
-/** Events `e00`, `e01`, … */
+/** Event ids `e00`, `e01`, … */
 const toId = (index: number) => `e${String(index).padStart(2, '0')}`;
 const toIds = (count: number) => Array.from({ length: count }, (_, index) => toId(index));
 

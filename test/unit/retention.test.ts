@@ -64,7 +64,7 @@ describe('an event', () => {
   });
 });
 
-/** Keeps what it is given, and fails the first time. */
+/** Stores its input as state, and fails the first time. */
 class Echo extends Actor {
   execute(input: JsonObject): JsonObject {
     this.updateState({ input });

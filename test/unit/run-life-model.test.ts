@@ -7,12 +7,12 @@ import { Site } from './run-life/site.ts';
 import { ALL, NAMES } from './run-life/triggers.ts';
 import { judge } from './run-life/verdict.ts';
 
-/** More of them, or others: RUN_LIFE_RUNS=3000 RUN_LIFE_SEED=7. */
+/** For more or other cases: RUN_LIFE_RUNS=3000 RUN_LIFE_SEED=7. */
 const numRuns = Number(process.env.RUN_LIFE_RUNS ?? 150);
 const seed = Number(process.env.RUN_LIFE_SEED ?? 20_260_101);
 const timeout = Math.max(60_000, numRuns * 400);
 
-/** Lets something happen to a site, and then lets it come to rest. */
+/** Acts on a site, and then lets it come to rest. */
 async function play(
   types: readonly string[],
   act: (model: Model, site: Site) => Promise<void>,

@@ -28,7 +28,7 @@ const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString()
 
 type Step = 'start' | 'state' | 'succeed' | 'requeue' | 'fail';
 
-/** Takes the step where the run's state allows it; leaves the run as it is elsewhere. */
+/** Takes the step where the run's state allows it; otherwise leaves the run as it is. */
 function take(run: Run, step: Step, now: string): Run {
   if (isEnded(run) || run.status === 'waiting') return run;
   if (step === 'start') return startAttempt(run, claim, now);

@@ -16,7 +16,7 @@ class Echo extends Actor {
 }
 const actors = defineActors({ 'pr-reviewer': Echo, 'command-handler': Echo, log: Echo });
 
-/** What a triggers file with these triggers, and a runtime, come to. */
+/** Reads a triggers file with these triggers, together with a runtime. */
 async function read(runtime: Runtime, ...triggers: readonly object[]) {
   return readFile(runtime, { triggers });
 }

@@ -7,7 +7,7 @@ import { ask } from '../helpers/trigger-scene.ts';
 
 const END = '2026-01-01T00:01:00Z';
 
-/** From midnight on. */
+/** The scene starts at midnight. */
 function createScene(...given: readonly object[]) {
   const scene = createScheduleScene(given);
   return {

@@ -18,7 +18,7 @@ function draw(random: Random, index: number): Schedule {
   return toRandomSchedule(random, ZONES[index % ZONES.length] as string, 2026);
 }
 
-/** From somewhere in the time on, until they have fired so often. */
+/** Creates a schedule that starts within the time and ends after a number of fires. */
 function toShort(random: Random, index: number, { from, until, max }: Span): Schedule {
   const after = Math.floor(from + random() * (until - from));
   const { end: _end, ...rest } = draw(random, index);
@@ -27,7 +27,7 @@ function toShort(random: Random, index: number, { from, until, max }: Span): Sch
   return last === undefined ? schedule : { ...schedule, end: new Date(last).toISOString() };
 }
 
-/** That fire more than once in the time, and not too often. */
+/** Creates a schedule that fires more than once in the time, but not too often. */
 function toLively(random: Random, index: number, { from, until, max }: Span): Schedule {
   for (;;) {
     const schedule = draw(random, index);
@@ -36,7 +36,7 @@ function toLively(random: Random, index: number, { from, until, max }: Span): Sc
   }
 }
 
-/** Each fire is made up for, however late. */
+/** Creates triggers that make up for every missed fire, however late. */
 function toTriggers(count: number, toSchedule: (index: number) => Schedule): readonly object[] {
   return Array.from({ length: count }, (_, index) => {
     const { interval, catchUpWindow: _window, grace: _grace, ...rest } = toSchedule(index);
@@ -72,7 +72,7 @@ describe('the planner', () => {
       const played = await playStorm(triggers, { random, ...night, ...storm });
       const { due, run, early, crashes, crashesAtWork } = played;
       expect([...new Set(run)]).toEqual(due);
-      // What dies may have run, and runs again; nothing else does.
+      // A crashed run may have executed, and runs again; nothing else does.
       expect(run.length - due.length).toBeLessThanOrEqual(crashesAtWork * 16);
       expect(early).toBe(0);
       expect(Math.min(crashes, crashesAtWork)).toBeGreaterThan(5);

@@ -5,7 +5,7 @@ import { createFires } from '../../shared/triggers/fires.ts';
 import { createRandom, toRandomSchedule } from '../helpers/random-schedules.ts';
 import { findChangeDays, findFires, type Period, toQuarters } from '../helpers/schedule-oracle.ts';
 
-/** A year each in which something happens, where there is one. */
+/** Time zones, each with a year in which its clocks change, where there is one. */
 const ZONES: readonly (readonly [timezone: string, year: number])[] = [
   ['America/New_York', 2026],
   ['Europe/Berlin', 2026],
@@ -21,7 +21,7 @@ const ZONES: readonly (readonly [timezone: string, year: number])[] = [
   ['UTC', 2028], // with 29 February
 ];
 const SCHEDULES = 500;
-/** Of each cron: the other library takes its time. */
+/** Number of fires per cron expression; the other library is slow. */
 const TAKEN = 60;
 
 const cases = ZONES.map(([timezone, year], index) => {
@@ -40,7 +40,10 @@ function list(schedule: Schedule, { from, until }: Period): readonly number[] {
   return createFires(schedule).list(range);
 }
 
-/** Of lists that are alike nothing: comparing them whole takes longer than making them. */
+/**
+ * Finds the first difference; undefined for equal lists. Comparing whole lists takes longer than
+ * computing them.
+ */
 function findDifference(found: readonly number[], expected: readonly number[]) {
   const length = Math.max(found.length, expected.length);
   for (let index = 0; index < length; index++) {

@@ -14,10 +14,10 @@ const names = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.]{0,40}$/);
 const values = fc.string({ unit: 'binary' }).filter((value) => value.trim() !== '');
 const texts = fc.string({ unit: 'binary', maxLength: 300 });
 
-/** Long enough that it is in no base64 by chance. */
+/** Long enough not to occur in base64 by chance. */
 const longTexts = fc.string({ unit: 'grapheme-ascii', minLength: 8, maxLength: 300 });
 
-/** As anybody can who knows the secret: with no part of the product. */
+/** Seals as anybody with the secret can, without the product's code. */
 function sealByHand(setting: string, secret: string, text: string): string {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'heddle sealed text 1', 32));
   const nonce = Buffer.alloc(12, 7);
@@ -139,13 +139,13 @@ describe('a sealed text stays shut', () => {
   it('where its setting is blank or not set', () => {
     for (const setting of ['BLANK', 'UNSET']) {
       expectShut(seal({ ...SECRET, setting }, URL));
-      // Whoever guesses that a setting is not set has no key by it.
+      // Guessing that a setting is not set yields no key.
       expectShut(sealByHand(setting, SETTINGS[setting] ?? '', URL));
     }
   });
 
   it('cut off, longer, or in a second spelling', () => {
-    // 12, 30 and 16 bytes: of the last letter four bits count for nothing.
+    // 12, 30 and 16 bytes: of the last letter, four bits are unused.
     const sealed = seal(SECRET, 'a'.repeat(30));
     expect(sealed.at(-1)).toMatch(/[AQgw]/);
     const last = String.fromCharCode((sealed.at(-1) ?? '').charCodeAt(0) + 1);

@@ -46,7 +46,7 @@ describe('an input', () => {
   it('has what it comes from under _trigger_event, whatever else it is made of', async () => {
     const fires = casesOfPolls['process-files']?.fires ?? expect.fail();
     const { handed } = await send(createSeedWorld({ only: ['process-files'] }), fires);
-    // The seed has file_created as its type: the type of a poll's event is its trigger.
+    // The seed has file_created as its type; here the type of a poll's event is its trigger.
     expect(handed.map(({ input }) => input._trigger_event)).toEqual([
       {
         ...{ trigger_id: 'process-files', event_type: 'process-files', source: 'poll' },

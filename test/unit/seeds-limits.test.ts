@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createGatedWorld } from '../helpers/seeds/gated-world.ts';
 
-/** The event of the poll that was due at a second. */
+/** The id of the event of the poll that was due at a second. */
 const polledAt = (trigger: string, second: number) =>
   `${trigger}:${new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString()}:0`;
 
@@ -60,7 +60,7 @@ describe('allowConcurrent: true', () => {
   });
 });
 
-// A run is cut off before the next day comes: two fires that were held up come one after the other.
+// A run ends before the next day's fire, but two delayed fires may follow each other.
 describe('overlap: skip', () => {
   it('of daily.cleanup leaves a day out whose run finds that of the day before', async () => {
     const world = createGatedWorld('daily.cleanup', 'schedule', {
@@ -96,7 +96,7 @@ describe('maxConcurrent', () => {
     const { outside, ...world } = createGatedWorld('my-file-trigger');
     const at = (second: number) => polledAt('my-file-trigger', second);
     await world.pass(6);
-    // Each is told at the second poll that finds it as it was.
+    // Each file is reported by the second poll that finds it unchanged.
     for (const second of [15, 20, 30, 40, 50]) {
       outside.write(`/data/${second}.json`);
       await world.pass(second === 15 ? 5 : 10);

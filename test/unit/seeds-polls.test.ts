@@ -5,7 +5,7 @@ import { createSeedWorld } from '../helpers/seeds/world.ts';
 
 const START = Date.UTC(2026, 0, 1);
 
-/** The second of each event of a trigger that has made a run, and of its input what is asked for. */
+/** For each run of a trigger, the second of its event and the requested parts of its input. */
 async function see(trigger: string, send: Send, ...keys: readonly string[]) {
   const world = createSeedWorld({ only: [trigger] });
   await send(world);

@@ -8,7 +8,7 @@ import { createEvent } from '../helpers/factories.ts';
 import { createWorld, toTriggers, type World } from '../helpers/world.ts';
 
 /**
- * A store whose answers get lost, and whose client then writes again: each write is made, and the
+ * A store whose responses get lost, and whose client then writes again: each write is made, and its
  * repetition conflicts with it.
  */
 function createRepeatingStore(store: DocumentStore): DocumentStore {
@@ -23,7 +23,7 @@ function createRepeatingStore(store: DocumentStore): DocumentStore {
     async replace(collection, document, etag, options) {
       const found = await store.read(collection, document.id);
       const written = await store.replace(collection, document, etag, options);
-      // What is written to a state that the writer has seen for itself is answered.
+      // A write to a state that the writer has read itself is answered.
       if (found && repeated.has(found.etag)) return written;
       repeated.add(written.etag);
       throw new ConflictError('etag', 'the document has changed');

@@ -15,7 +15,7 @@ afterEach(() => scene.end());
 
 const CHILD = join(import.meta.dirname, '../emulators/service-bus-holder.ts');
 
-/** A process that holds a message, or a session with one, and dies without a word. */
+/** Locks a message or a session in a process that is then killed. */
 async function holdAndDie(session: 'session' | 'no-session'): Promise<void> {
   const child = fork(CHILD, [scene.emulator.connectionString, session]);
   await once(child, 'message');

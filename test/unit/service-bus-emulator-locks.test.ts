@@ -7,7 +7,7 @@ import {
 } from '../emulators/service-bus-scene.ts';
 
 const LOCK_MS = 300;
-/** By the library itself, which would keep what is to run out. */
+/** Disables the library's own renewal, which would keep locks that should expire. */
 const WITHOUT_RENEWAL = { maxAutoLockRenewalDurationInMs: 0 };
 
 let scene: ServiceBusScene;

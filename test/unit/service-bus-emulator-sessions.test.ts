@@ -16,7 +16,7 @@ async function start(sessionIds: string, lockMs = 60_000) {
 
 afterEach(() => scene.end());
 
-/** So that the library does not renew what is to run out. */
+/** Disables the library's own renewal, which would keep locks that should expire. */
 const WITHOUT_RENEWAL = { maxAutoLockRenewalDurationInMs: 0 };
 
 describe('sessions of the Service Bus emulator', () => {

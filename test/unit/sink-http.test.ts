@@ -25,7 +25,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Answers with what it was sent. */
+/** Answers with the request that it got. */
 const echo = async (incoming: IncomingMessage, outgoing: Parameters<RequestListener>[1]) => {
   const body = Buffer.concat(await incoming.toArray()).toString('utf8');
   const { 'content-type': type, 'idempotency-key': key, traceparent: trace } = incoming.headers;

@@ -27,7 +27,7 @@ interface Answer {
   readonly body?: string;
 }
 
-/** A Slack on this machine, and a client that goes there in place of hooks.slack.com. */
+/** Starts a Slack on this machine, and a client that calls it in place of hooks.slack.com. */
 async function createSlack({ status = 200, headers = {}, body = 'ok' }: Answer = {}) {
   const posts: unknown[] = [];
   const server = createServer(async (incoming, outgoing) => {

@@ -23,7 +23,7 @@ interface TakeOptions {
   readonly signedWith?: string;
 }
 
-/** The event of a form that Slack has signed. */
+/** Takes in a form signed as by Slack, and returns its event. */
 async function take(form: Record<string, string>, options: TakeOptions = {}): Promise<Event> {
   const { secrets = [SECRET], signedWith = SECRET } = options;
   const body = new URLSearchParams(form).toString();
@@ -45,7 +45,7 @@ const trigger = createTrigger({
   variables: { url: '{{ event.response_url }}', text: '{{ event.text }} it is' },
 });
 
-/** Runs the trigger as dispatch does, and tells where the actor has posted. */
+/** Runs the trigger as dispatch does, and returns the actor's posts. */
 async function answer(event: Event, settings: Record<string, string>) {
   const posts: unknown[] = [];
   const { run } = createSinkScene({

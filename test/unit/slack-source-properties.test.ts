@@ -132,7 +132,7 @@ describe('what is signed as Slack signs it', () => {
   });
 });
 
-/** As Slack sends it: events as JSON, interactions within a form. */
+/** Signs a payload in the form that Slack sends: events as JSON, interactions within a form. */
 function signed(payload: object, changes: readonly (readonly [number, unknown])[]): RequestParts {
   const body = edit(payload, changes);
   if ('event_id' in payload) return sign(body, SECRET);
@@ -157,7 +157,7 @@ describe('a genuine payload with odd fields', () => {
   });
 });
 
-/** And forms, which are payloads of Slack's. */
+/** Noise, and forms, which are payloads of Slack's. */
 const bodies: fc.Arbitrary<Buffer> = fc.oneof(
   { arbitrary: noise, weight: 5 },
   fc.json().map((json) => Buffer.from(`${new URLSearchParams({ payload: json })}`)),

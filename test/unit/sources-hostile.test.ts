@@ -8,7 +8,7 @@ import { createRequest, createSourceOf, type RequestParts, takeIn } from '../hel
 const SECRET = 'c2VjcmV0LXRoYXQtaXMtbG9uZy1lbm91Z2g=';
 const MIB = 1024 * 1024;
 
-/** What the kinds need that do not go without settings. */
+/** Settings of the kinds that need some. */
 const SETTINGS: Readonly<Record<string, JsonObject>> = {
   cloudwatch: { topicArns: ['arn:aws:sns:us-east-1:123456789012:alarms'] },
   webpubsub: { allowedOrigins: ['*'] },
@@ -20,7 +20,7 @@ const manyHeaders = Object.fromEntries(
   Array.from({ length: 10_000 }, (_, index) => [`x-header-${index}`, 'x'.repeat(50)]),
 );
 
-/** Requests that nobody has signed, or everybody could have. */
+/** Requests that nobody has signed, or anybody could have. */
 const hostile: Readonly<Record<string, RequestParts>> = {
   'a body of 25 MiB and more': { body: Buffer.alloc(25 * MIB + 1, '{') },
   'a megabyte of brackets': { body: '['.repeat(MIB) },
@@ -57,7 +57,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind
     for (const contentType of contentTypes) {
       for (const method of kind.methods) {
         const headers = { 'content-type': contentType, ...parts.headers };
-        // Anything but an error that a source may throw is thrown on.
+        // Errors other than those that a source may throw are rethrown.
         const { status, error, messages } = await takeIn(
           source,
           createRequest({ ...parts, method, headers }),

@@ -123,7 +123,7 @@ describe('Application Insights', () => {
     readonly data: { readonly baseData: Readonly<Record<string, unknown>> };
   }
 
-  /** The ingestion endpoint: the exporter insists on TLS. */
+  /** The ingestion endpoint, with TLS, which the exporter requires. */
   async function startIngestion() {
     const items: Item[] = [];
     const requests: { readonly url?: string; readonly token?: string }[] = [];

@@ -15,7 +15,7 @@ it.each([
   expect(render(`{{ ${text} }}`)).toBe(expected);
 });
 
-/** `FIELD` is a field that is not there, and one that is null: GitHub's `body`, where it is empty. */
+/** `FIELD` is a missing field, or a null one such as GitHub's empty `body`. */
 describe.each(['event.missing', 'event.missing.deeper', 'event.body'])('of %s', (field) => {
   it.each([
     ['upper', ''],

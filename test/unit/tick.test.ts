@@ -12,7 +12,7 @@ import { CrashPlan } from '../helpers/world.ts';
 const EVERY_10_S = { name: 'often', schedule: { interval: '10s' } };
 const HOURLY = { name: 'hourly', schedule: '0 * * * *' };
 
-/** A store that counts what it is asked. */
+/** A store that counts its calls. */
 function counting(engine: Engine) {
   const calls: string[] = [];
   const store = new Proxy(engine.store, {

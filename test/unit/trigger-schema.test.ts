@@ -25,7 +25,7 @@ const base = { name: 'a', source: 'github', actor: 'log' };
 const faultsOf = (fields: object) =>
   findSchemaFaults(schema, { triggers: [{ ...base, ...fields }] });
 
-/** What the app says of the same. */
+/** Whether the app accepts the same fields. */
 function isTaken(fields: object): boolean {
   const read = { value: { triggers: [{ ...base, ...fields }] }, locate: () => 1 };
   const known = {
@@ -110,7 +110,7 @@ describe('infra/triggers.schema.json', () => {
   });
 });
 
-/** Values that one field or another takes, and some that none does. */
+/** Values that one field or another accepts, and some that none does. */
 const values = fc.constantFrom<Json>(
   ...[null, true, false, 0, 1, -1, 0.5, 11, 1001, 400_000, '', 'a', '5m', '100ms', 'skip', 'hold'],
   ...[[], ['a'], [1], {}, { a: 'b' }, { wait: '1s' }, { wait: 1, maxWait: '2s', key: 'a' }],

@@ -7,7 +7,7 @@ import { createRecordingTelemetry } from '../helpers/recording-telemetry.ts';
 import { ask, createTriggerScene, type TriggerScene } from '../helpers/trigger-scene.ts';
 import { CrashPlan } from '../helpers/world.ts';
 
-/** A trigger whose filter in code throws while the switch is on. */
+/** A trigger whose code filter throws while the switch is on. */
 function createBroken() {
   const broken = { isOn: true, asked: 0 };
   const filter = () => {
@@ -114,7 +114,7 @@ describe('a trigger that an operator pauses', () => {
       since: '2026-01-01T00:00:01.000Z',
     });
     await scene.clock.advance(1000);
-    // Another pause is no other.
+    // Pausing again changes nothing.
     expect(await scene.side.pauseTrigger('t', {})).toEqual(paused);
     await post(scene, 2);
     expect(await scene.side.resumeTrigger('t')).toMatchObject({ status: 'active', released: 2 });
@@ -131,7 +131,7 @@ describe('a trigger that an operator pauses', () => {
     await scene.clock.advance(1000);
     const again = await scene.side.pauseTrigger('t', { message: 'a long freeze' });
     expect(again).toMatchObject({ status: 'paused', message: 'a long freeze', since });
-    // The breaker does not talk an operator over.
+    // The breaker does not override an operator.
     await pauseTrigger(scene.engine, 't', { by: 'breaker', message: 'a loop' });
     expect(await scene.side.pauseTrigger('t', {})).toEqual(again);
     await post(scene, 1, 'later');

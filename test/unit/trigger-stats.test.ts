@@ -75,7 +75,7 @@ describe('the log of triggers', () => {
     other.noteAttempt('t', 20);
     await clock.advance(10_000);
     await Promise.all([one.flush(), other.flush()]);
-    // One of them was second, and comes again.
+    // One of them came second, and tries again.
     await clock.advance(10_000);
     await Promise.all([one.flush(), other.flush()]);
     const fresh = await new TriggerLog(engine).read('t');

@@ -51,7 +51,7 @@ describe('a glob', () => {
   });
 });
 
-/** A text that counts how often one of its characters is read: a measure that no machine changes. */
+/** A text that counts reads of its characters: a measure independent of the machine. */
 function createCountingText(text: string) {
   let reads = 0;
   const counting = new Proxy(Object(text) as object, {

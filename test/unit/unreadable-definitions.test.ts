@@ -9,7 +9,7 @@ import { createEvent } from '../helpers/factories.ts';
 import { createFakeClock } from '../helpers/fake-clock.ts';
 import { silent } from '../helpers/world.ts';
 
-/** An app in Azure whose triggers came as something else than JSON. */
+/** An app in Azure whose triggers are not valid JSON. */
 async function openUnreadable() {
   const clock = createFakeClock();
   const database = SqliteDatabase.open(':memory:');

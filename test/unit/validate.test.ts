@@ -28,10 +28,10 @@ const writeFaulty = () =>
     '  - { name: c, source: completion, actor: log }',
   );
 
-/** Whatever the app of this repository registers in code. */
+/** Validates without the code that the app of this repository registers. */
 const validate = (path: string) => validateFile(path, createRuntime().registrations);
 
-/** The command as npm runs it. */
+/** Runs the command as npm does. */
 function run(...given: readonly string[]): Promise<{ readonly code: unknown; stdout: string }> {
   return new Promise((settle) => {
     const parameters = [join(root, 'infra/validate.ts'), ...given];

@@ -12,7 +12,7 @@ interface Seen {
   readonly request: WebhookRequest;
 }
 
-/** An app that notes what it is given, and answers with the length of the body. */
+/** An app that records its requests, and answers with the length of the body. */
 function createSubject() {
   const seen: Seen[] = [];
   const app = {

@@ -10,7 +10,7 @@ const source = createSourceOf(webpubsub, {
   secrets: [KEY],
 });
 
-/** What the source makes of a run's output for an event of a type. */
+/** Creates the source's reply to a run's output, for an event of a type. */
 async function toReplyOf(type: string) {
   const headers = {
     'content-type': 'application/json',

@@ -27,7 +27,7 @@ const create = (settings: JsonObject = {}, secrets: readonly string[] = [KEY, KE
     env: { CODE: 'the-code', BLANK: ' ' },
   });
 
-/** The settings beside which the vectors keep a note on what makes an id unique. */
+/** Picks the settings: the vectors' `config` also has a note on unique ids. */
 function createFor({ config, secrets }: VectorCase): Source {
   const { hub, allowedOrigins } = config as JsonObject & { hub: string; allowedOrigins: string[] };
   return create({ hub, allowedOrigins }, secrets);
@@ -271,7 +271,7 @@ describe('any input', () => {
 
   it('that is refused is not repeated', async () => {
     const MARK = 'Wq8Xz';
-    // Of another type the body would be data.
+    // The body would be data with another content type.
     for (const name of HEADERS.filter((header) => header !== 'content-type')) {
       const headers = { [name]: `${MARK} ` };
       const { error } = await take(create({ hub: 'chat' }), { headers, body: `{"${MARK}` });

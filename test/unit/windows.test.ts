@@ -10,7 +10,7 @@ interface Handed {
   readonly events: readonly JsonObject[];
 }
 
-/** A world whose actor notes what it is handed. */
+/** A world whose actor records its input. */
 function create(written: Partial<Record<keyof Trigger, unknown>>) {
   const handed: Handed[] = [];
   class Noting extends Actor {
@@ -28,7 +28,7 @@ function toEvent(n: number, data: object = {}) {
   return createEvent({ id: `e${n}`, data: { n, ...data }, fields: {} });
 }
 
-/** Lets time pass in steps, delivering what falls due. */
+/** Lets time pass in steps, and delivers what falls due. */
 async function pass(world: World, ms: number, stepMs = 500): Promise<void> {
   for (let left = ms; left > 0; left -= stepMs) {
     while ((await world.work()) > 0);

@@ -14,7 +14,7 @@ const app = fileURLToPath(new URL('app', import.meta.url));
 
 export interface VectorHost {
   send(one: VectorCase, kind: string): Promise<Observed>;
-  /** Every URL that the product asked for. */
+  /** Every URL that the product requested. */
   fetched(): readonly string[];
   stop(): Promise<void>;
 }
@@ -24,11 +24,11 @@ export interface VectorHostOptions {
   readonly sources: ReadonlyMap<string, VectorSource>;
   /** Unix seconds. */
   readonly now: number;
-  /** PEM by URL. */
+  /** PEM certificates by URL. */
   readonly certificates: Readonly<Record<string, string>>;
 }
 
-/** The real functions on the local host, with a clock that stands still. */
+/** Serves the real functions on the local host, with a fixed clock. */
 export async function startVectorHost(options: VectorHostOptions): Promise<VectorHost> {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-vectors-'));
   const write = (name: string, text: string) => {
@@ -87,7 +87,7 @@ async function send(url: string, one: VectorCase, kind: string): Promise<Observe
   return { ...answer, events: items };
 }
 
-/** By `node:http`, which sends headers as they are given. */
+/** Uses `node:http`, which sends headers unchanged. */
 function exchange(url: string, one: VectorCase): Promise<Omit<Observed, 'events'>> {
   const body = Buffer.from(one.bodyBase64, 'base64');
   const headers = { ...one.headers, 'content-length': String(body.length) };

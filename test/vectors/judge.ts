@@ -1,6 +1,6 @@
 import type { VectorCase } from '../helpers/sources.ts';
 
-/** What the host answered, and the events that the request left. */
+/** The host's response, and the events that the request left. */
 export interface Observed {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -14,7 +14,7 @@ type Judged = VectorCase & {
   readonly expected?: { readonly count?: number; readonly eventTypes?: readonly string[] };
 };
 
-/** Everything in which the product disagrees with a case; empty: they agree. */
+/** Lists everything in which the product disagrees with a case; empty when they agree. */
 export function findDisagreements(one: Judged, seen: Observed): readonly string[] {
   const verdict = toVerdict(seen);
   if (verdict !== one.expect) return [`expected ${one.expect}, was ${verdict} (${seen.status})`];
@@ -24,7 +24,7 @@ export function findDisagreements(one: Judged, seen: Observed): readonly string[
   ];
 }
 
-/** 2xx without an event is a handshake: nothing starts. */
+/** A 2xx without an event is a handshake, which starts nothing. */
 function toVerdict({ status, events }: Observed): VectorCase['expect'] {
   if (status < 200 || status > 299) return 'reject';
   return events.length > 0 ? 'accept' : 'handshake';
@@ -58,14 +58,20 @@ function compareEvents({ source, expected }: Judged, { events }: Observed): read
   ];
 }
 
-/** `stripe.charge.refunded` is the type `charge.refunded` of the source. SNS carries CloudWatch. */
+/**
+ * Removes the source from a type: `stripe.charge.refunded` is `charge.refunded`. SNS carries
+ * CloudWatch.
+ */
 function toTypes(source: string, eventType: string | undefined): readonly string[] | undefined {
   if (eventType === undefined) return undefined;
   const isCloudEvent = source === 'cloudevents';
   return [isCloudEvent ? eventType : eventType.replace(/^[a-z]+\./, '')];
 }
 
-/** Files name several ids that would do (`a or b`), and parts of ours (`<connection>|<id>`). */
+/**
+ * Accepts alternatives (`a or b`) and parts of our ids (`<connection>|<id>`), as the files name
+ * them.
+ */
 function compareId(expected: string | undefined, found: string): readonly string[] {
   if (expected === undefined || expected.includes(found) || found.includes(expected)) return [];
   return compare('event id', expected, found);

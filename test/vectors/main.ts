@@ -24,7 +24,7 @@ const program = new Command('vectors')
 
 const isWrong = ({ one, disagreements }: Result) => one.tier === 'must' && disagreements.length > 0;
 
-/** Agreed of all, by source and tier. */
+/** Prints the share of agreement by source and tier. */
 function printTable(results: readonly Result[]): void {
   const rows = [...Map.groupBy(results, ({ one }) => one.source)].map(([source, own]) => ({
     source,

@@ -19,7 +19,10 @@ export async function runVectors(cases: readonly SourcedCase[]): Promise<readonl
   return results;
 }
 
-/** Cases of one clock and the same certificates can share a host; each has a source of its own. */
+/**
+ * Groups cases with one clock and the same certificates, which can share a host; each has its own
+ * source.
+ */
 function toGroups(cases: readonly SourcedCase[]): readonly (readonly SourcedCase[])[] {
   const groups = Map.groupBy(cases, (one) => `${one.now} ${JSON.stringify(toCertificates(one))}`);
   return [...groups.values()];
@@ -51,8 +54,8 @@ async function runGroup(group: readonly SourcedCase[]): Promise<readonly Result[
 }
 
 /**
- * What the product asked for beside the certificates that the case has, or failed to ask for. A case
- * that says nothing of requests may confirm a subscription, if it is to be answered at all.
+ * Finds requests that the product made beyond the case's certificates, or failed to make. A case
+ * without a statement on requests may confirm a subscription, if it is to be answered at all.
  */
 function findFetches(one: SourcedCase, fetched: readonly string[]): readonly string[] {
   const { fetch: expected } = (one.respond ?? {}) as { readonly fetch?: string | null };

@@ -11,9 +11,9 @@ type Config = Readonly<Record<string, unknown>>;
 type ToSettings = (config: Config, setEnv: (value: string) => string) => Config;
 
 /**
- * How the `config` of a vector file is said in our triggers file: one row a source, with the name of
- * its kind. `setEnv` puts a secret into an app setting and returns the setting's name. A key that no
- * row names is a fault, not passed over.
+ * Translates the `config` of a vector file to our triggers file: one row per source, with its kind.
+ * `setEnv` stores a secret in an app setting and returns the setting's name. A key without a row is
+ * a fault, never ignored.
  */
 const TABLE: Readonly<Record<string, { kind: string; known: readonly string[]; to: ToSettings }>> =
   {
@@ -91,7 +91,7 @@ const AUTH_KEYS: Readonly<Record<string, string>> = {
   caPem: 'ca',
 };
 
-/** The password of basic authentication is a secret, and no setting. */
+/** Drops the password of basic authentication, which is a secret and not a setting. */
 function toCustomAuth(auth: Config): Config {
   const entries = Object.entries(auth).filter(([key]) => key !== 'password');
   return Object.fromEntries(entries.map(([key, value]) => [AUTH_KEYS[key] ?? key, value]));
@@ -102,10 +102,10 @@ function readPassword(config: Config): readonly string[] {
   return typeof password === 'string' ? [password] : [];
 }
 
-/** Kinds whose secrets all stand within their settings, or that have none. */
+/** Kinds whose secrets are all within their settings, or that have none. */
 const WITHOUT_SECRETS = ['cloudwatch', 'mcp', 'cloudevents'];
 
-/** @throws when the case has something that the table does not know */
+/** @throws when the case has a key that the table does not know */
 export function toVectorSource(one: VectorCase & { readonly source: string }): VectorSource {
   const row = TABLE[one.source];
   if (!row) throw new Error(`${one.id}: the source "${one.source}" is in no row of the table`);

@@ -5,7 +5,7 @@ import { openApp } from '../../../shared/app.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { readMode } from '../../../shared/mode.ts';
 
-/** The function app of the latency row: its one actor notes when it is done. */
+/** The function app of the latency row. Its one actor records when it ends. */
 
 const finished = new Map<string, number>();
 

@@ -16,9 +16,10 @@ export function now(): number {
 }
 
 /**
- * Open loop: deliveries leave at their times, whether or not earlier ones have been answered.
- * @returns when each was due to be sent, by its id. Were the time of sending taken instead, a sender
- * held up by a slow receiver would hide the wait.
+ * Sends in an open loop: deliveries leave at their times, whether or not earlier ones have been
+ * answered.
+ * @returns the due time of each delivery by its id. The actual send time would hide the wait of a
+ *   sender that a slow receiver holds up.
  */
 export async function sendArrivals(options: ArrivalOptions): Promise<ReadonlyMap<string, number>> {
   const { perSecond, seconds } = options;
@@ -38,7 +39,7 @@ export async function sendArrivals(options: ArrivalOptions): Promise<ReadonlyMap
   return due;
 }
 
-/** Timers are exact to a millisecond or so; the rest is waited out awake. */
+/** Sleeps up to the last millisecond, since timers are only that exact, and spins for the rest. */
 async function waitUntil(at: number): Promise<void> {
   const ms = Math.floor((at - now()) / 1000) - 1;
   if (ms > 0) await sleep(ms);

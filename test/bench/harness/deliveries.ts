@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 
-/** A GitHub delivery, to be sent again and again under fresh ids. */
+/** A GitHub delivery, sent repeatedly under fresh ids. */
 export interface Delivery {
   /** `pull_request.opened, 20.9 KB` */
   readonly title: string;
@@ -18,7 +18,7 @@ interface ExampleGroup {
   readonly examples: readonly { readonly action?: string }[];
 }
 
-/** One of GitHub's own examples, signed. */
+/** Signs one of GitHub's own examples. */
 export function createDelivery(event: string, action: string): Delivery {
   const require = createRequire(import.meta.url);
   const groups = require('@octokit/webhooks-examples') as readonly ExampleGroup[];

@@ -12,7 +12,7 @@ import { SECRET } from './deliveries.ts';
 import { ROOT } from './servers.ts';
 import { StorageTime } from './storage-time.ts';
 
-/** The app in this process over a database in memory; messages are handed over by hand. */
+/** The app in this process over an in-memory database; tests hand it messages themselves. */
 export interface InProcess {
   readonly app: App;
   readonly queue: EventQueue & MessageReceiver;
@@ -20,7 +20,7 @@ export interface InProcess {
   readonly handler: MessageHandler;
 }
 
-/** Every GitHub event runs `actor`. */
+/** Creates an app in which every GitHub event runs `actor`. */
 export async function createInProcess(actor: ActorClass): Promise<InProcess> {
   const storage = new StorageTime();
   const database = SqliteDatabase.open(':memory:');

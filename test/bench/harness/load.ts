@@ -6,7 +6,7 @@ export interface LoadOptions {
   readonly url: string;
   readonly delivery: Delivery;
   readonly connections: number;
-  /** Ends after so many seconds, or so many requests. */
+  /** The end of the load, after a number of seconds or requests. */
   readonly limit: { readonly duration: number } | { readonly amount: number };
 }
 
@@ -15,7 +15,7 @@ export interface Load {
   readonly accepted: number;
 }
 
-/** Closed loop: each connection sends its next delivery when it has the answer to the last. */
+/** Sends in a closed loop: each connection sends its next delivery after the last response. */
 export async function sendLoad({ url, delivery, connections, limit }: LoadOptions): Promise<Load> {
   const { body, headers } = delivery;
   const result = await autocannon({
@@ -35,8 +35,8 @@ export async function sendLoad({ url, delivery, connections, limit }: LoadOption
 }
 
 /**
- * Writes a fresh id into the bytes of the request before each sending. Autocannon's own way, to
- * build every request anew, would take more of the processor than some of the servers measured.
+ * Writes a fresh id into the request's bytes before each send. Autocannon itself would build every
+ * request anew, which takes more CPU than some of the measured servers.
  */
 function refreshIds(client: autocannon.Client): void {
   const sender = client as unknown as { getRequestBuffer(): Buffer };

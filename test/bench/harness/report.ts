@@ -52,7 +52,7 @@ function toVerdict(result: Result): string {
   return met ? 'met' : 'missed';
 }
 
-/** Of the ratio where there is one. */
+/** The range of the ratio, where there is one. */
 function toRange({ min, max }: Spread): string {
   return `${toText(min)} … ${toText(max)}`;
 }

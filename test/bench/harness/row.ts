@@ -1,15 +1,15 @@
 import type { Spread } from './statistics.ts';
 
-/** What one row of the table found. */
+/** The result of one row of the table. */
 export interface Result {
   readonly name: string;
   readonly unit: string;
   readonly value: Spread;
-  /** What `value` was measured against in the same run. */
+  /** The measurement in the same run that `value` is compared with. */
   readonly baseline?: Spread;
   /** `value` divided by `baseline`, pair by pair. */
   readonly ratio?: Spread;
-  /** Judges the ratio where there is one, else the value. */
+  /** Applies to the ratio where there is one, else to the value. */
   readonly bound?: Bound;
   readonly note?: string;
 }
@@ -17,20 +17,20 @@ export interface Result {
 export type Bound = { readonly atMost: number } | { readonly atLeast: number };
 
 export interface Settings {
-  /** How long each single measurement of load takes. */
+  /** The duration of each single measurement of load. */
   readonly seconds: number;
-  /** Folder of the run, on the repository's own disk; removed at the end. */
+  /** The folder of this run, on the repository's own disk; removed at the end. */
   readonly workDir: string;
   /** The deployable bundle, built for this run. */
   readonly bundleDir: string;
-  /** Tells the one who waits what is being measured. */
+  /** Prints what is being measured. */
   readonly say: (text: string) => void;
 }
 
 export interface Row {
   readonly name: string;
   readonly about: string;
-  /** Rejects when anything failed: a slow answer is a result, a wrong one is none. */
+  /** Rejects when anything failed: a slow response is a result, a wrong one is not. */
   run(settings: Settings): Promise<readonly Result[]>;
 }
 

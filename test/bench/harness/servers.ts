@@ -8,25 +8,25 @@ import type { Settings } from './row.ts';
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface HostOptions {
-  /** Off: what is taken in stays in the queue. */
+  /** False: accepted events stay in the queue. */
   readonly isDispatching: boolean;
-  /** Folder of the function app; the deployable bundle when it is absent. */
+  /** The folder of the function app; absent: the deployable bundle. */
   readonly app?: string;
 }
 
-/** The local Functions host. */
+/** Starts the local Functions host. */
 export function startHost(settings: Settings, options: HostOptions): Promise<Server> {
   const { isDispatching, app = settings.bundleDir } = options;
   const args = [join(ROOT, 'infra/local/main.ts'), '--app', app, '--port', '0'];
   return start(settings, args, isDispatching);
 }
 
-/** One of the scripts in test/bench/servers. */
+/** Starts one of the scripts in test/bench/servers. */
 export function startScript(settings: Settings, script: string): Promise<Server> {
   return start(settings, [join(ROOT, 'test/bench/servers', script)], false);
 }
 
-/** A database of its own for each server, removed with it. */
+/** Starts a server with its own database, which is removed with it. */
 async function start(
   { workDir }: Settings,
   args: readonly string[],
@@ -49,7 +49,7 @@ async function start(
   };
 }
 
-/** How many messages the server has in its queue. */
+/** Reads the number of messages in the server's queue. */
 export async function countQueued({ url }: Server): Promise<number> {
   const response = await fetch(`${url}/health`);
   const { queued } = (await response.json()) as { readonly queued?: number };

@@ -1,4 +1,4 @@
-/** The median of several runs, and how far they lie apart. */
+/** The median and range of several runs. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -23,7 +23,9 @@ export function toPercentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
-/** Each pair was measured one right after the other, so that the noise of the machine met both. */
+/**
+ * Divides pair by pair. Each pair was measured in succession, so that the machine's noise met both.
+ */
 export function toRatio(values: readonly number[], baselines: readonly number[]): Spread {
   return toSpread(values.map((value, index) => value / (baselines[index] ?? Number.NaN)));
 }

@@ -1,15 +1,15 @@
-/** Adds up how long calls of storage take. Right only where one call is under way at a time. */
+/** Adds up the time of storage calls. Correct only while one call is in progress at a time. */
 export class StorageTime {
   #ms = 0;
 
-  /** Milliseconds since the last call of this. */
+  /** Milliseconds since the previous call of this method. */
   take(): number {
     const ms = this.#ms;
     this.#ms = 0;
     return ms;
   }
 
-  /** The same port, timed: every method of it returns a promise. */
+  /** Wraps a port to time its methods, which must all return promises. */
   wrap<T extends object>(port: T): T {
     return new Proxy(port, {
       get: (target, name) => {

@@ -16,11 +16,11 @@ class Start extends Actor {
   }
 }
 
-/** Milliseconds without those of the storage calls. */
+/** Milliseconds without the time of storage calls. */
 interface Sample {
-  /** From the request handed to the app until its event was durable. */
+  /** From the request's arrival in the app until its event is durable. */
   readonly receive: number;
-  /** From the message handed to dispatch until the actor began. */
+  /** From the message's arrival in dispatch until the actor starts. */
   readonly dispatch: number;
 }
 

@@ -70,7 +70,7 @@ function changeFour(root: string, folders: number): void {
   writeFileSync(join(root, '0', 'new.csv'), 'new');
 }
 
-/** A quick poll that sees something else is no result. */
+/** Fails where a poll reported the wrong changes, however quick it was. */
 function check(first: PollFigures, same: readonly PollFigures[], four: PollFigures): void {
   const told = [first, ...same].flatMap(({ events }) => events);
   const found = four.events.toSorted().join(', ');

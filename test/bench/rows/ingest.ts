@@ -6,11 +6,11 @@ import { countQueued, startHost, startScript } from '../harness/servers.ts';
 import { toRatio, toSpread } from '../harness/statistics.ts';
 
 /**
- * The bound is for the taking in alone, with HEDDLE_DISPATCH=off: in Azure the HTTP functions and
- * the dispatch scale apart. What both cost in one process is a row of its own.
+ * The bound applies to ingest alone, with HEDDLE_DISPATCH=off: in Azure the HTTP functions and
+ * dispatch scale separately. A row of its own measures both in one process.
  */
 
-/** A measurement of every server in turn, so many times over. */
+/** Number of rounds; each measures every server once. */
 const ROUNDS = 5;
 const CONNECTIONS = 32;
 const WARM_UP_SECONDS = 1;
@@ -18,7 +18,7 @@ const WARM_UP_SECONDS = 1;
 interface Subject {
   readonly name: string;
   readonly bound?: Bound;
-  /** Nothing takes messages out: what was accepted can be counted in the queue. */
+  /** True where nothing receives messages, so that accepted ones can be counted in the queue. */
   readonly isKeeping: boolean;
   start(settings: Settings): Promise<Server>;
 }
@@ -26,7 +26,7 @@ interface Subject {
 interface Sample {
   readonly perSecond: number;
   readonly cpuMicros: number;
-  /** Share of one processor that the server used. */
+  /** The share of one CPU that the server used. */
   readonly busy: number;
 }
 
@@ -79,7 +79,7 @@ async function compare(delivery: Delivery, settings: Settings): Promise<readonly
   return SUBJECTS.map((subject) => toResult(subject, delivery, samples.get(subject) ?? [], bare));
 }
 
-/** A fresh server and database for each measurement, so that none grows from one to the next. */
+/** Measures on a fresh server and database, so that no state grows between measurements. */
 async function measure(subject: Subject, delivery: Delivery, settings: Settings): Promise<Sample> {
   await using server = await subject.start(settings);
   const { url } = server;
@@ -96,7 +96,7 @@ async function measure(subject: Subject, delivery: Delivery, settings: Settings)
   };
 }
 
-/** Every delivery had an id of its own, so every one accepted is in the queue. */
+/** Checks that every accepted delivery is in the queue, since each has its own id. */
 async function assertKept(server: Server, accepted: number): Promise<void> {
   const queued = await countQueued(server);
   if (queued < accepted) throw new Error(`${accepted} were accepted, ${queued} are in the queue`);
@@ -121,7 +121,7 @@ function toResult(
   };
 }
 
-/** Processor time is what a busy machine falsifies least. */
+/** Reports CPU time, which a busy machine distorts least. */
 function toNote(samples: readonly Sample[], bare: readonly Sample[]): string {
   const micros = (of: readonly Sample[]) => toSpread(of.map((sample) => sample.cpuMicros)).median;
   const busy = (of: readonly Sample[]) => toSpread(of.map((sample) => sample.busy)).median;

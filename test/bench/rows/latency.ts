@@ -10,7 +10,7 @@ import { toPercentile, toSpread } from '../harness/statistics.ts';
 const PER_SECOND = 200;
 const WARM_UP_SECONDS = 3;
 const RUNS = 3;
-/** Of the seconds for one measurement of load: three such runs are some 20 seconds. */
+/** Multiple of the seconds for one load measurement; three such runs take about 20 seconds. */
 const LENGTH = 2;
 const DONE_WITHIN_MS = 10_000;
 
@@ -32,7 +32,7 @@ export const latency: Row = {
   },
 };
 
-/** Milliseconds from the scheduled sending of each delivery to the end of its actor. */
+/** Milliseconds from the scheduled send of each delivery to the end of its actor. */
 async function measure(server: Server, delivery: Delivery, seconds: number): Promise<number[]> {
   const due = await sendArrivals({ url: server.url, delivery, perSecond: PER_SECOND, seconds });
   const deadline = Date.now() + DONE_WITHIN_MS;

@@ -51,7 +51,7 @@ function compare(name: string, event: Event, isBound: boolean): Result {
   };
 }
 
-/** Microseconds for one event. */
+/** Measures microseconds per event. */
 function time(event: Event, registry: TriggerRegistry): number {
   const key = toEventKey(event.source, event.id);
   const start = performance.now();
@@ -59,7 +59,10 @@ function time(event: Event, registry: TriggerRegistry): number {
   return ((performance.now() - start) * 1000) / TIMES;
 }
 
-/** Each event is another, so that it is converted for the expressions as often as it would be. */
+/**
+ * Uses a different event each time, so that it is converted for the expressions as often as in
+ * production.
+ */
 async function measureExpressions(): Promise<Result> {
   const triggers = createAlike(EXPRESSIONS);
   const registry = new TriggerRegistry(triggers, await loadMatchTools(triggers));
@@ -90,7 +93,7 @@ function createAlike(count: number): readonly Trigger[] {
   });
 }
 
-/** Three of them are for pull requests, of which one matches, whatever the count. */
+/** Creates triggers of which three are for pull requests and one matches, whatever the count. */
 function createTriggers(count: number): readonly Trigger[] {
   const base = { source: 'github', actor: 'log' };
   const meant = ['opened', 'closed', 'labeled'].map((action) => ({

@@ -10,7 +10,7 @@ const ROUNDS = 21;
 const LOADER = join(ROOT, 'test/bench/servers/load.cjs');
 const ALONE = 'test/bench/servers/functions-alone.ts';
 
-/** As infra/main.bicep sets it; nothing is called, so nothing need be there. */
+/** Settings as infra/main.bicep sets them. Nothing is called, so the services need not exist. */
 const IN_AZURE = {
   WEBSITE_SITE_NAME: 'heddle',
   ServiceBus__fullyQualifiedNamespace: 'heddle.servicebus.windows.net',
@@ -29,7 +29,7 @@ const IN_AZURE = {
 interface Sample {
   /** Until every function was registered. */
   readonly loaded: number;
-  /** Until the appStart hooks had run too: from then on functions are called. */
+  /** Until the appStart hooks had run too; functions are called from then on. */
   readonly opened: number;
   /** From the start of the process to its end. */
   readonly process: number;
@@ -51,7 +51,7 @@ export const moduleLoad: Row = {
         heddle: load(heddle, settings),
         azure: load(heddle, settings, IN_AZURE),
       };
-      // The first writes the database and brings the files into memory.
+      // The first round writes the database and loads the files into memory.
       if (round === 0) continue;
       samples.alone.push(taken.alone);
       samples.heddle.push(taken.heddle);

@@ -6,9 +6,12 @@ import { ROOT, startHost } from '../harness/servers.ts';
 import { toPercentile, toSpread } from '../harness/statistics.ts';
 
 const INTERVAL_MS = 2000;
-/** Of the seconds for one measurement of load: three are a minute, which is 30 fires. */
+/**
+ * Multiple of the seconds for one load measurement: three seconds become a minute, which has 30
+ * fires.
+ */
 const LENGTH = 20;
-/** How often the function that plans fires is called in Azure: what planning in time is measured against. */
+/** The interval at which Azure calls the planning function; planning time is compared with it. */
 const HOST_TIMER_MS = 60_000;
 
 export const schedule: Row = {
@@ -47,7 +50,7 @@ function toResults(began: readonly Began[], seconds: number): readonly Result[] 
   ];
 }
 
-/** A fire that is lost, or comes twice, is no slow one. */
+/** Fails where a fire was lost or came twice. */
 function checkEach(began: readonly Began[], seconds: number): void {
   const dues = began.map(({ due }) => due).sort((a, b) => a - b);
   const steps = dues.slice(1).map((due, index) => due - (dues[index] ?? 0));

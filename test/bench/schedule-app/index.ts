@@ -5,7 +5,9 @@ import { openApp } from '../../../shared/app.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { readMode } from '../../../shared/mode.ts';
 
-/** The function app of the schedule row: its one actor notes when it begins, and when it should. */
+/**
+ * The function app of the schedule row. Its one actor records when it starts, and when it should.
+ */
 
 const began: { readonly due: number; readonly at: number }[] = [];
 

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The least that a receiver of webhooks does: the HMAC of the raw body, and parse it. */
+/** The minimal receiver of webhooks: checks the HMAC of the raw body, and parses it. */
 
 const secret = process.env.GITHUB_WEBHOOK_SECRET ?? '';
 const prefix = 'sha256=';

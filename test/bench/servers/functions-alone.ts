@@ -1,4 +1,4 @@
 import { app } from '@azure/functions';
 
-/** The least that a function app loads: what the module load of Heddle is measured against. */
+/** The minimal function app, with which Heddle's module load is compared. */
 app.http('alone', { handler: async () => ({ status: 204 }) });

@@ -5,18 +5,18 @@ import type { PollContext } from '../../../shared/actors/poller.ts';
 import { FilesPoller } from '../../../shared/actors/pollers/files.ts';
 import type { Json } from '../../../shared/domain/json.ts';
 
-/** Polls the folder that is its argument whenever it is asked, and says what that took. */
+/** Polls the folder in its argument on request, and reports the cost. */
 
 export interface PollFigures {
   readonly ms: number;
-  /** Reading the same tree right before, with nothing known of it and nothing compared. */
+  /** The time to read the same tree just before, without state and comparison. */
   readonly bareMs: number;
-  /** The longest time for which nothing else could run. */
+  /** The longest time for which the event loop was blocked. */
   readonly blockedMs: number;
   readonly events: readonly string[];
   readonly hasState: boolean;
   readonly stateKb: number;
-  /** Of the process at its most, above what it had before the first poll. */
+  /** The process's peak memory above its memory before the first poll. */
   readonly peakMb: number;
 }
 

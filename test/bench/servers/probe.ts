@@ -1,6 +1,8 @@
-/** Preloaded into every server of the bench: tells what the process uses, and ends with the bench. */
+/**
+ * Preloaded into every server of the bench: reports its resource usage, and ends it with the bench.
+ */
 export interface Usage {
-  /** Processor time so far, on all threads. */
+  /** CPU time so far, on all threads. */
   readonly cpuMs: number;
   readonly residentMb: number;
 }

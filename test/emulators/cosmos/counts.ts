@@ -1,10 +1,10 @@
 import { type Operation, type OperationKind, WRITES } from './operation.ts';
 
-/** What succeeded, by the container's id. */
+/** Counts successful operations by container id. */
 export class CosmosCounts {
   readonly containers: Record<string, Partial<Record<OperationKind, number>>> = {};
 
-  /** Of all containers; so in the two below. */
+  /** Writes of all containers; the two below count all containers too. */
   get writes(): number {
     return this.#sum((kind) => WRITES.has(kind));
   }

@@ -1,8 +1,8 @@
 import type { Operation, OperationKind } from './operation.ts';
 
 /**
- * An answer instead of the work; or `timeout`: no work and no answer; `drop`: no work, and the
- * connection is cut; `lose-answer`: the work is done and the connection cut before the answer.
+ * A response instead of the work; or `timeout`: no work and no response; `drop`: no work, and the
+ * connection is cut; `lose-answer`: the work is done and the connection cut before the response.
  */
 export type CosmosFault =
   | { readonly status: number; readonly retryAfterMs?: number }
@@ -10,7 +10,7 @@ export type CosmosFault =
   | 'drop'
   | 'lose-answer';
 
-/** All that is given must match; nothing given: any operation on items. */
+/** All given fields must match; without fields, any operation on items matches. */
 export interface OperationFilter {
   readonly kind?: OperationKind;
   readonly container?: string;
@@ -22,11 +22,11 @@ interface Planned {
   readonly filter: OperationFilter;
 }
 
-/** What tests let go wrong. */
+/** Injects faults for tests. */
 export class CosmosFaults {
   #planned: Planned[] = [];
 
-  /** The next `times` operations that match; until {@link stop} for Infinity. */
+  /** Fails the next `times` matching operations; with Infinity, until {@link stop}. */
   next(times: number, fault: CosmosFault, filter: OperationFilter = {}): void {
     this.#planned.push({ left: times, fault, filter });
   }

@@ -9,7 +9,7 @@ export interface FrontOptions {
   readonly faults: CosmosFaults;
 }
 
-/** Counts what succeeds and lets go wrong what is planned, before and after the emulator itself. */
+/** Wraps the emulator to count what succeeds and to inject planned faults before or after it. */
 export function createFront({ listener, counts, faults }: FrontOptions): RequestListener {
   return (request, response) => {
     const operation = toOperation(request);

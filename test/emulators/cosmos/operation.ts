@@ -22,7 +22,7 @@ export const WRITES: ReadonlySet<OperationKind> = new Set([
 
 export interface Operation {
   readonly kind: OperationKind;
-  /** The container's id; undefined for what is not about items. */
+  /** The container's id; undefined for operations that do not concern items. */
   readonly container: string | undefined;
 }
 

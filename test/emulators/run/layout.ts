@@ -8,7 +8,7 @@ import type { Collection, Document } from '../../../shared/ports.ts';
 const DATABASE = 'heddle';
 const BLOB_CONTAINERS = ['claims', 'documents'];
 
-/** What the deployment makes in Azure: the database with its containers. */
+/** Creates the database and its containers, as the deployment does in Azure. */
 export async function createDatabase(connectionString: string): Promise<void> {
   const client = new CosmosClient(connectionString);
   try {
@@ -22,7 +22,7 @@ export async function createDatabase(connectionString: string): Promise<void> {
   }
 }
 
-/** The blob containers, and the storage queues that are sources of events. */
+/** Creates the blob containers, and the storage queues that are sources of events. */
 export async function createStorage(
   connectionString: string,
   queues: readonly string[],

@@ -9,7 +9,7 @@ export interface RunOptions {
   readonly write: boolean;
 }
 
-/** Ends the process by itself for --help, and with exit code 1 for what it cannot understand. */
+/** Parses the options. Exits by itself for --help, and with code 1 for invalid options. */
 export function parseOptions(argv: string[]): RunOptions {
   return new Command('npm run emulators --')
     .description('Runs Service Bus, Cosmos DB and Azure Storage on this machine, in memory.')

@@ -5,7 +5,7 @@ export interface SettingsFile {
   readonly [name: string]: unknown;
 }
 
-/** Of local.settings.json; empty when there is no such file. */
+/** Reads local.settings.json; empty when there is no such file. */
 export function readSettingsFile(file: string): SettingsFile {
   if (!existsSync(file)) return {};
   try {
@@ -15,7 +15,7 @@ export function readSettingsFile(file: string): SettingsFile {
   }
 }
 
-/** Replaces those values and keeps everything else, also who may read the file. */
+/** Replaces these values and keeps everything else, including the file's permissions. */
 export function mergeIntoSettingsFile(
   file: string,
   values: Readonly<Record<string, string>>,

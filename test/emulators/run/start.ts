@@ -5,7 +5,7 @@ import { createDatabase, createStorage } from './layout.ts';
 import type { RunOptions } from './options.ts';
 
 export interface RunningEmulators {
-  /** What the app needs under `Values` in local.settings.json to use them. */
+  /** The `Values` that the app needs in local.settings.json to use the emulators. */
   readonly values: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -14,7 +14,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** All three with what the deployment makes in them, or none. */
+/** Starts all three emulators with the deployment's resources, or none. */
 export async function startEmulators(
   options: RunOptions,
   storageQueues: readonly string[],

@@ -1,13 +1,13 @@
-/** What has happened to one queue since it was there. */
+/** Counts of one queue since its creation. */
 export interface QueueCounts {
-  /** Messages stored, scheduled ones too. */
+  /** Messages stored, including scheduled ones. */
   sends: number;
-  /** Transfers and schedule requests that brought messages, each with one or a batch. */
+  /** Transfers and schedule requests that carried messages, each with one message or a batch. */
   sendCalls: number;
   duplicates: number;
   scheduled: number;
   cancelled: number;
-  /** Deliveries, each of those of one message. */
+  /** Deliveries, each of one message. */
   receives: number;
   completes: number;
   abandons: number;

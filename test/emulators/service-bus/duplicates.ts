@@ -8,7 +8,7 @@ export class Duplicates {
     this.#windowMs = windowMs;
   }
 
-  /** True when the id was there already. */
+  /** Records the id; true when it was there already. */
   note(id: string, now: number): boolean {
     if (this.#windowMs === 0) return false;
     this.#forget(now);

@@ -2,23 +2,23 @@ import type { Message } from 'rhea';
 import type { Queue } from './queue.ts';
 import type { SessionLock } from './sessions.ts';
 
-/** Who takes messages as they become available. */
+/** A receiver of messages as they become available. */
 export interface Consumer {
   readonly session: SessionLock | undefined;
-  /** How many messages it would take now. */
+  /** The number of messages that it would accept now. */
   wants(): number;
-  /** Gives it one. False when there is none. */
+  /** Gives it one message. False when there is none. */
   feed(): boolean;
-  /** Its session is no longer its own. */
+  /** Tells it that its session is lost. */
   loseSession(): void;
 }
 
-/** Who waits for a session to become free. */
+/** A receiver that waits for a session to become free. */
 export interface SessionWaiter {
   offer(session: SessionLock): void;
 }
 
-/** A queue at its address, and everybody who receives from it. */
+/** A queue at its address, with all its receivers. */
 export class Entity {
   readonly address: string;
   readonly queue: Queue<Message>;
@@ -51,7 +51,7 @@ export class Entity {
     this.#waiters.delete(waiter);
   }
 
-  /** To be called after everything that may have made a message or a session available. */
+  /** Must be called after everything that may have made a message or a session available. */
   wake(): void {
     if (this.#woken || this.#closed) return;
     this.#woken = true;
@@ -91,7 +91,10 @@ export class Entity {
     }
   }
 
-  /** One message each, so that none takes all; who was fed goes to the end of the line. */
+  /**
+   * Gives each consumer one message, so that none takes all; a served consumer moves to the end of
+   * the line.
+   */
   #feedEachOnce(): boolean {
     let fed = false;
     for (const consumer of [...this.#consumers]) {
@@ -107,7 +110,7 @@ export class Entity {
     clearTimeout(this.#timer);
     const at = this.queue.nextExpiry();
     if (at === undefined) return;
-    // Timers run up to a millisecond early, and take no more than 31 bits.
+    // Timers run up to a millisecond early, and are limited to 31 bits.
     const inMs = Math.min(Math.max(at - Date.now() + 1, 1), 2 ** 31 - 1);
     this.#timer = setTimeout(() => this.wake(), inMs);
     this.#timer.unref();

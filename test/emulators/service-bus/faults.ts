@@ -2,27 +2,27 @@ import { SERVER_BUSY } from './amqp/conditions.ts';
 import type { AmqpErrorFields } from './amqp/rhea.ts';
 
 export interface Refusal {
-  /** So many times; until {@link Faults.stop} when absent. */
+  /** The number of times; absent: until {@link Faults.stop}. */
   readonly times?: number;
-  /** `com.microsoft:server-busy` when absent, which clients try again. */
+  /** Absent: `com.microsoft:server-busy`, which clients retry. */
   readonly condition?: string;
 }
 
-/** What tests let go wrong. */
+/** Faults that tests inject. */
 export interface Faults {
-  /** Takes no messages, whether sent or scheduled. */
+  /** Refuses all messages, whether sent or scheduled. */
   refuseSends(refusal?: Refusal): void;
-  /** Answers completions, abandons and dead-lettering with an error, and does not do them. */
+  /** Fails completions, abandons and dead-lettering without carrying them out. */
   refuseSettlements(refusal?: Refusal): void;
-  /** Stores what so many sends bring and cuts the connection instead of answering. */
+  /** Stores the messages of this many sends, and cuts the connection instead of answering. */
   loseAcknowledgements(times: number): void;
-  /** Answers sends, settlements and management requests so much later. */
+  /** Delays the responses to sends, settlements and management requests. */
   delay(milliseconds: number): void;
-  /** Cuts all connections as a crash of the network would. */
+  /** Cuts all connections as a network failure would. */
   dropConnections(): void;
-  /** All message and session locks of the queue expire now. */
+  /** Makes all message and session locks of the queue expire now. */
   loseLocks(queue: string): void;
-  /** Back to normal. */
+  /** Ends all faults. */
   stop(): void;
 }
 
@@ -43,7 +43,7 @@ class Countdown {
   }
 }
 
-/** What is to go wrong next. */
+/** The faults to come. */
 export class FaultPlan {
   readonly sends = new Countdown();
   readonly settlements = new Countdown();
@@ -57,7 +57,7 @@ export class FaultPlan {
     this.delayMs = 0;
   }
 
-  /** Runs it now, or as late as answers are delayed. */
+  /** Answers now, or after the configured delay. */
   later(answer: () => void): void {
     if (this.delayMs === 0) answer();
     else setTimeout(answer, this.delayMs);

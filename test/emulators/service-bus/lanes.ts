@@ -1,7 +1,7 @@
 import type { QueueMessage } from './message.ts';
 import { Ordered } from './ordered.ts';
 
-/** The messages that are due, in order, each session's apart. */
+/** Due messages in order, separate for each session. */
 export class Lanes<Content> {
   readonly #bySession: boolean;
   readonly #lanes = new Map<string, Ordered<QueueMessage<Content>>>();
@@ -25,7 +25,7 @@ export class Lanes<Content> {
     return message;
   }
 
-  /** The session with the longest waiting message, of those that are free. */
+  /** The free session with the longest waiting message. */
   nextSession(isFree: (sessionId: string) => boolean): string | undefined {
     const free = [...this.#lanes].filter(([sessionId]) => isFree(sessionId));
     free.sort(([, a], [, b]) => (a.first?.sequence ?? 0) - (b.first?.sequence ?? 0));

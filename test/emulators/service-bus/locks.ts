@@ -3,14 +3,14 @@ import type { Lock, QueueMessage } from './message.ts';
 import type { SessionLock } from './sessions.ts';
 
 interface Held<Content> extends Lock<Content> {
-  /** Whose expiry it shares. */
+  /** The session whose expiry the lock shares. */
   readonly session: SessionLock | undefined;
 }
 
-/** The messages that are in receivers' hands. */
+/** The messages that receivers have locked. */
 export class Locks<Content> {
   readonly #lockMs: number;
-  /** In the order of expiry: all last equally long, and a renewed one goes to the end. */
+  /** Ordered by expiry: all locks last equally long, and a renewed one goes to the end. */
   readonly #held = new Map<string, Held<Content>>();
 
   constructor(lockMs: number) {
@@ -24,7 +24,7 @@ export class Locks<Content> {
     return held;
   }
 
-  /** Undefined when there is no such lock, or it is a session's. */
+  /** Undefined when there is no such lock, or it belongs to a session. */
   renew(token: string, now: number): number | undefined {
     const held = this.#held.get(token);
     if (held === undefined || held.session !== undefined) return undefined;

@@ -1,12 +1,12 @@
-/** Application properties that a receiver or the broker added to those of the sender. */
+/** Application properties that a receiver or the broker added to the sender's. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** What a sender hands in. */
+/** A message as the sender gives it. */
 export interface Draft<Content> {
   readonly id?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly content: Content;
-  /** Unix milliseconds; in the past it is due at once. */
+  /** Unix milliseconds; a past time is due at once. */
   readonly scheduledFor?: number | undefined;
   readonly ttlMs?: number | undefined;
 }
@@ -18,17 +18,17 @@ export interface QueueMessage<Content> {
   readonly ttlMs: number | undefined;
   /** Unix milliseconds. */
   enqueuedAt: number;
-  /** While it is scheduled. */
+  /** The due time while the message is scheduled. */
   scheduledFor: number | undefined;
-  /** Deliveries that came to nothing. */
+  /** The number of failed deliveries. */
   deliveryCount: number;
   properties: Properties;
 }
 
-/** A message in a receiver's hands. */
+/** A message that a receiver has locked. */
 export interface Lock<Content> {
   readonly token: string;
   readonly message: QueueMessage<Content>;
-  /** Unix milliseconds; that of the session where there is one. */
+  /** Unix milliseconds; the session's expiry where there is one. */
   until: number;
 }

@@ -15,7 +15,7 @@ export class Namespace {
     for (const settings of queues) this.#create(settings);
   }
 
-  /** Addresses differ in case between SDKs: `$DeadLetterQueue`, `$deadletterqueue`. */
+  /** Ignores case, in which addresses of SDKs differ: `$DeadLetterQueue`, `$deadletterqueue`. */
   find(address: string): Entity | undefined {
     return this.#entities.get(address.replace(/^\//, '').toLowerCase());
   }

@@ -9,7 +9,7 @@ import type { QueueSettings } from './settings.ts';
 
 export interface Added {
   /**
-   * A duplicate gets a number too, with nothing behind it, as in Azure:
+   * A duplicate gets a number too, without a message, as in Azure:
    * https://github.com/Azure/azure-service-bus/issues/265
    */
   readonly sequence: number;
@@ -23,10 +23,10 @@ export interface QueueOptions<Content> {
 }
 
 /**
- * A Service Bus queue in memory, without a wire.
+ * A Service Bus queue in memory, without a network protocol.
  *
  * 1. A message is in exactly one place: scheduled, in its lane, or locked.
- * 2. A lock that has expired is as good as none, whoever looks first.
+ * 2. An expired lock counts as none, even before it is removed.
  * 3. A scheduled message gets a new sequence number when it becomes due:
  *    https://learn.microsoft.com/azure/service-bus-messaging/message-sequencing
  */
@@ -62,7 +62,10 @@ export class Queue<Content> {
     return { sequence, duplicate: false };
   }
 
-  /** Takes over a dead message under a number of its own: nobody says that it keeps the one it had. */
+  /**
+   * Takes over a dead message under a new number; whether Azure keeps the old one is not
+   * documented.
+   */
   adopt(message: QueueMessage<Content>): void {
     this.#lanes.put({ ...message, sequence: this.#nextSequence(), ttlMs: undefined });
   }
@@ -71,7 +74,7 @@ export class Queue<Content> {
     return this.#findScheduled(sequence) !== undefined;
   }
 
-  /** False when there is no such message, or it is due already. */
+  /** False when there is no such message, or it is already due. */
   cancel(sequence: number): boolean {
     const message = this.#findScheduled(sequence);
     if (message === undefined) return false;
@@ -80,7 +83,7 @@ export class Queue<Content> {
     return true;
   }
 
-  /** Locks the next message, of that session where the queue has sessions. */
+  /** Locks the next message; in a queue with sessions, the next of that session. */
   take(session?: SessionLock): Lock<Content> | undefined {
     this.expire();
     if (session !== undefined && !this.sessions.isHeld(session)) return undefined;
@@ -90,7 +93,7 @@ export class Queue<Content> {
     return this.#locks.lock(message, this.#now(), session);
   }
 
-  /** False when the lock is lost; so in the two below. */
+  /** False when the lock is lost, as in the two methods below. */
   complete(token: string): boolean {
     if (this.#unlock(token) === undefined) return false;
     this.counts.completes += 1;
@@ -113,7 +116,7 @@ export class Queue<Content> {
     return true;
   }
 
-  /** Until when the lock is now held; undefined when it is lost. */
+  /** The new expiry of the lock; undefined when it is lost. */
   renew(token: string): number | undefined {
     this.expire();
     const until = this.#locks.renew(token, this.#now());
@@ -121,7 +124,9 @@ export class Queue<Content> {
     return until;
   }
 
-  /** That session, or the one with the longest waiting message; undefined when it is not free. */
+  /**
+   * Locks that session, or the one with the longest waiting message; undefined when it is not free.
+   */
   acceptSession(sessionId?: string): SessionLock | undefined {
     this.expire();
     const isFree = (id: string) => this.sessions.isFree(id);
@@ -137,20 +142,20 @@ export class Queue<Content> {
     return lock;
   }
 
-  /** Its unsettled messages are delivered again without counting as failed. */
+  /** Releases the session; its unsettled messages are redelivered without counting as failed. */
   releaseSession(session: SessionLock): void {
     this.expire();
     this.sessions.release(session);
     for (const message of this.#locks.unlockSession(session)) this.#lanes.put(message);
   }
 
-  /** All locks expire now, sessions' too. */
+  /** Makes all locks expire now, including those of sessions. */
   loseLocks(): void {
     this.#lose(this.#locks.unlockAll());
     for (const session of this.sessions.all) this.sessions.release(session);
   }
 
-  /** Brings up to date what hangs on the time. */
+  /** Updates all state that depends on the time. */
   expire(): void {
     const now = this.#now();
     while ((this.#scheduled.first?.scheduledFor ?? Number.POSITIVE_INFINITY) <= now) this.#arrive();
@@ -161,7 +166,7 @@ export class Queue<Content> {
     }
   }
 
-  /** When {@link expire} will next have something to do, in Unix milliseconds. */
+  /** When {@link expire} next has work to do, in Unix milliseconds. */
   nextExpiry(): number | undefined {
     const times = [
       this.#scheduled.first?.scheduledFor,
@@ -171,7 +176,7 @@ export class Queue<Content> {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** Whatever is in the queue, from that sequence number on. */
+  /** Lists the messages in any state from that sequence number on. */
   peek(from: number, max: number, sessionId?: string): QueueMessage<Content>[] {
     this.expire();
     return this.#all()

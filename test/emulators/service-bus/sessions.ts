@@ -1,11 +1,11 @@
-/** A session in one receiver's hands. */
+/** A session that a receiver has locked. */
 export interface SessionLock {
   readonly sessionId: string;
   /** Unix milliseconds. */
   until: number;
 }
 
-/** Who holds which session, and what is kept of a session besides its messages. */
+/** The holders of sessions, and the state of sessions apart from their messages. */
 export class Sessions {
   readonly #lockMs: number;
   readonly #locks = new Map<string, SessionLock>();

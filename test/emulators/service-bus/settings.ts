@@ -23,7 +23,10 @@ export function completeSettings(settings: QueueSettings): Required<QueueSetting
   return { ...DEFAULTS, ...settings };
 }
 
-/** What is dead stays until it is received: never counted, never deduplicated, in no session. */
+/**
+ * Settings of a dead-letter queue. Dead letters stay until received: never counted, never
+ * deduplicated, in no session.
+ */
 export function deadLetterSettings(of: Required<QueueSettings>): Required<QueueSettings> {
   return {
     name: `${of.name}/$DeadLetterQueue`,

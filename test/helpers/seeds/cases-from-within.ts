@@ -3,7 +3,10 @@ import type { Miss, SeedCases } from './seed-case.ts';
 import { emitted, executed, type Send, within } from './send.ts';
 import { STARTER } from './world.ts';
 
-/** An event of the source, of a type that no trigger takes: all of the source say which they take. */
+/**
+ * An event of the source, of a type that no trigger takes: all triggers of the source name their
+ * types.
+ */
 const ofOtherType = (expected: string, send: Send, found: string): Miss => ({
   ...{ send, clause: 'eventType', expected: [expected], found },
 });
@@ -12,7 +15,7 @@ const emitsOther = (expected: string) => ofOtherType(expected, emitted('other'),
 const USER = { userId: 'u1', email: 'ada@example.org', name: 'Ada' };
 const SIGNUP = { action: 'signup', user: { id: 'user_123', email: 'user@example.com' } };
 
-/** Triggers on what no sender delivers: what is emitted, executed, or the end of a run. */
+/** Triggers on events without a sender: emitted, executed, or the end of a run. */
 export const casesFromWithin: SeedCases = {
   'manual.process.payment': {
     fires: executed('manual.process.payment', { paymentId: 'pi_1' }),

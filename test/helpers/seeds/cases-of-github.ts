@@ -16,7 +16,7 @@ const close = (merged: boolean, ref: string) =>
     pull_request: { ...pull, merged, base: { ...(pull.base as JsonObject), ref } },
   });
 
-/** Triggers on what GitHub delivers. */
+/** Triggers on GitHub deliveries. */
 export const casesOfGitHub: SeedCases = {
   'github-prs': {
     fires: opened,

@@ -6,7 +6,7 @@ import type { Send } from './send.ts';
 
 type Step = number | ((outside: Outside) => void);
 
-/** Changes what is outside, and lets seconds pass in which it is polled. */
+/** Changes the outside world, and lets seconds pass in which it is polled. */
 export function polled(...steps: readonly Step[]): Send {
   return async ({ outside, live }) => {
     for (const step of steps) {
@@ -22,7 +22,7 @@ const move = (from: string, to: string) => (outside: Outside) => outside.move(fr
 export const answer = (status: number) => (outside: Outside) => outside.answer(status);
 export const waiting = (depth: number) => (outside: Outside) => Object.assign(outside, { depth });
 
-/** Files that are there at first are known: they are written after the first poll, at 5 s. */
+/** Writes files after the first poll, at 5 s, since files present at first count as known. */
 const afterFirst = (...steps: readonly Step[]) => polled(6, ...steps, 20);
 
 const created = (path: string, more: JsonObject = {}) =>
@@ -36,7 +36,7 @@ const silentOnJson = [
   },
 ] as const;
 
-/** Triggers on what is polled: a folder, a queue, a service. */
+/** Triggers on polls of a folder, a queue or a service. */
 export const casesOfPolls: SeedCases = {
   file_watcher: {
     fires: polled(4, write('/data/inbox/data_file_1234567890.csv'), 4),
@@ -63,7 +63,7 @@ export const casesOfPolls: SeedCases = {
     ],
   },
   'process-new-csv-files': {
-    // As a sender does it that does not want to be read too early.
+    // Writes like a sender that prevents the file from being read too early.
     fires: polled(
       ...[6, write('/data/incoming/2024/new.csv.part'), 20],
       ...[move('/data/incoming/2024/new.csv.part', '/data/incoming/2024/new.csv'), 20],

@@ -2,18 +2,18 @@
 export interface ScheduleCase {
   readonly fires: string;
   readonly silent: string;
-  /** What the actor is given, without `_trigger_event`. */
+  /** The actor's input without `_trigger_event`. */
   readonly input: object;
 }
 
-/** What a schedule's event says, besides the data of its trigger. */
+/** The event of a schedule, with the data of its trigger. */
 const between = (previousTime: string, scheduledTime: string, data: object = {}) => ({
   ...{ fires: scheduledTime, input: { ...data, previousTime, scheduledTime, fields: {} } },
 });
 
-/** Triggers on the clock, by their names. */
+/** Triggers on schedules, by name. */
 export const casesOfSchedules: Readonly<Record<string, ScheduleCase>> = {
-  // At two by the clocks of New York, and not by those of Greenwich.
+  // At two by New York time, not by UTC.
   'daily.cleanup': {
     ...between('2026-01-01T07:00:00.000Z', '2026-01-02T07:00:00.000Z', {
       ...{ type: 'cleanup', retentionDays: 30 },

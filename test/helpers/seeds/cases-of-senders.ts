@@ -28,7 +28,7 @@ const intent = { id: 'pi_1', object: 'payment_intent', amount: 1999, currency: '
 
 const order = { id: 'ord_1', customer_id: 'cus_1', table: 'orders', status: 'pending' };
 
-/** Triggers on what senders deliver: signed, verified and normalized. */
+/** Triggers on deliveries of senders, which are signed, verified and normalized. */
 export const casesOfSenders: SeedCases = {
   'my-trigger': {
     fires: webhook('events', { type: 'important', text: 'now' }),
@@ -65,7 +65,7 @@ export const casesOfSenders: SeedCases = {
   },
   'stripe.payment.succeeded': {
     fires: stripe('payment_intent.succeeded', intent),
-    // Templates make texts.
+    // Templates yield texts.
     input: { paymentId: 'pi_1', amount: '19.99', currency: 'usd' },
     misses: [
       {
@@ -135,6 +135,6 @@ export const casesOfSenders: SeedCases = {
   },
 };
 
-/** An alarm without the dimension that the trigger asks for. */
+/** An alarm without the dimension that the trigger requires. */
 export const alarmOfNoGroup = alarm('web-cpu-high', 'ALARM', 'InstanceId');
 export const paid = (amount: number) => stripe('payment_intent.succeeded', { ...intent, amount });

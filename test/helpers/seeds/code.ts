@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { createRuntime } from '../../../shared/actors/runtime.ts';
 import { createFileWatcher } from './file-watcher.ts';
 
-/** What the triggers of the file have in code. */
+/** Registers the code that belongs to triggers of the file. */
 export function createCode() {
   const runtime = createRuntime();
   runtime.extendTrigger('my-trigger', { filter: (event) => event.type === 'important' });

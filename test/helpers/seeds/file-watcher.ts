@@ -1,8 +1,8 @@
 import { fire, type PollContext, Poller, skip } from '../../../shared/actors/poller.ts';
 
 /**
- * The poller of seed 001, lines 40-48 and 57-63: one new file at a poll, with its name. A file that is
- * gone and comes again is new.
+ * The poller of seed 001, lines 40-48 and 57-63: one new file per poll, with its name. A file that
+ * is removed and comes back is new.
  */
 export function createFileWatcher(list: (folder: string) => Promise<readonly string[]>) {
   return class FileWatcher extends Poller {

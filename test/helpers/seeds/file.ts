@@ -10,7 +10,7 @@ import { createCode } from './code.ts';
 const path = fileURLToPath(new URL('../../fixtures/seeds.yaml', import.meta.url));
 const text = readFileSync(path, 'utf8');
 
-/** Whose end starts one of the triggers; none of them runs it. */
+/** An actor whose end starts one of the triggers; no trigger runs it. */
 export const FETCHING_ACTOR = 'pipe_data_fetch';
 
 const actors = readTriggers(readYaml(text)).map((trigger) => (trigger as Trigger).actor);
@@ -25,7 +25,7 @@ export const seeds = await readAll(
   },
 );
 
-/** The triggers that the table at the top of the file names. */
+/** The triggers in the table at the top of the file. */
 export const listedTriggers: readonly string[] = [...text.matchAll(/^# {3}(\S+) +00\d /gm)].map(
   ([, name = '']) => name,
 );

@@ -12,12 +12,12 @@ import type { Outside } from './outside.ts';
 import { type Send, within } from './send.ts';
 import { createSeedWorld, type SeedWorld } from './world.ts';
 
-/** A world of one trigger of the file, whose runs go on until the test ends them. */
+/** A world with one trigger of the file, whose runs last until the test ends them. */
 export interface GatedWorld extends Pick<Gate, 'running' | 'end' | 'inputs'> {
   readonly outside: Outside;
-  /** Brings an event under an id of its own, and lets its run begin. */
+  /** Sends an event under its own id, and lets its run start. */
   bring(id: string, type: string, data?: JsonObject): Promise<void>;
-  /** What falls due meanwhile is done, polls too. */
+  /** Lets time pass and processes what falls due, polls included. */
   pass(seconds: number): Promise<void>;
   statusOf(id: string): Promise<Run['status'] | undefined>;
   heldOf(id: string): Promise<Held | undefined>;
@@ -25,7 +25,7 @@ export interface GatedWorld extends Pick<Gate, 'running' | 'end' | 'inputs'> {
   inputHashOf(id: string): Promise<string | undefined>;
 }
 
-/** Locks are renewed, so that a run may go on for longer than one lasts. */
+/** Renews locks, so that a run may last longer than one. */
 export function createGatedWorld(
   trigger: string,
   source = 'emit',
@@ -69,7 +69,7 @@ export function createGatedWorld(
   };
 }
 
-/** Polls look at disks and servers, which takes more than turns: they are waited for. */
+/** Waits for polls: they read disks and servers, which takes more than turns. */
 function startPump({ queue, clock, engine }: SeedWorld) {
   const polls = new Set<Promise<unknown>>();
   const local: LocalQueue = {

@@ -3,7 +3,7 @@ import { createRuntime } from '../../../shared/actors/runtime.ts';
 
 const runtime = createRuntime();
 
-/** Events of modules: what the triggers file cannot say of them is registered in code. */
+/** Events of modules, with what the triggers file cannot express registered in code. */
 export const userCreated = runtime.registerTrigger({
   name: 'user.created',
   type: 'event',

@@ -10,19 +10,19 @@ import type { Probes } from '../../../shared/ports-probes.ts';
 import { createFileWatcher } from './file-watcher.ts';
 import { createService, type Service } from './service.ts';
 
-/** What the pollers of the file look at. */
+/** The outside world that the file's pollers read. */
 export interface Outside extends Service {
-  /** Adds to a file, in a folder that takes the place of the file system's root. */
+  /** Appends to a file, in a folder that replaces the file system's root. */
   write(path: string, text?: string): void;
   move(from: string, to: string): void;
   remove(path: string): void;
-  /** Messages in every storage queue. */
+  /** Count of messages in every storage queue. */
   depth: number;
   readonly pollers: Pollers;
   readonly probes: Probes;
 }
 
-/** As long as the test goes on. */
+/** Lasts until the test ends. */
 export function createOutside(): Outside {
   const root = mkdtempSync(join(tmpdir(), 'heddle-seeds-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
@@ -40,7 +40,7 @@ export function createOutside(): Outside {
       files: createFilesPoller(createDisk(root)),
       file_watcher: createFileWatcher((path) => readdir(join(root, path))),
     },
-    // Those of Azure are tested with Azurite.
+    // Azure's probes are tested with Azurite.
     probes: { ...NO_PROBES, storageQueueDepth: async () => outside.depth },
   };
   return outside;

@@ -1,28 +1,28 @@
 import type { Send } from './send.ts';
 
-/** An event that a trigger does not take, and the clause that says why. */
+/** An event that a trigger does not match, and the clause that explains it. */
 export interface Miss {
   readonly send: Send;
   readonly clause: string;
   readonly expected: unknown;
-  /** Absent: the event has nothing there. */
+  /** Absent: the event has no value there. */
   readonly found?: unknown;
-  /** Whose clause it is, where the trigger itself is not asked. */
+  /** The trigger whose clause it is, where the trigger itself is not asked. */
   readonly of?: string;
 }
 
-/** What polls find is no event. */
+/** A case in which polls find no event. */
 export interface Silence {
   readonly where: string;
   readonly send: Send;
 }
 
 interface Firing {
-  /** An event that runs the trigger. */
+  /** Sends an event that runs the trigger. */
   readonly fires: Send;
-  /** Other triggers that it runs. */
+  /** Other triggers that the event runs. */
   readonly also?: readonly string[];
-  /** What the actor is given, without `_trigger_event`. */
+  /** The actor's input without `_trigger_event`. */
   readonly input: unknown;
 }
 
@@ -32,5 +32,5 @@ export type SeedCase = Firing &
     | { readonly silences: readonly [Silence, ...Silence[]]; readonly misses?: never }
   );
 
-/** By the names of the triggers. */
+/** Cases by trigger name. */
 export type SeedCases = Readonly<Record<string, SeedCase>>;

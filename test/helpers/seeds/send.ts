@@ -13,20 +13,23 @@ import { createRequest, type RequestParts, takeIn } from '../sources.ts';
 import { seeds } from './file.ts';
 import type { SeedWorld } from './world.ts';
 
-/** Brings an event to the engine, or something for it to find. */
+/** Sends an event to the engine, or lets it find one. */
 export type Send = (world: SeedWorld) => Promise<unknown>;
 
-/** Of all senders: Standard Webhooks signs with the bytes that it encodes, the others with the text. */
+/**
+ * The secret of all senders. Standard Webhooks signs with the bytes that it encodes, the others
+ * with the text.
+ */
 const SECRET = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const SECONDS = Math.floor(NOW / 1000);
 
-/** The same event, as if its sender had not been authenticated. */
+/** Sends the same event as unverified. */
 export function unverified(send: Send): Send {
   return (world) => send({ ...world, send: (event) => world.send({ ...event, verified: false }) });
 }
 
-/** Has a request verified and normalized by a source of the file, with its settings. */
+/** Verifies and normalizes a request by a source of the file, with its settings. */
 function post(name: string, toParts: () => RequestParts | Promise<RequestParts>): Send {
   return async (world) => {
     const request = createRequest({ ...(await toParts()), receivedAt: NOW });
@@ -56,7 +59,7 @@ export function github(event: string, payload: object): Send {
   return post('github', () => createDelivery(body, { event, id: randomUUID(), secret: SECRET }));
 }
 
-/** A message that somebody has written in a channel. */
+/** A message that a person writes in a channel. */
 export function slack(text: string, user: string): Send {
   const event = { type: 'app_mention', text, user, channel: 'C1', ts: '1796083200.000100' };
   const body = JSON.stringify({ type: 'event_callback', event_id: 'Ev1', team_id: 'T1', event });
@@ -111,24 +114,24 @@ export function mcp(name: string, data: object): Send {
   return post('database', () => ({ headers, body }));
 }
 
-/** A request to one of the custom sources; `open` does not look at the signature. */
+/** A request to one of the custom sources; `open` ignores the signature. */
 export function webhook(source: 'events' | 'open' | 'redis', payload: object): Send {
   const body = JSON.stringify(payload);
   return post(source, () => ({ headers: { ...JSON_TYPE, 'x-signature': hmac(body) }, body }));
 }
 
-/** An event of a source that is no sender's. */
+/** An event of a source without a sender. */
 export function within(source: string, type: string, given: Partial<SourceEvent> = {}): Send {
   const event = { id: randomUUID(), type, data: {}, fields: {}, ...given };
   return ({ engine }) => emit(engine, source, event);
 }
 
-/** As `POST /api/v1/triggers/emit` and a module do it. */
+/** Emits like `POST /api/v1/triggers/emit` and a module. */
 export function emitted(event: string | AnyModuleEvent, data: object = {}): Send {
   return ({ engine }) => emitEvent(engine, { event, data });
 }
 
-/** As `POST /api/v1/triggers/{name}/execute` does it. */
+/** Executes like `POST /api/v1/triggers/{name}/execute`. */
 export function executed(name: string, data: JsonObject): Send {
   const request = createRequest({ headers: JSON_TYPE, body: JSON.stringify(data) });
   return ({ engine }) => executeTrigger(engine, name, request);
@@ -136,7 +139,7 @@ export function executed(name: string, data: JsonObject): Send {
 
 const AROUND_MS = 30_000;
 
-/** The app runs for half a minute before and after a time. */
+/** Runs the app for half a minute before and after a time. */
 export function aroundTime(time: string): Send {
   return async ({ clock, live }) => {
     await clock.advance(Date.parse(time) - AROUND_MS - clock.now());

@@ -4,13 +4,13 @@ import type { HttpClient } from '../../../shared/ports-http.ts';
 import { openWebPage, type WebPage } from '../web-page.ts';
 
 export interface Service {
-  /** What it answers from now on; 200 at first. */
+  /** Sets the status of further responses; 200 at first. */
   answer(status: number): void;
-  /** Finds it at http://api.internal, on this machine. */
+  /** Reaches the service as http://api.internal, on this machine. */
   readonly http: HttpClient;
 }
 
-/** A server that opens with the first request. */
+/** A server that starts with the first request. */
 export function createService(): Service {
   let status = 200;
   let page: Promise<WebPage> | undefined;

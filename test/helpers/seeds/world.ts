@@ -11,7 +11,7 @@ import { createCode } from './code.ts';
 import { FETCHING_ACTOR, seeds } from './file.ts';
 import { createOutside, type Outside } from './outside.ts';
 
-/** A trigger beside those of the file: what it runs has an output, or fails. */
+/** A trigger beside those of the file, whose run has an output or fails. */
 export const STARTER = 'fetch-data';
 
 class Fetching extends Actor {
@@ -21,7 +21,7 @@ class Fetching extends Actor {
   }
 }
 
-/** What an actor was given. */
+/** The input of one execution. */
 export interface Handed {
   readonly trigger: string;
   readonly input: JsonObject;
@@ -33,9 +33,9 @@ export interface SeedWorld extends World {
   readonly handed: readonly Handed[];
   /** Plans schedules and polls. */
   tick(): Promise<void>;
-  /** The app runs for so long: what falls due is done, second by second. */
+  /** Runs the app for this long: what falls due is done, second by second. */
   live(seconds: number): Promise<void>;
-  /** Triggers that have made runs, by name. */
+  /** Names of triggers that have runs. */
   ran(): Promise<readonly string[]>;
   /** The input of a trigger's only run, without `_trigger_event`. */
   inputOf(trigger: string): JsonObject | undefined;
@@ -43,11 +43,11 @@ export interface SeedWorld extends World {
 }
 
 interface Options {
-  /** Only these of the file's triggers. */
+  /** Uses only these triggers of the file. */
   readonly only?: readonly string[];
-  /** What is different in each of them. */
+  /** Fields changed in each of them. */
   readonly changed?: Partial<Trigger>;
-  /** Of every trigger; absent: one that notes what it is given. */
+  /** The actor of every trigger; absent: one that records its input. */
   readonly actor?: ActorClass;
   readonly runtime?: ReturnType<typeof createCode>;
 }

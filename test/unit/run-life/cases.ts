@@ -19,7 +19,7 @@ import { ALL } from './triggers.ts';
 const ok: Behaviour = { ends: 'succeeded', ms: 0, isStubborn: false };
 const forGood: Behaviour = { ...ok, ends: 'forGood' };
 
-/** What went wrong once. Each is the least of what the model had found. */
+/** Past failures, each in the smallest form that the model found. */
 export const CASES: Readonly<
   Record<string, { readonly types: readonly string[]; readonly steps: readonly Step[] }>
 > = {

@@ -7,7 +7,7 @@ import * as steps from './steps.ts';
 
 export type Command = fc.AsyncCommand<Model, Site>;
 
-/** After each, nothing may have happened that must not. */
+/** Checks after each step that nothing forbidden has happened. */
 function toCommand({ text, run }: steps.Step): Command {
   return {
     check: () => true,
@@ -40,7 +40,7 @@ const storm = crashes.map((given) => steps.storm(...given));
 const kill = instance.map(steps.kill);
 const ms = fc.constantFrom(11_000, 25_000);
 const freeze = fc.tuple(ms, instance).map((given) => steps.freeze(...given));
-/** Longer than a lock, a lease, and than the queue remembers what was sent. */
+/** The larger steps exceed a lock, a lease, and the queue's memory of sent messages. */
 const pass = fc.constantFrom(500, 4000, 10_001, 20_001, 60_000, 601_000).map(steps.pass);
 const work = fc.constantFrom(0, 1000, 5000, 12_000, 30_000, 60_000).map(steps.work);
 const receive = instance.map(steps.receive);
@@ -49,7 +49,7 @@ function ofOne(step: (index: number, instance: number) => steps.Step) {
   return fc.tuple(index, instance).map((given) => step(...given));
 }
 
-/** What happens often is there several times. */
+/** Frequent commands are listed several times. */
 export const COMMANDS: fc.Arbitrary<Command>[] = [
   ...[deliver, deliver, deliver, deliver, work, work, receive, receive, receive, pass],
   ...[tell, tell, crash, crash, kill, freeze, storm, ofOne(steps.duplicate)],

@@ -7,7 +7,7 @@ import { rulesOf } from './triggers.ts';
 
 type Place = RunStatus | 'nowhere';
 
-/** Where a run may go from where it is. */
+/** The allowed transitions of a run by its status. */
 const WAYS: Readonly<Record<Place, readonly RunStatus[]>> = {
   nowhere: ['queued', 'running', 'failed'],
   queued: ['queued', 'running', 'skipped', 'failed', 'cancelled'],
@@ -15,7 +15,7 @@ const WAYS: Readonly<Record<Place, readonly RunStatus[]>> = {
   waiting: [],
   // Its window has closed without it, or its message was given up before it was in.
   skipped: ['queued', 'failed'],
-  // Somebody has resubmitted it.
+  // The run was resubmitted.
   failed: ['queued'],
   succeeded: [],
   cancelled: [],
@@ -23,19 +23,19 @@ const WAYS: Readonly<Record<Place, readonly RunStatus[]>> = {
 
 const CONSTANT = ['trigger', 'eventKey', 'eventId', 'createdAt', 'isReplay', 'replay'] as const;
 
-/** A write of a run, and when it was. */
+/** A write of a run, with its time. */
 export interface Entry {
   readonly at: number;
   readonly run: Run;
 }
 
-/** What all that has happened says of runs, and what of it must not have. */
+/** Records everything that happens to runs, and the violations among it. */
 export class Journal implements Watcher {
   readonly script = new Script((execution) => this.#checkBegun(execution));
   readonly violations: string[] = [];
-  /** Bodies of messages that were given up. */
+  /** Messages that were given up. */
   readonly buried: ReceivedMessage[] = [];
-  /** Messages that came again although no process had died. */
+  /** Count of messages redelivered although no process had died. */
   thrown = 0;
   readonly #histories = new Map<string, Entry[]>();
   readonly #now: () => number;
@@ -88,7 +88,7 @@ export class Journal implements Watcher {
     }
   }
 
-  /** Attempts are numbered in a row, and none that has ended changes. */
+  /** Checks that attempts are numbered consecutively, and that ended ones never change. */
   #checkAttempts(before: Run | undefined, run: Run): void {
     const known = before?.attempts ?? [];
     if (!isDeepStrictEqual(run.attempts.slice(0, known.length), known)) {
@@ -126,7 +126,7 @@ export class Journal implements Watcher {
     }
   }
 
-  /** One whose run was cancelled, or taken over, may take a while to notice. */
+  /** False for an execution whose run was cancelled or taken over, which may notice late. */
   #counts({ runId, attempt, isStale }: Execution): boolean {
     if (isStale) return false;
     const run = this.latest(runId);

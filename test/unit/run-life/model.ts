@@ -9,33 +9,33 @@ export interface Sent {
   readonly at: number;
 }
 
-/** When a trigger was paused; without an end it still is, or may be. */
+/** The time of a pause; without an end it lasts, or may last. */
 interface Pause {
   readonly from: number;
   until?: number;
 }
 
-/** An instance knows what another has changed so late. */
+/** How late an instance may learn of another's change. */
 const REFRESH_MS = 2000;
 
-/** What was asked of the site, from outside: it knows nothing of how it is done. */
+/** The requests made to the site from outside; it knows nothing of the implementation. */
 export class Model {
   readonly events: Sent[] = [];
-  /** Ids of runs that somebody has asked to cancel. */
+  /** Ids of runs that were asked to be cancelled. */
   readonly cancelled = new Set<string>();
-  /** Ids of runs that somebody has resubmitted. */
+  /** Ids of runs that were resubmitted. */
   readonly resubmitted = new Set<string>();
-  /** Ids of the runs that replays were said to have made. */
+  /** Ids of runs that replays reported. */
   readonly replays = new Set<string>();
   readonly #pauses = new Map<string, Pause[]>();
-  /** Types of events that are sent: a trigger's own, or that of all. */
+  /** Types of events that are sent: a trigger's own, or the type of all. */
   readonly types: readonly string[];
 
   constructor(types: readonly string[]) {
     this.types = types;
   }
 
-  /** Of which something is asked. */
+  /** Triggers that may be paused, resumed or asked about. */
   get triggers(): readonly string[] {
     const named = this.types.map((type) => (type === ALL ? 'plain' : type));
     return [...named, toListener('plain')];
@@ -68,7 +68,7 @@ export class Model {
     return names.filter((name) => this.#pauses.get(name)?.at(-1)?.until === undefined);
   }
 
-  /** Whether the trigger was paused at some time between the two, as far as anybody knew. */
+  /** Whether the trigger may have been paused at some time between the two. */
   wasPaused(trigger: string, from: number, to: number): boolean {
     const pauses = this.#pauses.get(trigger) ?? [];
     return pauses.some(

@@ -1,13 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
-// Loaded by the engine when it is first needed, which takes longer than any number of turns.
+// Loaded beforehand: the engine loads it at its first use, which takes longer than any number of
+// turns.
 import '../../../shared/triggers/inputs.ts';
 import type { CrashPlan } from '../../helpers/world.ts';
 
 const READS = new Set(['read', 'list', 'receive', 'depth']);
-/** Without a call in so many turns, nobody has anything to do but to wait for time to pass. */
+/** After this many turns without a call, all work waits for time to pass. */
 const CALM_TURNS = 5;
 
-/** Calls of ports that are on their way. */
+/** Calls of ports in progress. */
 export class Calls {
   #count = 0;
 
@@ -20,7 +21,7 @@ export class Calls {
     }
   }
 
-  /** Lets everything go as far as it goes without time passing. */
+  /** Lets all work proceed as far as it can without time passing. */
   async settle(): Promise<void> {
     for (let calm = 0; calm < CALM_TURNS; ) {
       await turn();
@@ -32,11 +33,11 @@ export class Calls {
 export interface Around {
   readonly calls: Calls;
   readonly plan: () => CrashPlan;
-  /** Told of every call that has been done, also where the process dies of it. */
+  /** Called after every completed call, even where the process dies of it. */
   readonly onDone: (method: string, parameters: readonly unknown[]) => void;
 }
 
-/** A port as one process has it: each write may be its last. */
+/** The port of one process, for which each write may be the last. */
 export function createPort<T extends object>(port: T, { calls, plan, onDone }: Around): T {
   return new Proxy(port, {
     get(target, name) {

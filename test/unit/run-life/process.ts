@@ -11,19 +11,19 @@ import type { Clock, MessageReceiver, ReceivedMessage } from '../../../shared/po
 import { CrashPlan, type World } from '../../helpers/world.ts';
 import { type Calls, createPort } from './ports.ts';
 
-/** Few, so that messages are given up in a test of this length. */
+/** A low limit, so that messages are given up in a test of this length. */
 export const MAX_DELIVERIES = 3;
 const MAX_IN_FLIGHT = 16;
 
 export interface Watcher {
-  /** A run was written. */
+  /** Called when a run was written. */
   noteWritten(run: Run): void;
   noteBuried(message: ReceivedMessage): void;
-  /** A message was left to come again although the process lives. */
+  /** Called when a message was left for redelivery although the process lives. */
   noteThrown(error: unknown): void;
 }
 
-/** One instance of the app: its own memory, over the queue and the store that all share. */
+/** One instance of the app: its own memory over the shared queue and store. */
 export class Process {
   readonly engine: Engine;
   #plan = new CrashPlan();
@@ -31,7 +31,7 @@ export class Process {
   readonly #world: World;
   readonly #watcher: Watcher;
   readonly #inFlight = new Map<ReceivedMessage, AbortController>();
-  /** What fell due while it stood still. */
+  /** Timers that fell due while it was frozen. */
   #overdue: (() => void)[] | undefined;
 
   constructor(
@@ -68,12 +68,12 @@ export class Process {
     return !this.isDead && this.#inFlight.size > 0;
   }
 
-  /** @param plan without one, it does not die */
+  /** @param plan absent: it does not crash */
   plan(plan = new CrashPlan()): void {
     if (!this.isDead) this.#plan = plan;
   }
 
-  /** Takes what is due and begins with it. @returns how many messages there were */
+  /** Receives due messages and starts to handle them. @returns the number of messages */
   async receive(): Promise<number> {
     const free = MAX_IN_FLIGHT - this.#inFlight.size;
     if (this.isDead || this.#overdue || free === 0) return 0;
@@ -82,12 +82,12 @@ export class Process {
     return messages.length;
   }
 
-  /** It stands still, as one does whose machine is frozen: its locks and leases run out meanwhile. */
+  /** Freezes the process, as a frozen machine does: its locks and leases expire meanwhile. */
   freeze(): void {
     this.#overdue ??= [];
   }
 
-  /** It goes on where it was, and knows of nothing. */
+  /** Continues where it was, without knowing of the freeze. */
   thaw(): void {
     const overdue = this.#overdue ?? [];
     this.#overdue = undefined;
@@ -119,7 +119,7 @@ export class Process {
     this.#inFlight.delete(message);
   }
 
-  /** What a dead process has been waiting for does not come. */
+  /** Drops the timers of a dead process. */
   #createClock(): Clock {
     const { clock } = this.#world;
     return {
@@ -139,7 +139,7 @@ export class Process {
   }
 }
 
-/** After these a message comes again by design. */
+/** True for errors after which a message is redelivered by design. */
 export function isOrdinary(error: unknown): boolean {
   return error instanceof ConflictError || error instanceof RetryableError;
 }

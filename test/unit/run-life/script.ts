@@ -5,23 +5,23 @@ import { RetryableError, TerminalError } from '../../../shared/errors.ts';
 import type { Clock } from '../../../shared/ports.ts';
 import { Crash } from '../../helpers/world.ts';
 
-/** What the next attempt does. */
+/** The behaviour of the next attempt. */
 export interface Behaviour {
   readonly ends: 'succeeded' | 'again' | 'forGood';
   readonly ms: number;
-  /** Goes on when it is asked to end. */
+  /** Continues when asked to end. */
   readonly isStubborn: boolean;
 }
 
 const AT_ONCE: Behaviour = { ends: 'succeeded', ms: 0, isStubborn: false };
 
-/** Whose process may die while it goes on. */
+/** The process of an execution, which may die during it. */
 export interface Host {
   readonly isDead: boolean;
   readonly engine: { readonly clock: Clock };
 }
 
-/** One beginning of an actor. */
+/** One start of an actor. */
 export interface Execution {
   readonly host: Host;
   readonly runId: string;
@@ -29,17 +29,17 @@ export interface Execution {
   readonly eventId: string;
   readonly attempt: number;
   readonly behaviour: Behaviour;
-  /** Numbers of the events that it was handed. */
+  /** Numbers of the events in its input. */
   readonly handed: readonly number[];
-  /** Its process stood still meanwhile: others may have taken its run over, or its place. */
+  /** Its process was frozen meanwhile: others may have taken over its run or its slot. */
   isStale?: true;
-  /** Undefined while it goes on, and where its process has died. */
+  /** Undefined while it runs, and where its process has died. */
   outcome?: Behaviour['ends'] | 'asked';
 }
 
 export const CODES = { again: 'told_again', forGood: 'told_for_good' } as const;
 
-/** What actors are told to do, and what they have done. */
+/** The instructions for actors, and the record of their executions. */
 export class Script {
   readonly executions: Execution[] = [];
   readonly onBegun: (execution: Execution) => void;

@@ -8,14 +8,14 @@ import { Process } from './process.ts';
 import { createScriptedActor } from './script.ts';
 import { TRIGGERS } from './triggers.ts';
 
-/** Time passes in steps that are shorter than any lock or lease while anything goes on. */
+/** Time passes in steps shorter than any lock or lease while work is in progress. */
 const STEP_MS = 1000;
 const INSTANCES = 2;
 const MAX_DRAIN_MS = 6 * 3_600_000;
 
 type Known = Pick<ConstructorParameters<typeof Journal>[0], 'keyOf' | 'isResubmitted'>;
 
-/** Instances of the app over one queue and one store. One that dies is replaced by a new one. */
+/** Instances of the app over one queue and one store. A dead one is replaced. */
 export class Site {
   readonly world: World = createWorld(TRIGGERS, {});
   readonly journal: Journal;
@@ -36,18 +36,18 @@ export class Site {
     }));
   }
 
-  /** @throws {Error} when something has happened that must not */
+  /** @throws {Error} when something forbidden has happened */
   assertSound(): void {
     const [first, ...others] = this.journal.violations;
     if (first) throw new Error(`${first}${others.map((one) => `\n${one}`).join('')}`);
   }
 
-  /** The instance dies at one of its next writes. */
+  /** Makes the instance crash at one of its next writes. */
   planCrash(instance: number, plan: CrashPlan): void {
     this.#processes[instance]?.plan(plan);
   }
 
-  /** The instance dies now, whatever it is doing. */
+  /** Makes the instance crash now. */
   async kill(instance: number): Promise<void> {
     const plan = new CrashPlan(1, 'before');
     this.#processes[instance]?.plan(plan);
@@ -55,7 +55,7 @@ export class Site {
     await this.#settle();
   }
 
-  /** The instance stands still for a while, in which the others work. */
+  /** Freezes the instance for a while, in which the others work. */
   async freeze(instance: number, ms: number): Promise<void> {
     const process = this.#processes[instance];
     if (!process) return;
@@ -67,7 +67,7 @@ export class Site {
     await this.#settle();
   }
 
-  /** Asks an instance for something from outside, and again where it died before it had answered. */
+  /** Makes a request to an instance, and repeats it where the instance died before it answered. */
   async ask<T>(instance: number, act: (engine: Engine) => Promise<T>): Promise<T> {
     for (;;) {
       const process = this.#processes[instance];
@@ -83,14 +83,14 @@ export class Site {
     }
   }
 
-  /** An instance takes what is due, and everything goes as far as it goes at once. */
+  /** Lets an instance receive due messages, and all work proceed without time passing. */
   async receive(instance: number): Promise<number> {
     const count = (await this.#processes[instance]?.receive()) ?? 0;
     await this.#settle();
     return count;
   }
 
-  /** Time passes, and nobody receives anything. */
+  /** Lets time pass without anybody receiving. */
   async pass(ms: number): Promise<void> {
     const end = this.world.clock.now() + ms;
     for (let left = ms; left > 0; left = end - this.world.clock.now()) {
@@ -98,7 +98,9 @@ export class Site {
     }
   }
 
-  /** Time passes while all instances work. @returns whether nothing was left to do before its end */
+  /**
+   * Lets time pass while all instances work. @returns whether nothing was left to do before its end
+   */
   async run(ms: number): Promise<boolean> {
     const end = this.world.clock.now() + ms;
     for (;;) {
@@ -117,8 +119,8 @@ export class Site {
   }
 
   /**
-   * From now on nothing fails and nothing is paused, until there is nothing left to do.
-   * @param paused what somebody has to resume for that
+   * Ends all faults and pauses, and works until nothing is left to do.
+   * @param paused triggers that must be resumed for that
    */
   async finish(paused: readonly string[]): Promise<boolean> {
     this.journal.script.forget();

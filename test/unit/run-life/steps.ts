@@ -12,14 +12,14 @@ import type { Behaviour } from './script.ts';
 import type { Site } from './site.ts';
 import { ALL } from './triggers.ts';
 
-/** Something that happens to the site, or that it is asked for. */
+/** An event in the life of the site, or a request to it. */
 export interface Step {
-  /** As the report of a failure shows it. */
+  /** The text in the report of a failure. */
   readonly text: string;
   readonly run: (model: Model, site: Site) => Promise<unknown>;
 }
 
-/** Numbers that stand for something of which there may be fewer. */
+/** Picks an item by a number that may exceed the list. */
 function pick<T>(items: readonly T[], index: number): T | undefined {
   return items.length === 0 ? undefined : items[index % items.length];
 }
@@ -28,7 +28,7 @@ function send({ id, n, type, key }: Sent): (engine: Engine) => Promise<unknown> 
   return (engine) => emit(engine, 'github', { id, type, data: { n, key }, fields: {} });
 }
 
-/** An event of a type for each key, one after the other. */
+/** Sends an event of a type for each key, one after the other. */
 export function deliver(index: number, keys: readonly string[], instance = 0): Step {
   return {
     text: `deliver(${index}, ${JSON.stringify(keys)}, ${instance})`,
@@ -41,7 +41,10 @@ export function deliver(index: number, keys: readonly string[], instance = 0): S
   };
 }
 
-/** Before it is received, while the queue remembers it, or later: as time has passed meanwhile. */
+/**
+ * Sends an event again. Depending on the time passed, it is not yet received, still remembered, or
+ * forgotten by the queue.
+ */
 export function duplicate(index: number, instance = 0): Step {
   return {
     text: `duplicate(${index}, ${instance})`,
@@ -61,7 +64,7 @@ export function tell(...behaviours: readonly Behaviour[]): Step {
 
 export type When = 'before' | 'after';
 
-/** The instance dies at one of its next writes. */
+/** Makes the instance crash at one of its next writes. */
 export function crash(at: number, when: When, instance = 0): Step {
   return {
     text: `crash(${at}, '${when}', ${instance})`,
@@ -69,7 +72,7 @@ export function crash(at: number, when: When, instance = 0): Step {
   };
 }
 
-/** It dies again and again, until messages are given up. */
+/** Crashes again and again, until messages are given up. */
 export function storm(...crashes: readonly (readonly [at: number, instance: number])[]): Step {
   return {
     text: `storm(${crashes.map((one) => JSON.stringify(one))})`,
@@ -170,7 +173,7 @@ export function resubmitOne(index: number, instance = 0): Step {
   };
 }
 
-/** What must be changed before it can be done is no fault. */
+/** Ignores a rejected request, which is not a fault. */
 async function unlessRejected(act: () => Promise<unknown>): Promise<void> {
   try {
     await act();

@@ -1,14 +1,14 @@
 import { toTriggers } from '../../helpers/world.ts';
 
-/** What the model knows of a trigger, beside what is written in it. */
+/** The model's knowledge of a trigger, beside its definition. */
 export interface Rules {
-  /** Executed at once, of the trigger or of each key. */
+  /** Limit of concurrent runs, per trigger or per key. */
   readonly atOnce?: number;
   readonly isByKey?: true;
   readonly window?: { readonly size: number };
-  /** Limits for which one of its runs may be skipped. */
+  /** Limits that may skip one of its runs. */
   readonly skips: readonly string[];
-  /** Whether its runs make room for each other. */
+  /** True where a new run makes running ones end. */
   readonly replaces?: true;
 }
 
@@ -17,7 +17,7 @@ const retry = { maxAttempts: MAX_ATTEMPTS, backoff: 'fixed', delay: '5s', jitter
 
 const byKey = '{{ event.key }}';
 
-/** Written as in a triggers file, with what is expected of each. */
+/** Triggers as written in a triggers file, with what is expected of each. */
 const table: Readonly<Record<string, readonly [written: object, rules: Rules]>> = {
   plain: [{}, { skips: [] }],
   one: [{ maxConcurrent: 1 }, { atOnce: 1, skips: [] }],
@@ -62,7 +62,7 @@ const table: Readonly<Record<string, readonly [written: object, rules: Rules]>> 
   deduped: [{ dedupe: { key: byKey, window: '30s' } }, { skips: ['dedupe'] }],
 };
 
-/** Triggers with another that runs at every end of their runs, however they end. */
+/** Triggers with a second trigger that runs at every end of their runs. */
 export const HEARD: readonly string[] = ['plain', 'replacing', 'asking'];
 
 export function toListener(trigger: string): string {
@@ -84,7 +84,7 @@ export const TRIGGERS = toTriggers(
   ...chains,
 );
 
-/** Of triggers that events from outside run. */
+/** Names of triggers that outside events run. */
 export const NAMES = Object.keys(table);
 
 export function rulesOf(trigger: string): Rules {

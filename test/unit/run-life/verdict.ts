@@ -6,7 +6,7 @@ import { CODES } from './script.ts';
 import type { Site } from './site.ts';
 import { ALL, HEARD, MAX_ATTEMPTS, NAMES, rulesOf, toListener } from './triggers.ts';
 
-/** What is wrong with how everything has ended. */
+/** Lists what is wrong with the final state. */
 export async function judge(model: Model, site: Site, isIdle: boolean): Promise<string[]> {
   const [events, runs] = await Promise.all([site.world.events(), site.world.runs()]);
   return [
@@ -30,7 +30,7 @@ function judgeEvents(model: Model, events: readonly EventRecord[]): string[] {
   });
 }
 
-/** Every event has one run for each trigger that it matches, and none beside but what was asked for. */
+/** Every event has exactly one run for each trigger that it matches, apart from requested ones. */
 function judgeNumbers(model: Model, events: readonly EventRecord[], runs: readonly Run[]) {
   const chained = events.filter(({ source }) => source === 'completion');
   const expected = [
@@ -105,7 +105,7 @@ function findWindow(site: Site, run: Run): Run | undefined {
   return window?.gathered?.members.includes(run.eventKey) ? window : undefined;
 }
 
-/** One that was skipped for a later one, which may have been so itself, until one was kept. */
+/** True when the later run for which it was skipped, directly or through others, was kept. */
 function isKeptInstead(site: Site, run: Run): boolean {
   const seen = new Set<string>();
   for (let one: Run | undefined = run; one && !seen.has(one.id); ) {
@@ -116,7 +116,7 @@ function isKeptInstead(site: Site, run: Run): boolean {
   return false;
 }
 
-/** A crash repeats at most what was going on, and what has succeeded is not repeated without one. */
+/** A crash repeats at most what was in progress, and without a crash no success is repeated. */
 function judgeExecutions(model: Model, site: Site, run: Run): string[] {
   const executions = site.journal.script.executions.filter(({ runId }) => runId === run.id);
   const alive = executions.filter(({ host, outcome }) => !host.isDead && outcome === 'succeeded');
@@ -130,7 +130,7 @@ function judgeExecutions(model: Model, site: Site, run: Run): string[] {
   ];
 }
 
-/** Each event is in one window, and was handed over with it. */
+/** Each event is in one window, and was in the input of its run. */
 function judgeWindows(model: Model, site: Site, runs: readonly Run[]): string[] {
   const own = runs.filter(({ trigger, isReplay }) => rulesOf(trigger).window && !isReplay);
   const windows = own.filter(({ gathered }) => gathered !== undefined);
@@ -144,7 +144,8 @@ function judgeWindows(model: Model, site: Site, runs: readonly Run[]): string[] 
         ({ trigger, gathered }) =>
           trigger === run.trigger && gathered?.members.includes(run.eventKey),
       );
-      // What was held, cancelled or given up before, or begins again after that, is in none.
+      // Events that were held, cancelled or given up before, or restarted after that, are in no
+      // window.
       const isNone = run.status !== 'succeeded' || model.resubmitted.has(run.id);
       const isAlone = having.length === 0 && run.status !== 'skipped' && isNone;
       return having.length === 1 || isAlone ? [] : [`${name(run)} is in ${having.length} windows`];
@@ -163,7 +164,7 @@ function judgeWindows(model: Model, site: Site, runs: readonly Run[]): string[] 
   ];
 }
 
-/** Every end of a run is heard of, once. */
+/** Every end of a run is reported once. */
 function judgeChain(site: Site, events: readonly EventRecord[], runs: readonly Run[]): string[] {
   const heard = events
     .filter(({ source }) => source === 'completion')

@@ -25,14 +25,14 @@ interface Outcome {
   readonly message_annotations?: Properties;
 }
 
-/** Gives a client the messages of a queue as far as its credit goes, and settles as it says. */
+/** Delivers the messages of a queue to a client within its credit, and settles them as it says. */
 export class LinkConsumer implements Consumer, Attached {
   readonly session: SessionLock | undefined;
   readonly #link: Sender;
   readonly #entity: Entity;
   readonly #plan: FaultPlan;
   readonly #deletes: boolean;
-  /** What is not settled yet, by the delivery's id. */
+  /** Lock tokens of unsettled deliveries, by delivery id. */
   readonly #tokens = new Map<number, string>();
 
   constructor(link: Sender, entity: Entity, plan: FaultPlan, session?: SessionLock) {
@@ -65,7 +65,7 @@ export class LinkConsumer implements Consumer, Attached {
     this.#link.close(SESSION_LOCK_LOST);
   }
 
-  /** What it has not settled stays locked, but for what belongs to a session. */
+  /** Detaches. Unsettled messages stay locked, except those of a session. */
   leave(): void {
     this.#entity.detach(this);
     if (this.session !== undefined) this.#entity.queue.releaseSession(this.session);
@@ -89,7 +89,7 @@ export class LinkConsumer implements Consumer, Attached {
     );
   }
 
-  /** Messages go out before the credit they have left is given back. */
+  /** Sends messages before it returns unused credit. */
   #onFlow(): void {
     while (this.wants() > 0 && this.feed());
     if (internals(this.#link)._draining) this.#link.set_drained(true);

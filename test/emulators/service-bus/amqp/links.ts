@@ -13,12 +13,12 @@ import { attachSession, awaitSession, requestedSession } from './session-attach.
 const MANAGEMENT = /\/\$management$/i;
 const CBS = '$cbs';
 
-/** Any token will do. */
+/** Every token is accepted. */
 const TOKEN_ACCEPTED = {
   properties: { 'status-code': rhea.types.wrap_int(202), 'status-description': 'Accepted' },
 };
 
-/** Joins the links that clients open to what is at their addresses. */
+/** Connects the links that clients open to what is at their addresses. */
 export class Links {
   readonly #namespace: Namespace;
   readonly #attached = new Map<Sender, Attached>();
@@ -27,7 +27,7 @@ export class Links {
     this.#namespace = namespace;
   }
 
-  /** On which the client sends. */
+  /** Opens a link on which the client sends. */
   openIncoming(link: Receiver): void {
     const address = link.target?.address ?? '';
     const { plan } = this.#namespace;
@@ -39,7 +39,7 @@ export class Links {
     } else startProducer(link, entity, plan);
   }
 
-  /** On which the client receives. */
+  /** Opens a link on which the client receives. */
   openOutgoing(link: Sender): void {
     const address = link.source?.address ?? '';
     const entity = this.#find(address);

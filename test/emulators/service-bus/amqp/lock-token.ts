@@ -1,6 +1,7 @@
 /**
- * A lock token travels twice: as the delivery's tag with its first three groups in little-endian
- * order, as .NET writes a Guid, and as an AMQP uuid in management requests, in reading order.
+ * Converts lock tokens between their two forms: the delivery's tag, with the first three groups in
+ * little-endian order as .NET writes a Guid, and an AMQP uuid in reading order, as management
+ * requests use it.
  */
 export function toTag(token: string): Buffer {
   return swapGroups(fromHex(token));

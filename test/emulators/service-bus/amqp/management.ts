@@ -12,7 +12,7 @@ const { types } = rhea;
 const LONG = 0x81;
 const TIMESTAMP = 0x83;
 
-/** Refused, with what the client is told. */
+/** A refused operation, with the error for the client. */
 class Refusal extends Error {
   readonly error: AmqpErrorFields;
 
@@ -45,7 +45,7 @@ const STATUS_OF: Record<string, number> = {
   'amqp:not-implemented': 501,
 };
 
-/** What `<queue>/$management` answers. */
+/** Answers a request to `<queue>/$management`. */
 export function manage(request: Message, entity: Entity, plan: FaultPlan): Answer {
   const name = String(request.application_properties?.operation);
   try {
@@ -76,7 +76,7 @@ function schedule(body: Fields, entity: Entity, plan: FaultPlan): Fields {
   return { 'sequence-numbers': types.wrap_array(numbers, LONG, undefined) };
 }
 
-/** All or none. */
+/** Cancels all messages or none. */
 function cancel(body: Fields, { queue }: Entity): Fields {
   const numbers = (body['sequence-numbers'] as (number | Buffer)[]).map(toNumber);
   if (!numbers.every((number) => queue.isScheduled(number))) {
@@ -147,7 +147,7 @@ function lockTokens(body: Fields): string[] {
   return (body['lock-tokens'] as Buffer[]).map(toLockToken);
 }
 
-/** Rhea gives longs beyond the safe integers as bytes. */
+/** Rhea returns longs beyond the safe integers as bytes. */
 function toNumber(long: number | Buffer): number {
   return Buffer.isBuffer(long) ? Number(long.readBigInt64BE()) : long;
 }

@@ -5,7 +5,7 @@ import { MAX_MESSAGE_BYTES, SESSION_REQUIRED, TOO_LARGE } from './conditions.ts'
 import { type AmqpErrorFields, breakOff, decode, encode, internals, socketOf } from './rhea.ts';
 import { toDraft } from './wire-message.ts';
 
-/** Takes what a client sends to a queue: all of a batch, or nothing of it. */
+/** Stores what a client sends to a queue: all of a batch, or nothing of it. */
 export function startProducer(link: Receiver, entity: Entity, plan: FaultPlan): void {
   link.set_target({ address: entity.address });
   internals(link).local.attach.max_message_size = MAX_MESSAGE_BYTES;
@@ -22,14 +22,17 @@ export function startProducer(link: Receiver, entity: Entity, plan: FaultPlan): 
   }
 }
 
-/** Rhea decodes single messages only, and leaves Service Bus's batch format (0x80013700) alone. */
+/**
+ * Decodes batches too: rhea decodes single messages only, not Service Bus's batch format
+ * (0x80013700).
+ */
 function toMessages(message: Message | Buffer): Message[] {
   if (!Buffer.isBuffer(message)) return [message];
   const { content } = decode(message).body as { content: Buffer | Buffer[] };
   return [content].flat().map(decode);
 }
 
-/** @returns why it was not stored */
+/** @returns the reason why it was not stored */
 export function store(
   messages: readonly Message[],
   entity: Entity,

@@ -7,8 +7,8 @@ export interface Answer {
 }
 
 /**
- * Request and response over a pair of links: the client names its receiving link in `reply_to`, by
- * the target's address or, at `$cbs`, by the link's name, and finds the answer by correlation id.
+ * Request and response over a pair of links. The client names its receiving link in `reply_to`, by
+ * the target's address or, at `$cbs`, by the link's name. It finds the response by correlation id.
  */
 export class ReplyLinks {
   readonly #links = new Map<string, Sender>();

@@ -8,7 +8,7 @@ import rhea, {
 } from 'rhea';
 
 /**
- * What this emulator needs of rhea 3 beyond its typings:
+ * The parts of rhea 3 that this emulator needs beyond its types:
  * https://github.com/amqp/rhea/blob/main/lib/link.js and session.js
  */
 
@@ -19,7 +19,7 @@ export interface AmqpErrorFields {
 
 interface LinkInternals {
   local: { attach: Record<string, unknown> };
-  /** Writes what is to be written: attach, flow, detach. */
+  /** Writes pending frames: attach, flow, detach. */
   _process?: () => void;
   _draining: boolean;
   _drained: boolean;
@@ -50,7 +50,7 @@ export function internals(link: object): LinkInternals {
   return link as LinkInternals;
 }
 
-/** Deliveries that are handed to rhea but not on the wire yet: they will use up credit. */
+/** Counts deliveries that rhea has but has not sent: they will use up credit. */
 function unsent(session: Session): number {
   const { outgoing } = session as unknown as SessionInternals;
   return outgoing.next_delivery_id - outgoing.next_pending_delivery;
@@ -62,14 +62,16 @@ export function creditOf(sender: Sender): number {
 
 /**
  * Settles for good. Rhea keeps a delivery until the other side has settled it too, which clients
- * that wait for this answer never say.
+ * that wait for this response never do.
  */
 export function settle(delivery: Delivery, outcome: unknown): void {
   delivery.update(true, outcome);
   (delivery as { remote_settled: boolean }).remote_settled = true;
 }
 
-/** Answers a drain also when the last credit was used up meanwhile, which rhea leaves unanswered. */
+/**
+ * Answers a drain even when the last credit was used up meanwhile, which rhea leaves unanswered.
+ */
 export function answerDrains(sender: Sender): void {
   const link = internals(sender);
   link._get_drain = () => {
@@ -80,7 +82,7 @@ export function answerDrains(sender: Sender): void {
   };
 }
 
-/** Holds back the answer to an attach. @returns a function that lets it go */
+/** Delays the response to an attach. @returns a function that releases it */
 export function holdAttach(sender: Sender): () => void {
   const link = internals(sender);
   link._process = () => {};
@@ -94,7 +96,7 @@ function writeSoon(connection: Connection): void {
   (connection as unknown as { _register(): void })._register();
 }
 
-/** With an error, as rhea takes no notice of a socket that is only destroyed. */
+/** Destroys the socket with an error, as rhea ignores one that is destroyed without. */
 export function breakOff(socket: Socket): void {
   socket.destroy(new Error('The emulator cut the connection.'));
 }

@@ -9,7 +9,7 @@ const OPTIONS = {
   host: '127.0.0.1',
   noDelay: true,
   max_frame_size: 65_536,
-  // One slot for each delivery of a link from the oldest unsettled one on: many when locks are lost.
+  // One entry per delivery of a link from the oldest unsettled one on: many when locks are lost.
   session_buffer_size: { incoming: 2048, outgoing: 65_536 },
   autoaccept: false,
   autosettle: false,
@@ -55,7 +55,7 @@ export class AmqpServer {
     await closed;
   }
 
-  /** Clients say who they are later, at `$cbs`. */
+  /** Accepts anonymous connections: clients authenticate later, at `$cbs`. */
   #allowAnonymous(): void {
     const { sasl_server_mechanisms: mechanisms } = this.#container;
     mechanisms.enable_anonymous();
@@ -83,7 +83,10 @@ export class AmqpServer {
     });
   }
 
-  /** Rhea throws those that nobody listens to; what follows from them it tells as the above. */
+  /**
+   * Listens to all faults, since rhea throws unhandled ones. The events above report their
+   * consequences.
+   */
   #listenToFaults(): void {
     const ofConnections = ['error', 'protocol_error', 'connection_error'];
     const ofLinks = ['session_error', 'sender_error', 'receiver_error'];

@@ -18,7 +18,7 @@ export interface SessionAttach {
   onAccepted(session: SessionLock): void;
 }
 
-/** undefined: not asked for a session; null: asked for any. */
+/** The requested session; undefined: none requested; null: any. */
 export function requestedSession(link: Sender): string | null | undefined {
   const filter: Record<string, unknown> = link.source.filter ?? {};
   if (!(SESSION_FILTER in filter)) return undefined;
@@ -26,7 +26,7 @@ export function requestedSession(link: Sender): string | null | undefined {
   return typeof value === 'string' ? value : null;
 }
 
-/** That session, or none if another receiver has it. */
+/** Attaches the session, or refuses when another receiver has it. */
 export function attachSession(attach: SessionAttach, sessionId: string): void {
   const { link, entity } = attach;
   const session = entity.queue.acceptSession(sessionId);
@@ -35,8 +35,8 @@ export function attachSession(attach: SessionAttach, sessionId: string): void {
 }
 
 /**
- * Any session with messages. There is no answer to the attach until one is free, which may take as
- * long as the client allows; then it is refused.
+ * Attaches any session with messages. The response waits until one is free, for as long as the
+ * client allows; then it is refused.
  */
 export function awaitSession(attach: SessionAttach): Attached {
   const { link, entity } = attach;
@@ -76,7 +76,7 @@ function accept({ link, entity, onAccepted }: SessionAttach, session: SessionLoc
   onAccepted(session);
 }
 
-/** .NET's count of 100 ns since the year 1, too large for a number. */
+/** Converts to .NET's count of 100 ns since the year 1, which is too large for a number. */
 function toTicks(unixMs: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64BE(BigInt(unixMs) * TICKS_PER_MS + UNIX_EPOCH_IN_TICKS);

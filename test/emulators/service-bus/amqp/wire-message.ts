@@ -6,7 +6,10 @@ import { encode } from './rhea.ts';
 const SCHEDULED_STATE = 2;
 const SCHEDULED_TIME = 'x-opt-scheduled-enqueue-time';
 
-/** Messages without an id get one of the broker: clients count on it when they renew locks. */
+/**
+ * Converts a sent message. The broker gives one without an id its own, which clients use to renew
+ * locks.
+ */
 export function toDraft(sent: Message): Draft<Message> {
   const message = { ...sent, message_id: sent.message_id ?? randomUUID().replaceAll('-', '') };
   return {
@@ -23,12 +26,12 @@ function toMilliseconds(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** As delivered under a lock. */
+/** Encodes a message as delivered under a lock. */
 export function encodeLocked({ message, until }: Lock<Message>): Buffer {
   return encodeWith(message, { 'x-opt-locked-until': new Date(until) });
 }
 
-/** As peeked: without a lock, and saying when it is only scheduled. */
+/** Encodes a message as peeked: without a lock, and marked when it is scheduled. */
 export function encodePeeked(message: QueueMessage<Message>): Buffer {
   const scheduled = message.scheduledFor !== undefined;
   return encodeWith(message, scheduled ? { 'x-opt-message-state': SCHEDULED_STATE } : {});
