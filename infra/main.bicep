@@ -130,7 +130,7 @@ param webpubsubAccessKey string = ''
 @secure()
 param webpubsubAccessKey2 string = ''
 
-// A blank one is as good as absent: no secret, no setting.
+// A blank value counts as absent: it makes no secret and no setting.
 var webhookSecrets = union({
   GITHUB_WEBHOOK_SECRET: githubWebhookSecret
   GITHUB_WEBHOOK_SECRET_2: githubWebhookSecret2
@@ -223,7 +223,7 @@ module network 'app/network.bicep' = if (vnetEnabled) {
   params: { name: 'vnet-${token}', location: location, tags: tags }
 }
 
-// One after the other: Cosmos DB refuses two role assignments at once with 412.
+// Sequential: Cosmos DB refuses two role assignments at once with 412.
 @batchSize(1)
 module roles 'app/roles.bicep' = [for grantee in grantees: {
   scope: group
@@ -239,7 +239,7 @@ module roles 'app/roles.bicep' = [for grantee in grantees: {
   }
 }]
 
-// Every setting of the app but triggers and secrets. A blank one is left out.
+// Every setting of the app except triggers and secrets. Blank settings are omitted.
 var settings = {
   AzureWebJobsStorage__blobServiceUri: storage.outputs.blobUri
   AzureWebJobsStorage__queueServiceUri: storage.outputs.queueUri
@@ -267,7 +267,7 @@ var settings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
 }
 
-// Without its roles the app could read neither its package nor its secrets.
+// The app needs its roles to read its package and its secrets.
 module functionApp 'app/function-app.bicep' = {
   scope: group
   params: {
@@ -287,7 +287,7 @@ module functionApp 'app/function-app.bicep' = {
     secretNames: map(filter(items(webhookSecrets), item => !empty(item.value)), item => item.key)
     keyVaultUri: keyVault.outputs.uri
     triggers: triggers ?? loadYamlContent('triggers.yaml').triggers
-    // The file may have no sources, and the compiler knows what it has.
+    // `any`: the file may have no sources, which the compiler would report otherwise.
     sources: sources ?? any(loadYamlContent('triggers.yaml')).?sources ?? {}
   }
   dependsOn: [roles]

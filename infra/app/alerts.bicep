@@ -9,7 +9,7 @@ param email string
 
 var isEmailed = !empty(email)
 
-// The texts are those that shared/pipeline logs.
+// The texts are log messages of shared/pipeline.
 var queries = [
   {
     name: 'failed-runs'
@@ -57,7 +57,7 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (isEmailed) {
   }
 }
 
-// The tables are made by the first row, so a query cannot be checked before it.
+// The first row creates its table, so a query cannot be checked before.
 resource queryAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for item in queries: {
   name: '${prefix}-${item.name}'
   location: location
@@ -87,7 +87,7 @@ resource queryAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for i
   }
 }]
 
-// The app takes dead letters away to keep them: those that stay show that it does not run.
+// A running app moves dead letters to its store; any that stay show that it is down.
 resource deadLetterAlert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   name: '${prefix}-waiting-dead-letters'
   location: 'global'

@@ -3,7 +3,7 @@ param location string
 param tags object
 param databaseName string
 
-// The collections of shared/collections.ts: what lists may ask by, and what orders them.
+// The collections of shared/collections.ts: the fields that lists filter by, and the one they order by.
 var containers = [
   {
     name: 'events'
@@ -39,7 +39,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
     databaseAccountOfferType: 'Standard'
     capabilities: [{ name: 'EnableServerless' }]
     locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: false }]
-    // An instance must see the run that another has just written, before its message comes.
+    // An instance that gets a run's message must see the run that another instance has just written.
     consistencyPolicy: { defaultConsistencyLevel: 'Strong' }
     disableLocalAuth: true
     minimalTlsVersion: 'Tls12'
@@ -65,14 +65,14 @@ resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/container
     resource: {
       id: item.name
       partitionKey: { paths: ['/id'], kind: 'Hash', version: 2 }
-      // On, and nothing expires but what carries a time to live of its own.
+      // On, but only documents with their own time to live expire.
       defaultTtl: -1
       indexingPolicy: {
         indexingMode: 'consistent'
         automatic: true
         includedPaths: map(concat(item.fields, [item.time]), field => { path: '/${field}/?' })
         excludedPaths: [{ path: '/*' }]
-        // For lists with the newest first. Cosmos DB reads it backwards for those with the oldest first:
+        // For lists with the newest first. Cosmos DB reads it backwards for the oldest first:
         // https://learn.microsoft.com/azure/cosmos-db/index-policy#order-by-queries-on-multiple-properties
         compositeIndexes: [
           [

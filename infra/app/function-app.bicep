@@ -33,7 +33,7 @@ param keyVaultUri string
 param triggers triggerDefinition[]
 param sources object
 
-// A setting's value is cut in chunks that any of its ways to the app can carry.
+// Long values are split into chunks that fit every channel through which the app gets settings.
 var chunkLength = 8000
 var encoded = base64(string({ sources: sources, triggers: triggers }))
 var chunkCount = (length(encoded) + chunkLength - 1) / chunkLength

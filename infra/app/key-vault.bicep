@@ -15,12 +15,12 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enablePurgeProtection: true
-    // A deleted vault keeps its name so long, and nothing can shorten it.
+    // A deleted vault keeps its name for this time, which cannot be shortened.
     softDeleteRetentionInDays: 7
   }
 }
 
-// Names of secrets have letters, digits and hyphens alone.
+// Secret names may only have letters, digits and hyphens.
 resource secret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = [for item in items(secrets): if (!empty(item.value)) {
   parent: vault
   name: replace(replace(item.key, '_', '-'), '.', '-')

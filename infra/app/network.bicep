@@ -2,7 +2,7 @@ param name string
 param location string
 param tags object
 
-// The smallest that Flex Consumption advises for one app is /27; Azure keeps five addresses of it.
+// The smallest subnet that Flex Consumption advises for one app is /27; Azure reserves five of its addresses.
 resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   name: name
   location: location

@@ -1,4 +1,4 @@
-// What one principal may do with the data of this deployment, and nothing beyond it.
+// The data roles of one principal, on the resources of this deployment only.
 
 param principalId string
 
@@ -28,7 +28,7 @@ var roles = {
 
 var definitions = '${subscription().id}/providers/Microsoft.Authorization/roleDefinitions'
 
-// Owner of blobs: the Functions host takes leases and creates containers of its own.
+// Owner of blobs, since the Functions host takes leases and creates its own containers.
 var storageRoles = [roles.storageBlobDataOwner, roles.storageQueueDataContributor, roles.storageTableDataContributor]
 var serviceBusRoles = [roles.serviceBusDataReceiver, roles.serviceBusDataSender]
 
@@ -106,7 +106,7 @@ resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' existing = {
   name: cosmosName
 }
 
-// Cosmos DB Built-in Data Contributor, which is no role of Azure's but of the account's own.
+// Cosmos DB Built-in Data Contributor: a role of the account, not of Azure.
 resource cosmosRole 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
   parent: cosmos
   name: guid(cosmos.id, principalId, 'data-contributor')

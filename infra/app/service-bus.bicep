@@ -2,7 +2,7 @@ param name string
 param location string
 param tags object
 
-// Sessions and duplicate detection cannot be changed once a queue is there.
+// Sessions and duplicate detection cannot be changed once a queue exists.
 var queues = [
   { name: 'events', hasSessions: false }
   { name: 'events-ordered', hasSessions: true }
@@ -29,7 +29,7 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [for item i
     lockDuration: 'PT1M'
     maxDeliveryCount: 10
     deadLetteringOnMessageExpiration: true
-    // Less than the texts of long messages are kept for; counts from when a message is due.
+    // Shorter than the texts of long messages are kept; counts from a message's due time.
     defaultMessageTimeToLive: 'P14D'
     maxSizeInMegabytes: 5120
   }

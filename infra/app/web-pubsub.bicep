@@ -5,7 +5,7 @@ param tags object
 @allowed(['Free_F1', 'Standard_S1'])
 param sku string = 'Free_F1'
 
-// Event handlers are validated when they are set, so the app must answer first: infra/README.md.
+// Event handlers are validated when they are set, so the app must be running before: infra/README.md.
 resource service 'Microsoft.SignalRService/webPubSub@2024-03-01' = {
   name: name
   location: location

@@ -1,5 +1,5 @@
-// Runs before `npm start` and `npm test` on whatever Node the machine has, so that a fresh clone
-// needs no third command. Installs exactly package-lock.json; does nothing when that is in place.
+// Runs before `npm start` and `npm test` on the machine's own Node, so that a fresh clone needs no
+// third command. Installs exactly package-lock.json; does nothing when that is installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 
