@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest } from '@azure/functions';
-import type { App } from '../shared/app.ts';
+import type { App } from '../shared/heddle/composition/open-app.ts';
 import { toJsonAnswer, toProblem } from './reply.ts';
 
 /** A handler that answers with what `read` returns, 200 where nothing else is said. */

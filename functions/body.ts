@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import { RejectedError } from '../shared/errors.ts';
+import { RejectedError } from '../shared/heddle/errors/errors.ts';
 
 /**
  * The JSON of a request's body; without a body, an empty object. It must say that it is JSON: what a

@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
-import type { App } from '../shared/app.ts';
-import { HeddleError, RetryableError } from '../shared/errors.ts';
+import type { App } from '../shared/heddle/composition/open-app.ts';
+import { HeddleError, RetryableError } from '../shared/heddle/errors/errors.ts';
 
 /** What the host says of a Service Bus message beside its body. */
 type Metadata = Readonly<Record<string, unknown>>;

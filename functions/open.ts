@@ -1,5 +1,5 @@
-import { type App, openApp } from '../shared/app.ts';
-import { loadConfig } from '../shared/config.ts';
+import { type App, openApp } from '../shared/heddle/composition/open-app.ts';
+import { loadConfig } from '../shared/heddle/config/config.ts';
 
 /** All that is not needed to register functions: loaded once they are, and before any is called. */
 export function open(): Promise<App> {

@@ -1,4 +1,4 @@
-// What a trigger is, for the compiler: the fields of TriggerSchema in shared/domain/trigger.ts.
+// What a trigger is, for the compiler: the fields of TriggerSchema in shared/heddle/domain/trigger.ts.
 
 @export()
 @minValue(1)

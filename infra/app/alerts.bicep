@@ -9,7 +9,7 @@ param email string
 
 var isEmailed = !empty(email)
 
-// The texts are those that shared/pipeline logs.
+// The texts are those that shared/heddle/pipeline logs.
 var queries = [
   {
     name: 'failed-runs'

@@ -3,7 +3,7 @@ param location string
 param tags object
 param databaseName string
 
-// The collections of shared/collections.ts: what lists may ask by, and what orders them.
+// The collections of shared/heddle/ports/collections.ts: what lists may ask by, and what orders them.
 var containers = [
   {
     name: 'events'

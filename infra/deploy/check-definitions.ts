@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { runtime } from '../../shared/actors/triggers.ts';
-import { type Origin, readAll } from '../../shared/app/definitions.ts';
-import type { Trigger } from '../../shared/domain/trigger.ts';
-import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
-import { toFaultText } from '../../shared/triggers/load.ts';
-import { readReferences } from '../../shared/triggers/references.ts';
+import { runtime } from '../../shared/app/triggers.ts';
+import { type Origin, readAll } from '../../shared/heddle/composition/read-definitions.ts';
+import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
+import { loadKinds, sourceKinds } from '../../shared/heddle/sources/kinds.ts';
+import { toFaultText } from '../../shared/heddle/triggers/definitions/load.ts';
+import { readReferences } from '../../shared/heddle/triggers/definitions/references.ts';
 import { parseTimeSpan } from '../local/settings/time-span.ts';
 import type { Finding, Outcome } from './finding.ts';
 import { actorNames, sinkNames } from './known-actors.ts';

@@ -1,6 +1,6 @@
-import { actors } from '../../shared/actors/registry.ts';
-import { createSinkActors } from '../../shared/actors/sinks/sink-actors.ts';
-import { InvariantError } from '../../shared/errors.ts';
+import { actors } from '../../shared/app/heddle.config.ts';
+import { createSinkActors } from '../../shared/heddle/actors/sinks/sink-actors.ts';
+import { InvariantError } from '../../shared/heddle/errors/errors.ts';
 
 const refuse = () => {
   throw new InvariantError('a check before the deployment runs no actor');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DurationSchema } from '../../shared/domain/duration.ts';
+import { DurationSchema } from '../../shared/heddle/domain/duration.ts';
 
 /** JSON Schema, draft 7: what editors know best. */
 export interface JsonSchema {

@@ -1,9 +1,9 @@
-import type { Registrations } from '../../shared/actors/registrations.ts';
-import { runtime } from '../../shared/actors/triggers.ts';
-import { readAll } from '../../shared/app/definitions.ts';
-import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
-import { toFaultText } from '../../shared/triggers/load.ts';
-import type { Fault } from '../../shared/yaml.ts';
+import { runtime } from '../../shared/app/triggers.ts';
+import type { Registrations } from '../../shared/heddle/actors/registrations.ts';
+import { readAll } from '../../shared/heddle/composition/read-definitions.ts';
+import type { Fault } from '../../shared/heddle/domain/fault.ts';
+import { loadKinds, sourceKinds } from '../../shared/heddle/sources/kinds.ts';
+import { toFaultText } from '../../shared/heddle/triggers/definitions/load.ts';
 import { actorNames, sinkNames } from '../deploy/known-actors.ts';
 
 /** What there is to say of a triggers file. */

@@ -1,5 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
-import type { Schedule } from '../../shared/domain/schedule.ts';
+import type { Schedule } from '../../shared/heddle/domain/schedule.ts';
 
 /**
  * When schedules fire, found the slow way, with nothing of the product: every quarter of an hour of a

@@ -1,39 +1,39 @@
-import type { Actors } from '../../shared/actors/actor.ts';
-import type { Pollers } from '../../shared/actors/poller.ts';
-import type { Registrations } from '../../shared/actors/registrations.ts';
-import { SqliteDatabase } from '../../shared/adapters/embedded/database.ts';
-import { SqliteQueue } from '../../shared/adapters/embedded/sqlite-queue.ts';
-import { SqliteStore } from '../../shared/adapters/embedded/sqlite-store.ts';
-import { openRuntime } from '../../shared/app/emit-service.ts';
-import { SecretBook } from '../../shared/app/secret-book.ts';
-import { DEAD_LETTERS, EVENTS, RUNS } from '../../shared/collections.ts';
-import type { DeadLetter } from '../../shared/domain/dead-letter.ts';
-import type { Event } from '../../shared/domain/event.ts';
-import type { EventRecord } from '../../shared/domain/event-record.ts';
-import { toEventKey } from '../../shared/domain/ids.ts';
-import type { Run } from '../../shared/domain/run.ts';
-import { type Trigger, TriggerSchema } from '../../shared/domain/trigger.ts';
-import { bury } from '../../shared/pipeline/bury.ts';
-import { dispatch } from '../../shared/pipeline/dispatch.ts';
-import type { Engine } from '../../shared/pipeline/engine.ts';
-import { InFlight } from '../../shared/pipeline/in-flight.ts';
-import { PollPlaces } from '../../shared/pipeline/poll-places.ts';
-import { TriggerLog } from '../../shared/pipeline/trigger-log.ts';
-import { TriggerStates } from '../../shared/pipeline/trigger-states.ts';
-import { TriggerVersions } from '../../shared/pipeline/trigger-versions.ts';
+import type { Actors } from '../../shared/heddle/actors/actor.ts';
+import type { Pollers } from '../../shared/heddle/actors/poller.ts';
+import type { Registrations } from '../../shared/heddle/actors/registrations.ts';
+import { SqliteDatabase } from '../../shared/heddle/adapters/embedded/database.ts';
+import { SqliteQueue } from '../../shared/heddle/adapters/embedded/sqlite-queue.ts';
+import { SqliteStore } from '../../shared/heddle/adapters/embedded/sqlite-store.ts';
+import { openRuntime } from '../../shared/heddle/composition/emit-service.ts';
+import { SecretBook } from '../../shared/heddle/composition/secret-reader.ts';
+import type { DeadLetter } from '../../shared/heddle/domain/dead-letter.ts';
+import type { Event } from '../../shared/heddle/domain/event.ts';
+import type { EventRecord } from '../../shared/heddle/domain/event-record.ts';
+import { toEventKey } from '../../shared/heddle/domain/ids.ts';
+import type { Run } from '../../shared/heddle/domain/run.ts';
+import { type Trigger, TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
+import { TriggerLog } from '../../shared/heddle/pipeline/counts/trigger-log.ts';
+import { dispatch } from '../../shared/heddle/pipeline/dispatch/dispatch.ts';
+import { bury } from '../../shared/heddle/pipeline/dispatch/give-up-message.ts';
+import type { Engine } from '../../shared/heddle/pipeline/engine/engine.ts';
+import { InFlight } from '../../shared/heddle/pipeline/engine/in-flight.ts';
+import { PollPlaces } from '../../shared/heddle/pipeline/engine/poll-slots.ts';
+import { TriggerStates } from '../../shared/heddle/pipeline/engine/trigger-states.ts';
+import { TriggerVersions } from '../../shared/heddle/pipeline/engine/trigger-versions.ts';
+import { DEAD_LETTERS, EVENTS, RUNS } from '../../shared/heddle/ports/collections.ts';
+import type { DocumentStore } from '../../shared/heddle/ports/document-store.ts';
 import type {
-  DocumentStore,
   EventQueue,
-  Logger,
   MessageReceiver,
   ReceivedMessage,
-  Telemetry,
-} from '../../shared/ports.ts';
-import type { HttpClient } from '../../shared/ports-http.ts';
-import type { Probes } from '../../shared/ports-probes.ts';
-import type { MatchTools } from '../../shared/triggers/match-tools.ts';
-import { expandTriggers } from '../../shared/triggers/on-failure.ts';
-import { TriggerRegistry } from '../../shared/triggers/registry.ts';
+} from '../../shared/heddle/ports/event-queue.ts';
+import type { HttpClient } from '../../shared/heddle/ports/http-client.ts';
+import type { Logger } from '../../shared/heddle/ports/logger.ts';
+import type { Probes } from '../../shared/heddle/ports/probes.ts';
+import type { Telemetry } from '../../shared/heddle/ports/telemetry.ts';
+import { TriggerRegistry } from '../../shared/heddle/triggers/catalogue/registry.ts';
+import type { MatchTools } from '../../shared/heddle/triggers/conditions/match-tools.ts';
+import { expandTriggers } from '../../shared/heddle/triggers/definitions/on-failure.ts';
 import { expectExplained } from './explained.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMatchTools } from './match-tools.ts';

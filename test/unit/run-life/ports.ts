@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 // Loaded by the engine when it is first needed, which takes longer than any number of turns.
-import '../../../shared/triggers/inputs.ts';
+import '../../../shared/heddle/triggers/inputs/inputs.ts';
 import type { CrashPlan } from '../../helpers/world.ts';
 
 const READS = new Set(['read', 'list', 'receive', 'depth']);

@@ -1,0 +1,35 @@
+import type { Probes } from '../../ports/probes.ts';
+import { BlobList } from './blob-list.ts';
+import type { Connection } from './connection.ts';
+import { createNeed, SERVICE_BUS, STORAGE_BLOBS, STORAGE_QUEUES } from './required-connection.ts';
+import type { ServiceBusConnection } from './service-bus-connection.ts';
+import { ServiceBusSink } from './service-bus-sink.ts';
+import { StorageQueue } from './storage-queue.ts';
+
+export interface AzureProbeOptions {
+  /** The one that the event queue sends through; whoever made it closes it. */
+  readonly serviceBus?: ServiceBusConnection | undefined;
+  /** An identity's endpoint is the account's queue service; that of blobs, its blob service. */
+  readonly storageQueues?: Connection | undefined;
+  readonly blobs?: Connection | undefined;
+}
+
+const need = createNeed('probe_not_configured');
+
+/** Nothing is loaded or connected before something is looked at. */
+export function createAzureProbes({ serviceBus, storageQueues, blobs }: AzureProbeOptions): Probes {
+  const bus = serviceBus && new ServiceBusSink(serviceBus);
+  const queues = storageQueues && new StorageQueue(storageQueues);
+  const list = blobs && new BlobList(blobs);
+  return {
+    async storageQueueDepth(queue, signal) {
+      return need(queues, STORAGE_QUEUES).depth(queue, signal);
+    },
+    async serviceBusDepth(queue, options) {
+      return need(bus, SERVICE_BUS).depth(queue, options);
+    },
+    async *listBlobs(container, options) {
+      yield* need(list, STORAGE_BLOBS).list(container, options);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type { Ledger, PollRecord } from '../domain/ledger.ts';
+import type { Schedule } from '../domain/schedule.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { LEDGERS, POLL_RECORDS } from '../ports/collections.ts';
+import { findLast, type LastFire, type LastFires } from './schedule-last.ts';
+import type { NextFire, ScheduleBook, Times } from './schedule-source.ts';
+import { type ScheduleState, toState } from './schedule-state.ts';
+import { summarize, type TriggerSummary } from './trigger-summary.ts';
+
+/** A schedule or a poller, and how it does. Times are ISO 8601 in UTC, durations milliseconds. */
+export interface ScheduleView extends Pick<TriggerSummary, 'name' | 'tags' | 'actor'> {
+  readonly kind: 'schedule' | 'poll';
+  readonly displayName?: string;
+  readonly description?: string;
+  readonly state: ScheduleState;
+  /** Why it is late, failing, paused or in error, or when it has ended. */
+  readonly message?: string;
+  /** As configured, with defaults; of a poller, what its interval amounts to. */
+  readonly schedule?: Schedule;
+  readonly timezone?: string;
+  /** Since when it goes by that. */
+  readonly since?: string;
+  /** The last fire whose time has come, and the last that ran. */
+  readonly lastPlanned?: string;
+  readonly last?: LastFire;
+  readonly next?: NextFire;
+  /** From one fire to the next: as it is configured, now, and as the last runs, or polls, have begun. */
+  readonly interval: { readonly configuredMs?: number; readonly effectiveMs?: number };
+  readonly planned: number;
+  readonly missed: number;
+  readonly rearmed: number;
+  readonly poll?: PollView;
+}
+
+/** Of a poller. */
+export type PollView = { readonly poller: string } & Partial<
+  Pick<PollRecord, 'lastPollAt' | 'lastFiredAt' | 'durationMs' | 'error'>
+> &
+  Pick<PollRecord, 'failures' | 'polls' | 'fires' | 'leftOut'> & {
+    readonly outcome?: PollRecord['lastOutcome'];
+    /** From when the last poll was due to its beginning. */
+    readonly lagMs?: number;
+  };
+
+export async function toScheduleView(book: ScheduleBook, trigger: Trigger): Promise<ScheduleView> {
+  const { name } = trigger;
+  const [ledger, record, times] = await Promise.all([
+    book.store.read(LEDGERS, name),
+    trigger.poll ? book.store.read(POLL_RECORDS, name) : undefined,
+    readTimes(book, trigger),
+  ]);
+  const { displayName, description, tags, actor } = summarize(book, trigger);
+  return {
+    name,
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(description === undefined ? {} : { description }),
+    ...{ tags, actor, kind: trigger.poll ? 'poll' : 'schedule' },
+    ...toState(book, trigger, { times, ledger: ledger?.document, record: record?.document }),
+    ...(typeof times === 'string'
+      ? { interval: {} }
+      : await toTimes(book, name, times, record?.document)),
+    ...toLedgerPart(book, times, ledger?.document),
+    ...(trigger.poll ? { poll: toPoll(trigger.poll.poller, record?.document) } : {}),
+  };
+}
+
+/** @returns a text where it cannot be told */
+async function readTimes(book: ScheduleBook, trigger: Trigger): Promise<Times | string> {
+  try {
+    return await book.timesOf(trigger);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function toTimes(
+  book: ScheduleBook,
+  name: string,
+  times: Times,
+  record: PollRecord | undefined,
+) {
+  const { schedule, isEnabled } = times;
+  const from = book.clock.now();
+  const [{ last, effectiveMs }, [next, after]] = await Promise.all([
+    record ? toLastPolls(record) : findLast(book, name, times),
+    book.preview(schedule, { from, count: 2 }),
+  ]);
+  const gap = next && after && Date.parse(after.utc) - Date.parse(next.utc);
+  return {
+    ...{ schedule, timezone: schedule.timezone },
+    ...(last ? { last } : {}),
+    ...(next && isEnabled ? { next: { utc: next.utc, local: next.local } } : {}),
+    interval: {
+      ...(gap === undefined ? {} : { configuredMs: gap }),
+      ...(effectiveMs === undefined ? {} : { effectiveMs }),
+    },
+  };
+}
+
+function toLedgerPart({ clock }: ScheduleBook, times: Times | string, ledger: Ledger | undefined) {
+  if (!ledger) return { planned: 0, missed: 0, rearmed: 0 };
+  const { planned, missed, rearmed, since, lastPlanned } = ledger;
+  const last = typeof times === 'string' ? undefined : times.previous(clock.now() + 1);
+  const isKnown = last !== undefined && lastPlanned !== undefined && last > Date.parse(since);
+  const fire = isKnown ? { lastPlanned: new Date(last).toISOString() } : {};
+  return { since, ...fire, planned, missed, rearmed };
+}
+
+/** What a poller fires is no fire of its schedule: its polls are. */
+function toLastPolls({ lastPollAt, previousPollAt }: PollRecord): LastFires {
+  if (lastPollAt === undefined || previousPollAt === undefined) return {};
+  return { effectiveMs: Date.parse(lastPollAt) - Date.parse(previousPollAt) };
+}
+
+function toPoll(poller: string, record: PollRecord | undefined): PollView {
+  if (!record) return { poller, failures: 0, polls: 0, fires: 0, leftOut: 0 };
+  const { lastPollAt, lastFiredAt, lastDue, lastOutcome, durationMs, error } = record;
+  const { failures, polls, fires, leftOut } = record;
+  const lagMs = lastPollAt && lastDue ? Date.parse(lastPollAt) - Date.parse(lastDue) : -1;
+  return {
+    ...{ poller, failures, polls, fires, leftOut },
+    ...(lastPollAt === undefined ? {} : { lastPollAt }),
+    ...(lastFiredAt === undefined ? {} : { lastFiredAt }),
+    ...(lastOutcome === undefined ? {} : { outcome: lastOutcome }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(error === undefined ? {} : { error }),
+    // The last that was due may have been left out.
+    ...(lagMs < 0 ? {} : { lagMs }),
+  };
+}

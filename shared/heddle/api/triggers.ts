@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Run } from '../domain/run.ts';
+import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
+import { NOTHING, sumDay } from '../domain/trigger-stats.ts';
+import { RUNS } from '../ports/collections.ts';
+import { parseQuery } from './query.ts';
+import { type Counts, toCounts } from './stats.ts';
+import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
+import { findTrigger, type TriggerBook } from './trigger-view.ts';
+
+export interface TriggerDetail extends TriggerSummary {
+  /** As the engine has it: with defaults, durations in milliseconds. */
+  readonly definition: Trigger;
+  readonly last24h: Counts;
+  /** The newest. */
+  readonly lastRun?: Run;
+}
+
+const name = z.string().min(1).max(256);
+
+const TriggerQuerySchema = z.strictObject({
+  source: name.optional(),
+  /** An event type: those that take it, or one below it. */
+  type: name.optional(),
+  actor: name.optional(),
+  tag: name.optional(),
+  status: z.enum(TRIGGER_STATUSES).optional(),
+  enabled_only: z.enum(['true', 'false']).optional(),
+});
+
+type Asked = z.output<typeof TriggerQuerySchema>;
+
+/** By name. */
+export function listTriggers(
+  book: TriggerBook,
+  query: URLSearchParams,
+): { readonly items: readonly TriggerSummary[] } {
+  const asked = parseQuery(TriggerQuerySchema, query);
+  const found = book.triggers.filter((trigger) => isAskedFor(book, trigger, asked));
+  const items = found.map((trigger) => summarize(book, trigger));
+  return { items: items.filter(({ status }) => status === (asked.status ?? status)) };
+}
+
+function isAskedFor(book: TriggerBook, trigger: Trigger, asked: Asked): boolean {
+  const { source = trigger.source, type, actor = trigger.actor, tag, enabled_only } = asked;
+  return (
+    trigger.source === source &&
+    trigger.actor === actor &&
+    (tag === undefined || trigger.tags.includes(tag)) &&
+    (enabled_only !== 'true' || trigger.enabled) &&
+    (type === undefined || takesAnyOf(book, trigger, type))
+  );
+}
+
+function takesAnyOf(book: TriggerBook, trigger: Trigger, type: string): boolean {
+  const isBelow = (pattern: string) => pattern.startsWith(`${type}.`);
+  return book.takes(trigger, type) || toTypePatterns(trigger).some(isBelow);
+}
+
+/** @throws {RejectedError} 404 */
+export async function getTrigger(book: TriggerBook, triggerName: string): Promise<TriggerDetail> {
+  const definition = findTrigger(book, triggerName);
+  const where = { trigger: triggerName };
+  const [stats, runs] = await Promise.all([
+    book.readStats(triggerName),
+    book.store.list(RUNS, { where, limit: 1 }),
+  ]);
+  const [lastRun] = runs.items;
+  const last24h = toCounts(stats ? sumDay(stats, book.clock.now()) : NOTHING);
+  const summary = { ...summarize(book, definition), definition, last24h };
+  return lastRun ? { ...summary, lastRun } : summary;
+}

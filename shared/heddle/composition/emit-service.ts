@@ -1,0 +1,32 @@
+import { emitRequest } from '../pipeline/commands/emit-request.ts';
+import { executeTrigger } from '../pipeline/commands/execute-trigger.ts';
+import type { PostRequest } from '../pipeline/commands/post-body.ts';
+import type { Engine } from '../pipeline/engine/engine.ts';
+import { emitEvent } from '../pipeline/events/emit-event.ts';
+import type { Reply } from '../sources/source.ts';
+import { refuse } from './running-sources.ts';
+
+/** How events come in that no sender's webhook brings. */
+export interface EmitService {
+  /** Takes in an event that a caller of the API emits: `{ endpoint, data, id? }`. */
+  emit(request: PostRequest): Promise<Reply>;
+  /** Runs a manual trigger with the data of the request. */
+  execute(trigger: string, request: PostRequest): Promise<Reply>;
+}
+
+/** @param isReadable false: nobody knows what the events would run, so none is taken in */
+export function createEmitService(engine: Engine, isReadable: boolean): EmitService {
+  if (!isReadable) return { emit: refuse, execute: refuse };
+  return {
+    emit: (request) => emitRequest(engine, request),
+    execute: (trigger, request) => executeTrigger(engine, trigger, request),
+  };
+}
+
+/** Lets the app's own code emit. @returns what ends that */
+export function openRuntime(engine: Engine, isReadable: boolean): () => void {
+  const open = engine.runtime?.open(async (event, data, { id } = {}) =>
+    isReadable ? emitEvent(engine, { event, data, id }) : refuse(),
+  );
+  return open ?? (() => undefined);
+}

@@ -1,0 +1,49 @@
+import { findEventRecord } from '../api/events.ts';
+import {
+  getReplay,
+  listReplays,
+  parseEventReplay,
+  parseQueryReplay,
+  parseRunReplay,
+  type ReplayRequest,
+  type ReplayView,
+  toReplayView,
+} from '../api/replays.ts';
+import type { Engine } from '../pipeline/engine/engine.ts';
+import { type ReplayedEvent, replayEvent } from '../pipeline/replays/replay-event.ts';
+import { abortReplay, resumeReplay, startReplay } from '../pipeline/replays/replay-jobs.ts';
+import type { Preview } from '../pipeline/replays/replay-query.ts';
+import { replayRun } from '../pipeline/replays/replay-run.ts';
+import type { Page } from '../ports/document-store.ts';
+
+/** What callers may do again. */
+export interface ReplayService {
+  replayRun(id: string, request: ReplayRequest): Promise<{ readonly runId: string }>;
+  /** @param id the sender's */
+  replayEvent(id: string, request: ReplayRequest): Promise<ReplayedEvent>;
+  /** Replays what a query finds, or says how much that would be. */
+  startReplay(request: ReplayRequest): Promise<ReplayView | Preview>;
+  listReplays(query: URLSearchParams): Promise<Page<ReplayView>>;
+  getReplay(id: string): Promise<ReplayView>;
+  abortReplay(id: string): Promise<ReplayView>;
+  resumeReplay(id: string): Promise<ReplayView>;
+}
+
+export function createReplayService(engine: Engine): ReplayService {
+  return {
+    replayRun: async (id, request) => replayRun(engine, id, parseRunReplay(request)),
+    async replayEvent(id, request) {
+      const { source, ...ask } = parseEventReplay(request);
+      const record = await findEventRecord(engine, id, source);
+      return replayEvent(engine, record.id, ask);
+    },
+    async startReplay(request) {
+      const started = await startReplay(engine, parseQueryReplay(request, engine.clock.now()));
+      return 'sample' in started ? started : toReplayView(started);
+    },
+    listReplays: (query) => listReplays(engine, query),
+    getReplay: (id) => getReplay(engine, id),
+    abortReplay: async (id) => toReplayView(await abortReplay(engine, id)),
+    resumeReplay: async (id) => toReplayView(await resumeReplay(engine, id)),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Run, RunOf } from '../../domain/run.ts';
+import { RUNS } from '../../ports/collections.ts';
+import type { Stored } from '../../ports/document-store.ts';
+import type { Delivery } from '../../ports/event-queue.ts';
+import { conclude, concludeOther } from '../completion/finish-run.ts';
+import { keepPlaces } from '../concurrency/renew-slots.ts';
+import type { Engine } from '../engine/engine.ts';
+import { waitUntil } from '../engine/wait-until.ts';
+import type { Advancing } from '../limits/begin-run.ts';
+import { ensureMessage } from '../runs/claim-run.ts';
+import { advance } from './advance-run.ts';
+import { type Begun, runAttempt } from './run-attempt.ts';
+
+/**
+ * Executes a run as far as this delivery goes: one attempt, and a message for the next. A delivery
+ * with an ordering key makes all of them itself, so that what comes after it waits until the run has
+ * ended.
+ */
+export async function carryOut(
+  engine: Engine,
+  begun: Omit<Begun, 'signals'>,
+  delivery: Delivery,
+): Promise<void> {
+  let { run } = begun;
+  for (;;) {
+    const ended = await runOnce(engine, { ...begun, run }, delivery);
+    if (!ended) return concludeOther(engine, run.document.id);
+    await conclude(engine, ended);
+    if (ended.status !== 'queued') return;
+    if (delivery.orderingKey === undefined) return ensureMessage(engine, ended);
+    const next = await takeWhenDue(engine, ended, { ...begun, delivery });
+    if (!next) return;
+    run = next;
+  }
+}
+
+/** One attempt, which can be asked to end and keeps its places meanwhile. */
+async function runOnce(
+  engine: Engine,
+  begun: Omit<Begun, 'signals'>,
+  delivery: Delivery,
+): Promise<Run | undefined> {
+  const { document: run } = begun.run;
+  const attempt = engine.inFlight.begin(run.id);
+  const stopKeeping = keepPlaces(engine, run, attempt.abort);
+  try {
+    return await runAttempt(engine, { ...begun, signals: [attempt.signal, delivery.signal] });
+  } finally {
+    stopKeeping();
+    attempt.end();
+  }
+}
+
+async function takeWhenDue(
+  engine: Engine,
+  queued: RunOf<'queued'>,
+  advancing: Advancing,
+): Promise<Stored<RunOf<'running'>> | undefined> {
+  await waitUntil(engine, Date.parse(queued.dueAt), advancing.delivery.signal);
+  const stored = await engine.store.read(RUNS, queued.id);
+  const run = stored?.document;
+  if (run?.status !== 'queued' || run.nextAttempt !== queued.nextAttempt) return undefined;
+  return advance(engine, { document: run, etag: stored?.etag ?? '' }, advancing);
+}

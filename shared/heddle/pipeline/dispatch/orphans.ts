@@ -1,0 +1,50 @@
+import type { RunOf } from '../../domain/run.ts';
+import { createQueuedRun, failRun } from '../../domain/run-transitions.ts';
+import { RUNS } from '../../ports/collections.ts';
+import type { Stored } from '../../ports/document-store.ts';
+import type { Delivery } from '../../ports/event-queue.ts';
+import { conclude } from '../completion/finish-run.ts';
+import { type Engine, toTimestamp } from '../engine/engine.ts';
+import { toNewRun } from '../events/record-event.ts';
+import { createUnlessThere, ensureMessage, isInterrupted, takeRun } from '../runs/claim-run.ts';
+import { replaceRun } from '../runs/save-run.ts';
+import { countRun } from '../telemetry/metrics.ts';
+import type { Arrived, Matched } from './select-runs.ts';
+
+const ORPHAN = {
+  code: 'trigger_missing',
+  message: 'the trigger, or the event, is no longer there',
+};
+
+/** A run that is due, and whose trigger or event is gone. */
+export async function failOrphan(engine: Engine, run: Stored<RunOf<'running'>>): Promise<void> {
+  const failed = failRun(run.document, ORPHAN, toTimestamp(engine.clock));
+  await replaceRun(engine, failed, run.etag);
+  countRun(engine, failed, 'failed');
+  await conclude(engine, failed);
+}
+
+/** The run of a trigger that was removed between the event's first delivery and this one. */
+export async function recordOrphan(
+  engine: Engine,
+  { runId, trigger: name }: Matched,
+  { recorded, delivery }: Arrived,
+): Promise<void> {
+  const now = toTimestamp(engine.clock);
+  const fresh = toNewRun(recorded, runId, { name, actor: '(unknown)' });
+  const failed = failRun(createQueuedRun(fresh, now), ORPHAN, now);
+  if (!(await createUnlessThere(engine, failed))) return endOrphan(engine, runId, delivery);
+  countRun(engine, fresh, 'failed');
+  await conclude(engine, failed);
+}
+
+/** What an earlier delivery has recorded: nobody else goes on with it. */
+async function endOrphan(engine: Engine, runId: string, delivery: Delivery): Promise<void> {
+  const stored = await engine.store.read(RUNS, runId);
+  const run = stored?.document;
+  if (run?.status === 'queued') return ensureMessage(engine, run);
+  if (!stored || !run) return;
+  const taken = isInterrupted(run, delivery) ? await takeRun(engine, stored, delivery) : undefined;
+  if (taken) await failOrphan(engine, taken);
+  else await conclude(engine, run);
+}
