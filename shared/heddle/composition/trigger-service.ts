@@ -12,10 +12,11 @@ import { findTrigger, type TriggerBook } from '../api/trigger-view.ts';
 import { getTrigger, listTriggers, type TriggerDetail } from '../api/triggers.ts';
 import { toEventKey } from '../domain/ids.ts';
 import type { Run } from '../domain/run.ts';
+import { isLeftBehind, letGoHeld, resumeTrigger } from '../pipeline/commands/resume-trigger.ts';
 import { cancel } from '../pipeline/completion/cancel-run.ts';
 import type { TriggerLog } from '../pipeline/counts/trigger-log.ts';
 import type { Engine } from '../pipeline/engine/engine.ts';
-import { isLeftBehind, letGoHeld, pauseTrigger, resumeTrigger } from '../pipeline/limits/pause.ts';
+import { pauseTrigger } from '../pipeline/limits/pause-trigger.ts';
 import type { Page } from '../ports/document-store.ts';
 import { decide } from '../triggers/match/match.ts';
 

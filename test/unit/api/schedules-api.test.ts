@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Poller, type PollResult, skip } from '../../../shared/heddle/actors/poller.ts';
 import { createScheduleService } from '../../../shared/heddle/composition/schedule-service.ts';
 import { RejectedError } from '../../../shared/heddle/errors/errors.ts';
-import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { createScheduleScene } from '../../helpers/schedule-scene.ts';
 import { ask } from '../../helpers/trigger-scene.ts';
 

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { Event } from '../../../shared/heddle/domain/event.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { InvariantError, TerminalError } from '../../../shared/heddle/errors/errors.ts';
-import { toActorInput, toInputHash } from '../../../shared/heddle/pipeline/attempts/actor-input.ts';
+import { toActorInput } from '../../../shared/heddle/pipeline/attempts/actor-input.ts';
+import { toInputHash } from '../../../shared/heddle/pipeline/concurrency/input-hash.ts';
 import { toRunInput } from '../../../shared/heddle/triggers/inputs/run-input.ts';
 import { createEvent, createTrigger } from '../../helpers/factories.ts';
 

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { TriggerSchema } from '../../../shared/heddle/domain/trigger.ts';
 import { executeTrigger } from '../../../shared/heddle/pipeline/commands/execute-trigger.ts';
 import { MAX_MATCH_FAILURES } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
-import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { createWorld, toTriggers, type World, type WorldParts } from '../../helpers/world.ts';
 
 class Importer extends Actor {

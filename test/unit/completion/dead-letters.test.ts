@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
 import { RejectedError, TerminalError } from '../../../shared/heddle/errors/errors.ts';
-import { resubmit } from '../../../shared/heddle/pipeline/completion/dead-letters.ts';
+import { resubmit } from '../../../shared/heddle/pipeline/commands/resubmit.ts';
 import {
   buryHostMessage,
   handleHostMessage,
   MAX_LOCK_MS,
 } from '../../../shared/heddle/pipeline/dispatch/host-messages.ts';
-import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { CrashPlan, createWorld, LOCK_MS, toTriggers, type World } from '../../helpers/world.ts';
 

@@ -5,7 +5,7 @@ import {
   findTriggerFaults,
 } from '../../../shared/heddle/composition/trigger-service.ts';
 import { MAX_MATCH_FAILURES } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
-import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { createRecordingTelemetry } from '../../helpers/recording-telemetry.ts';
 import { ask, createTriggerScene, type TriggerScene } from '../../helpers/trigger-scene.ts';
 import { CrashPlan } from '../../helpers/world.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
+import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
 import { dispatch } from '../../../shared/heddle/pipeline/dispatch/dispatch.ts';
+import { toMessages } from '../../../shared/heddle/pipeline/events/event-messages.ts';
 import { createOrder } from '../../../shared/heddle/pipeline/events/ordering-keys.ts';
-import { toMessages } from '../../../shared/heddle/pipeline/ingest/ingest.ts';
-import { pauseTrigger, resumeTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import type { ReceivedMessage } from '../../../shared/heddle/ports/event-queue.ts';
 import { createGate, deliver, type Gate, settle } from '../../helpers/gated-actor.ts';
 import { createWorld, LOCK_MS, toTriggers, type World } from '../../helpers/world.ts';

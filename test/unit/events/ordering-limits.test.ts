@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
+import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
+import { toMessages } from '../../../shared/heddle/pipeline/events/event-messages.ts';
 import { createOrder } from '../../../shared/heddle/pipeline/events/ordering-keys.ts';
-import { toMessages } from '../../../shared/heddle/pipeline/ingest/ingest.ts';
-import { pauseTrigger, resumeTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { createGate, deliver, type Gate } from '../../helpers/gated-actor.ts';
 import { createWorld, toTriggers, type World } from '../../helpers/world.ts';
 

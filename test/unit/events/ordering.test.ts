@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
+import { toMessages } from '../../../shared/heddle/pipeline/events/event-messages.ts';
 import { createOrder } from '../../../shared/heddle/pipeline/events/ordering-keys.ts';
-import { toMessages } from '../../../shared/heddle/pipeline/ingest/ingest.ts';
 import type { SourceEvent } from '../../../shared/heddle/sources/source.ts';
 import { CrashPlan, createWorld, LOCK_MS, toTriggers, type World } from '../../helpers/world.ts';
 

@@ -3,12 +3,8 @@ import { SqliteDatabase } from '../../../shared/heddle/adapters/embedded/databas
 import { SqliteStore } from '../../../shared/heddle/adapters/embedded/sqlite-store.ts';
 import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
 import { TriggerStates } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
-import {
-  type Recorded,
-  recordEvent,
-  toNewRun,
-  toRunEvent,
-} from '../../../shared/heddle/pipeline/events/record-event.ts';
+import { type Recorded, recordEvent } from '../../../shared/heddle/pipeline/events/record-event.ts';
+import { toNewRun, toRunEvent } from '../../../shared/heddle/pipeline/runs/new-run.ts';
 import { EVENTS } from '../../../shared/heddle/ports/collections.ts';
 import type {
   Document,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { pauseTrigger, resumeTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { deliver } from '../../helpers/gated-actor.ts';
 import { createGatedScene, type GatedScene } from '../../helpers/gated-scene.ts';
 

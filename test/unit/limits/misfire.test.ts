@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pauseTrigger, resumeTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { createRecordingTelemetry } from '../../helpers/recording-telemetry.ts';
 import { createScheduleScene, type ScheduleScene } from '../../helpers/schedule-scene.ts';
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunOf } from '../../../shared/heddle/domain/run.ts';
-import { pauseTrigger, resumeTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
-import { ensureMessage } from '../../../shared/heddle/pipeline/runs/claim-run.ts';
+import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
+import { ensureMessage } from '../../../shared/heddle/pipeline/runs/run-messages.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { createGate, deliver, type Gate } from '../../helpers/gated-actor.ts';
 import { CrashPlan, createWorld, toTriggers, type World } from '../../helpers/world.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
 import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
-import { TriggerStates } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
 import {
   letGoHeld,
-  pauseTrigger,
   resumeTrigger,
-} from '../../../shared/heddle/pipeline/limits/pause.ts';
+} from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
+import { TriggerStates } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import type { DocumentStore } from '../../../shared/heddle/ports/document-store.ts';
 import type { EventQueue } from '../../../shared/heddle/ports/event-queue.ts';
 import { createEvent } from '../../helpers/factories.ts';

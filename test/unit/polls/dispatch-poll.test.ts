@@ -7,7 +7,8 @@ import {
   type PollResult,
   skip,
 } from '../../../shared/heddle/actors/poller.ts';
-import { pauseTrigger, resumeTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { POLL_STATES } from '../../../shared/heddle/ports/collections.ts';
 import { createPollScene } from '../../helpers/poll-scene.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReplayJob } from '../../../shared/heddle/domain/replay-job.ts';
-import { resubmit } from '../../../shared/heddle/pipeline/completion/dead-letters.ts';
+import { resubmit } from '../../../shared/heddle/pipeline/commands/resubmit.ts';
 import {
   abortReplay,
   type QueryAsk,

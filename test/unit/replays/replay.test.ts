@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
 import { RunSchema } from '../../../shared/heddle/domain/run.ts';
-import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { replayRun } from '../../../shared/heddle/pipeline/replays/replay-run.ts';
 import { EVENTS, TRIGGER_VERSIONS } from '../../../shared/heddle/ports/collections.ts';
 import { createReplayScene, rejectedWith } from '../../helpers/replay-scene.ts';

@@ -1,6 +1,9 @@
 import { SqliteQueue } from '../../../shared/heddle/adapters/embedded/sqlite-queue.ts';
+import {
+  letGoHeld,
+  resumeTrigger,
+} from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
 import type { Engine } from '../../../shared/heddle/pipeline/engine/engine.ts';
-import { letGoHeld, resumeTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
 import { Crash, CrashPlan, createWorld, type World } from '../../helpers/world.ts';
 import { Journal } from './journal.ts';
 import { Calls } from './ports.ts';

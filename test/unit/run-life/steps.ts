@@ -1,10 +1,11 @@
 import { isEnded, type Run } from '../../../shared/heddle/domain/run.ts';
 import { RejectedError } from '../../../shared/heddle/errors/errors.ts';
+import { resubmit } from '../../../shared/heddle/pipeline/commands/resubmit.ts';
+import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
 import { cancel } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
-import { resubmit } from '../../../shared/heddle/pipeline/completion/dead-letters.ts';
 import type { Engine } from '../../../shared/heddle/pipeline/engine/engine.ts';
 import { emit } from '../../../shared/heddle/pipeline/events/enqueue-events.ts';
-import { pauseTrigger, resumeTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { replayRun } from '../../../shared/heddle/pipeline/replays/replay-run.ts';
 import { CrashPlan, LOCK_MS } from '../../helpers/world.ts';
 import type { Model, Sent } from './model.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ScheduleWatch } from '../../../shared/heddle/composition/schedule-clock.ts';
 import { createScheduleService } from '../../../shared/heddle/composition/schedule-service.ts';
-import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { createScheduleScene } from '../../helpers/schedule-scene.ts';
 import { ask } from '../../helpers/trigger-scene.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pauseTrigger, resumeTrigger } from '../../../shared/heddle/pipeline/limits/pause.ts';
+import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { casesFromWithin } from '../../helpers/seeds/cases-from-within.ts';
 import { casesOfGitHub } from '../../helpers/seeds/cases-of-github.ts';
 import { casesOfPolls } from '../../helpers/seeds/cases-of-polls.ts';

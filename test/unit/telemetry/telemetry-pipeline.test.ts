@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
 import { TerminalError } from '../../../shared/heddle/errors/errors.ts';
-import { resubmit } from '../../../shared/heddle/pipeline/completion/dead-letters.ts';
+import { resubmit } from '../../../shared/heddle/pipeline/commands/resubmit.ts';
 import { receiveQueueMessage } from '../../../shared/heddle/pipeline/ingest/receive-queue-message.ts';
 import { createEvent, createRecordingLogger } from '../../helpers/factories.ts';
 import { createRecordingTelemetry, type RecordedSpan } from '../../helpers/recording-telemetry.ts';

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { ActorClass } from '../../actors/actor.ts';
 import type { Event } from '../../domain/event.ts';
-import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import type { TriggerCode } from '../../triggers/code/code.ts';
 import { isPerEvent, type RunRules } from '../../triggers/inputs/input-rules.ts';
@@ -39,18 +37,6 @@ function isEventItself(trigger: RunRules, code: TriggerCode = {}): boolean {
   return !debounce && !batch && !defaultInputs && !isPerEvent(trigger, code);
 }
 
-/** The same for inputs that are the same but for the event that they come from. */
-export function toInputHash(input: JsonObject): string {
-  const text = JSON.stringify(withoutTriggerEvent(input), (_, value) =>
-    isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort(byKey)) : value,
-  );
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
-}
-
 function isAboutTriggerEvent(issue: z.core.$ZodIssue): boolean {
   if (issue.path.includes(TRIGGER_EVENT)) return true;
   return issue.code === 'unrecognized_keys' && issue.keys.includes(TRIGGER_EVENT);
@@ -64,6 +50,7 @@ function toNearer(alone: z.ZodError, payload: z.ZodError): z.ZodError {
 }
 
 const MAX_SHOWN = 10;
+
 const MAX_ISSUE_CHARS = 200;
 
 /** What a schema says of a value names the place and the type, and not the value. */

@@ -7,7 +7,7 @@ import { keepPlaces } from '../concurrency/renew-slots.ts';
 import type { Engine } from '../engine/engine.ts';
 import { waitUntil } from '../engine/wait-until.ts';
 import type { Advancing } from '../limits/begin-run.ts';
-import { ensureMessage } from '../runs/claim-run.ts';
+import { ensureMessage } from '../runs/run-messages.ts';
 import { advance } from './advance-run.ts';
 import { type Begun, runAttempt } from './run-attempt.ts';
 

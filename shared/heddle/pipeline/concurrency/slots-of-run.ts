@@ -1,8 +1,8 @@
 import type { Event } from '../../domain/event.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { toRunInput } from '../../triggers/inputs/run-input.ts';
-import { toInputHash } from '../attempts/actor-input.ts';
 import type { Engine } from '../engine/engine.ts';
+import { toInputHash } from './input-hash.ts';
 import { createSlot, type Slot } from './slots.ts';
 
 /** A trigger whose limits a run meets, and the event over which their keys are rendered. */

@@ -5,7 +5,7 @@ import { LIMIT_STATES, WAITERS } from '../../ports/collections.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import { change } from '../documents/update-document.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { toRunMessage } from '../events/record-event.ts';
+import { toRunMessage } from '../runs/run-messages.ts';
 
 /**
  * Places among so many at once. Invariants:

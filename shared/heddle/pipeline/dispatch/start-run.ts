@@ -7,11 +7,13 @@ import { advance } from '../attempts/advance-run.ts';
 import { carryOut } from '../attempts/execute-run.ts';
 import { goOn } from '../attempts/recover-run.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { type Recorded, toNewRun } from '../events/record-event.ts';
+import type { Recorded } from '../events/record-event.ts';
 import type { Advancing } from '../limits/begin-run.ts';
 import { isUnlimited } from '../limits/screen.ts';
-import { createRun, createUnlessThere, ensureMessage } from '../runs/claim-run.ts';
-import { recordOrphan } from './orphans.ts';
+import { createRun, createUnlessThere } from '../runs/claim-run.ts';
+import { toNewRun } from '../runs/new-run.ts';
+import { ensureMessage } from '../runs/run-messages.ts';
+import { recordOrphan } from './record-orphan.ts';
 import type { Arrived, Matched } from './select-runs.ts';
 
 type Running = Stored<RunOf<'running'>>;

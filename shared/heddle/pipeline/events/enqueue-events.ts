@@ -1,7 +1,7 @@
 import type { Sent } from '../../ports/event-queue.ts';
 import type { SourceEvent } from '../../sources/source.ts';
 import type { Engine } from '../engine/engine.ts';
-import { toMessages } from '../ingest/ingest.ts';
+import { toMessages } from './event-messages.ts';
 import { createOrder } from './ordering-keys.ts';
 
 /**

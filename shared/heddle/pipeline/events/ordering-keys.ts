@@ -1,9 +1,6 @@
-import type { Run } from '../../domain/run.ts';
-import { EVENTS } from '../../ports/collections.ts';
 import { findOrderingKeys } from '../../triggers/match/ordering.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Guards } from '../ingest/ingest.ts';
-import { toRunEvent } from './record-event.ts';
 
 /** Looked for only where a trigger has an ordering key. */
 export function createOrder({ triggers }: Pick<Engine, 'triggers'>): Pick<Guards, 'order'> {
@@ -11,14 +8,4 @@ export function createOrder({ triggers }: Pick<Engine, 'triggers'>): Pick<Guards
   return {
     order: async (event) => [...new Set((await findOrderingKeys(triggers, event)).values())],
   };
-}
-
-/** The key under which a run had its turn, and has it again when it was held; a replay has none. */
-export async function findOrderOf(
-  { triggers, store }: Pick<Engine, 'triggers' | 'store'>,
-  run: Run,
-): Promise<string | undefined> {
-  if (run.isReplay || !triggers.get(run.trigger)?.orderingKey) return undefined;
-  const event = toRunEvent(run, (await store.read(EVENTS, run.eventKey))?.document);
-  return event && (await findOrderingKeys(triggers, event)).get(run.trigger);
 }

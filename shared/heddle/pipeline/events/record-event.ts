@@ -7,16 +7,11 @@ import {
   fromEventRecord,
   stripRecord,
   toEventRecord,
-  toTypeRoot,
 } from '../../domain/event-record.ts';
 import { toEventKey } from '../../domain/ids.ts';
-import { type RunMessage, toRunMessageId } from '../../domain/message.ts';
-import type { Run } from '../../domain/run.ts';
-import type { NewRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { ConflictError } from '../../errors/errors.ts';
 import { EVENTS } from '../../ports/collections.ts';
-import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { TriggerRegistry } from '../../triggers/catalogue/registry.ts';
 import { decide } from '../../triggers/match/match.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -94,52 +89,4 @@ function keepsData(
 /** Whether it has the outputs of a run whose trigger does not want them kept. */
 function isOfForgetful(triggers: TriggerRegistry, { source, subject = '' }: Event): boolean {
   return source === COMPLETION_SOURCE && triggers.get(subject)?.persistData === false;
-}
-
-/** @param recorded an event that is kept without its payload leaves it to its runs */
-export function toNewRun(
-  { record, event }: Pick<Recorded, 'record' | 'event'>,
-  runId: string,
-  trigger: Pick<Trigger, 'name' | 'actor'>,
-): NewRun {
-  return {
-    id: runId,
-    trigger: trigger.name,
-    actor: trigger.actor,
-    source: record.source,
-    eventId: record.eventId,
-    eventKey: record.id,
-    eventType: record.type,
-    eventTypeRoot: toTypeRoot(record.type),
-    isReplay: false,
-    ...(record.depth === undefined ? {} : { depth: record.depth }),
-    ...(record.causedByReplay ? { causedByReplay: true } : {}),
-    ...(record.isStripped ? { event } : {}),
-  };
-}
-
-/**
- * The event that a run is about.
- * @param record undefined: it is no longer there
- * @returns undefined when its payload is not kept anywhere any more
- */
-export function toRunEvent(run: Run, record: EventRecord | undefined): Event | undefined {
-  if (run.event || !record || record.isStripped) return run.event;
-  return fromEventRecord(record);
-}
-
-interface Turn {
-  /** Tells messages apart that are sent for one attempt: one that came too early, and the next. */
-  readonly turn: string;
-  readonly delayMs?: number;
-}
-
-/** The message that executes an attempt of a run, `delayMs` from now. */
-export function toRunMessage(
-  runId: string,
-  attempt: number,
-  { turn, delayMs = 0 }: Turn,
-): OutgoingMessage {
-  const message: RunMessage = { kind: 'run', runId, attempt };
-  return { id: toRunMessageId(message, turn), body: JSON.stringify(message), delayMs };
 }

@@ -5,10 +5,10 @@ import {
   toQueueEvent,
 } from '../../sources/storage-queue.ts';
 import type { Engine } from '../engine/engine.ts';
+import { toMessages } from '../events/event-messages.ts';
 import { createOrder } from '../events/ordering-keys.ts';
 import { countIngested } from '../telemetry/metrics.ts';
 import { traceQueueMessage } from '../telemetry/traces.ts';
-import { toMessages } from './ingest.ts';
 
 /**
  * A storage queue's message becomes an event. The host deletes the message once this has resolved;

@@ -8,7 +8,7 @@ import type { Limited } from '../concurrency/slots-of-run.ts';
 import { change } from '../documents/update-document.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import { createTimeline } from '../schedules/timeline.ts';
-import { pauseTrigger } from './pause.ts';
+import { pauseTrigger } from './pause-trigger.ts';
 import { findWindowId } from './window-pointer.ts';
 
 /** The run after which a chain is no chain but a loop, and what is done about it. */

@@ -6,7 +6,7 @@ import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Limited } from '../concurrency/slots-of-run.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { ensureMessage } from '../runs/claim-run.ts';
+import { ensureMessage } from '../runs/run-messages.ts';
 import { changeRun, replaceRun } from '../runs/save-run.ts';
 import { findOpen, findPointer, findWindowId, isOpen, point } from './window-pointer.ts';
 

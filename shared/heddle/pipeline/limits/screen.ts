@@ -3,11 +3,11 @@ import type { Held } from '../../domain/limits.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { isLimitedInNumber } from '../concurrency/slots-of-run.ts';
 import type { Engine } from '../engine/engine.ts';
-import { ensureMessage } from '../runs/claim-run.ts';
+import { ensureMessage } from '../runs/run-messages.ts';
 import { checkDedupe, checkDepth, checkMisfire } from './admit.ts';
 import { type Advancing, beginWithPlaces, type Queued, type Running, skip } from './begin-run.ts';
 import { gather, gathers } from './event-window.ts';
-import { holdWhilePaused } from './pause.ts';
+import { holdWhilePaused } from './hold-while-paused.ts';
 import { isOpen } from './window-pointer.ts';
 
 /**

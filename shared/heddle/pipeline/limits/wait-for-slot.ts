@@ -8,7 +8,7 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Limited } from '../concurrency/slots-of-run.ts';
 import { change } from '../documents/update-document.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { ensureMessage } from '../runs/claim-run.ts';
+import { ensureMessage } from '../runs/run-messages.ts';
 import { replaceRun } from '../runs/save-run.ts';
 import { countHeld } from '../telemetry/metrics.ts';
 import { type Placed, takePlaces } from './acquire-slots.ts';

@@ -8,7 +8,7 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { EVENTS, RUNS } from '../../ports/collections.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { toNewRun } from '../events/record-event.ts';
+import { toNewRun } from '../runs/new-run.ts';
 import { queueRunsAlone } from '../runs/queue-runs.ts';
 
 /** One asking for a replay: of a run, of an event, or of all that a query finds. */

@@ -5,7 +5,6 @@ import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { toRunMessage } from '../events/record-event.ts';
 import { insertRun, replaceRun } from './save-run.ts';
 
 type Running = Stored<RunOf<'running'>>;
@@ -78,17 +77,6 @@ export function isInterrupted(run: Run, delivery: Delivery): run is RunOf<'runni
 /** Whether nobody can have had the message before. */
 export function isFirst({ deliveryCount, orderingKey }: Delivery): boolean {
   return deliveryCount <= 1 && orderingKey === undefined;
-}
-
-/** Sends the message of a queued run again: whoever queued it may have died before sending it. */
-export async function ensureMessage(engine: Engine, run: RunOf<'queued'>): Promise<void> {
-  await engine.queue.send([toDueMessage(engine, run)]);
-}
-
-/** The message of a queued run, for when it is due. */
-export function toDueMessage({ clock }: Pick<Engine, 'clock'>, run: RunOf<'queued'>) {
-  const delayMs = Math.max(0, Date.parse(run.dueAt) - clock.now());
-  return toRunMessage(run.id, run.nextAttempt, { turn: run.dueAt, delayMs });
 }
 
 function toClaim({ id, sequence, deliveryCount }: Delivery): Claim {

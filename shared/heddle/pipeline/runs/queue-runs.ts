@@ -1,8 +1,8 @@
 import type { Run, RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Engine } from '../engine/engine.ts';
-import { toRunMessage } from '../events/record-event.ts';
-import { createUnlessThere, toDueMessage } from './claim-run.ts';
+import { createUnlessThere } from './claim-run.ts';
+import { toDueMessage, toRunMessage } from './run-messages.ts';
 
 /**
  * Records runs as queued and sends a message for each. Of those that are recorded already the message

@@ -4,7 +4,7 @@ import type { Trigger } from '../../domain/trigger.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { SourceEvent } from '../../sources/source.ts';
 import type { Engine } from '../engine/engine.ts';
-import { toMessages } from '../ingest/ingest.ts';
+import { toMessages } from '../events/event-messages.ts';
 import type { Timeline } from './timeline.ts';
 
 /**

@@ -9,6 +9,7 @@ import {
   visit,
   type YAMLParseError,
 } from 'yaml';
+import type { ReadYaml } from '../../domain/fault.ts';
 
 /** An alias may stand for so much: more is a file made to exhaust its reader. */
 const MAX_ALIAS_COUNT = 100;

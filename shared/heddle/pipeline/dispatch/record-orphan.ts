@@ -1,28 +1,14 @@
-import type { RunOf } from '../../domain/run.ts';
 import { createQueuedRun, failRun } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
-import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
+import { failOrphan, ORPHAN } from '../completion/fail-orphan.ts';
 import { conclude } from '../completion/finish-run.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { toNewRun } from '../events/record-event.ts';
-import { createUnlessThere, ensureMessage, isInterrupted, takeRun } from '../runs/claim-run.ts';
-import { replaceRun } from '../runs/save-run.ts';
+import { createUnlessThere, isInterrupted, takeRun } from '../runs/claim-run.ts';
+import { toNewRun } from '../runs/new-run.ts';
+import { ensureMessage } from '../runs/run-messages.ts';
 import { countRun } from '../telemetry/metrics.ts';
 import type { Arrived, Matched } from './select-runs.ts';
-
-const ORPHAN = {
-  code: 'trigger_missing',
-  message: 'the trigger, or the event, is no longer there',
-};
-
-/** A run that is due, and whose trigger or event is gone. */
-export async function failOrphan(engine: Engine, run: Stored<RunOf<'running'>>): Promise<void> {
-  const failed = failRun(run.document, ORPHAN, toTimestamp(engine.clock));
-  await replaceRun(engine, failed, run.etag);
-  countRun(engine, failed, 'failed');
-  await conclude(engine, failed);
-}
 
 /** The run of a trigger that was removed between the event's first delivery and this one. */
 export async function recordOrphan(
