@@ -25,7 +25,7 @@ export function createMessageHandler(app: () => App, options: MessageFunctionOpt
 /** One that the queue has given up. */
 export function createDeadLetterHandler(app: () => App, options: MessageFunctionOptions): Handler {
   return handle(app, options, (message, metadata) =>
-    app().buryMessage(message, toReason(metadata)),
+    app().giveUpMessage(message, toReason(metadata)),
   );
 }
 

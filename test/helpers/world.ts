@@ -5,7 +5,7 @@ import { SqliteDatabase } from '../../shared/heddle/adapters/embedded/database.t
 import { SqliteQueue } from '../../shared/heddle/adapters/embedded/sqlite-queue.ts';
 import { SqliteStore } from '../../shared/heddle/adapters/embedded/sqlite-store.ts';
 import { openRuntime } from '../../shared/heddle/composition/emit-service.ts';
-import { SecretBook } from '../../shared/heddle/composition/secret-reader.ts';
+import { SecretReader } from '../../shared/heddle/composition/secret-reader.ts';
 import type { DeadLetter } from '../../shared/heddle/domain/dead-letter.ts';
 import type { Event } from '../../shared/heddle/domain/event.ts';
 import type { EventRecord } from '../../shared/heddle/domain/event-record.ts';
@@ -14,10 +14,10 @@ import type { Run } from '../../shared/heddle/domain/run.ts';
 import { type Trigger, TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
 import { TriggerLog } from '../../shared/heddle/pipeline/counts/trigger-log.ts';
 import { dispatch } from '../../shared/heddle/pipeline/dispatch/dispatch.ts';
-import { bury } from '../../shared/heddle/pipeline/dispatch/give-up-message.ts';
+import { giveUpMessage } from '../../shared/heddle/pipeline/dispatch/give-up-message.ts';
 import type { Engine } from '../../shared/heddle/pipeline/engine/engine.ts';
 import { InFlight } from '../../shared/heddle/pipeline/engine/in-flight.ts';
-import { PollPlaces } from '../../shared/heddle/pipeline/engine/poll-slots.ts';
+import { PollSlots } from '../../shared/heddle/pipeline/engine/poll-slots.ts';
 import { TriggerStates } from '../../shared/heddle/pipeline/engine/trigger-states.ts';
 import { TriggerVersions } from '../../shared/heddle/pipeline/engine/trigger-versions.ts';
 import { DEAD_LETTERS, EVENTS, RUNS } from '../../shared/heddle/ports/collections.ts';
@@ -160,7 +160,7 @@ export function createWorld(
   const queue = new SqliteQueue(database, { clock, lockMs: LOCK_MS });
   const store = new SqliteStore(database, { clock });
   const held: Readonly<Record<string, string>> = { A_SECRET: 'top-secret-value', ...settings };
-  const book = new SecretBook((setting) => ({ setting, value: held[setting] ?? '' }));
+  const book = new SecretReader((setting) => ({ setting, value: held[setting] ?? '' }));
   book.read('A_SECRET');
   let current = new CrashPlan();
   const engine: Engine = {
@@ -178,7 +178,7 @@ export function createWorld(
     states: new TriggerStates({ store, clock, logger: silent }),
     versions: new TriggerVersions({ store, clock }),
     inFlight: new InFlight(),
-    pollPlaces: new PollPlaces(8, clock),
+    pollSlots: new PollSlots(8, clock),
     leaseMs: 2 * LOCK_MS,
     maxDepth: 10,
     retentionDays: 30,
@@ -192,7 +192,7 @@ export function createWorld(
 
   async function settle(message: ReceivedMessage): Promise<void> {
     const delivery = { ...message, signal: new AbortController().signal };
-    if (message.deliveryCount > 10) await bury(delivery, 'delivered too often', engine);
+    if (message.deliveryCount > 10) await giveUpMessage(delivery, 'delivered too often', engine);
     else await dispatch(delivery, engine);
     await crashable<MessageReceiver>(queue, () => current).complete(message);
   }

@@ -11,7 +11,7 @@ import type {
 } from './explain.ts';
 import { explainRun } from './explain-run.ts';
 import { toPresent, toText } from './explain-words.ts';
-import type { TriggerBook } from './trigger-view.ts';
+import type { TriggerView } from './trigger-view.ts';
 
 const ORDER: readonly Answered['outcome'][] = ['matched', 'error', 'unmatched', 'unrouted'];
 
@@ -20,7 +20,7 @@ const ORDER: readonly Answered['outcome'][] = ['matched', 'error', 'unmatched', 
  * @param source needed only where several sources have had an event of that id
  */
 export async function explainEvent(
-  book: TriggerBook,
+  book: TriggerView,
   id: string,
   source?: string,
 ): Promise<EventExplanation> {
@@ -40,7 +40,7 @@ export async function explainEvent(
 
 /** What was decided when the event came, and what has come of it since. */
 export async function explainDecision(
-  book: TriggerBook,
+  book: TriggerView,
   decision: Decision,
   { record, runs }: { readonly record: EventRecord; readonly runs: readonly Run[] },
 ): Promise<TriggerExplanation> {
@@ -64,7 +64,7 @@ export function toAnswered(decision: Decision, run?: RunExplanation): Answered {
 }
 
 export function toExplanation(
-  book: TriggerBook,
+  book: TriggerView,
   { basis, isStripped = false }: Pick<TriggerExplanation, 'basis'> & { isStripped?: boolean },
   trigger: string | undefined,
   answered: Answered,

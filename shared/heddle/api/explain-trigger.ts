@@ -5,7 +5,7 @@ import { RejectedError } from '../errors/errors.ts';
 import { findEventRecord, findRuns } from './events.ts';
 import type { Answered, TriggerExplanation } from './explain.ts';
 import { explainDecision, toAnswered, toExplanation } from './explain-event.ts';
-import { findTrigger, type TriggerBook } from './trigger-view.ts';
+import { findTrigger, type TriggerView } from './trigger-view.ts';
 
 export interface AskedOf {
   /** A sender's event id. */
@@ -17,7 +17,7 @@ export interface AskedOf {
 
 /** Why a trigger ran for an event, or did not; where it was not asked then, what it says now. */
 export async function explainTrigger(
-  book: TriggerBook,
+  book: TriggerView,
   name: string,
   { event, type, source }: AskedOf,
 ): Promise<TriggerExplanation> {
@@ -39,7 +39,7 @@ export async function explainTrigger(
 const CANDIDATE: Answered = { outcome: 'candidate' };
 
 async function explainEventOf(
-  book: TriggerBook,
+  book: TriggerView,
   name: string,
   id: string,
   source: string | undefined,
@@ -53,7 +53,7 @@ async function explainEventOf(
 }
 
 /** A trigger without a decision: of another source or type, newer than the event, or left out. */
-function askNow(book: TriggerBook, trigger: Trigger, record: EventRecord): Answered {
+function askNow(book: TriggerView, trigger: Trigger, record: EventRecord): Answered {
   const obstacle = findObstacle(book, trigger, record);
   if (obstacle) return obstacle;
   if (record.isStripped) return CANDIDATE;
@@ -64,7 +64,7 @@ function askNow(book: TriggerBook, trigger: Trigger, record: EventRecord): Answe
 
 /** What keeps a trigger from being asked about such events at all. */
 function findObstacle(
-  book: TriggerBook,
+  book: TriggerView,
   trigger: Trigger,
   { source, type }: Pick<Event, 'source' | 'type'>,
 ): Answered | undefined {

@@ -1,6 +1,6 @@
 import type { Answered, TriggerExplanation } from './explain.ts';
 import { summarize } from './trigger-summary.ts';
-import type { TriggerBook } from './trigger-view.ts';
+import type { TriggerView } from './trigger-view.ts';
 
 type Unmatched = Extract<Answered, { outcome: 'unmatched' }>;
 
@@ -33,7 +33,7 @@ function toMismatch({ clause, expected, found }: Unmatched, keepsData: boolean):
 }
 
 /** What a trigger is at present, where it is not active. */
-export function toPresent(book: TriggerBook, name: string): string | undefined {
+export function toPresent(book: TriggerView, name: string): string | undefined {
   const trigger = book.get(name);
   if (!trigger) return 'no longer there';
   const { status, message } = summarize(book, trigger);

@@ -1,6 +1,6 @@
 import type { Run, RunStatus } from '../domain/run.ts';
 import { RUNS } from '../ports/collections.ts';
-import type { ScheduleBook, Times } from './schedule-source.ts';
+import type { ScheduleCatalogue, Times } from './schedule-catalogue.ts';
 
 /** The last fire that was carried out. ISO 8601, UTC. */
 export interface LastFire {
@@ -24,7 +24,7 @@ const LOOKED_AT = 20;
 
 /** What the newest runs of a schedule say. */
 export async function findLast(
-  { store }: Pick<ScheduleBook, 'store'>,
+  { store }: Pick<ScheduleCatalogue, 'store'>,
   name: string,
   times: Times,
 ): Promise<LastFires> {

@@ -4,7 +4,7 @@ import { type Schedule, ScheduleSchema } from '../domain/schedule.ts';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import { RejectedError } from '../errors/errors.ts';
 import { parseQuery } from './query.ts';
-import { findSchedule, type NextFire, type ScheduleBook } from './schedule-source.ts';
+import { findSchedule, type NextFire, type ScheduleCatalogue } from './schedule-catalogue.ts';
 
 export interface SchedulePreview {
   readonly schedule: Schedule;
@@ -26,7 +26,7 @@ const PreviewSchema = z.strictObject({
 
 /** The next fires of a trigger. */
 export async function previewTrigger(
-  book: ScheduleBook,
+  book: ScheduleCatalogue,
   name: string,
   query: URLSearchParams,
 ): Promise<SchedulePreview> {
@@ -40,7 +40,7 @@ export async function previewTrigger(
  * @throws {RejectedError} 400 that says what is wrong with it
  */
 export async function previewSchedule(
-  book: ScheduleBook,
+  book: ScheduleCatalogue,
   query: URLSearchParams,
 ): Promise<SchedulePreview> {
   const asked = parseQuery(PreviewSchema, query);
@@ -51,7 +51,7 @@ export async function previewSchedule(
   return preview(book, schedule, asked.count);
 }
 
-async function preview(book: ScheduleBook, schedule: Schedule, count: number) {
+async function preview(book: ScheduleCatalogue, schedule: Schedule, count: number) {
   const fires = await book.preview(schedule, { from: book.clock.now(), count });
   return { schedule, fires };
 }

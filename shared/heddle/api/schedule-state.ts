@@ -1,6 +1,6 @@
 import type { Ledger, PollRecord } from '../domain/ledger.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import type { ScheduleBook, Times } from './schedule-source.ts';
+import type { ScheduleCatalogue, Times } from './schedule-catalogue.ts';
 import { summarize } from './trigger-summary.ts';
 
 /** The first of them that holds is told: what makes the others of no account comes before them. */
@@ -29,7 +29,7 @@ export interface Known {
 }
 
 export function toState(
-  book: ScheduleBook,
+  book: ScheduleCatalogue,
   trigger: Trigger,
   { times, ledger, record }: Known,
 ): { readonly state: ScheduleState; readonly message?: string } {

@@ -2,8 +2,8 @@ import type { Ledger, PollRecord } from '../domain/ledger.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { LEDGERS, POLL_RECORDS } from '../ports/collections.ts';
+import type { NextFire, ScheduleCatalogue, Times } from './schedule-catalogue.ts';
 import { findLast, type LastFire, type LastFires } from './schedule-last.ts';
-import type { NextFire, ScheduleBook, Times } from './schedule-source.ts';
 import { type ScheduleState, toState } from './schedule-state.ts';
 import { summarize, type TriggerSummary } from './trigger-summary.ts';
 
@@ -42,7 +42,10 @@ export type PollView = { readonly poller: string } & Partial<
     readonly lagMs?: number;
   };
 
-export async function toScheduleView(book: ScheduleBook, trigger: Trigger): Promise<ScheduleView> {
+export async function toScheduleView(
+  book: ScheduleCatalogue,
+  trigger: Trigger,
+): Promise<ScheduleView> {
   const { name } = trigger;
   const [ledger, record, times] = await Promise.all([
     book.store.read(LEDGERS, name),
@@ -65,7 +68,7 @@ export async function toScheduleView(book: ScheduleBook, trigger: Trigger): Prom
 }
 
 /** @returns a text where it cannot be told */
-async function readTimes(book: ScheduleBook, trigger: Trigger): Promise<Times | string> {
+async function readTimes(book: ScheduleCatalogue, trigger: Trigger): Promise<Times | string> {
   try {
     return await book.timesOf(trigger);
   } catch (error) {
@@ -74,7 +77,7 @@ async function readTimes(book: ScheduleBook, trigger: Trigger): Promise<Times | 
 }
 
 async function toTimes(
-  book: ScheduleBook,
+  book: ScheduleCatalogue,
   name: string,
   times: Times,
   record: PollRecord | undefined,
@@ -97,7 +100,11 @@ async function toTimes(
   };
 }
 
-function toLedgerPart({ clock }: ScheduleBook, times: Times | string, ledger: Ledger | undefined) {
+function toLedgerPart(
+  { clock }: ScheduleCatalogue,
+  times: Times | string,
+  ledger: Ledger | undefined,
+) {
   if (!ledger) return { planned: 0, missed: 0, rearmed: 0 };
   const { planned, missed, rearmed, since, lastPlanned } = ledger;
   const last = typeof times === 'string' ? undefined : times.previous(clock.now() + 1);

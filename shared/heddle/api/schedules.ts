@@ -3,7 +3,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import type { Page } from '../ports/document-store.ts';
 import { parseQuery } from './query.ts';
-import { findSchedule, type ScheduleBook } from './schedule-source.ts';
+import { findSchedule, type ScheduleCatalogue } from './schedule-catalogue.ts';
 import { SCHEDULE_STATES } from './schedule-state.ts';
 import { type ScheduleView, toScheduleView } from './schedule-view.ts';
 
@@ -23,7 +23,7 @@ const AT_ONCE = 10;
 
 /** By name. A page may be short, or empty, where it is asked for one state: it is sought page by page. */
 export async function listSchedules(
-  book: ScheduleBook,
+  book: ScheduleCatalogue,
   query: URLSearchParams,
 ): Promise<Page<ScheduleView>> {
   const { kind, state, tag, limit, continuation = '' } = parseQuery(ScheduleQuerySchema, query);
@@ -38,7 +38,10 @@ export async function listSchedules(
   return found.length > limit && last ? { items, continuation: last.name } : { items };
 }
 
-async function toViews(book: ScheduleBook, triggers: readonly Trigger[]): Promise<ScheduleView[]> {
+async function toViews(
+  book: ScheduleCatalogue,
+  triggers: readonly Trigger[],
+): Promise<ScheduleView[]> {
   const views: ScheduleView[] = [];
   for (let at = 0; at < triggers.length; at += AT_ONCE) {
     const some = triggers.slice(at, at + AT_ONCE);
@@ -48,6 +51,6 @@ async function toViews(book: ScheduleBook, triggers: readonly Trigger[]): Promis
 }
 
 /** @throws {RejectedError} 404 */
-export function getSchedule(book: ScheduleBook, triggerName: string): Promise<ScheduleView> {
+export function getSchedule(book: ScheduleCatalogue, triggerName: string): Promise<ScheduleView> {
   return toScheduleView(book, findSchedule(book, triggerName));
 }

@@ -1,7 +1,7 @@
 import type { Trigger } from '../domain/trigger.ts';
 import { addHours, type HourStats, NOTHING, sumDay } from '../domain/trigger-stats.ts';
 import { summarize, type TriggerStatus } from './trigger-summary.ts';
-import type { TriggerBook } from './trigger-view.ts';
+import type { TriggerView } from './trigger-view.ts';
 
 /** What a trigger has done in the hour that it is, and the 23 before. */
 export interface Counts extends Omit<HourStats, 'totalMs'> {
@@ -41,7 +41,7 @@ export interface TriggerCounts {
 }
 
 /** The triggers that there are, and what was counted of these and of those that are gone. */
-export async function getStats(book: TriggerBook): Promise<TriggersStats> {
+export async function getStats(book: TriggerView): Promise<TriggersStats> {
   const written = await book.readAllStats();
   const now = book.clock.now();
   const days = new Map([...written].map(([name, stats]) => [name, sumDay(stats, now)]));

@@ -1,6 +1,6 @@
 import type { Trigger } from '../domain/trigger.ts';
 import type { TriggerState } from '../domain/trigger-state.ts';
-import type { TriggerBook } from './trigger-view.ts';
+import type { TriggerView } from './trigger-view.ts';
 
 /** A trigger that is switched off in its definition is `disabled`, whatever else it may be. */
 export const TRIGGER_STATUSES = ['active', 'paused', 'error', 'disabled'] as const;
@@ -22,7 +22,7 @@ export interface TriggerSummary
 }
 
 export function summarize(
-  { stateOf }: Pick<TriggerBook, 'stateOf'>,
+  { stateOf }: Pick<TriggerView, 'stateOf'>,
   trigger: Trigger,
 ): TriggerSummary {
   const { displayName, description, eventType, enabled } = trigger;

@@ -8,7 +8,7 @@ import { RejectedError } from '../errors/errors.ts';
 import type { ReadSide } from './list.ts';
 
 /** The triggers as they are at present, and what they have done. */
-export interface TriggerBook extends ReadSide {
+export interface TriggerView extends ReadSide {
   /** By name. */
   readonly triggers: readonly Trigger[];
   get(name: string): Trigger | undefined;
@@ -23,7 +23,7 @@ export interface TriggerBook extends ReadSide {
   readAllStats(): Promise<ReadonlyMap<string, TriggerStats>>;
 }
 
-type Known = Pick<TriggerBook, 'triggers' | 'get'>;
+type Known = Pick<TriggerView, 'triggers' | 'get'>;
 
 /** @throws {RejectedError} 404 that says which trigger was probably meant */
 export function findTrigger({ triggers, get }: Known, name: string): Trigger {

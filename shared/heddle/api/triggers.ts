@@ -6,7 +6,7 @@ import { RUNS } from '../ports/collections.ts';
 import { parseQuery } from './query.ts';
 import { type Counts, toCounts } from './stats.ts';
 import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
-import { findTrigger, type TriggerBook } from './trigger-view.ts';
+import { findTrigger, type TriggerView } from './trigger-view.ts';
 
 export interface TriggerDetail extends TriggerSummary {
   /** As the engine has it: with defaults, durations in milliseconds. */
@@ -32,7 +32,7 @@ type Asked = z.output<typeof TriggerQuerySchema>;
 
 /** By name. */
 export function listTriggers(
-  book: TriggerBook,
+  book: TriggerView,
   query: URLSearchParams,
 ): { readonly items: readonly TriggerSummary[] } {
   const asked = parseQuery(TriggerQuerySchema, query);
@@ -41,7 +41,7 @@ export function listTriggers(
   return { items: items.filter(({ status }) => status === (asked.status ?? status)) };
 }
 
-function isAskedFor(book: TriggerBook, trigger: Trigger, asked: Asked): boolean {
+function isAskedFor(book: TriggerView, trigger: Trigger, asked: Asked): boolean {
   const { source = trigger.source, type, actor = trigger.actor, tag, enabled_only } = asked;
   return (
     trigger.source === source &&
@@ -52,13 +52,13 @@ function isAskedFor(book: TriggerBook, trigger: Trigger, asked: Asked): boolean 
   );
 }
 
-function takesAnyOf(book: TriggerBook, trigger: Trigger, type: string): boolean {
+function takesAnyOf(book: TriggerView, trigger: Trigger, type: string): boolean {
   const isBelow = (pattern: string) => pattern.startsWith(`${type}.`);
   return book.takes(trigger, type) || toTypePatterns(trigger).some(isBelow);
 }
 
 /** @throws {RejectedError} 404 */
-export async function getTrigger(book: TriggerBook, triggerName: string): Promise<TriggerDetail> {
+export async function getTrigger(book: TriggerView, triggerName: string): Promise<TriggerDetail> {
   const definition = findTrigger(book, triggerName);
   const where = { trigger: triggerName };
   const [stats, runs] = await Promise.all([

@@ -1,8 +1,8 @@
 import { RetryableError } from '../errors/errors.ts';
 import { dispatch } from '../pipeline/dispatch/dispatch.ts';
-import { bury } from '../pipeline/dispatch/give-up-message.ts';
+import { giveUpMessage } from '../pipeline/dispatch/give-up-message.ts';
 import {
-  buryHostMessage,
+  giveUpHostMessage,
   type HostMessage,
   handleHostMessage,
 } from '../pipeline/dispatch/host-messages.ts';
@@ -18,7 +18,7 @@ export interface MessageService {
   /** Deals with a message of the event queue. Throws when it must come again. */
   handleMessage(message: HostMessage): Promise<void>;
   /** Deals with one that the queue has given up. Throws when it must come again. */
-  buryMessage(message: HostMessage, reason: string): Promise<void>;
+  giveUpMessage(message: HostMessage, reason: string): Promise<void>;
 }
 
 /** @param isReadable false: messages wait, as {@link leave} says */
@@ -29,11 +29,11 @@ export function createMessageService(
 ): MessageService {
   const receive = (message: QueueMessage) => receiveQueueMessage(engine, message);
   if (!isReadable)
-    return { receiveQueueMessage: receive, handleMessage: leave, buryMessage: leave };
+    return { receiveQueueMessage: receive, handleMessage: leave, giveUpMessage: leave };
   return {
     receiveQueueMessage: receive,
     handleMessage: (message) => handleHostMessage(engine, decode, message),
-    buryMessage: (message, reason) => buryHostMessage(engine, decode, message, reason),
+    giveUpMessage: (message, reason) => giveUpHostMessage(engine, decode, message, reason),
   };
 }
 
@@ -41,7 +41,7 @@ export function createMessageService(
 export function driveQueue(engine: Engine, backend: Pick<Backend, 'drive'>): void {
   backend.drive?.({
     handle: async (delivery) => void (await dispatch(delivery, engine)),
-    bury: (delivery, reason) => bury(delivery, reason, engine),
+    giveUp: (delivery, reason) => giveUpMessage(delivery, reason, engine),
   });
 }
 

@@ -15,7 +15,7 @@ import { SourceLog } from '../pipeline/counts/source-log.ts';
 import { TriggerLog } from '../pipeline/counts/trigger-log.ts';
 import type { Engine } from '../pipeline/engine/engine.ts';
 import { InFlight } from '../pipeline/engine/in-flight.ts';
-import { PollPlaces } from '../pipeline/engine/poll-slots.ts';
+import { PollSlots } from '../pipeline/engine/poll-slots.ts';
 import { TriggerStates } from '../pipeline/engine/trigger-states.ts';
 import { TriggerVersions } from '../pipeline/engine/trigger-versions.ts';
 import { createReceiver, type Receive } from '../pipeline/ingest/receive.ts';
@@ -25,14 +25,14 @@ import { loadKinds, sourceKinds } from '../sources/kinds.ts';
 import type { SourceContext } from '../sources/source.ts';
 import { createEmitService, type EmitService, openRuntime } from './emit-service.ts';
 import { createMessageService, driveQueue, type MessageService } from './message-service.ts';
-import { openWorld, type World } from './open-backend.ts';
+import { type OpenBackend, openBackend } from './open-backend.ts';
 import { type Definitions, type Origin, readDefinitions } from './read-definitions.ts';
 import { createRecordService, type RecordService } from './record-service.ts';
 import { createReplayService, type ReplayService } from './replay-service.ts';
-import { createSources, listSources, refuse, toOpenDoors } from './running-sources.ts';
+import { createSources, listSources, refuse, warnOfUnverifiedSources } from './running-sources.ts';
 import { type ScheduleClock, startSchedules } from './schedule-clock.ts';
 import { createScheduleService, type ScheduleService } from './schedule-service.ts';
-import { SecretBook } from './secret-reader.ts';
+import { SecretReader } from './secret-reader.ts';
 import {
   continueResuming,
   createTriggerService,
@@ -90,11 +90,11 @@ const SECRET_SETTINGS = [
  * @throws {ConfigError} when the triggers have faults, except in Azure, where the sound ones run
  */
 export async function openApp(config: Config, parts: AppParts = {}): Promise<App> {
-  const secrets = new SecretBook(config.readSecret);
+  const secrets = new SecretReader(config.readSecret);
   const logger = parts.logger ?? createConsoleLogger(config.logLevel, secrets.redact);
   for (const setting of SECRET_SETTINGS) secrets.read(setting);
   const clock = createSystemClock(config.fixedNow);
-  const world = await openWorld(config, { logger, backend: parts.backend });
+  const world = await openBackend(config, { logger, backend: parts.backend });
   const http = createHttpClient({ allow: config.azure.httpAllow });
   const builtIn = createSinkActors({ sinks: world.sinks, http, readSecret: secrets.read });
   const actors = { ...builtIn, ...(parts.actors ?? registeredActors) };
@@ -105,7 +105,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const definitions = await readDefinitions(toOrigin(config), known, config.isAzure);
   const { triggers, pollers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
-  const hints = [...definitions.warnings, ...toOpenDoors(definitions.sources)];
+  const hints = [...definitions.warnings, ...warnOfUnverifiedSources(definitions.sources)];
   for (const reason of [...reasons, ...hints]) logger.warn(reason);
   const kept = { store: world.backend.store, clock, logger };
   const log = new SourceLog(kept);
@@ -169,7 +169,7 @@ type Given =
 
 function createEngine(
   { retentionDays, isAzure, lockMs, polls }: Config,
-  { backend: { queue }, telemetry }: World,
+  { backend: { queue }, telemetry }: OpenBackend,
   given: Pick<Engine, Given | 'store' | 'clock' | 'logger'>,
 ): Engine {
   return {
@@ -177,7 +177,7 @@ function createEngine(
     states: new TriggerStates(given),
     versions: new TriggerVersions(given),
     inFlight: new InFlight(),
-    pollPlaces: new PollPlaces(polls, given.clock),
+    pollSlots: new PollSlots(polls, given.clock),
     leaseMs: isAzure ? AZURE_LEASE_MS : 2 * lockMs,
     maxDepth: MAX_DEPTH,
   };

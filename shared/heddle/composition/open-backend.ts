@@ -8,7 +8,7 @@ import type { Sinks } from '../ports/sinks.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
 /** What the app works with. */
-export interface World {
+export interface OpenBackend {
   readonly backend: Backend;
   readonly sinks: Sinks;
   readonly probes: Probes;
@@ -21,10 +21,10 @@ export interface World {
  * Service Bus and Cosmos DB where they are configured, else one file on this machine. The Azure
  * adapters are loaded by the first who needs them.
  */
-export async function openWorld(
+export async function openBackend(
   config: Config,
   { logger, backend }: { logger: Logger; backend: Backend | undefined },
-): Promise<World> {
+): Promise<OpenBackend> {
   const telemetry = await openTelemetry(config, logger);
   let loading: Promise<Azure> | undefined;
   const load = () => {

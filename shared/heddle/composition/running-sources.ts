@@ -33,7 +33,7 @@ export async function listSources(
 }
 
 /** Sources that were told to take what anybody sends: allowed, and said at every start. */
-export function toOpenDoors(sources: readonly ConfiguredSource[]): readonly string[] {
+export function warnOfUnverifiedSources(sources: readonly ConfiguredSource[]): readonly string[] {
   return sources
     .filter(({ settings }) => isJsonObject(settings) && settings.requireVerification === false)
     .map(({ name }) => `source ${name} takes what anybody sends: its events are not verified`);

@@ -1,5 +1,5 @@
+import type { ScheduleCatalogue } from '../api/schedule-catalogue.ts';
 import { previewSchedule, previewTrigger, type SchedulePreview } from '../api/schedule-preview.ts';
-import type { ScheduleBook } from '../api/schedule-source.ts';
 import type { ScheduleView } from '../api/schedule-view.ts';
 import { getSchedule, listSchedules } from '../api/schedules.ts';
 import type { Engine } from '../pipeline/engine/engine.ts';
@@ -30,7 +30,7 @@ export function createScheduleService(engine: Engine): ScheduleService {
   };
 }
 
-function createBook({ store, clock, triggers, states, pollers }: Engine): ScheduleBook {
+function createBook({ store, clock, triggers, states, pollers }: Engine): ScheduleCatalogue {
   return {
     ...{ store, clock },
     get triggers() {

@@ -2,7 +2,7 @@ import { createRedactor, toSecretTexts } from '../domain/redact.ts';
 import type { Secret } from '../sources/secret.ts';
 
 /** Hands secrets out, and takes those it has handed out from texts that are kept, logged or shown. */
-export class SecretBook {
+export class SecretReader {
   readonly #readSetting: (setting: string) => Secret;
   readonly #values = new Set<string>();
   #redact = createRedactor([]);

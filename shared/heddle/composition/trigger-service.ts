@@ -8,12 +8,16 @@ import { listRuns } from '../api/runs.ts';
 import { getStats, type TriggersStats } from '../api/stats.ts';
 import { parseCancel, parsePause } from '../api/trigger-control.ts';
 import { summarize, type TriggerSummary } from '../api/trigger-summary.ts';
-import { findTrigger, type TriggerBook } from '../api/trigger-view.ts';
+import { findTrigger, type TriggerView } from '../api/trigger-view.ts';
 import { getTrigger, listTriggers, type TriggerDetail } from '../api/triggers.ts';
 import { toEventKey } from '../domain/ids.ts';
 import type { Run } from '../domain/run.ts';
-import { isLeftBehind, letGoHeld, resumeTrigger } from '../pipeline/commands/resume-trigger.ts';
-import { cancel } from '../pipeline/completion/cancel-run.ts';
+import {
+  continueReleasing,
+  isLeftBehind,
+  resumeTrigger,
+} from '../pipeline/commands/resume-trigger.ts';
+import { cancelRunById } from '../pipeline/completion/cancel-run.ts';
 import type { TriggerLog } from '../pipeline/counts/trigger-log.ts';
 import type { Engine } from '../pipeline/engine/engine.ts';
 import { pauseTrigger } from '../pipeline/limits/pause-trigger.ts';
@@ -74,7 +78,7 @@ export function createTriggerService(engine: Engine, log: TriggerLog): TriggerSe
       if (!trigger) return { name, status: 'missing', released };
       return { ...summarize(book, trigger), released };
     },
-    cancelRun: async (runId, body) => cancel(engine, runId, parseCancel(body).reason),
+    cancelRun: async (runId, body) => cancelRunById(engine, runId, parseCancel(body).reason),
     async explainEvent(id, query) {
       const { source } = parseEventExplain(query);
       const json = await explainEvent(await refreshed(), id, source);
@@ -87,7 +91,7 @@ export function createTriggerService(engine: Engine, log: TriggerLog): TriggerSe
   };
 }
 
-function createBook(engine: Engine, log: TriggerLog): TriggerBook {
+function createBook(engine: Engine, log: TriggerLog): TriggerView {
   const { store, clock, triggers, states, redact } = engine;
   return {
     ...{ store, clock },
@@ -108,7 +112,7 @@ function createBook(engine: Engine, log: TriggerLog): TriggerBook {
 }
 
 /** The query of a list, of one trigger. */
-function within(book: TriggerBook, name: string, query: URLSearchParams): URLSearchParams {
+function within(book: TriggerView, name: string, query: URLSearchParams): URLSearchParams {
   const { name: trigger } = findTrigger(book, name);
   const narrowed = new URLSearchParams(query);
   narrowed.set('trigger', trigger);
@@ -135,7 +139,7 @@ export async function findTriggerFaults({ states, triggers }: Engine): Promise<r
 /** Goes on with resumptions that were cut off. What fails now is tried again with the next beat. */
 export async function continueResuming(engine: Engine): Promise<void> {
   try {
-    await letGoHeld(engine);
+    await continueReleasing(engine);
   } catch (error) {
     engine.logger.warn(`Runs that were held are not let go yet: ${String(error)}`);
   }

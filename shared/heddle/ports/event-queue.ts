@@ -82,5 +82,5 @@ export interface MessageHandler {
   /** Resolves when the message has been dealt with for good. Throws when it must come again. */
   handle(delivery: Delivery): Promise<void>;
   /** Records what is left to record of a message that was delivered too often. */
-  bury(delivery: Delivery, reason: string): Promise<void>;
+  giveUp(delivery: Delivery, reason: string): Promise<void>;
 }

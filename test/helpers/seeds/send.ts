@@ -5,7 +5,7 @@ import type { AnyModuleEvent } from '../../../shared/heddle/actors/registrations
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { executeTrigger } from '../../../shared/heddle/pipeline/commands/execute-trigger.ts';
 import { emitEvent } from '../../../shared/heddle/pipeline/events/emit-event.ts';
-import { emit } from '../../../shared/heddle/pipeline/events/enqueue-events.ts';
+import { enqueueEvent } from '../../../shared/heddle/pipeline/events/enqueue-events.ts';
 import type { Source, SourceEvent } from '../../../shared/heddle/sources/source.ts';
 import { createDelivery } from '../github.ts';
 import { createCertificate, NOW, signFields } from '../sns.ts';
@@ -120,7 +120,7 @@ export function webhook(source: 'events' | 'open' | 'redis', payload: object): S
 /** An event of a source that is no sender's. */
 export function within(source: string, type: string, given: Partial<SourceEvent> = {}): Send {
   const event = { id: randomUUID(), type, data: {}, fields: {}, ...given };
-  return ({ engine }) => emit(engine, source, event);
+  return ({ engine }) => enqueueEvent(engine, source, event);
 }
 
 /** As `POST /api/v1/triggers/emit` and a module do it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openWorld, type World } from '../../../shared/heddle/composition/open-backend.ts';
+import { type OpenBackend, openBackend } from '../../../shared/heddle/composition/open-backend.ts';
 import { loadConfig } from '../../../shared/heddle/config/config.ts';
 import type { BlobPage } from '../../../shared/heddle/ports/probes.ts';
 import { type Azurite, startAzurite } from '../../emulators/azurite.ts';
@@ -14,7 +14,7 @@ const { signal } = new AbortController();
 
 let azurite: Azurite;
 let folder: string;
-let world: World;
+let world: OpenBackend;
 
 beforeEach(async () => {
   azurite = await startAzurite();
@@ -28,10 +28,10 @@ afterEach(async () => {
 
 async function open(settings: Record<string, string>): Promise<void> {
   const config = loadConfig({ HEDDLE_DATA_DIR: folder, ...settings });
-  world = await openWorld(config, { logger: silent, backend: undefined });
+  world = await openBackend(config, { logger: silent, backend: undefined });
 }
 
-async function list({ probes }: World): Promise<readonly BlobPage[]> {
+async function list({ probes }: OpenBackend): Promise<readonly BlobPage[]> {
   const pages: BlobPage[] = [];
   for await (const page of probes.listBlobs('uploads', { prefix: '', signal })) pages.push(page);
   return pages;

@@ -24,7 +24,7 @@ function createSubject(handle: MessageHandler['handle'], concurrency = 4) {
   });
   const handler: MessageHandler = {
     handle,
-    async bury(delivery, reason) {
+    async giveUp(delivery, reason) {
       buried.push(delivery);
       reasons.push(reason);
     },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cancel } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
+import { cancelRunById } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
 import { InFlight } from '../../../shared/heddle/pipeline/engine/in-flight.ts';
 import { createEvent, createRecordingLogger } from '../../helpers/factories.ts';
 import { createGate, deliver } from '../../helpers/gated-actor.ts';
@@ -42,7 +42,7 @@ it.each(['here', 'elsewhere'])('says of a run that is cancelled %s that it is', 
   const inFlight = where === 'here' ? world.engine.inFlight : new InFlight();
   // By the same clock to the millisecond, it is the attempt's own end that is written twice.
   const clock = { ...world.clock, now: () => world.clock.now() - 1 };
-  await cancel({ ...world.engine, inFlight, clock }, run?.id ?? '', 'enough');
+  await cancelRunById({ ...world.engine, inFlight, clock }, run?.id ?? '', 'enough');
   await gate.end('a');
   expect(lines.map((line) => line.split(' {')[0])).toEqual([
     `info The run was cancelled ${NOT_COUNTED}`,

@@ -3,7 +3,7 @@ import { Actor } from '../../../shared/heddle/actors/actor.ts';
 import { RejectedError, TerminalError } from '../../../shared/heddle/errors/errors.ts';
 import { resubmit } from '../../../shared/heddle/pipeline/commands/resubmit.ts';
 import {
-  buryHostMessage,
+  giveUpHostMessage,
   handleHostMessage,
   MAX_LOCK_MS,
 } from '../../../shared/heddle/pipeline/dispatch/host-messages.ts';
@@ -175,7 +175,7 @@ describe('a message that the Functions host delivers', () => {
       sequence: message.sequence + 40,
       deliveryCount: 1,
     };
-    await buryHostMessage(world.engine, decode, dead, 'given up');
+    await giveUpHostMessage(world.engine, decode, dead, 'given up');
     const [run] = await world.runs();
     expect(run).toMatchObject({ status: 'failed', error: { code: 'deliveries_exhausted' } });
     expect(await world.deadLetters()).toMatchObject([{ kind: 'event', runIds: [run?.id] }]);
@@ -186,7 +186,7 @@ describe('a message that the Functions host delivers', () => {
     const fail = async () => {
       throw new Error('the blob is missing; top-secret-value');
     };
-    await buryHostMessage(world.engine, fail, toHostMessage(Buffer.from('x')), 'given up');
+    await giveUpHostMessage(world.engine, fail, toHostMessage(Buffer.from('x')), 'given up');
     expect(await world.deadLetters()).toMatchObject([
       {
         kind: 'unreadable',

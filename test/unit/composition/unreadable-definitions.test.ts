@@ -33,7 +33,7 @@ describe('an app whose triggers cannot be read', () => {
   it('leaves what is queued for the day on which they can', async () => {
     const { app, store, isDriven } = await openUnreadable();
     await expect(app.handleMessage(message)).rejects.toMatchObject(unreadable);
-    await expect(app.buryMessage(message, 'given up')).rejects.toMatchObject(unreadable);
+    await expect(app.giveUpMessage(message, 'given up')).rejects.toMatchObject(unreadable);
     expect(isDriven()).toBe(false);
     expect((await store.list(EVENTS, { limit: 10 })).items).toEqual([]);
     await app.stop();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cancel } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
+import { cancelRunById } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
 import { createRecordingLogger } from '../../helpers/factories.ts';
 import { deliver } from '../../helpers/gated-actor.ts';
 import { createGatedScene, type GatedScene } from '../../helpers/gated-scene.ts';
@@ -109,8 +109,8 @@ describe('maxConcurrent', () => {
     await send('b');
     await send('c');
     const idOf = async (id: string) => (await world.runs()).find((run) => run.eventId === id)?.id;
-    await cancel(world.engine, (await idOf('b')) ?? '', 'not wanted');
-    await cancel(world.engine, (await idOf('a')) ?? '', 'not wanted');
+    await cancelRunById(world.engine, (await idOf('b')) ?? '', 'not wanted');
+    await cancelRunById(world.engine, (await idOf('a')) ?? '', 'not wanted');
     await deliver(world);
     expect(gate.running()).toEqual(['c']);
     expect(await statuses()).toEqual({ a: 'cancelled', b: 'cancelled', c: 'running' });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunOf } from '../../../shared/heddle/domain/run.ts';
 import { createQueuedRun, startAttempt } from '../../../shared/heddle/domain/run-transitions.ts';
-import { keepPlaces } from '../../../shared/heddle/pipeline/concurrency/renew-slots.ts';
-import { acquire, createSlot } from '../../../shared/heddle/pipeline/concurrency/slots.ts';
+import { renewSlots } from '../../../shared/heddle/pipeline/concurrency/renew-slots.ts';
+import { acquireSlot, createSlot } from '../../../shared/heddle/pipeline/concurrency/slots.ts';
 import { LIMIT_STATES } from '../../../shared/heddle/ports/collections.ts';
 import type { DocumentStore } from '../../../shared/heddle/ports/document-store.ts';
 import { createEvent } from '../../helpers/factories.ts';
@@ -50,7 +50,7 @@ async function takePlace(id: string): Promise<RunOf<'running'>> {
   const event = { eventId: id, eventKey: id, eventType: 'push', eventTypeRoot: 'push' };
   const at = new Date(world.clock.now()).toISOString();
   const queued = createQueuedRun({ id, ...about, ...event }, at);
-  expect(await acquire(world.engine, SLOT, queued)).toMatchObject({ isAcquired: true });
+  expect(await acquireSlot(world.engine, SLOT, queued)).toMatchObject({ isAcquired: true });
   const { trigger: _trigger, ...place } = SLOT;
   return startAttempt({ ...queued, slots: [place] }, { sequence: 1, delivery: 1 }, at);
 }
@@ -73,7 +73,7 @@ describe('a place whose process has died', () => {
 describe('a store that does not answer for places', () => {
   async function keep() {
     const reasons: string[] = [];
-    const stop = keepPlaces(world.engine, await takePlace('own'), ({ message }) =>
+    const stop = renewSlots(world.engine, await takePlace('own'), ({ message }) =>
       reasons.push(message),
     );
     return { reasons, stop };

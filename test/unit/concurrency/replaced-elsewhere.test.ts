@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cancel } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
+import { cancelRunById } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
 import { dispatch } from '../../../shared/heddle/pipeline/dispatch/dispatch.ts';
 import { InFlight } from '../../../shared/heddle/pipeline/engine/in-flight.ts';
 import { createEvent } from '../../helpers/factories.ts';
@@ -20,7 +20,7 @@ describe('a run that another instance cancels', () => {
     await settle();
     const [run] = await world.runs();
     const other = { ...world.engine, inFlight: new InFlight() };
-    await cancel(other, run?.id ?? '', 'not wanted');
+    await cancelRunById(other, run?.id ?? '', 'not wanted');
     expect(gate.running()).toHaveLength(1);
     await world.clock.advance(world.engine.leaseMs / 3);
     await expect(handled).resolves.toBeDefined();

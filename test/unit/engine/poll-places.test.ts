@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Poller, type PollResult, skip } from '../../../shared/heddle/actors/poller.ts';
-import { PollPlaces } from '../../../shared/heddle/pipeline/engine/poll-slots.ts';
+import { PollSlots } from '../../../shared/heddle/pipeline/engine/poll-slots.ts';
 import { createFakeClock } from '../../helpers/fake-clock.ts';
 import { createPollScene } from '../../helpers/poll-scene.ts';
 
@@ -8,7 +8,7 @@ const PLACES = 8;
 
 describe('places for polls', () => {
   it('are given to so many, and given back', () => {
-    const places = new PollPlaces(2, createFakeClock());
+    const places = new PollSlots(2, createFakeClock());
     const leave = places.take('a');
     expect(places.take('b')).toBeTypeOf('function');
     expect(places.take('c')).toBeUndefined();
@@ -17,7 +17,7 @@ describe('places for polls', () => {
   });
 
   it('are for those who were refused first', () => {
-    const places = new PollPlaces(1, createFakeClock());
+    const places = new PollSlots(1, createFakeClock());
     const leave = places.take('a');
     for (const name of ['b', 'c', 'b']) expect(places.take(name)).toBeUndefined();
     leave?.();
@@ -27,7 +27,7 @@ describe('places for polls', () => {
 
   it('are not kept for who does not come again', async () => {
     const clock = createFakeClock();
-    const places = new PollPlaces(1, clock);
+    const places = new PollSlots(1, clock);
     const leave = places.take('a');
     places.take('b');
     leave?.();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
 import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
 import { dispatch } from '../../../shared/heddle/pipeline/dispatch/dispatch.ts';
-import { toMessages } from '../../../shared/heddle/pipeline/events/event-messages.ts';
+import { toEventMessages } from '../../../shared/heddle/pipeline/events/event-messages.ts';
 import { createOrder } from '../../../shared/heddle/pipeline/events/ordering-keys.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import type { ReceivedMessage } from '../../../shared/heddle/ports/event-queue.ts';
@@ -23,7 +23,7 @@ async function send(id: string): Promise<void> {
   const request = { receivedAt: world.clock.now(), traceparent: undefined };
   const order = createOrder(world.engine);
   await world.queue.send(
-    await toMessages('github', { events }, request, { verified: true }, order),
+    await toEventMessages('github', { events }, request, { verified: true }, order),
   );
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
 import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
-import { toMessages } from '../../../shared/heddle/pipeline/events/event-messages.ts';
+import { toEventMessages } from '../../../shared/heddle/pipeline/events/event-messages.ts';
 import { createOrder } from '../../../shared/heddle/pipeline/events/ordering-keys.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { createGate, deliver, type Gate } from '../../helpers/gated-actor.ts';
@@ -22,7 +22,9 @@ async function take(id: string): Promise<void> {
   const request = { receivedAt: world.clock.now(), traceparent: undefined };
   const order = createOrder(world.engine);
   const outcome = { events: [event] };
-  await world.queue.send(await toMessages('github', outcome, request, { verified: true }, order));
+  await world.queue.send(
+    await toEventMessages('github', outcome, request, { verified: true }, order),
+  );
   await pass(10);
 }
 

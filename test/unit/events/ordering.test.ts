@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
-import { toMessages } from '../../../shared/heddle/pipeline/events/event-messages.ts';
+import { toEventMessages } from '../../../shared/heddle/pipeline/events/event-messages.ts';
 import { createOrder } from '../../../shared/heddle/pipeline/events/ordering-keys.ts';
 import type { SourceEvent } from '../../../shared/heddle/sources/source.ts';
 import { CrashPlan, createWorld, LOCK_MS, toTriggers, type World } from '../../helpers/world.ts';
@@ -27,7 +27,7 @@ async function take(world: World, number: number, key: string): Promise<void> {
   const event: SourceEvent = { id: `e${number}`, type: 'push', data: { number, key }, fields: {} };
   const request = { receivedAt: world.clock.now(), traceparent: undefined };
   const order = createOrder(world.engine);
-  const messages = await toMessages(
+  const messages = await toEventMessages(
     'github',
     { events: [event] },
     request,

@@ -27,7 +27,7 @@ function createSubject(work: () => Promise<void>, options: Partial<MessageFuncti
       messages.push(message);
       await work();
     },
-    async buryMessage(message, reason) {
+    async giveUpMessage(message, reason) {
       messages.push(message);
       reasons.push(reason);
       await work();

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunOf } from '../../../shared/heddle/domain/run.ts';
 import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
-import { ensureMessage } from '../../../shared/heddle/pipeline/runs/run-messages.ts';
+import { sendRunMessage } from '../../../shared/heddle/pipeline/runs/run-messages.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { createGate, deliver, type Gate } from '../../helpers/gated-actor.ts';
 import { CrashPlan, createWorld, toTriggers, type World } from '../../helpers/world.ts';
@@ -35,7 +35,7 @@ async function runOf(eventId: string) {
 /** Has a run that waits looked at now. */
 async function wake(eventId: string): Promise<void> {
   const run = (await runOf(eventId)) as RunOf<'queued'>;
-  await ensureMessage(world.engine, { ...run, dueAt: new Date(world.clock.now()).toISOString() });
+  await sendRunMessage(world.engine, { ...run, dueAt: new Date(world.clock.now()).toISOString() });
   await deliver(world);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
 import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
 import {
-  letGoHeld,
+  continueReleasing,
   resumeTrigger,
 } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
 import { TriggerStates } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
@@ -177,7 +177,7 @@ describe('a paused trigger', () => {
         await world.clock.advance(2000);
         // Nothing was written: the operator asks again.
         if (at === 1 && when === 'before') await resumeTrigger(world.engine, 't');
-        await letGoHeld(world.engine);
+        await continueReleasing(world.engine);
         await world.drain();
         expect(ran.toSorted(), `crash ${when} write ${at}`).toEqual(['a', 'b', 'c']);
         if (!plan.hasCrashed) break;

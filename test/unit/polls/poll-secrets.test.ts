@@ -6,7 +6,7 @@ import {
   type PollResult,
   skip,
 } from '../../../shared/heddle/actors/poller.ts';
-import { SecretBook } from '../../../shared/heddle/composition/secret-reader.ts';
+import { SecretReader } from '../../../shared/heddle/composition/secret-reader.ts';
 import { redactJson } from '../../../shared/heddle/domain/redact.ts';
 import { POLL_RECORDS, POLL_STATES } from '../../../shared/heddle/ports/collections.ts';
 import { createRecordingLogger } from '../../helpers/factories.ts';
@@ -95,14 +95,14 @@ describe('a secret that was handed out', () => {
     ['without the spaces around it', 'Bearer s3cr3t-key'],
     ['without its scheme', 's3cr3t-key'],
   ])('is known %s', (_, text) => {
-    const book = new SecretBook((setting) => ({ setting, value: settings.KEY }));
+    const book = new SecretReader((setting) => ({ setting, value: settings.KEY }));
     expect(book.redact(text)).toBe(text);
     book.read('KEY');
     expect(book.redact(`<${text}>`)).toBe('<***>');
   });
 
   it('leaves numbers, texts and names that only begin as it does', () => {
-    const book = new SecretBook((setting) => ({ setting, value: settings.NUMBER }));
+    const book = new SecretReader((setting) => ({ setting, value: settings.NUMBER }));
     book.read('NUMBER');
     const value = { n: 123_456, longer: 12_345_678, list: [null, true, 'a'] };
     expect(redactJson(value, book.redact)).toEqual(value);

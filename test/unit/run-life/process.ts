@@ -2,7 +2,7 @@ import type { Actors } from '../../../shared/heddle/actors/actor.ts';
 import type { Run } from '../../../shared/heddle/domain/run.ts';
 import { ConflictError, RetryableError } from '../../../shared/heddle/errors/errors.ts';
 import { dispatch } from '../../../shared/heddle/pipeline/dispatch/dispatch.ts';
-import { bury } from '../../../shared/heddle/pipeline/dispatch/give-up-message.ts';
+import { giveUpMessage } from '../../../shared/heddle/pipeline/dispatch/give-up-message.ts';
 import type { Engine } from '../../../shared/heddle/pipeline/engine/engine.ts';
 import { InFlight } from '../../../shared/heddle/pipeline/engine/in-flight.ts';
 import { TriggerStates } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
@@ -111,7 +111,7 @@ export class Process {
       if (message.deliveryCount <= MAX_DELIVERIES) await dispatch(delivery, this.engine);
       else {
         this.#watcher.noteBuried(message);
-        await bury(delivery, 'delivered too often', this.engine);
+        await giveUpMessage(delivery, 'delivered too often', this.engine);
       }
       await this.#receiver.complete(message);
     } catch (error) {

@@ -2,9 +2,9 @@ import { isEnded, type Run } from '../../../shared/heddle/domain/run.ts';
 import { RejectedError } from '../../../shared/heddle/errors/errors.ts';
 import { resubmit } from '../../../shared/heddle/pipeline/commands/resubmit.ts';
 import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
-import { cancel } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
+import { cancelRunById } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
 import type { Engine } from '../../../shared/heddle/pipeline/engine/engine.ts';
-import { emit } from '../../../shared/heddle/pipeline/events/enqueue-events.ts';
+import { enqueueEvent } from '../../../shared/heddle/pipeline/events/enqueue-events.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { replayRun } from '../../../shared/heddle/pipeline/replays/replay-run.ts';
 import { CrashPlan, LOCK_MS } from '../../helpers/world.ts';
@@ -26,7 +26,7 @@ function pick<T>(items: readonly T[], index: number): T | undefined {
 }
 
 function send({ id, n, type, key }: Sent): (engine: Engine) => Promise<unknown> {
-  return (engine) => emit(engine, 'github', { id, type, data: { n, key }, fields: {} });
+  return (engine) => enqueueEvent(engine, 'github', { id, type, data: { n, key }, fields: {} });
 }
 
 /** An event of a type for each key, one after the other. */
@@ -134,7 +134,7 @@ export function cancelOne(index: number, instance = 0): Step {
       const run = await pickRun(site, index, (run) => !isEnded(run));
       if (!run) return;
       model.cancelled.add(run.id);
-      await site.ask(instance, (engine) => cancel(engine, run.id, 'asked to'));
+      await site.ask(instance, (engine) => cancelRunById(engine, run.id, 'asked to'));
     },
   };
 }

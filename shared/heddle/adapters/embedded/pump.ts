@@ -138,7 +138,7 @@ export class Pump {
     const delivery: Delivery = { ...rest, signal };
     if (message.deliveryCount <= maxDeliveries) await handler.handle(delivery);
     else {
-      await handler.bury(delivery, `delivered ${maxDeliveries} times without being dealt with`);
+      await handler.giveUp(delivery, `delivered ${maxDeliveries} times without being dealt with`);
     }
     await queue.complete(message);
   }

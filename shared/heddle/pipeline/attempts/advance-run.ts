@@ -1,10 +1,10 @@
 import { failRun } from '../../domain/run-transitions.ts';
 import { ConflictError, TerminalError } from '../../errors/errors.ts';
 import { RUNS } from '../../ports/collections.ts';
-import { conclude, concludeOther } from '../completion/finish-run.ts';
+import { finishOtherRun, finishRun } from '../completion/finish-run.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { type Advancing, beginWithPlaces, type Queued, type Running } from '../limits/begin-run.ts';
-import { rejoin } from '../limits/event-window.ts';
+import { type Advancing, beginWithSlots, type Queued, type Running } from '../limits/begin-run.ts';
+import { rejoinWindow } from '../limits/event-window.ts';
 import { screen } from '../limits/screen.ts';
 import { replaceRun } from '../runs/save-run.ts';
 import { countRun } from '../telemetry/metrics.ts';
@@ -14,7 +14,7 @@ import { countRun } from '../telemetry/metrics.ts';
  * held, or waiting with a message of its own.
  * @returns the run as begun by this delivery, if nothing keeps it
  */
-export async function advance(
+export async function advanceRun(
   engine: Engine,
   queued: Queued,
   advancing: Advancing,
@@ -27,10 +27,10 @@ export async function advance(
     const found = await engine.store.read(RUNS, stored.document.id);
     const run = found?.document;
     if (found && run?.status === 'skipped') {
-      return void (await rejoin(engine, { document: run, etag: found.etag }, advancing));
+      return void (await rejoinWindow(engine, { document: run, etag: found.etag }, advancing));
     }
     if (run?.status !== 'queued' || run.nextAttempt !== queued.document.nextAttempt) {
-      return void (await concludeOther(engine, stored.document.id));
+      return void (await finishOtherRun(engine, stored.document.id));
     }
     stored = { document: run, etag: found?.etag ?? '' };
   }
@@ -43,7 +43,7 @@ async function tryToBegin(
 ): Promise<Running | undefined | 'changed'> {
   try {
     const isFirst = stored.document.attempts.length === 0;
-    return await (isFirst ? screen : beginWithPlaces)(engine, stored, advancing);
+    return await (isFirst ? screen : beginWithSlots)(engine, stored, advancing);
   } catch (error) {
     if (error instanceof ConflictError) return 'changed';
     if (!(error instanceof TerminalError)) throw error;
@@ -55,7 +55,7 @@ async function tryToBegin(
     );
     await replaceRun(engine, failed, stored.etag);
     countRun(engine, failed, 'failed');
-    await conclude(engine, failed);
+    await finishRun(engine, failed);
     return undefined;
   }
 }

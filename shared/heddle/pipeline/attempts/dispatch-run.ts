@@ -5,16 +5,16 @@ import { EVENTS, RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { failOrphan } from '../completion/fail-orphan.ts';
-import { conclude } from '../completion/finish-run.ts';
+import { finishRun } from '../completion/finish-run.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Advancing } from '../limits/begin-run.ts';
 import { isInterrupted, takeRun } from '../runs/claim-run.ts';
 import { toRunEvent } from '../runs/new-run.ts';
-import { ensureMessage } from '../runs/run-messages.ts';
+import { sendRunMessage } from '../runs/run-messages.ts';
 import { traceDispatch } from '../telemetry/traces.ts';
-import { advance } from './advance-run.ts';
-import { carryOut } from './execute-run.ts';
-import { goOn } from './recover-run.ts';
+import { advanceRun } from './advance-run.ts';
+import { executeRun } from './execute-run.ts';
+import { recoverRun } from './recover-run.ts';
 
 /** One attempt of a run that is recorded, where it is its turn. */
 export async function dispatchRun(
@@ -40,9 +40,9 @@ export async function dispatchRun(
   await traceDispatch(engine, event, delivery, async (traced) => {
     const advancing = { trigger, event, delivery };
     const run = isItsTurn
-      ? await advance(traced, { document, etag }, advancing)
+      ? await advanceRun(traced, { document, etag }, advancing)
       : await catchUp(traced, stored, advancing);
-    if (run) await carryOut(traced, { run, ...advancing }, delivery);
+    if (run) await executeRun(traced, { run, ...advancing }, delivery);
   });
 }
 
@@ -53,13 +53,14 @@ async function catchUp(
   advancing: Advancing,
 ): Promise<Stored<RunOf<'running'>> | undefined> {
   const { document } = stored;
-  if (document.status !== 'queued') return goOn(engine, stored, advancing);
+  if (document.status !== 'queued') return recoverRun(engine, stored, advancing);
   const { deliveryCount, orderingKey } = advancing.delivery;
   // Who had it in its turn makes all its attempts: what comes after it must not go first.
-  if (orderingKey !== undefined) return advance(engine, { document, etag: stored.etag }, advancing);
+  if (orderingKey !== undefined)
+    return advanceRun(engine, { document, etag: stored.etag }, advancing);
   if (deliveryCount > 1) {
-    await conclude(engine, document);
-    await ensureMessage(engine, document);
+    await finishRun(engine, document);
+    await sendRunMessage(engine, document);
   }
   return undefined;
 }

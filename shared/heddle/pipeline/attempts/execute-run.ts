@@ -2,13 +2,13 @@ import type { Run, RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { conclude, concludeOther } from '../completion/finish-run.ts';
-import { keepPlaces } from '../concurrency/renew-slots.ts';
+import { finishOtherRun, finishRun } from '../completion/finish-run.ts';
+import { renewSlots } from '../concurrency/renew-slots.ts';
 import type { Engine } from '../engine/engine.ts';
 import { waitUntil } from '../engine/wait-until.ts';
 import type { Advancing } from '../limits/begin-run.ts';
-import { ensureMessage } from '../runs/run-messages.ts';
-import { advance } from './advance-run.ts';
+import { sendRunMessage } from '../runs/run-messages.ts';
+import { advanceRun } from './advance-run.ts';
 import { type Begun, runAttempt } from './run-attempt.ts';
 
 /**
@@ -16,7 +16,7 @@ import { type Begun, runAttempt } from './run-attempt.ts';
  * with an ordering key makes all of them itself, so that what comes after it waits until the run has
  * ended.
  */
-export async function carryOut(
+export async function executeRun(
   engine: Engine,
   begun: Omit<Begun, 'signals'>,
   delivery: Delivery,
@@ -24,10 +24,10 @@ export async function carryOut(
   let { run } = begun;
   for (;;) {
     const ended = await runOnce(engine, { ...begun, run }, delivery);
-    if (!ended) return concludeOther(engine, run.document.id);
-    await conclude(engine, ended);
+    if (!ended) return finishOtherRun(engine, run.document.id);
+    await finishRun(engine, ended);
     if (ended.status !== 'queued') return;
-    if (delivery.orderingKey === undefined) return ensureMessage(engine, ended);
+    if (delivery.orderingKey === undefined) return sendRunMessage(engine, ended);
     const next = await takeWhenDue(engine, ended, { ...begun, delivery });
     if (!next) return;
     run = next;
@@ -42,7 +42,7 @@ async function runOnce(
 ): Promise<Run | undefined> {
   const { document: run } = begun.run;
   const attempt = engine.inFlight.begin(run.id);
-  const stopKeeping = keepPlaces(engine, run, attempt.abort);
+  const stopKeeping = renewSlots(engine, run, attempt.abort);
   try {
     return await runAttempt(engine, { ...begun, signals: [attempt.signal, delivery.signal] });
   } finally {
@@ -60,5 +60,5 @@ async function takeWhenDue(
   const stored = await engine.store.read(RUNS, queued.id);
   const run = stored?.document;
   if (run?.status !== 'queued' || run.nextAttempt !== queued.nextAttempt) return undefined;
-  return advance(engine, { document: run, etag: stored?.etag ?? '' }, advancing);
+  return advanceRun(engine, { document: run, etag: stored?.etag ?? '' }, advancing);
 }

@@ -1,17 +1,17 @@
 import { isEnded, type Run, type RunOf } from '../../domain/run.ts';
 import { interruptRun } from '../../domain/run-transitions.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { conclude } from '../completion/finish-run.ts';
+import { finishRun } from '../completion/finish-run.ts';
 import { isInLine } from '../concurrency/release-slots.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import type { Advancing } from '../limits/begin-run.ts';
-import { rejoin } from '../limits/event-window.ts';
+import { rejoinWindow } from '../limits/event-window.ts';
 import { isFirst, isInterrupted, takeRun } from '../runs/claim-run.ts';
 import { replaceRun } from '../runs/save-run.ts';
-import { advance } from './advance-run.ts';
+import { advanceRun } from './advance-run.ts';
 
 /** Goes on with a run that is not queued, where whoever had it did not come to its end. */
-export async function goOn(
+export async function recoverRun(
   engine: Engine,
   { document, etag }: Stored<Run>,
   advancing: Advancing,
@@ -20,14 +20,14 @@ export async function goOn(
   if (isInterrupted(document, delivery)) {
     if (!document.slots) return takeRun(engine, { document, etag }, delivery);
     const queued = interruptRun(document, toTimestamp(engine.clock));
-    return advance(engine, await replaceRun(engine, queued, etag), advancing);
+    return advanceRun(engine, await replaceRun(engine, queued, etag), advancing);
   }
   if (isFirst(delivery)) {
     // It waited, and whoever ended it was cut off.
-    if (isEnded(document) && (await isInLine(engine, document))) await conclude(engine, document);
+    if (isEnded(document) && (await isInLine(engine, document))) await finishRun(engine, document);
     return undefined;
   }
-  if (document.status === 'skipped') await rejoin(engine, { document, etag }, advancing);
-  else await conclude(engine, document);
+  if (document.status === 'skipped') await rejoinWindow(engine, { document, etag }, advancing);
+  else await finishRun(engine, document);
   return undefined;
 }

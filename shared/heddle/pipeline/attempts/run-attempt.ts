@@ -7,7 +7,7 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../../errors/errors.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { findEvents } from '../runs/events-of-run.ts';
+import { findEventsOfRun } from '../runs/events-of-run.ts';
 import { countRun, recordBegin, recordDuration } from '../telemetry/metrics.ts';
 import { traceAttempt } from '../telemetry/traces.ts';
 import { toActorInput } from './actor-input.ts';
@@ -122,7 +122,7 @@ async function callActor(
   if (!ActorClass) {
     throw new TerminalError(`no actor "${trigger.actor}" is registered`, { code: 'actor_missing' });
   }
-  const events = await findEvents(engine, run.document, event);
+  const events = await findEventsOfRun(engine, run.document, event);
   const code = engine.triggers.codeOf(trigger.name);
   const input = await toActorInput(trigger, events, ActorClass, code);
   const actor: Actor = new ActorClass(context, writer);

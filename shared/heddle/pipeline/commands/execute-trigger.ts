@@ -12,7 +12,7 @@ import type { Reply, SourceEvent } from '../../sources/source.ts';
 import { decide } from '../../triggers/match/match.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import { checkData, parse } from '../events/emit-event.ts';
-import { emit } from '../events/enqueue-events.ts';
+import { enqueueEvent } from '../events/enqueue-events.ts';
 import { countIngested } from '../telemetry/metrics.ts';
 import { type PostRequest, parseBody, readIdempotencyKey } from './post-body.ts';
 
@@ -33,7 +33,7 @@ export async function executeTrigger(
   const event = toManualEvent(trigger, id, data);
   const runId = requireMatch(engine, trigger, event);
   const { traceparent } = request;
-  const sent = await emit({ ...engine, traceparent }, MANUAL_SOURCE, event);
+  const sent = await enqueueEvent({ ...engine, traceparent }, MANUAL_SOURCE, event);
   const duplicates = sent === 'duplicate' ? 1 : 0;
   countIngested(engine, MANUAL_SOURCE, { accepted: 1 - duplicates, duplicates });
   return { status: 202, json: { eventId: id, runId } };

@@ -3,7 +3,7 @@ import { reopenRun } from '../../domain/run-transitions.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { DEAD_LETTERS, EVENTS, RUNS } from '../../ports/collections.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { ensureMessage } from '../runs/run-messages.ts';
+import { sendRunMessage } from '../runs/run-messages.ts';
 import { replaceRun } from '../runs/save-run.ts';
 
 /**
@@ -50,9 +50,9 @@ async function reopen(engine: Engine, runId: string): Promise<boolean> {
   if (run?.status === 'failed') {
     const queued = reopenRun(run, toTimestamp(engine.clock));
     await replaceRun(engine, queued, stored?.etag ?? '');
-    await ensureMessage(engine, queued);
+    await sendRunMessage(engine, queued);
     return true;
   }
-  if (run?.status === 'queued') await ensureMessage(engine, run);
+  if (run?.status === 'queued') await sendRunMessage(engine, run);
   return run?.status === 'queued';
 }

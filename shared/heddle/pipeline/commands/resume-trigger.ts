@@ -1,7 +1,7 @@
 import type { RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Engine } from '../engine/engine.ts';
-import { findRun, isHeldByPause, isLater, letTheseGo, supersede } from '../limits/held-runs.ts';
+import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from '../limits/held-runs.ts';
 
 const PAGE = 100;
 
@@ -20,7 +20,7 @@ export async function resumeTrigger(engine: Engine, name: string): Promise<numbe
         ...(state.lastHeld === undefined ? {} : { lastHeld: state.lastHeld }),
       },
   );
-  return letGo(engine, name);
+  return releaseHeldRuns(engine, name);
 }
 
 /** Whether a trigger that is no longer defined has left something that a resumption ends. */
@@ -32,20 +32,20 @@ export async function isLeftBehind(engine: Engine, name: string): Promise<boolea
 }
 
 /** Goes on with what a crash has cut off. */
-export async function letGoHeld(engine: Engine): Promise<void> {
+export async function continueReleasing(engine: Engine): Promise<void> {
   await engine.states.refresh();
   const names = [...engine.states.all.values()].filter(({ isReleasing }) => isReleasing);
-  for (const { id } of names) await letGo(engine, id);
+  for (const { id } of names) await releaseHeldRuns(engine, id);
 }
 
-async function letGo(engine: Engine, name: string): Promise<number> {
+async function releaseHeldRuns(engine: Engine, name: string): Promise<number> {
   const lastHeld = engine.states.all.get(name)?.lastHeld;
   const keepsLast = engine.triggers.get(name)?.whilePaused === 'keepLast';
   const last = keepsLast ? await findRun(engine, lastHeld) : undefined;
   let count = 0;
   for await (const held of findHeld(engine, name)) {
     const wanted = held.filter((run) => !last || !isLater(last, run));
-    await letTheseGo(engine, wanted);
+    await sendHeldRuns(engine, wanted);
     count += wanted.length;
     if (!last) continue;
     for (const run of held) if (isLater(last, run)) await supersede(engine, run.id, last.id);

@@ -4,7 +4,7 @@ import { RejectedError } from '../../errors/errors.ts';
 import { WAITERS } from '../../ports/collections.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import { changeRun } from '../runs/save-run.ts';
-import { conclude } from './finish-run.ts';
+import { finishRun } from './finish-run.ts';
 
 const MAX_WAITERS = 1000;
 
@@ -13,7 +13,7 @@ const MAX_WAITERS = 1000;
  * this process executes it, and elsewhere when it looks after its run.
  * @returns the run as it is now; one that has ended stays as it is
  */
-export async function cancel(engine: Engine, runId: string, reason: string): Promise<Run> {
+export async function cancelRunById(engine: Engine, runId: string, reason: string): Promise<Run> {
   const run = await changeRun<Run | undefined>(engine, runId, (found) => {
     if (!found || isEnded(found)) return { result: found };
     const document = cancelRun(found, reason, toTimestamp(engine.clock));
@@ -21,7 +21,7 @@ export async function cancel(engine: Engine, runId: string, reason: string): Pro
   });
   if (!run) throw new RejectedError(404, 'run_not_found', `There is no run "${runId}".`);
   engine.inFlight.cancel(runId, reason);
-  await conclude(engine, run);
+  await finishRun(engine, run);
   return run;
 }
 
@@ -40,10 +40,10 @@ export async function cancelWaiters(
   for (const { id } of others) await cancelIfThere(engine, id, reason);
 }
 
-/** As {@link cancel}, of a run that may be kept no longer. */
+/** As {@link cancelRunById}, of a run that may be kept no longer. */
 export async function cancelIfThere(engine: Engine, runId: string, reason: string): Promise<void> {
   try {
-    await cancel(engine, runId, reason);
+    await cancelRunById(engine, runId, reason);
   } catch (error) {
     if (!(error instanceof RejectedError)) throw error;
     await engine.store.delete(WAITERS, runId);

@@ -4,7 +4,7 @@ import type { Stored } from '../../ports/document-store.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import { replaceRun } from '../runs/save-run.ts';
 import { countRun } from '../telemetry/metrics.ts';
-import { conclude } from './finish-run.ts';
+import { finishRun } from './finish-run.ts';
 
 export const ORPHAN = {
   code: 'trigger_missing',
@@ -16,5 +16,5 @@ export async function failOrphan(engine: Engine, run: Stored<RunOf<'running'>>):
   const failed = failRun(run.document, ORPHAN, toTimestamp(engine.clock));
   await replaceRun(engine, failed, run.etag);
   countRun(engine, failed, 'failed');
-  await conclude(engine, failed);
+  await finishRun(engine, failed);
 }

@@ -1,9 +1,9 @@
 import { COMPLETION_SOURCE, toCompletion } from '../../domain/completion.ts';
 import { isEnded, type Run, type RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
-import { giveBack, leaveLine } from '../concurrency/release-slots.ts';
+import { leaveLine, releaseSlotsOfRun } from '../concurrency/release-slots.ts';
 import type { Engine } from '../engine/engine.ts';
-import { emit } from '../events/enqueue-events.ts';
+import { enqueueEvent } from '../events/enqueue-events.ts';
 import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
 
 /**
@@ -12,16 +12,16 @@ import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
  * by a place, or a place in line, a run is found whose end somebody else has recorded and then was cut
  * off. Done again it changes nothing.
  */
-export async function conclude(engine: Engine, run: Run): Promise<void> {
+export async function finishRun(engine: Engine, run: Run): Promise<void> {
   if (run.status === 'running') return;
   if (isEnded(run) && run.status !== 'skipped') await announce(engine, run);
   await releaseSlots(engine, run);
 }
 
 /** Of a run that an attempt has found to be another's. */
-export async function concludeOther(engine: Engine, runId: string): Promise<void> {
+export async function finishOtherRun(engine: Engine, runId: string): Promise<void> {
   const run = (await engine.store.read(RUNS, runId))?.document;
-  if (run && isEnded(run)) await conclude(engine, run);
+  if (run && isEnded(run)) await finishRun(engine, run);
 }
 
 type Told = RunOf<'succeeded' | 'failed' | 'cancelled'>;
@@ -30,7 +30,7 @@ async function announce(engine: Engine, run: Told): Promise<void> {
   // A message that was given up is kept itself.
   const isKept = run.status !== 'failed' || run.error.code === EXHAUSTED.code;
   if (!isKept) await keepFailedRun(engine, run);
-  if (hasListeners(engine, run)) await emit(engine, COMPLETION_SOURCE, toCompletion(run));
+  if (hasListeners(engine, run)) await enqueueEvent(engine, COMPLETION_SOURCE, toCompletion(run));
 }
 
 async function releaseSlots(engine: Engine, run: Run): Promise<void> {
@@ -40,7 +40,7 @@ async function releaseSlots(engine: Engine, run: Run): Promise<void> {
   if (isEnded(run)) await leaveLine(engine, run);
   // Its next attempt may have a place already, by another message.
   const before = run.status === 'queued' ? run.nextAttempt : undefined;
-  await giveBack(engine, run, before);
+  await releaseSlotsOfRun(engine, run, before);
 }
 
 /** Nobody is told of what nobody waits for. */

@@ -1,7 +1,7 @@
 import type { Run } from '../../domain/run.ts';
 import { WAITERS } from '../../ports/collections.ts';
 import type { Engine } from '../engine/engine.ts';
-import { release } from './slots.ts';
+import { releaseSlot } from './slots.ts';
 import { toMax } from './slots-of-run.ts';
 
 export async function isInLine({ store }: Engine, { id, slots = [] }: Run): Promise<boolean> {
@@ -17,20 +17,20 @@ export async function leaveLine({ store }: Engine, { id, slots = [] }: Run): Pro
 }
 
 /** Gives back what a run has, with what it was handed for an attempt that has not begun. */
-export async function giveBackAll(engine: Engine, run: Run): Promise<void> {
+export async function releaseAllSlotsOfRun(engine: Engine, run: Run): Promise<void> {
   const before = run.status === 'queued' ? run.nextAttempt + 1 : undefined;
-  await giveBack(engine, run, before);
+  await releaseSlotsOfRun(engine, run, before);
 }
 
 /**
  * Gives back what a run has. How many places there are its trigger says as it is now.
  * @param before only those of earlier attempts than this
  */
-export async function giveBack(engine: Engine, run: Run, before?: number): Promise<void> {
+export async function releaseSlotsOfRun(engine: Engine, run: Run, before?: number): Promise<void> {
   const { id: runId, trigger, slots = [] } = run;
   const present = engine.triggers.get(trigger);
   for (const slot of slots) {
     const max = (slot.inputHash === undefined && present && toMax(present)) || slot.max;
-    await release(engine, { ...slot, trigger, max }, { runId, before });
+    await releaseSlot(engine, { ...slot, trigger, max }, { runId, before });
   }
 }

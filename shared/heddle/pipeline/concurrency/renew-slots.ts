@@ -1,14 +1,14 @@
 import type { RunOf } from '../../domain/run.ts';
 import type { Engine } from '../engine/engine.ts';
 import { CancelRequest } from '../engine/in-flight.ts';
-import { renew } from './slots.ts';
+import { renewSlot } from './slots.ts';
 
 /**
  * Renews the leases of a run's places while it is executed.
  * @param abort called when one is gone, or when the run is asked to end to make room for another
  * @returns ends it
  */
-export function keepPlaces(
+export function renewSlots(
   engine: Engine,
   { id, slots = [] }: RunOf<'running'>,
   abort: (reason: Error) => void,
@@ -44,7 +44,7 @@ async function findReason(
 ): Promise<Error | 'kept' | undefined> {
   try {
     for (const slot of slots) {
-      const renewed = await renew(engine, slot.id, runId);
+      const renewed = await renewSlot(engine, slot.id, runId);
       if (renewed === 'cancelled') return new CancelRequest('another run takes its place');
       if (renewed === 'gone') return new Error('its place is taken by another run');
     }

@@ -13,7 +13,7 @@ export interface Limited {
 }
 
 /** The places that a run needs, where its trigger limits their number. */
-export interface Places {
+export interface SlotsOfRun {
   /** One for each input: whoever finds it taken is skipped. */
   readonly input: Slot | undefined;
   /** So many for the trigger, or for each of its keys. */
@@ -31,7 +31,10 @@ export function toMax({ maxConcurrent, overlap, concurrencyKey }: Trigger): numb
 }
 
 /** Which places a run of this trigger needs for this event. */
-export async function findPlaces(engine: Engine, { trigger, event }: Limited): Promise<Places> {
+export async function findSlotsOfRun(
+  engine: Engine,
+  { trigger, event }: Limited,
+): Promise<SlotsOfRun> {
   const { name, allowConcurrent, concurrencyKey } = trigger;
   const max = toMax(trigger);
   const key = concurrencyKey === undefined ? undefined : await renderOne(trigger, event);

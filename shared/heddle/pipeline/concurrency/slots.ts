@@ -3,7 +3,7 @@ import type { Holder, LimitState, SlotState, Waiter } from '../../domain/limit-s
 import type { RunOf } from '../../domain/run.ts';
 import { LIMIT_STATES, WAITERS } from '../../ports/collections.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
-import { change } from '../documents/update-document.ts';
+import { updateDocument } from '../documents/update-document.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import { toRunMessage } from '../runs/run-messages.ts';
 
@@ -42,12 +42,12 @@ export interface Acquired {
  * Takes a place, or finds that the run has one already. That does not count where there are fewer than
  * there were: then it is given back.
  */
-export function acquire(
+export function acquireSlot(
   engine: Engine,
   slot: Slot,
   { id: runId, nextAttempt }: RunOf<'queued'>,
 ): Promise<Acquired> {
-  return change<LimitState, Acquired>(engine.store, LIMIT_STATES, slot.id, (found) => {
+  return updateDocument<LimitState, Acquired>(engine.store, LIMIT_STATES, slot.id, (found) => {
     const holders = toHolders(engine, found);
     const others = holders.filter((holder) => holder.runId !== runId);
     const isHolder = others.length < holders.length;
@@ -63,7 +63,7 @@ export function acquire(
 
 /** Asks the runs that have the places to end. */
 export function askToEnd(engine: Engine, slot: Slot, except: string): Promise<readonly string[]> {
-  return change(engine.store, LIMIT_STATES, slot.id, (found) => {
+  return updateDocument(engine.store, LIMIT_STATES, slot.id, (found) => {
     const holders = toHolders(engine, found);
     const asked = holders.filter(({ runId }) => runId !== except);
     const next = holders.map((holder) =>
@@ -76,8 +76,8 @@ export function askToEnd(engine: Engine, slot: Slot, except: string): Promise<re
 /** `cancelled`: it is asked to end, and has the place until it does. `gone`: somebody else has it. */
 export type Renewed = 'held' | 'cancelled' | 'gone';
 
-export function renew(engine: Engine, slotId: string, runId: string): Promise<Renewed> {
-  return change(engine.store, LIMIT_STATES, slotId, (found) => {
+export function renewSlot(engine: Engine, slotId: string, runId: string): Promise<Renewed> {
+  return updateDocument(engine.store, LIMIT_STATES, slotId, (found) => {
     const holders = toHolders(engine, found);
     const own = holders.find((holder) => holder.runId === runId);
     if (!own || found?.kind !== 'slots') return { result: 'gone' };
@@ -100,12 +100,12 @@ export interface Leaving {
  * but says it again to those that have not begun.
  * @param slot with no place at all (`max: 0`) where its trigger is gone: nobody gets it
  */
-export async function release(
+export async function releaseSlot(
   engine: Engine,
   slot: Slot,
   { runId, before = Number.POSITIVE_INFINITY }: Leaving,
 ): Promise<void> {
-  const handed = await change(engine.store, LIMIT_STATES, slot.id, async (found) => {
+  const handed = await updateDocument(engine.store, LIMIT_STATES, slot.id, async (found) => {
     if (found?.kind !== 'slots') return { result: [] };
     const isKept = (holder: Holder) => holder.runId !== runId || holder.attempt >= before;
     const kept = toHolders(engine, found).filter(isKept);

@@ -1,10 +1,17 @@
 import { createStats, mergeStats, type SourceStats } from '../../domain/source-stats.ts';
 import { SOURCES } from '../../ports/collections.ts';
-import type { Ingested } from '../ingest/ingest.ts';
 import { type CountingTools, MergedCounts } from './merged-counts.ts';
 import { SourceTally } from './source-tally.ts';
 
 const FLUSH_MS = 5000;
+
+/** A request that was taken in. */
+interface Counted {
+  readonly accepted: number;
+  readonly duplicates: number;
+  /** Names the setting of the secret that verified it. */
+  readonly verification?: { readonly secret?: string | undefined };
+}
 
 /** Counts what sources take in and refuse, by code and never by content. */
 export class SourceLog {
@@ -19,7 +26,7 @@ export class SourceLog {
     });
   }
 
-  noteIngested(source: string, { accepted, duplicates, verification }: Ingested): void {
+  noteIngested(source: string, { accepted, duplicates, verification }: Counted): void {
     const at = this.#clock.now();
     this.#counts.of(source).addIngested(at, accepted, duplicates, verification?.secret);
   }

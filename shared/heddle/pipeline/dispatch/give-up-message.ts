@@ -6,13 +6,13 @@ import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { EXHAUSTED, keepDeadLetter, keepUnreadable } from '../completion/dead-letters.ts';
-import { conclude } from '../completion/finish-run.ts';
+import { finishRun } from '../completion/finish-run.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import { recordEvent } from '../events/record-event.ts';
-import { isLeftOut } from '../limits/event-window.ts';
+import { isLeftOutOfWindow } from '../limits/event-window.ts';
 import { failReplay } from '../replays/replay-jobs.ts';
 import { toNewRun } from '../runs/new-run.ts';
-import { ensureMessage } from '../runs/run-messages.ts';
+import { sendRunMessage } from '../runs/run-messages.ts';
 import { insertRun, replaceRun } from '../runs/save-run.ts';
 import { countRun } from '../telemetry/metrics.ts';
 import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
@@ -21,7 +21,11 @@ import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
  * What has to be recorded of a message that was delivered too often, before it is gone: its event, a
  * failure of every run that only this message would have carried on, and a dead letter.
  */
-export async function bury(delivery: Delivery, reason: string, engine: Engine): Promise<void> {
+export async function giveUpMessage(
+  delivery: Delivery,
+  reason: string,
+  engine: Engine,
+): Promise<void> {
   const message = parseOrUndefined(delivery.body);
   if (!message) return keepUnreadable(engine, delivery, reason);
   if (message.kind === 'poll') {
@@ -30,7 +34,7 @@ export async function bury(delivery: Delivery, reason: string, engine: Engine): 
     return;
   }
   if (message.kind === 'run') {
-    const isBuried = await buryRun(engine, message, delivery);
+    const isBuried = await giveUpRun(engine, message, delivery);
     const runIds = isBuried ? [message.runId] : [];
     return keepDeadLetter(engine, delivery, reason, { kind: 'run', runIds });
   }
@@ -41,13 +45,13 @@ export async function bury(delivery: Delivery, reason: string, engine: Engine): 
   }
   const recorded = await recordEvent(engine, message.event);
   const arrived = { recorded, delivery };
-  const runIds = await buryRuns(engine, await selectRuns(engine, message, arrived), arrived);
+  const runIds = await giveUpRuns(engine, await selectRuns(engine, message, arrived), arrived);
   const eventKey = recorded.record.id;
   await keepDeadLetter(engine, delivery, reason, { kind: 'event', runIds, eventKey });
 }
 
 /** @returns the runs that have failed by this, also those that an earlier try has failed */
-async function buryRuns(
+async function giveUpRuns(
   engine: Engine,
   matched: readonly Matched[],
   { recorded, delivery }: Arrived,
@@ -61,17 +65,17 @@ async function buryRuns(
       const failed = await insertRun(engine, failRun(run, EXHAUSTED, now));
       buried.push(runId);
       countRun(engine, run, 'failed');
-      await conclude(engine, failed.document);
+      await finishRun(engine, failed.document);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
-      if (await buryRun(engine, { runId }, delivery)) buried.push(runId);
+      if (await giveUpRun(engine, { runId }, delivery)) buried.push(runId);
     }
   }
   return buried;
 }
 
 /** @param attempt that the message was for; absent: it was the event's */
-async function buryRun(
+async function giveUpRun(
   engine: Engine,
   { runId, attempt }: { readonly runId: string; readonly attempt?: number },
   delivery: Delivery,
@@ -79,7 +83,7 @@ async function buryRun(
   const stored = await engine.store.read(RUNS, runId);
   if (!stored) return false;
   const { document: run, etag } = stored;
-  if (run.status === 'skipped') return buryLeftOut(engine, { document: run, etag });
+  if (run.status === 'skipped') return giveUpLeftOut(engine, { document: run, etag });
   const isTurn = run.status === 'queued' && run.nextAttempt === attempt;
   const isClaimed = run.status === 'running' && isOf(delivery, run.claim);
   if (isTurn || isClaimed) {
@@ -87,17 +91,17 @@ async function buryRun(
     return true;
   }
   // Whoever brought it so far may not have come to what follows.
-  await conclude(engine, run);
-  if (run.status === 'queued') await ensureMessage(engine, run);
+  await finishRun(engine, run);
+  if (run.status === 'queued') await sendRunMessage(engine, run);
   return run.status === 'failed' && run.error.code === EXHAUSTED.code;
 }
 
 /** The process has ended each time between recording that a window takes the event in, and that. */
-async function buryLeftOut(
+async function giveUpLeftOut(
   engine: Engine,
   { document, etag }: Stored<RunOf<'skipped'>>,
 ): Promise<boolean> {
-  if (!(await isLeftOut(engine, document))) return false;
+  if (!(await isLeftOutOfWindow(engine, document))) return false;
   engine.triggerLog?.noteReopened(document.trigger);
   await fail(engine, { document: unskipRun(document, toTimestamp(engine.clock)), etag });
   return true;
@@ -115,7 +119,7 @@ async function fail(engine: Engine, { document, etag }: Stored<Run>): Promise<vo
   const failed = exhaustRun(document, EXHAUSTED, toTimestamp(engine.clock));
   await replaceRun(engine, failed, etag);
   countRun(engine, document, 'failed');
-  await conclude(engine, failed);
+  await finishRun(engine, failed);
 }
 
 function parseOrUndefined(body: string): ReturnType<typeof parseMessage> | undefined {

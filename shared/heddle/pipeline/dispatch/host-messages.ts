@@ -2,7 +2,7 @@ import type { Delivery } from '../../ports/event-queue.ts';
 import { keepDeadLetter } from '../completion/dead-letters.ts';
 import type { Engine } from '../engine/engine.ts';
 import { dispatch } from './dispatch.ts';
-import { bury } from './give-up-message.ts';
+import { giveUpMessage } from './give-up-message.ts';
 
 /** A message as the Functions host delivers it: still on the wire's terms. */
 export type HostMessage = Omit<Delivery, 'body' | 'signal'> & { readonly bytes: Uint8Array };
@@ -33,7 +33,7 @@ export async function handleHostMessage(
 }
 
 /** A dead letter of the queue. Throws when it must come again. */
-export async function buryHostMessage(
+export async function giveUpHostMessage(
   engine: Engine,
   decode: Decode,
   { bytes, ...message }: HostMessage,
@@ -49,5 +49,5 @@ export async function buryHostMessage(
     const delivery = { ...message, body: '', signal };
     return keepDeadLetter(engine, delivery, why, { kind: 'unreadable', runIds: [] });
   }
-  await bury({ ...message, body, signal }, reason, engine);
+  await giveUpMessage({ ...message, body, signal }, reason, engine);
 }

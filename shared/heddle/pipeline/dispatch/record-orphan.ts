@@ -2,11 +2,11 @@ import { createQueuedRun, failRun } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { failOrphan, ORPHAN } from '../completion/fail-orphan.ts';
-import { conclude } from '../completion/finish-run.ts';
+import { finishRun } from '../completion/finish-run.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { createUnlessThere, isInterrupted, takeRun } from '../runs/claim-run.ts';
+import { createRunOnce, isInterrupted, takeRun } from '../runs/claim-run.ts';
 import { toNewRun } from '../runs/new-run.ts';
-import { ensureMessage } from '../runs/run-messages.ts';
+import { sendRunMessage } from '../runs/run-messages.ts';
 import { countRun } from '../telemetry/metrics.ts';
 import type { Arrived, Matched } from './select-runs.ts';
 
@@ -19,18 +19,18 @@ export async function recordOrphan(
   const now = toTimestamp(engine.clock);
   const fresh = toNewRun(recorded, runId, { name, actor: '(unknown)' });
   const failed = failRun(createQueuedRun(fresh, now), ORPHAN, now);
-  if (!(await createUnlessThere(engine, failed))) return endOrphan(engine, runId, delivery);
+  if (!(await createRunOnce(engine, failed))) return endOrphan(engine, runId, delivery);
   countRun(engine, fresh, 'failed');
-  await conclude(engine, failed);
+  await finishRun(engine, failed);
 }
 
 /** What an earlier delivery has recorded: nobody else goes on with it. */
 async function endOrphan(engine: Engine, runId: string, delivery: Delivery): Promise<void> {
   const stored = await engine.store.read(RUNS, runId);
   const run = stored?.document;
-  if (run?.status === 'queued') return ensureMessage(engine, run);
+  if (run?.status === 'queued') return sendRunMessage(engine, run);
   if (!stored || !run) return;
   const taken = isInterrupted(run, delivery) ? await takeRun(engine, stored, delivery) : undefined;
   if (taken) await failOrphan(engine, taken);
-  else await conclude(engine, run);
+  else await finishRun(engine, run);
 }

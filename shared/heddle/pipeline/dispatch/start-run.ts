@@ -3,16 +3,16 @@ import { createQueuedRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { advance } from '../attempts/advance-run.ts';
-import { carryOut } from '../attempts/execute-run.ts';
-import { goOn } from '../attempts/recover-run.ts';
+import { advanceRun } from '../attempts/advance-run.ts';
+import { executeRun } from '../attempts/execute-run.ts';
+import { recoverRun } from '../attempts/recover-run.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import type { Recorded } from '../events/record-event.ts';
 import type { Advancing } from '../limits/begin-run.ts';
 import { isUnlimited } from '../limits/screen.ts';
-import { createRun, createUnlessThere } from '../runs/claim-run.ts';
+import { createRun, createRunOnce } from '../runs/claim-run.ts';
 import { toNewRun } from '../runs/new-run.ts';
-import { ensureMessage } from '../runs/run-messages.ts';
+import { sendRunMessage } from '../runs/run-messages.ts';
 import { recordOrphan } from './record-orphan.ts';
 import type { Arrived, Matched } from './select-runs.ts';
 
@@ -25,7 +25,7 @@ export async function queueRun(engine: Engine, matched: Matched, arrived: Arrive
   if (!trigger) return recordOrphan(engine, matched, arrived);
   const run = (await createQueued(engine, runId, trigger, arrived.recorded))?.document;
   const known = run ?? (await engine.store.read(RUNS, runId))?.document;
-  if (known?.status === 'queued') await ensureMessage(engine, known);
+  if (known?.status === 'queued') await sendRunMessage(engine, known);
 }
 
 /** Records a run of an event and executes it, as far as its trigger's limits let it. */
@@ -38,7 +38,7 @@ export async function startRun(engine: Engine, matched: Matched, arrived: Arrive
   const run = isUnlimited(engine, trigger, recorded.event)
     ? await startAtOnce(engine, runId, recorded, advancing)
     : await startWithinLimits(engine, runId, recorded, advancing);
-  if (run) await carryOut(engine, { run, ...advancing }, delivery);
+  if (run) await executeRun(engine, { run, ...advancing }, delivery);
 }
 
 async function startAtOnce(
@@ -60,7 +60,7 @@ async function startWithinLimits(
   advancing: Advancing,
 ): Promise<Running | undefined> {
   const created = await createQueued(engine, runId, advancing.trigger, recorded);
-  if (created) return advance(engine, created, advancing);
+  if (created) return advanceRun(engine, created, advancing);
   const known = await engine.store.read(RUNS, runId);
   return known && resume(engine, known, advancing);
 }
@@ -73,7 +73,7 @@ async function createQueued(
 ): Promise<Stored<RunOf<'queued'>> | undefined> {
   const triggerVersion = await engine.versions.keep(trigger);
   const fresh = { ...toNewRun(recorded, runId, trigger), triggerVersion };
-  return createUnlessThere(engine, createQueuedRun(fresh, toTimestamp(engine.clock)));
+  return createRunOnce(engine, createQueuedRun(fresh, toTimestamp(engine.clock)));
 }
 
 /** A run that an earlier delivery of the event has recorded. */
@@ -82,9 +82,9 @@ async function resume(
   { document, etag }: Stored<Run>,
   advancing: Advancing,
 ): Promise<Running | undefined> {
-  if (document.status !== 'queued') return goOn(engine, { document, etag }, advancing);
+  if (document.status !== 'queued') return recoverRun(engine, { document, etag }, advancing);
   const { orderingKey } = advancing.delivery;
-  if (orderingKey !== undefined) return advance(engine, { document, etag }, advancing);
-  await ensureMessage(engine, document);
+  if (orderingKey !== undefined) return advanceRun(engine, { document, etag }, advancing);
+  await sendRunMessage(engine, document);
   return undefined;
 }

@@ -2,7 +2,7 @@
  * Work on one document goes one after the other within this process, so that only other processes
  * are left to conflict with.
  */
-export class OneAtATime {
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
   run<T>(key: string, work: () => Promise<T>): Promise<T> {

@@ -6,14 +6,14 @@ import type {
   Stored,
   WriteOptions,
 } from '../../ports/document-store.ts';
-import { OneAtATime } from './keyed-mutex.ts';
+import { KeyedMutex } from './keyed-mutex.ts';
 
 /** Whoever conflicts so often has met an endless stream of others: its message comes again. */
 const MAX_CONFLICTS = 100;
 
-const queues = new WeakMap<DocumentStore, OneAtATime>();
+const queues = new WeakMap<DocumentStore, KeyedMutex>();
 
-export interface Change<T, R> {
+export interface Update<T, R> {
   /** The document to write in place of what was found; undefined: it stays as it is. */
   readonly document?: T | undefined;
   readonly options?: WriteOptions;
@@ -24,13 +24,13 @@ export interface Change<T, R> {
  * Reads a document, decides, and writes what was decided if nobody has written in between; else
  * again from the start. What `decide` does is nothing but decide: it may be asked several times.
  */
-export function change<T extends Document, R>(
+export function updateDocument<T extends Document, R>(
   store: DocumentStore,
   collection: Collection<T>,
   id: string,
-  decide: (found: T | undefined) => Change<T, R> | Promise<Change<T, R>>,
+  decide: (found: T | undefined) => Update<T, R> | Promise<Update<T, R>>,
 ): Promise<R> {
-  const queue = queues.get(store) ?? new OneAtATime();
+  const queue = queues.get(store) ?? new KeyedMutex();
   queues.set(store, queue);
   return queue.run(`${collection.name}/${id}`, async () => {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {

@@ -11,7 +11,7 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import type { TriggerRegistry } from '../../triggers/catalogue/registry.ts';
 import type { TriggerLog } from '../counts/trigger-log.ts';
 import type { InFlight } from './in-flight.ts';
-import type { PollPlaces } from './poll-slots.ts';
+import type { PollSlots } from './poll-slots.ts';
 import type { TriggerStates } from './trigger-states.ts';
 import type { TriggerVersions } from './trigger-versions.ts';
 
@@ -38,7 +38,7 @@ export interface Engine {
   /** The attempts of this process. */
   readonly inFlight: InFlight;
   /** For the polls of this process. */
-  readonly pollPlaces: PollPlaces;
+  readonly pollSlots: PollSlots;
   /** How long a run keeps a place among so many at once without renewing it. */
   readonly leaseMs: number;
   /** Runs that may lead to each other, one by the other. */

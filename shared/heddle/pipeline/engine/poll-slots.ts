@@ -10,7 +10,7 @@ const TURN_MS = 5000;
  * 1. Who was refused first goes first, so that the same few do not find a place each time.
  * 2. Who does not come again loses its turn: another process has made its poll.
  */
-export class PollPlaces {
+export class PollSlots {
   readonly #max: number;
   readonly #clock: Pick<Clock, 'now'>;
   /** Until when each keeps its turn, in the order in which they came. */

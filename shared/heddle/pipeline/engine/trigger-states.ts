@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { TRIGGER_STATES } from '../../ports/collections.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { change } from '../documents/update-document.ts';
+import { updateDocument } from '../documents/update-document.ts';
 
 /** What another instance has changed is known here after so long. */
 const REFRESH_MS = 2000;
@@ -60,7 +60,7 @@ export class TriggerStates {
     toNext: (state: TriggerState | undefined) => Written | undefined,
   ): Promise<TriggerState | undefined> {
     const { store, clock } = this.#engine;
-    const state = await change<TriggerState, TriggerState | undefined>(
+    const state = await updateDocument<TriggerState, TriggerState | undefined>(
       store,
       TRIGGER_STATES,
       name,

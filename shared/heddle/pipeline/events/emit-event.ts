@@ -11,7 +11,7 @@ import { createMalformedError, MAX_DEPTH } from '../../sources/body.ts';
 import { createMismatchError } from '../../sources/payload-schema.ts';
 import type { Engine } from '../engine/engine.ts';
 import { countIngested } from '../telemetry/metrics.ts';
-import { emit } from './enqueue-events.ts';
+import { enqueueEvent } from './enqueue-events.ts';
 
 /** As much as most senders of webhooks may send. */
 export const MAX_EMITTED_BYTES = 5 * 1024 * 1024;
@@ -41,7 +41,7 @@ export async function emitEvent(
   if (known?.schema) await checkData(known.schema, data, `the event "${type}"`);
   const dataJson = toDataJson(data);
   const id = asked === undefined ? toId(type, dataJson) : parse(EmittedIdSchema, asked, 'id');
-  const sent = await emit(engine, EMIT_SOURCE, {
+  const sent = await enqueueEvent(engine, EMIT_SOURCE, {
     ...{ id, type, data: JSON.parse(dataJson) as JsonObject, dataJson, ...cause },
     fields: known ? { module: known.source } : {},
   });

@@ -1,7 +1,7 @@
 import type { Sent } from '../../ports/event-queue.ts';
 import type { SourceEvent } from '../../sources/source.ts';
 import type { Engine } from '../engine/engine.ts';
-import { toMessages } from './event-messages.ts';
+import { toEventMessages } from './event-messages.ts';
 import { createOrder } from './ordering-keys.ts';
 
 /**
@@ -9,13 +9,17 @@ import { createOrder } from './ordering-keys.ts';
  * again with the same id it is the same event.
  * @throws {RetryableError} the queue does not accept
  */
-export async function emit(engine: Engine, source: string, event: SourceEvent): Promise<Sent> {
-  const [sent = 'accepted'] = await emitAll(engine, source, [event]);
+export async function enqueueEvent(
+  engine: Engine,
+  source: string,
+  event: SourceEvent,
+): Promise<Sent> {
+  const [sent = 'accepted'] = await enqueueEvents(engine, source, [event]);
   return sent;
 }
 
 /** The same of several: all or none of them are taken. */
-export async function emitAll(
+export async function enqueueEvents(
   engine: Engine,
   source: string,
   events: readonly SourceEvent[],
@@ -23,6 +27,6 @@ export async function emitAll(
   const { clock, queue, traceparent } = engine;
   const request = { receivedAt: clock.now(), traceparent };
   const order = createOrder(engine);
-  const messages = await toMessages(source, { events }, request, { verified: true }, order);
+  const messages = await toEventMessages(source, { events }, request, { verified: true }, order);
   return queue.send(messages);
 }

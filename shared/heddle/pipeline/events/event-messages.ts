@@ -3,15 +3,19 @@ import { toEventKey } from '../../domain/ids.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { Verification } from '../../sources/secret.ts';
 import type { Outcome, SourceEvent, WebhookRequest } from '../../sources/source.ts';
-import type { Guards } from '../ingest/ingest.ts';
+
+/** Finds the keys under which triggers want an event in order. */
+export interface Ordering {
+  order?(event: Event): Promise<readonly string[]>;
+}
 
 /** Each event once, and once more under every key that its triggers are ordered by. */
-export async function toMessages(
+export async function toEventMessages(
   source: string,
   { events, toReply }: Outcome,
   request: Pick<WebhookRequest, 'receivedAt' | 'traceparent'>,
   { verified }: Pick<Verification, 'verified'>,
-  { order }: Guards,
+  { order }: Ordering,
 ): Promise<readonly OutgoingMessage[]> {
   const messages = events.map(async (given) => {
     const envelope = toEnvelope(source, given, request, verified);

@@ -1,11 +1,10 @@
-import type { Event } from '../../domain/event.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import type { EventQueue, OutgoingMessage } from '../../ports/event-queue.ts';
 import { toMediaType } from '../../sources/body.ts';
 import type { Verification } from '../../sources/secret.ts';
 import type { Outcome, Reply, Source, SourceEvent, WebhookRequest } from '../../sources/source.ts';
-import { toMessages } from '../events/event-messages.ts';
+import { type Ordering, toEventMessages } from '../events/event-messages.ts';
 
 /** What became of a request that was not refused. */
 export interface Ingested {
@@ -17,7 +16,7 @@ export interface Ingested {
 }
 
 /** What a source is configured with beside its kind's own settings. Each throws RejectedError. */
-export interface Guards {
+export interface Guards extends Ordering {
   /** Before anything is read of the request. */
   screen?(request: WebhookRequest): void;
   /** Once the sender is known: nobody else uses up its share. */
@@ -25,8 +24,6 @@ export interface Guards {
   check?(data: JsonObject): void;
   /** Takes out what is not to be kept, before anything is. */
   redact?(event: SourceEvent): SourceEvent;
-  /** The keys under which triggers want the event in order. */
-  order?(event: Event): Promise<readonly string[]>;
   /** Enqueues the one event of a sender that waits for its run's answer, and runs it. */
   respond?(outcome: Outcome, message: OutgoingMessage): Promise<Responded>;
 }
@@ -61,7 +58,7 @@ export async function ingest(
   for (const { data } of given.events) guards.check?.(data);
   const { redact = (event) => event } = guards;
   const outcome = { ...given, events: given.events.map(redact) };
-  const messages = await toMessages(source.name, outcome, request, verification, guards);
+  const messages = await toEventMessages(source.name, outcome, request, verification, guards);
   const { duplicates, reply } = await enqueue(outcome, messages, queue, guards);
   const accepted = outcome.events.length - duplicates;
   const answer = reply ?? outcome.reply ?? toAccepted(outcome);

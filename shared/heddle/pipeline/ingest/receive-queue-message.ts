@@ -5,7 +5,7 @@ import {
   toQueueEvent,
 } from '../../sources/storage-queue.ts';
 import type { Engine } from '../engine/engine.ts';
-import { toMessages } from '../events/event-messages.ts';
+import { toEventMessages } from '../events/event-messages.ts';
 import { createOrder } from '../events/ordering-keys.ts';
 import { countIngested } from '../telemetry/metrics.ts';
 import { traceQueueMessage } from '../telemetry/traces.ts';
@@ -32,6 +32,12 @@ async function enqueue(
   const request = { receivedAt: engine.clock.now(), traceparent };
   const order = createOrder(engine);
   const verification = { verified: true };
-  const messages = await toMessages(STORAGE_QUEUE_SOURCE, outcome, request, verification, order);
+  const messages = await toEventMessages(
+    STORAGE_QUEUE_SOURCE,
+    outcome,
+    request,
+    verification,
+    order,
+  );
   return engine.queue.send(messages);
 }

@@ -3,38 +3,38 @@ import type { Held } from '../../domain/limits.ts';
 import type { RunOf } from '../../domain/run.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { cancelIfThere, cancelWaiters } from '../completion/cancel-run.ts';
-import { acquire, askToEnd, release, type Slot } from '../concurrency/slots.ts';
-import { findPlaces, type Limited } from '../concurrency/slots-of-run.ts';
+import { acquireSlot, askToEnd, releaseSlot, type Slot } from '../concurrency/slots.ts';
+import { findSlotsOfRun, type Limited } from '../concurrency/slots-of-run.ts';
 import type { Engine } from '../engine/engine.ts';
 
-export type Placed =
+export type Acquisition =
   | { readonly outcome: 'placed'; readonly slots: readonly Slot[] }
   | { readonly outcome: 'skipped'; readonly held: Held }
   | { readonly outcome: 'waiting'; readonly slot: Slot; readonly held: Held };
 
 /** Takes the places that a run needs, or says what it finds. */
-export async function takePlaces(
+export async function acquireSlots(
   engine: Engine,
   run: RunOf<'queued'>,
   limited: Limited,
-): Promise<Placed> {
-  const { input, shared, key } = await findPlaces(engine, limited);
+): Promise<Acquisition> {
+  const { input, shared, key } = await findSlotsOfRun(engine, limited);
   if (input) {
-    const found = await acquire(engine, input, run);
+    const found = await acquireSlot(engine, input, run);
     if (!found.isAcquired) return toRefused(run, input, found.holders);
   }
   if (!shared) return { outcome: 'placed', slots: input ? [input] : [] };
-  const placed = await takeShared(engine, run, limited.trigger, { slot: shared, key });
+  const placed = await acquireShared(engine, run, limited.trigger, { slot: shared, key });
   if (placed.outcome === 'placed') {
     return { outcome: 'placed', slots: input ? [input, shared] : [shared] };
   }
   const before = run.nextAttempt + 1;
-  if (input) await release(engine, input, { runId: run.id, before });
+  if (input) await releaseSlot(engine, input, { runId: run.id, before });
   return placed;
 }
 
 /** Who has been tried before is not skipped: its turn comes again. */
-function toRefused(run: RunOf<'queued'>, slot: Slot, [holder]: readonly Holder[]): Placed {
+function toRefused(run: RunOf<'queued'>, slot: Slot, [holder]: readonly Holder[]): Acquisition {
   const detail = 'a run with the same input is executed';
   const by = holder ? { by: holder.runId } : {};
   const held: Held = { limit: 'allowConcurrent', detail, key: slot.inputHash, ...by };
@@ -42,17 +42,17 @@ function toRefused(run: RunOf<'queued'>, slot: Slot, [holder]: readonly Holder[]
   return isRetry ? { outcome: 'waiting', slot, held } : { outcome: 'skipped', held };
 }
 
-async function takeShared(
+async function acquireShared(
   engine: Engine,
   run: RunOf<'queued'>,
   { overlap = 'queue' }: Trigger,
   { slot, key }: { readonly slot: Slot; readonly key: string | undefined },
-): Promise<Placed> {
+): Promise<Acquisition> {
   const isRetry = run.attempts.length > 0;
-  let found = await acquire(engine, slot, run);
+  let found = await acquireSlot(engine, slot, run);
   while (!found.isAcquired && overlap === 'replace' && !isRetry) {
     await makeRoom(engine, slot, run.id, found.holders);
-    found = await acquire(engine, slot, run);
+    found = await acquireSlot(engine, slot, run);
   }
   if (found.isAcquired) return { outcome: 'placed', slots: [slot] };
   const detail = `${found.holders.length} of ${slot.max} are executed`;
@@ -78,7 +78,7 @@ async function makeRoom(
   for (const { runId: id } of holders) {
     await cancelIfThere(engine, id, reason);
     // One that has not begun does not say that it has a place.
-    await release(engine, slot, { runId: id });
+    await releaseSlot(engine, slot, { runId: id });
   }
 }
 

@@ -5,7 +5,7 @@ import type { RunOf } from '../../domain/run.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { LIMIT_STATES, RUNS } from '../../ports/collections.ts';
 import type { Limited } from '../concurrency/slots-of-run.ts';
-import { change } from '../documents/update-document.ts';
+import { updateDocument } from '../documents/update-document.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import { createTimeline } from '../schedules/timeline.ts';
 import { pauseTrigger } from './pause-trigger.ts';
@@ -105,7 +105,7 @@ function passOnce(
   { ms, isUsedUp }: Closing,
 ): Promise<Pick<Held, 'limit' | 'until' | 'by'> | undefined> {
   const { store, clock } = engine;
-  return change(store, LIMIT_STATES, gate.id, async (found) => {
+  return updateDocument(store, LIMIT_STATES, gate.id, async (found) => {
     const now = toTimestamp(clock);
     if (found?.kind === gate.kind && found.until > now) {
       const { until, runId: by } = found;

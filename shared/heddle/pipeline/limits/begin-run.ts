@@ -4,16 +4,16 @@ import { skipRun } from '../../domain/run-transitions.ts';
 import { RUNS, WAITERS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { giveBack, leaveLine } from '../concurrency/release-slots.ts';
-import { release, type Slot } from '../concurrency/slots.ts';
+import { leaveLine, releaseSlotsOfRun } from '../concurrency/release-slots.ts';
+import { releaseSlot, type Slot } from '../concurrency/slots.ts';
 import type { Limited } from '../concurrency/slots-of-run.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import { waitUntil } from '../engine/wait-until.ts';
 import { takeRun } from '../runs/claim-run.ts';
 import { replaceRun } from '../runs/save-run.ts';
-import { takePlaces } from './acquire-slots.ts';
+import { acquireSlots } from './acquire-slots.ts';
 import { checkCooldown } from './admit.ts';
-import { waitForPlace } from './wait-for-slot.ts';
+import { waitForSlot } from './wait-for-slot.ts';
 
 export type Queued = Stored<RunOf<'queued'>>;
 export type Running = Stored<RunOf<'running'>>;
@@ -30,24 +30,24 @@ const LOOK_MS = 1000;
  * Takes the places that a run needs, and begins it in them; without, it is skipped or waits.
  * @returns `changed` where the run has to be looked at again
  */
-export async function beginWithPlaces(
+export async function beginWithSlots(
   engine: Engine,
   stored: Queued,
   advancing: Advancing,
 ): Promise<Running | undefined | 'changed'> {
-  const placed = await takePlaces(engine, stored.document, advancing);
-  if (placed.outcome === 'skipped') return skip(engine, stored, placed.held);
+  const placed = await acquireSlots(engine, stored.document, advancing);
+  if (placed.outcome === 'skipped') return skipQueued(engine, stored, placed.held);
   const tooSoon = await checkPace(engine, stored.document, advancing);
   if (tooSoon) {
-    if (placed.outcome === 'placed') await giveBackTaken(engine, placed.slots, stored.document);
-    return skip(engine, stored, tooSoon);
+    if (placed.outcome === 'placed') await releaseTaken(engine, placed.slots, stored.document);
+    return skipQueued(engine, stored, tooSoon);
   }
-  if (placed.outcome === 'placed') return begin(engine, stored, advancing, placed.slots);
+  if (placed.outcome === 'placed') return beginRun(engine, stored, advancing, placed.slots);
   const { orderingKey, signal } = advancing.delivery;
   const isOrdered = orderingKey !== undefined;
-  const waiting = await waitForPlace(engine, stored, advancing, { ...placed, isOrdered });
+  const waiting = await waitForSlot(engine, stored, advancing, { ...placed, isOrdered });
   if (waiting.placed.outcome === 'placed') {
-    return begin(engine, waiting.stored, advancing, waiting.placed.slots);
+    return beginRun(engine, waiting.stored, advancing, waiting.placed.slots);
   }
   if (!isOrdered) return undefined;
   await waitUntil(engine, engine.clock.now() + LOOK_MS, signal);
@@ -65,7 +65,7 @@ async function checkPace(
   return checkCooldown(engine, run, advancing);
 }
 
-async function begin(
+async function beginRun(
   engine: Engine,
   stored: Queued,
   { delivery }: Advancing,
@@ -74,43 +74,43 @@ async function begin(
   const { document } = stored;
   // Before it begins: between that and its attempt nobody may take it for one that waits.
   if (document.held) await engine.store.delete(WAITERS, document.id);
-  const placed = withPlaces(document, slots);
+  const placed = withSlots(document, slots);
   const run = await takeRun(engine, { document: placed, etag: stored.etag }, delivery);
   // Its trigger has no limit any more: those that wait as if it had are told by what this one had.
-  if (run && slots.length === 0) await giveBack(engine, document);
+  if (run && slots.length === 0) await releaseSlotsOfRun(engine, document);
   if (run) return run;
-  await giveBackUnlessRunning(engine, slots, document);
+  await releaseUnlessRunning(engine, slots, document);
   return 'changed';
 }
 
 /** Without those of a limit that there was: nobody would renew them, and the attempt would be ended. */
-function withPlaces(run: RunOf<'queued'>, slots: readonly Slot[]): RunOf<'queued'> {
+function withSlots(run: RunOf<'queued'>, slots: readonly Slot[]): RunOf<'queued'> {
   const { slots: _slots, ...free } = run;
   if (slots.length === 0) return free;
   return { ...free, slots: slots.map(({ trigger: _trigger, ...place }) => place) };
 }
 
 /** Another delivery of the run may have begun it, and has these very places. */
-async function giveBackUnlessRunning(
+async function releaseUnlessRunning(
   engine: Engine,
   slots: readonly Slot[],
   run: RunOf<'queued'>,
 ): Promise<void> {
   if (slots.length === 0) return;
   const found = await engine.store.read(RUNS, run.id);
-  if (found?.document.status !== 'running') await giveBackTaken(engine, slots, run);
+  if (found?.document.status !== 'running') await releaseTaken(engine, slots, run);
 }
 
-async function giveBackTaken(
+async function releaseTaken(
   engine: Engine,
   slots: readonly Slot[],
   { id: runId, nextAttempt }: RunOf<'queued'>,
 ): Promise<void> {
-  for (const slot of slots) await release(engine, slot, { runId, before: nextAttempt + 1 });
+  for (const slot of slots) await releaseSlot(engine, slot, { runId, before: nextAttempt + 1 });
 }
 
 /** Once it is written nobody looks after the run any more: it leaves its line before. */
-export async function skip(
+export async function skipQueued(
   engine: Engine,
   { document, etag }: Queued,
   held: Held,

@@ -6,9 +6,15 @@ import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Limited } from '../concurrency/slots-of-run.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { ensureMessage } from '../runs/run-messages.ts';
+import { sendRunMessage } from '../runs/run-messages.ts';
 import { changeRun, replaceRun } from '../runs/save-run.ts';
-import { findOpen, findPointer, findWindowId, isOpen, point } from './window-pointer.ts';
+import {
+  findOpenWindow,
+  findPointer,
+  findWindowId,
+  isOpenWindow,
+  pointAtWindow,
+} from './window-pointer.ts';
 
 /**
  * One run for many events. Invariants:
@@ -24,20 +30,24 @@ import { findOpen, findPointer, findWindowId, isOpen, point } from './window-poi
 
 type Queued = Stored<RunOf<'queued'>>;
 
-export function gathers({ debounce, batch }: Trigger): boolean {
+export function gathersEvents({ debounce, batch }: Trigger): boolean {
   return debounce !== undefined || batch !== undefined;
 }
 
 /** Takes the event of a run that is recorded into the open window, or makes the run a window. */
-export async function gather(engine: Engine, own: Queued, gathering: Limited): Promise<void> {
+export async function gatherInWindow(
+  engine: Engine,
+  own: Queued,
+  gathering: Limited,
+): Promise<void> {
   const pointer = await findPointer(gathering);
   let run = own;
   for (;;) {
-    const openId = await findOpen(engine, pointer, run.document.id);
+    const openId = await findOpenWindow(engine, pointer, run.document.id);
     if (openId === undefined) {
       run = await openWindow(engine, run, gathering.trigger);
-      if (await point(engine, pointer, run.document.id)) {
-        return ensureMessage(engine, run.document);
+      if (await pointAtWindow(engine, pointer, run.document.id)) {
+        return sendRunMessage(engine, run.document);
       }
       continue;
     }
@@ -48,7 +58,7 @@ export async function gather(engine: Engine, own: Queued, gathering: Limited): P
 }
 
 /** Of a run that was skipped for a window: makes sure that the window has it, or opens another. */
-export async function rejoin(
+export async function rejoinWindow(
   engine: Engine,
   { document, etag }: Stored<RunOf<'skipped'>>,
   gathering: Limited,
@@ -56,11 +66,14 @@ export async function rejoin(
   const windowId = findWindowId(document);
   if (windowId === undefined) return;
   if (await join(engine, windowId, document, gathering.trigger)) return;
-  await gather(engine, await unskip(engine, { document, etag }), gathering);
+  await gatherInWindow(engine, await unskip(engine, { document, etag }), gathering);
 }
 
 /** Whether a run was skipped for a window that has not taken its event in. */
-export async function isLeftOut({ store }: Engine, run: RunOf<'skipped'>): Promise<boolean> {
+export async function isLeftOutOfWindow(
+  { store }: Engine,
+  run: RunOf<'skipped'>,
+): Promise<boolean> {
   const windowId = findWindowId(run);
   if (windowId === undefined) return false;
   const window = (await store.read(RUNS, windowId))?.document;
@@ -77,14 +90,14 @@ async function join(
   const now = engine.clock.now();
   const joined = await changeRun<RunOf<'queued'> | boolean>(engine, windowId, (found) => {
     if (found?.gathered?.members.includes(member.eventKey)) return { result: true };
-    if (found?.status !== 'queued' || !isOpen(found, now)) return { result: false };
+    if (found?.status !== 'queued' || !isOpenWindow(found, now)) return { result: false };
     const dueAt = toDueAt(trigger, found, now);
     const document = gatherEvent(found, member, dueAt, toTimestamp(engine.clock));
     return { document, result: document };
   });
   if (typeof joined === 'boolean') return joined;
   // It is full: its own message would come later.
-  if (Date.parse(joined.dueAt) <= now) await ensureMessage(engine, joined);
+  if (Date.parse(joined.dueAt) <= now) await sendRunMessage(engine, joined);
   return true;
 }
 

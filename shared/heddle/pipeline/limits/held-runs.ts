@@ -5,7 +5,7 @@ import { skipRun } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { findOrderOf } from '../runs/ordering-key-of-run.ts';
+import { findOrderingKeyOfRun } from '../runs/ordering-key-of-run.ts';
 import { toRunMessage } from '../runs/run-messages.ts';
 import { changeRun } from '../runs/save-run.ts';
 
@@ -17,7 +17,10 @@ export function isHeldByPause(run: Run): run is RunOf<'queued'> {
  * Sends the messages of held runs in one go: somebody waits for the answer, and there may be thousands.
  * Runs stay recorded as held until they begin: whoever is cut off finds them again, and sends again.
  */
-export async function letTheseGo(engine: Engine, runs: readonly RunOf<'queued'>[]): Promise<void> {
+export async function sendHeldRuns(
+  engine: Engine,
+  runs: readonly RunOf<'queued'>[],
+): Promise<void> {
   const messages = await Promise.all(runs.map((run) => toResumed(engine, run)));
   if (messages.length > 0) await engine.queue.send(messages);
 }
@@ -29,7 +32,7 @@ export async function letTheseGo(engine: Engine, runs: readonly RunOf<'queued'>[
 async function toResumed(engine: Engine, run: RunOf<'queued'>): Promise<OutgoingMessage> {
   const turn = `resumed:${randomUUID()}`;
   const message = toRunMessage(run.id, run.nextAttempt, { turn });
-  const orderingKey = await findOrderOf(engine, run);
+  const orderingKey = await findOrderingKeyOfRun(engine, run);
   return orderingKey === undefined ? message : { ...message, orderingKey };
 }
 

@@ -4,11 +4,11 @@ import { holdRun, skipRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { TriggerState } from '../../domain/trigger-state.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { giveBackAll, leaveLine } from '../concurrency/release-slots.ts';
+import { leaveLine, releaseAllSlotsOfRun } from '../concurrency/release-slots.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import { replaceRun } from '../runs/save-run.ts';
 import { countHeld } from '../telemetry/metrics.ts';
-import { findRun, isHeldByPause, isLater, letTheseGo, supersede } from './held-runs.ts';
+import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from './held-runs.ts';
 import { toWritten } from './pause-trigger.ts';
 
 /** What becomes of a run that is about to begin while its trigger is paused. */
@@ -25,13 +25,13 @@ export async function holdWhilePaused(
   await leaveLine(engine, run);
   const next = whilePaused === 'drop' ? skipRun(run, held, now) : holdRun(run, held, now);
   const { document } = await replaceRun<Run>(engine, next, etag);
-  await giveBackAll(engine, document);
+  await releaseAllSlotsOfRun(engine, document);
   if (document.status !== 'queued') return;
   if (!run.held) countHeld(engine, name, held, 'waiting');
   if (whilePaused === 'keepLast') await keepLast(engine, name, run);
   // It may have been resumed in between, and what is held now nobody would let go.
   const latest = await engine.states.change(name, () => undefined);
-  if (latest?.status !== 'paused') await letTheseGo(engine, [document]);
+  if (latest?.status !== 'paused') await sendHeldRuns(engine, [document]);
 }
 
 /**

@@ -3,12 +3,18 @@ import type { Held } from '../../domain/limits.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { isLimitedInNumber } from '../concurrency/slots-of-run.ts';
 import type { Engine } from '../engine/engine.ts';
-import { ensureMessage } from '../runs/run-messages.ts';
+import { sendRunMessage } from '../runs/run-messages.ts';
 import { checkDedupe, checkDepth, checkMisfire } from './admit.ts';
-import { type Advancing, beginWithPlaces, type Queued, type Running, skip } from './begin-run.ts';
-import { gather, gathers } from './event-window.ts';
+import {
+  type Advancing,
+  beginWithSlots,
+  type Queued,
+  type Running,
+  skipQueued,
+} from './begin-run.ts';
+import { gatherInWindow, gathersEvents } from './event-window.ts';
 import { holdWhilePaused } from './hold-while-paused.ts';
-import { isOpen } from './window-pointer.ts';
+import { isOpenWindow } from './window-pointer.ts';
 
 /**
  * Whether nothing that {@link screen} asks, and no want of places, can keep a run of this trigger from
@@ -21,7 +27,7 @@ export function isUnlimited(engine: Engine, trigger: Trigger, event: Event): boo
     schedule === undefined &&
     dedupe === undefined &&
     cooldownSeconds === undefined &&
-    !gathers(trigger) &&
+    !gathersEvents(trigger) &&
     !isLimitedInNumber(trigger) &&
     !engine.states.of(name) &&
     (event.depth ?? 0) <= engine.maxDepth &&
@@ -38,11 +44,11 @@ export async function screen(
   const { document: run } = stored;
   const { trigger } = advancing;
   const unwanted = checkEnabled(trigger) ?? checkReplay(engine, run);
-  if (unwanted) return skip(engine, stored, unwanted);
+  if (unwanted) return skipQueued(engine, stored, unwanted);
   const tooDeep = await checkDepth(engine, run, trigger);
-  if (tooDeep) return skip(engine, stored, tooDeep);
-  if (isOpen(run, engine.clock.now())) {
-    await ensureMessage(engine, run);
+  if (tooDeep) return skipQueued(engine, stored, tooDeep);
+  if (isOpenWindow(run, engine.clock.now())) {
+    await sendRunMessage(engine, run);
     return undefined;
   }
   const state = engine.states.of(trigger.name);
@@ -50,13 +56,13 @@ export async function screen(
     await holdWhilePaused(engine, stored, trigger, state);
     return undefined;
   }
-  if (run.isReplay || run.gathered) return beginWithPlaces(engine, stored, advancing);
+  if (run.isReplay || run.gathered) return beginWithSlots(engine, stored, advancing);
   const tooLate = await checkMisfire(engine, run, advancing);
-  if (tooLate) return skip(engine, stored, tooLate);
+  if (tooLate) return skipQueued(engine, stored, tooLate);
   const repeated = await checkDedupe(engine, run, advancing);
-  if (repeated) return skip(engine, stored, repeated);
-  if (!gathers(trigger)) return beginWithPlaces(engine, stored, advancing);
-  await gather(engine, stored, advancing);
+  if (repeated) return skipQueued(engine, stored, repeated);
+  if (!gathersEvents(trigger)) return beginWithSlots(engine, stored, advancing);
+  await gatherInWindow(engine, stored, advancing);
   return undefined;
 }
 

@@ -6,14 +6,14 @@ import { WAITERS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Limited } from '../concurrency/slots-of-run.ts';
-import { change } from '../documents/update-document.ts';
+import { updateDocument } from '../documents/update-document.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { ensureMessage } from '../runs/run-messages.ts';
+import { sendRunMessage } from '../runs/run-messages.ts';
 import { replaceRun } from '../runs/save-run.ts';
 import { countHeld } from '../telemetry/metrics.ts';
-import { type Placed, takePlaces } from './acquire-slots.ts';
+import { type Acquisition, acquireSlots } from './acquire-slots.ts';
 
-type Waiting = Extract<Placed, { outcome: 'waiting' }> & {
+type Waiting = Extract<Acquisition, { outcome: 'waiting' }> & {
   /** The delivery that has the run in order waits with it. */
   readonly isOrdered: boolean;
 };
@@ -23,27 +23,27 @@ type Waiting = Extract<Placed, { outcome: 'waiting' }> & {
  * hands it a place; those come the less often, the longer it waits.
  * @returns the places after all, where one has become free meanwhile
  */
-export async function waitForPlace(
+export async function waitForSlot(
   engine: Engine,
   { document: run, etag }: Stored<RunOf<'queued'>>,
   limited: Limited,
   { slot, held, isOrdered }: Waiting,
-): Promise<{ readonly stored: Stored<RunOf<'queued'>>; readonly placed: Placed }> {
+): Promise<{ readonly stored: Stored<RunOf<'queued'>>; readonly placed: Acquisition }> {
   const now = toTimestamp(engine.clock);
   const next = holdRun(rescheduleRun(run, toNextLook(engine, run), now), held, now);
   const document = { ...next, slots: [{ id: slot.id, max: slot.max }] };
   const stored = await replaceRun(engine, document, etag);
   if (!run.held) countHeld(engine, run.trigger, held, 'waiting');
   const turn = toTurn(run, await toPriority(engine, limited));
-  await change(engine.store, WAITERS, run.id, () => ({
+  await updateDocument(engine.store, WAITERS, run.id, () => ({
     document: {
       ...{ id: run.id, slot: slot.id, attempt: run.nextAttempt, turn },
       ...(isOrdered ? { isOrdered } : {}),
     },
     result: undefined,
   }));
-  const placed = await takePlaces(engine, document, limited);
-  if (placed.outcome !== 'placed' && !isOrdered) await ensureMessage(engine, document);
+  const placed = await acquireSlots(engine, document, limited);
+  if (placed.outcome !== 'placed' && !isOrdered) await sendRunMessage(engine, document);
   return { stored, placed };
 }
 

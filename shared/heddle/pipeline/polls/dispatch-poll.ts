@@ -9,7 +9,7 @@ import type { Engine } from '../engine/engine.ts';
 import { logPoll } from './poll-log.ts';
 import { beginPoll, type Ended, endPoll, leaveOut, type Polling } from './poll-record.ts';
 import { keepPollState, readPollState, sendUnsent } from './poll-state.ts';
-import { look } from './run-poller.ts';
+import { runPoller } from './run-poller.ts';
 
 /** How soon a poll that finds no place comes again. */
 const POSTPONE_MS = 1000;
@@ -37,7 +37,7 @@ export async function dispatchPoll(
   if (!trigger?.poll?.enabled || !trigger.enabled) return;
   if (engine.states.of(name)) return leaveOut(engine, name, due);
   const polling = { trigger, due, delivery };
-  const leave = engine.pollPlaces.take(name);
+  const leave = engine.pollSlots.take(name);
   // One that comes again may have begun before a crash, and is known by this message alone.
   if (!leave && delivery.deliveryCount === 1) return postpone(engine, polling, message);
   try {
@@ -85,7 +85,7 @@ async function poll(
   const state = isOwn ? before?.document.state : undefined;
   // Now: what it is given is its own to change.
   const json = state === undefined ? undefined : JSON.stringify(state);
-  const result = await look(engine, { trigger, due, state, signal: delivery.signal });
+  const result = await runPoller(engine, { trigger, due, state, signal: delivery.signal });
   if (delivery.signal.aborted) {
     throw new RetryableError('poll_lost', `a poll of ${trigger.name} has lost its message`);
   }

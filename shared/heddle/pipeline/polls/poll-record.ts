@@ -3,7 +3,7 @@ import type { PollClaim, PollOutcome, PollRecord } from '../../domain/ledger.ts'
 import type { Trigger } from '../../domain/trigger.ts';
 import { POLL_RECORDS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { change } from '../documents/update-document.ts';
+import { updateDocument } from '../documents/update-document.ts';
 import { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from '../engine/engine.ts';
 
 /** A poll that was due, and what delivers it. */
@@ -120,5 +120,5 @@ type Decide<R> = (found: PollRecord) => { readonly document?: PollRecord; readon
 
 function changeRecord<R>({ store }: Engine, name: string, decide: Decide<R>): Promise<R> {
   const none = { id: name, updatedAt: '', failures: 0, polls: 0, fires: 0, leftOut: 0 };
-  return change(store, POLL_RECORDS, name, (found) => decide(found ?? none));
+  return updateDocument(store, POLL_RECORDS, name, (found) => decide(found ?? none));
 }

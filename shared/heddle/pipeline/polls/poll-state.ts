@@ -5,7 +5,7 @@ import { POLL_STATES } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { SourceEvent } from '../../sources/source.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { emitAll } from '../events/enqueue-events.ts';
+import { enqueueEvents } from '../events/enqueue-events.ts';
 import { type Polling, toDeliveryNumbers } from './poll-record.ts';
 import type { Result } from './poll-result.ts';
 
@@ -53,7 +53,7 @@ export async function sendUnsent(
 ): Promise<Stored<PollState>> {
   const { unsent = [], ...sent } = stored.document;
   if (unsent.length === 0) return stored;
-  await emitAll(engine, POLL_SOURCE, toEvents(stored.document, unsent));
+  await enqueueEvents(engine, POLL_SOURCE, toEvents(stored.document, unsent));
   const document = { ...sent, updatedAt: toTimestamp(engine.clock) };
   try {
     return await write(engine, stored, document);

@@ -10,7 +10,7 @@ import { PollSecrets } from './poll-secrets.ts';
 
 const MAX_ERROR_CHARS = 500;
 
-export interface Looking {
+export interface PollerRun {
   readonly trigger: Trigger;
   readonly due: string;
   readonly state: Json | undefined;
@@ -19,9 +19,9 @@ export interface Looking {
 }
 
 /** What a poller says, in the time that it has; what it throws, or returns wrongly, as a text. */
-export async function look(
+export async function runPoller(
   engine: Engine,
-  looking: Looking,
+  looking: PollerRun,
 ): Promise<Result | { readonly error: string }> {
   const secrets = new PollSecrets(engine);
   try {
@@ -43,7 +43,7 @@ function toShown({ redact }: Engine, text: string): string {
   return redact(text).slice(0, MAX_ERROR_CHARS);
 }
 
-interface Asking extends Looking {
+interface Asking extends PollerRun {
   readonly secrets: PollSecrets;
 }
 

@@ -11,7 +11,7 @@ import {
 import { ConflictError, RejectedError } from '../../errors/errors.ts';
 import { REPLAYS } from '../../ports/collections.ts';
 import type { WriteOptions } from '../../ports/document-store.ts';
-import { change } from '../documents/update-document.ts';
+import { updateDocument } from '../documents/update-document.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import { type Preview, previewReplay } from './replay-query.ts';
 import type { ReplayAsk } from './replay-run.ts';
@@ -117,7 +117,7 @@ export function changeJob(
   id: string,
   toNext: (found: ReplayJob) => ReplayJob | undefined,
 ): Promise<ReplayJob | undefined> {
-  return change<ReplayJob, ReplayJob | undefined>(engine.store, REPLAYS, id, (found) => {
+  return updateDocument<ReplayJob, ReplayJob | undefined>(engine.store, REPLAYS, id, (found) => {
     const document = found && toNext(found);
     if (!document) return { result: found };
     return { document, options: toJobTtl(engine, document), result: document };

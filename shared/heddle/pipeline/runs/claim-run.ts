@@ -28,7 +28,7 @@ export async function createRun(
 }
 
 /** @returns undefined when it is recorded already */
-export async function createUnlessThere<R extends Run>(
+export async function createRunOnce<R extends Run>(
   engine: Engine,
   run: R,
 ): Promise<Stored<R> | undefined> {

@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.ts';
 const CHUNK = 50;
 
 /** The events that a run is about: its own, or all that its window has taken in. */
-export async function findEvents(
+export async function findEventsOfRun(
   engine: Engine,
   { id: runId, gathered }: Run,
   own: Event,

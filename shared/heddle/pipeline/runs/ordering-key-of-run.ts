@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { toRunEvent } from './new-run.ts';
 
 /** The key under which a run had its turn, and has it again when it was held; a replay has none. */
-export async function findOrderOf(
+export async function findOrderingKeyOfRun(
   { triggers, store }: Pick<Engine, 'triggers' | 'store'>,
   run: Run,
 ): Promise<string | undefined> {

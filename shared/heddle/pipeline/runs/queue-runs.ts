@@ -1,7 +1,7 @@
 import type { Run, RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Engine } from '../engine/engine.ts';
-import { createUnlessThere } from './claim-run.ts';
+import { createRunOnce } from './claim-run.ts';
 import { toDueMessage, toRunMessage } from './run-messages.ts';
 
 /**
@@ -42,6 +42,6 @@ export async function queueRunsAlone(
 }
 
 async function recordOnce(engine: Engine, run: RunOf<'queued'>): Promise<Run | undefined> {
-  const created = await createUnlessThere(engine, run);
+  const created = await createRunOnce(engine, run);
   return created?.document ?? (await engine.store.read(RUNS, run.id))?.document;
 }

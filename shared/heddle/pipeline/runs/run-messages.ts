@@ -20,7 +20,7 @@ export function toRunMessage(
 }
 
 /** Sends the message of a queued run again: whoever queued it may have died before sending it. */
-export async function ensureMessage(engine: Engine, run: RunOf<'queued'>): Promise<void> {
+export async function sendRunMessage(engine: Engine, run: RunOf<'queued'>): Promise<void> {
   await engine.queue.send([toDueMessage(engine, run)]);
 }
 

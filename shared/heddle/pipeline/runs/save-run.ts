@@ -2,7 +2,7 @@ import { isEnded, type Run } from '../../domain/run.ts';
 import { withoutData } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored, WriteOptions } from '../../ports/document-store.ts';
-import { type Change, change } from '../documents/update-document.ts';
+import { type Update, updateDocument } from '../documents/update-document.ts';
 import type { Engine } from '../engine/engine.ts';
 import { toRunTtl } from '../engine/retention.ts';
 import { countWritten } from '../telemetry/metrics.ts';
@@ -29,14 +29,14 @@ export async function insertRun<R extends Run>(engine: Saving, run: R): Promise<
   return { document, etag: stored.etag };
 }
 
-/** As {@link change}, of a run. @param decide undefined: it stays as it is */
+/** As {@link updateDocument}, of a run. @param decide undefined: it stays as it is */
 export async function changeRun<R>(
   engine: Saving,
   id: string,
   decide: (found: Run | undefined) => { readonly document?: Run; readonly result: R },
 ): Promise<R> {
   let written: Run | undefined;
-  const result = await change<Run, R>(engine.store, RUNS, id, (found): Change<Run, R> => {
+  const result = await updateDocument<Run, R>(engine.store, RUNS, id, (found): Update<Run, R> => {
     const { document, result } = decide(found);
     written = document;
     return document ? { ...toKept(engine, document), result } : { result };

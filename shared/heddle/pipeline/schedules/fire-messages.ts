@@ -4,7 +4,7 @@ import type { Trigger } from '../../domain/trigger.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { SourceEvent } from '../../sources/source.ts';
 import type { Engine } from '../engine/engine.ts';
-import { toMessages } from '../events/event-messages.ts';
+import { toEventMessages } from '../events/event-messages.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
@@ -46,7 +46,13 @@ async function toScheduleMessage(
   const event = toScheduleEvent(trigger, timeline, fire);
   const request = { receivedAt, traceparent: undefined };
   const outcome = { events: [event] };
-  const [message] = await toMessages(SCHEDULE_SOURCE, outcome, request, { verified: true }, {});
+  const [message] = await toEventMessages(
+    SCHEDULE_SOURCE,
+    outcome,
+    request,
+    { verified: true },
+    {},
+  );
   return message as OutgoingMessage;
 }
 

@@ -2,7 +2,7 @@ import type { Ledger } from '../../domain/ledger.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { LEDGERS } from '../../ports/collections.ts';
 import type { WriteOptions } from '../../ports/document-store.ts';
-import { change } from '../documents/update-document.ts';
+import { updateDocument } from '../documents/update-document.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -39,7 +39,7 @@ export async function noteFault(engine: Engine, trigger: Trigger, thrown: unknow
   const error = redact(message).slice(0, MAX_ERROR_CHARS);
   logger.warn(`Trigger ${name} cannot be planned: ${error}`);
   try {
-    await change<Ledger, void>(store, LEDGERS, name, (found) => {
+    await updateDocument<Ledger, void>(store, LEDGERS, name, (found) => {
       if (found?.error === error) return { result: undefined };
       const ledger = found ?? createLedger(engine, trigger, '');
       const document = { ...ledger, updatedAt: toTimestamp(clock), error };

@@ -1,6 +1,6 @@
 import type { TickMark } from '../../domain/ledger.ts';
 import { TICKS } from '../../ports/collections.ts';
-import { change } from '../documents/update-document.ts';
+import { updateDocument } from '../documents/update-document.ts';
 import { type Engine, toTimestamp } from '../engine/engine.ts';
 
 const MARK_EVERY_MS = 60_000;
@@ -21,7 +21,7 @@ export class TickMarker {
     const updatedAt = toTimestamp(clock);
     const since = toTimestamp(clock, -MARK_EVERY_MS);
     try {
-      await change<TickMark, void>(store, TICKS, 'tick', (found) => {
+      await updateDocument<TickMark, void>(store, TICKS, 'tick', (found) => {
         if (found && found.updatedAt > since) return { result: undefined };
         return { document: { id: 'tick', updatedAt }, result: undefined };
       });

@@ -4,7 +4,6 @@ import type { EventRecord } from '../../domain/event-record.ts';
 import type { Held } from '../../domain/limits.ts';
 import { isEnded, type Run, type RunOf } from '../../domain/run.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Ingested } from '../ingest/ingest.ts';
 
 /** How an attempt ended; `lost`: to another delivery, so that nothing of it counts. */
 export type Outcome = 'succeeded' | 'failed' | 'retried' | 'cancelled' | 'lost';
@@ -15,7 +14,7 @@ type Counted = Pick<Engine, 'telemetry' | 'triggerLog'>;
 export function countIngested(
   { telemetry }: Metered,
   source: string,
-  { accepted, duplicates }: Pick<Ingested, 'accepted' | 'duplicates'>,
+  { accepted, duplicates }: { readonly accepted: number; readonly duplicates: number },
 ): void {
   if (!telemetry || accepted + duplicates === 0) return;
   const attributes = { source };

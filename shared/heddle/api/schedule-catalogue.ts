@@ -26,7 +26,7 @@ export interface Times {
 }
 
 /** The triggers with a schedule or a poll as they are at present. */
-export interface ScheduleBook extends ReadSide {
+export interface ScheduleCatalogue extends ReadSide {
   /** By name. */
   readonly triggers: readonly Trigger[];
   /** Undefined: it is active. */
@@ -43,7 +43,10 @@ export interface ScheduleBook extends ReadSide {
 }
 
 /** @throws {RejectedError} 404 that says which was probably meant */
-export function findSchedule({ triggers }: Pick<ScheduleBook, 'triggers'>, name: string): Trigger {
+export function findSchedule(
+  { triggers }: Pick<ScheduleCatalogue, 'triggers'>,
+  name: string,
+): Trigger {
   const found = triggers.find((trigger) => trigger.name === name);
   if (found) return found;
   const names = triggers.map((trigger) => trigger.name);
