@@ -1,7 +1,8 @@
+import type { AppDefinition } from '../shared/heddle/actors/define-app.ts';
 import { type App, openApp } from '../shared/heddle/composition/open-app.ts';
 import { loadConfig } from '../shared/heddle/config/config.ts';
 
-/** All that is not needed to register functions: loaded once they are, and before any is called. */
-export function open(): Promise<App> {
-  return openApp(loadConfig(process.env));
+/** Opens the app by the settings: loaded once the functions are registered, before any is called. */
+export function open(app: AppDefinition): Promise<App> {
+  return openApp(loadConfig(process.env), app);
 }

@@ -1,9 +1,7 @@
-import { defineActors } from '../heddle/actors/actor.ts';
-import { LogActor } from '../heddle/actors/log.ts';
+import { createRuntime, defineActors, defineApp } from 'heddle';
 import { PrReviewer } from './actors/pr-reviewer.ts';
 
-/** Every actor that a trigger may name. Add yours here. */
-export const actors = defineActors({
-  log: LogActor,
-  'pr-reviewer': PrReviewer,
+export default defineApp({
+  actors: defineActors({ 'pr-reviewer': PrReviewer }),
+  runtime: createRuntime(),
 });

@@ -1,5 +1,5 @@
+import { Actor } from 'heddle';
 import { z } from 'zod';
-import { Actor } from '../../heddle/actors/actor.ts';
 
 /** Changed lines above which a review is better split. */
 const MAX_CHANGED_LINES = 400;

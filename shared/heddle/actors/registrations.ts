@@ -4,7 +4,7 @@ import { EMIT_SOURCE } from '../domain/built-in-sources.ts';
 import { ModuleEventHeadSchema } from '../domain/emitted.ts';
 import type { Event } from '../domain/event.ts';
 import { ConfigError } from '../errors/errors.ts';
-import type { TriggerCode } from '../triggers/code/code.ts';
+import type { TriggerCode } from '../triggers/code/index.ts';
 import type { TriggerHook } from './hooks.ts';
 import type { EmitOptions, Emitted, ModuleEvent, ModuleEventDefinition } from './module-event.ts';
 import type { PollerClass } from './poller.ts';

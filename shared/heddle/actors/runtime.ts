@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MANUAL_SOURCE } from '../domain/built-in-sources.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { TriggerCode } from '../triggers/code/code.ts';
+import type { TriggerCode } from '../triggers/code/index.ts';
 import type { CodeTrigger, EventTrigger, ManualTrigger, TriggerFunctions } from './code-trigger.ts';
 import type { TriggerHook } from './hooks.ts';
 import type {

@@ -1,6 +1,6 @@
 import type { LogFields, Logger } from '../ports/logger.ts';
+import { LOG_LEVELS } from '../ports/logger.ts';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**

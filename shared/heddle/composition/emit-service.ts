@@ -1,8 +1,7 @@
-import { emitRequest } from '../pipeline/commands/emit-request.ts';
-import { executeTrigger } from '../pipeline/commands/execute-trigger.ts';
-import type { PostRequest } from '../pipeline/commands/post-body.ts';
-import type { Engine } from '../pipeline/engine/engine.ts';
-import { emitEvent } from '../pipeline/events/emit-event.ts';
+import type { PostRequest } from '../pipeline/commands/index.ts';
+import { emitRequest, executeTrigger } from '../pipeline/commands/index.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import { emitEvent } from '../pipeline/events/index.ts';
 import type { Reply } from '../sources/source.ts';
 import { refuse } from './running-sources.ts';
 

@@ -1,13 +1,13 @@
 import { RetryableError } from '../errors/errors.ts';
-import { dispatch } from '../pipeline/dispatch/dispatch.ts';
-import { giveUpMessage } from '../pipeline/dispatch/give-up-message.ts';
 import {
+  dispatch,
   giveUpHostMessage,
+  giveUpMessage,
   type HostMessage,
   handleHostMessage,
-} from '../pipeline/dispatch/host-messages.ts';
-import type { Engine } from '../pipeline/engine/engine.ts';
-import { receiveQueueMessage } from '../pipeline/ingest/receive-queue-message.ts';
+} from '../pipeline/dispatch/index.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import { receiveQueueMessage } from '../pipeline/ingest/index.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { QueueMessage } from '../sources/storage-queue.ts';
 

@@ -1,7 +1,7 @@
-import { actors as registeredActors } from '../../app/heddle.config.ts';
-import { runtime as registeredRuntime } from '../../app/triggers.ts';
 import type { Actors } from '../actors/actor.ts';
-import type { Registrations } from '../actors/registrations.ts';
+import type { AppDefinition } from '../actors/define-app.ts';
+import { LogActor } from '../actors/log.ts';
+import { createRuntime } from '../actors/runtime.ts';
 import { createSinkActors } from '../actors/sinks/sink-actors.ts';
 import { createConsoleLogger } from '../adapters/console-logger.ts';
 import { createSystemClock } from '../adapters/embedded/system-clock.ts';
@@ -11,14 +11,10 @@ import { checkHealth, type Health } from '../api/health.ts';
 import { createLiveUrl } from '../api/live.ts';
 import type { SourceView } from '../api/sources.ts';
 import type { Config } from '../config/config.ts';
-import { SourceLog } from '../pipeline/counts/source-log.ts';
-import { TriggerLog } from '../pipeline/counts/trigger-log.ts';
-import type { Engine } from '../pipeline/engine/engine.ts';
-import { InFlight } from '../pipeline/engine/in-flight.ts';
-import { PollSlots } from '../pipeline/engine/poll-slots.ts';
-import { TriggerStates } from '../pipeline/engine/trigger-states.ts';
-import { TriggerVersions } from '../pipeline/engine/trigger-versions.ts';
-import { createReceiver, type Receive } from '../pipeline/ingest/receive.ts';
+import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import { InFlight, PollSlots, TriggerStates, TriggerVersions } from '../pipeline/engine/index.ts';
+import { createReceiver, type Receive } from '../pipeline/ingest/index.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Logger } from '../ports/logger.ts';
 import { loadKinds, sourceKinds } from '../sources/kinds.ts';
@@ -63,10 +59,7 @@ export interface App
   stop(): Promise<void>;
 }
 
-export interface AppParts {
-  readonly actors?: Actors;
-  /** By `createRuntime`: triggers, events and hooks in code. */
-  readonly runtime?: { readonly registrations: Registrations };
+export interface AppParts extends AppDefinition {
   readonly backend?: Backend;
   readonly logger?: Logger;
   readonly fetchText?: SourceContext['fetchText'];
@@ -97,8 +90,8 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const world = await openBackend(config, { logger, backend: parts.backend });
   const http = createHttpClient({ allow: config.azure.httpAllow });
   const builtIn = createSinkActors({ sinks: world.sinks, http, readSecret: secrets.read });
-  const actors = { ...builtIn, ...(parts.actors ?? registeredActors) };
-  const { registrations: runtime } = parts.runtime ?? registeredRuntime;
+  const actors: Actors = { log: LogActor, ...builtIn, ...parts.actors };
+  const { registrations: runtime } = parts.runtime ?? createRuntime();
   const sinks = Object.keys(builtIn).filter((name) => actors[name] === builtIn[name]);
   const kinds = await loadKinds(sourceKinds);
   const known = { actors: Object.keys(actors), sinks, kinds, runtime };

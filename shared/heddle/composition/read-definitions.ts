@@ -9,26 +9,28 @@ import { BUILT_IN_SOURCES } from '../sources/built-in.ts';
 import { type ConfiguredSource, loadSources } from '../sources/load.ts';
 import { findSchemaFault } from '../sources/payload-schema.ts';
 import type { SourceKind } from '../sources/source.ts';
-import { TriggerRegistry } from '../triggers/catalogue/registry.ts';
-import { loadMatchTools, type MatchTools } from '../triggers/conditions/match-tools.ts';
-import { findConditionFaults } from '../triggers/conditions/trigger-matcher.ts';
-import { CODE_LINE, withCodeTriggers } from '../triggers/definitions/code-triggers.ts';
+import { TriggerRegistry } from '../triggers/catalogue/index.ts';
 import {
+  findConditionFaults,
+  loadMatchTools,
+  type MatchTools,
+} from '../triggers/conditions/index.ts';
+import {
+  CODE_LINE,
+  expandTriggers,
+  findPollFaults,
   hasPaths,
   hasSchedules,
   hasTemplates,
   hasTriggers,
   loadTriggers,
+  readPollerNames,
+  readReferences,
   readTriggers,
   toFaultText,
-} from '../triggers/definitions/load.ts';
-import { expandTriggers } from '../triggers/definitions/on-failure.ts';
-import {
-  findPollFaults,
-  readPollerNames,
+  withCodeTriggers,
   withPollerDefaults,
-} from '../triggers/definitions/poll-checks.ts';
-import { readReferences } from '../triggers/definitions/references.ts';
+} from '../triggers/definitions/index.ts';
 
 /** What the triggers file, and code, define. */
 export interface Definitions {

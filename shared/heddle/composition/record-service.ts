@@ -3,8 +3,8 @@ import { type EventDetail, type EventSummary, getEvent, listEvents } from '../ap
 import { getRun, listRuns } from '../api/runs.ts';
 import type { DeadLetter } from '../domain/dead-letter.ts';
 import type { Run } from '../domain/run.ts';
-import { resubmit } from '../pipeline/commands/resubmit.ts';
-import type { Engine } from '../pipeline/engine/engine.ts';
+import { resubmit } from '../pipeline/commands/index.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
 import type { Page } from '../ports/document-store.ts';
 
 /** What was recorded, newest first. */

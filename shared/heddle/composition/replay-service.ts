@@ -9,11 +9,16 @@ import {
   type ReplayView,
   toReplayView,
 } from '../api/replays.ts';
-import type { Engine } from '../pipeline/engine/engine.ts';
-import { type ReplayedEvent, replayEvent } from '../pipeline/replays/replay-event.ts';
-import { abortReplay, resumeReplay, startReplay } from '../pipeline/replays/replay-jobs.ts';
-import type { Preview } from '../pipeline/replays/replay-query.ts';
-import { replayRun } from '../pipeline/replays/replay-run.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import type { Preview } from '../pipeline/replays/index.ts';
+import {
+  abortReplay,
+  type ReplayedEvent,
+  replayEvent,
+  replayRun,
+  resumeReplay,
+  startReplay,
+} from '../pipeline/replays/index.ts';
 import type { Page } from '../ports/document-store.ts';
 
 /** What callers may do again. */

@@ -1,8 +1,8 @@
 import { type SourceIdentity, type SourceView, toSourceView } from '../api/sources.ts';
 import { isJsonObject } from '../domain/json.ts';
 import { RetryableError } from '../errors/errors.ts';
-import type { SourceLog } from '../pipeline/counts/source-log.ts';
-import type { RunningSource } from '../pipeline/ingest/receive.ts';
+import type { SourceLog } from '../pipeline/counts/index.ts';
+import type { RunningSource } from '../pipeline/ingest/index.ts';
 import type { ConfiguredSource } from '../sources/load.ts';
 import type { SourceContext } from '../sources/source.ts';
 

@@ -1,9 +1,8 @@
 import { findFailure, findLateness } from '../api/schedule-state.ts';
 import type { Config } from '../config/config.ts';
 import type { Ledger, PollRecord } from '../domain/ledger.ts';
-import type { Engine } from '../pipeline/engine/engine.ts';
-import { keepTicking } from '../pipeline/schedules/keep-ticking.ts';
-import { Ticker } from '../pipeline/schedules/ticker.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import { keepTicking, Ticker } from '../pipeline/schedules/index.ts';
 import type { Backend } from '../ports/backend.ts';
 import { LEDGERS, POLL_RECORDS, TICKS } from '../ports/collections.ts';
 import type { Collection, Document } from '../ports/document-store.ts';

@@ -2,8 +2,8 @@ import type { ScheduleCatalogue } from '../api/schedule-catalogue.ts';
 import { previewSchedule, previewTrigger, type SchedulePreview } from '../api/schedule-preview.ts';
 import type { ScheduleView } from '../api/schedule-view.ts';
 import { getSchedule, listSchedules } from '../api/schedules.ts';
-import type { Engine } from '../pipeline/engine/engine.ts';
-import { createTimeline } from '../pipeline/schedules/timeline.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import { createTimeline } from '../pipeline/schedules/index.ts';
 import type { Page } from '../ports/document-store.ts';
 
 /** What can be asked of schedules and pollers. A name that none has is answered 404. */

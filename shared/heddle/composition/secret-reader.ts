@@ -1,5 +1,5 @@
 import { createRedactor, toSecretTexts } from '../domain/redact.ts';
-import type { Secret } from '../sources/secret.ts';
+import type { Secret } from '../domain/secret.ts';
 
 /** Hands secrets out, and takes those it has handed out from texts that are kept, logged or shown. */
 export class SecretReader {

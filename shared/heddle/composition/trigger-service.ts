@@ -12,17 +12,13 @@ import { findTrigger, type TriggerView } from '../api/trigger-view.ts';
 import { getTrigger, listTriggers, type TriggerDetail } from '../api/triggers.ts';
 import { toEventKey } from '../domain/ids.ts';
 import type { Run } from '../domain/run.ts';
-import {
-  continueReleasing,
-  isLeftBehind,
-  resumeTrigger,
-} from '../pipeline/commands/resume-trigger.ts';
-import { cancelRunById } from '../pipeline/completion/cancel-run.ts';
-import type { TriggerLog } from '../pipeline/counts/trigger-log.ts';
-import type { Engine } from '../pipeline/engine/engine.ts';
-import { pauseTrigger } from '../pipeline/limits/pause-trigger.ts';
+import { continueReleasing, isLeftBehind, resumeTrigger } from '../pipeline/commands/index.ts';
+import { cancelRunById } from '../pipeline/completion/index.ts';
+import type { TriggerLog } from '../pipeline/counts/index.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import { pauseTrigger } from '../pipeline/limits/index.ts';
 import type { Page } from '../ports/document-store.ts';
-import { decide } from '../triggers/match/match.ts';
+import { decide } from '../triggers/match/index.ts';
 
 /** What can be asked of triggers and done to them. A name that none has is answered 404. */
 export interface TriggerService {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Connection } from '../adapters/azure/connection.ts';
+import type { Connection } from '../ports/connection.ts';
 import { QUEUE_NAME, toList } from './mode.ts';
 
 const text = z.string().trim().default('');

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { LOG_LEVELS } from '../adapters/console-logger.ts';
+import type { Secret } from '../domain/secret.ts';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import { ConfigError } from '../errors/errors.ts';
-import type { Secret } from '../sources/secret.ts';
+import { LOG_LEVELS } from '../ports/logger.ts';
 import { type AzureConfig, azureSettings, readAzure } from './azure-settings.ts';
 
 const blankIsUnset = (value: unknown) =>

@@ -7,3 +7,5 @@ export interface Logger {
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
 }
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;

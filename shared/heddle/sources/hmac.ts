@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { createForgedError, requireSecrets, type Secret, type Verification } from './secret.ts';
+import type { Secret } from '../domain/secret.ts';
+import { createForgedError, requireSecrets, type Verification } from './secret.ts';
 
 export interface HmacOptions {
   /** From the configuration alone, never from the request. */

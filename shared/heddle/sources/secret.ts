@@ -1,11 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Secret } from '../domain/secret.ts';
 import { ConfigError, RejectedError } from '../errors/errors.ts';
-
-/** A secret by the name of its setting, which may be shown, and its value, which may not. */
-export interface Secret {
-  readonly setting: string;
-  readonly value: string;
-}
 
 /** How a sender was authenticated. */
 export interface Verification {

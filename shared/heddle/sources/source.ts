@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { Cause } from '../domain/cause.ts';
 import type { Event } from '../domain/event.ts';
 import type { Json } from '../domain/json.ts';
-import type { Secret, Verification } from './secret.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Verification } from './secret.ts';
 
 /** A webhook request as it came in: nothing decoded, nothing trusted. */
 export interface WebhookRequest {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { PrReviewer } from '../../../shared/app/actors/pr-reviewer.ts';
-import { actors } from '../../../shared/app/heddle.config.ts';
 import {
   Actor,
   type ActorClass,
@@ -10,6 +8,8 @@ import {
 } from '../../../shared/heddle/actors/actor.ts';
 import { LogActor } from '../../../shared/heddle/actors/log.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
+import { plain } from '../../fixtures/plain-parts.ts';
+import { PrReviewer } from '../../fixtures/pr-reviewer.ts';
 import { createRecordingLogger } from '../../helpers/factories.ts';
 import { findExample } from '../../helpers/github.ts';
 
@@ -124,7 +124,7 @@ describe('the registry of actors', () => {
   }
 
   it('has what triggers may name, and has room for more', () => {
-    expect(actors).toMatchObject({ log: LogActor, 'pr-reviewer': PrReviewer });
+    expect(plain.actors).toMatchObject({ 'pr-reviewer': PrReviewer });
   });
 
   it('takes actors whose execute takes what their input yields', () => {

@@ -8,11 +8,11 @@ import { checkSettings } from '../../../infra/deploy/check-settings.ts';
 import { readHostJson } from '../../../infra/local/settings/host-json.ts';
 import { parseTimeSpan } from '../../../infra/local/settings/time-span.ts';
 import { BLOB_DAYS } from '../../../shared/heddle/adapters/azure/packed-document.ts';
-import { LOG_LEVELS } from '../../../shared/heddle/adapters/console-logger.ts';
 import { loadConfig } from '../../../shared/heddle/config/config.ts';
 import { ConfigError } from '../../../shared/heddle/errors/errors.ts';
 import { MAX_LOCK_MS } from '../../../shared/heddle/pipeline/dispatch/host-messages.ts';
 import { COLLECTIONS } from '../../../shared/heddle/ports/collections.ts';
+import { LOG_LEVELS } from '../../../shared/heddle/ports/logger.ts';
 
 /** What the code and the template must say alike. */
 

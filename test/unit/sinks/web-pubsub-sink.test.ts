@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAzureSinks } from '../../../shared/heddle/adapters/azure/azure-sinks.ts';
-import type { Connection } from '../../../shared/heddle/adapters/azure/connection.ts';
 import { RetryableError, TerminalError } from '../../../shared/heddle/errors/errors.ts';
+import type { Connection } from '../../../shared/heddle/ports/connection.ts';
 import type { Sinks } from '../../../shared/heddle/ports/sinks.ts';
 import {
   readToken,

@@ -1,6 +1,6 @@
+import type { Connection } from '../../ports/connection.ts';
 import type { Probes } from '../../ports/probes.ts';
 import { BlobList } from './blob-list.ts';
-import type { Connection } from './connection.ts';
 import { createNeed, SERVICE_BUS, STORAGE_BLOBS, STORAGE_QUEUES } from './required-connection.ts';
 import type { ServiceBusConnection } from './service-bus-connection.ts';
 import { ServiceBusSink } from './service-bus-sink.ts';

@@ -1,5 +1,5 @@
+import type { Connection } from '../../ports/connection.ts';
 import type { Sinks } from '../../ports/sinks.ts';
-import type { Connection } from './connection.ts';
 import { createNeed, SERVICE_BUS, STORAGE_QUEUES, WEB_PUBSUB } from './required-connection.ts';
 import type { ServiceBusConnection } from './service-bus-connection.ts';
 import { ServiceBusSink } from './service-bus-sink.ts';

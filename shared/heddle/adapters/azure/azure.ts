@@ -1,11 +1,11 @@
 import type { Backend } from '../../ports/backend.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Connection } from '../../ports/connection.ts';
 import type { Probes } from '../../ports/probes.ts';
 import type { Sinks } from '../../ports/sinks.ts';
 import { createAzureProbes } from './azure-probes.ts';
 import { createAzureSinks } from './azure-sinks.ts';
 import { BlobStore } from './blob-store.ts';
-import type { Connection } from './connection.ts';
 import { CosmosStore } from './cosmos-store.ts';
 import { MessageCodec } from './message-codec.ts';
 import { ServiceBusConnection } from './service-bus-connection.ts';

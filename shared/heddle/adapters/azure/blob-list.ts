@@ -1,8 +1,8 @@
 import type { BlobItem, BlobServiceClient } from '@azure/storage-blob';
 import { TerminalError } from '../../errors/errors.ts';
+import type { Connection } from '../../ports/connection.ts';
 import type { BlobPage, ListedBlob, Probes } from '../../ports/probes.ts';
 import { openBlobService } from './blob-store.ts';
-import type { Connection } from './connection.ts';
 import { toProbeError } from './probe-errors.ts';
 
 /** The most that the service gives: https://learn.microsoft.com/rest/api/storageservices/list-blobs */

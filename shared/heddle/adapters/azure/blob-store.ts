@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import { ConfigError } from '../../errors/errors.ts';
+import type { Connection } from '../../ports/connection.ts';
 import { toBlobError, toBlobFault } from './blob-store-error.ts';
-import type { Connection } from './connection.ts';
 import { createCredential } from './credential.ts';
 
 /** Shorter than the library's (4 tries, up to 2 minutes apart): a message's lock lasts one minute. */

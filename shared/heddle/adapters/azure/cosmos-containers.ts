@@ -1,6 +1,6 @@
 import type { Container, CosmosClient, CosmosClientOptions, PluginConfig } from '@azure/cosmos';
 import { ConfigError } from '../../errors/errors.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../../ports/connection.ts';
 import { CLIENT_OPTIONS, callCosmos, fillEmptyAnswer } from './cosmos-call.ts';
 import { toCosmosFault, toStoreError } from './cosmos-error.ts';
 import { type CosmosLayout, toContainerRequest } from './cosmos-layout.ts';

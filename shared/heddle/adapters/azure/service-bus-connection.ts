@@ -1,5 +1,5 @@
 import type { ServiceBusClient, ServiceBusReceiver, ServiceBusSender } from '@azure/service-bus';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../../ports/connection.ts';
 import { createCredential } from './credential.ts';
 import { DeadlineError, withDeadline } from './deadline.ts';
 

@@ -1,6 +1,6 @@
 import type { QueueSendMessageOptions, QueueServiceClient } from '@azure/storage-queue';
 import { TerminalError } from '../../errors/errors.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../../ports/connection.ts';
 import { createCredential } from './credential.ts';
 import { toProbeError } from './probe-errors.ts';
 import { toHttpSinkError } from './sink-errors.ts';

@@ -4,8 +4,8 @@ import type {
   WebPubSubServiceClient,
 } from '@azure/web-pubsub';
 import type { Json } from '../../domain/json.ts';
+import type { Connection } from '../../ports/connection.ts';
 import type { WebPubSubTarget } from '../../ports/sinks.ts';
-import type { Connection } from './connection.ts';
 import { createCredential } from './credential.ts';
 import { toHttpSinkError } from './sink-errors.ts';
 

@@ -2,10 +2,14 @@ import type { z } from 'zod';
 import type { ActorClass } from '../../actors/actor.ts';
 import type { Event } from '../../domain/event.ts';
 import { TerminalError } from '../../errors/errors.ts';
-import type { TriggerCode } from '../../triggers/code/code.ts';
-import { isPerEvent, type RunRules } from '../../triggers/inputs/input-rules.ts';
-import { toRunInput } from '../../triggers/inputs/run-input.ts';
-import { TRIGGER_EVENT, withoutTriggerEvent } from '../../triggers/inputs/trigger-event.ts';
+import type { TriggerCode } from '../../triggers/code/index.ts';
+import {
+  isPerEvent,
+  type RunRules,
+  TRIGGER_EVENT,
+  toRunInput,
+  withoutTriggerEvent,
+} from '../../triggers/inputs/index.ts';
 
 /**
  * The input of a run as its actor's schema yields it. An actor whose schema has no place for

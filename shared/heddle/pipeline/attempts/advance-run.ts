@@ -1,13 +1,18 @@
 import { failRun } from '../../domain/run-transitions.ts';
 import { ConflictError, TerminalError } from '../../errors/errors.ts';
 import { RUNS } from '../../ports/collections.ts';
-import { finishOtherRun, finishRun } from '../completion/finish-run.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { type Advancing, beginWithSlots, type Queued, type Running } from '../limits/begin-run.ts';
-import { rejoinWindow } from '../limits/event-window.ts';
-import { screen } from '../limits/screen.ts';
-import { replaceRun } from '../runs/save-run.ts';
-import { countRun } from '../telemetry/metrics.ts';
+import { finishOtherRun, finishRun } from '../completion/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import {
+  type Advancing,
+  beginWithSlots,
+  type Queued,
+  type Running,
+  rejoinWindow,
+  screen,
+} from '../limits/index.ts';
+import { replaceRun } from '../runs/index.ts';
+import { countRun } from '../telemetry/index.ts';
 
 /**
  * Takes a queued run as far as it can go now. Everything that it meets is recorded with it: skipped,

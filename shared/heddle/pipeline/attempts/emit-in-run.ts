@@ -5,8 +5,8 @@ import { toCause } from '../../domain/cause.ts';
 import { toEmittedId } from '../../domain/ids.ts';
 import type { RunOf } from '../../domain/run.ts';
 import { RejectedError, TerminalError } from '../../errors/errors.ts';
-import type { Engine } from '../engine/engine.ts';
-import { emitEvent } from '../events/emit-event.ts';
+import type { Engine } from '../engine/index.ts';
+import { emitEvent } from '../events/index.ts';
 
 /** More is no longer news of what an actor does, but its work: that is for a batch of its own. */
 const MAX_EMITTED = 100;

@@ -2,12 +2,12 @@ import type { Run, RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { finishOtherRun, finishRun } from '../completion/finish-run.ts';
-import { renewSlots } from '../concurrency/renew-slots.ts';
-import type { Engine } from '../engine/engine.ts';
-import { waitUntil } from '../engine/wait-until.ts';
-import type { Advancing } from '../limits/begin-run.ts';
-import { sendRunMessage } from '../runs/run-messages.ts';
+import { finishOtherRun, finishRun } from '../completion/index.ts';
+import { renewSlots } from '../concurrency/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { waitUntil } from '../engine/index.ts';
+import type { Advancing } from '../limits/index.ts';
+import { sendRunMessage } from '../runs/index.ts';
 import { advanceRun } from './advance-run.ts';
 import { type Begun, runAttempt } from './run-attempt.ts';
 

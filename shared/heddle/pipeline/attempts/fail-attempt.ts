@@ -5,9 +5,8 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../../errors/errors.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { CancelRequest } from '../engine/in-flight.ts';
-import type { Outcome } from '../telemetry/metrics.ts';
+import { CancelRequest, type Engine, toTimestamp } from '../engine/index.ts';
+import type { Outcome } from '../telemetry/index.ts';
 import { toRunError } from './run-error.ts';
 import type { RunWriter } from './run-writer.ts';
 

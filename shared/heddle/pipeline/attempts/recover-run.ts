@@ -1,13 +1,12 @@
 import { isEnded, type Run, type RunOf } from '../../domain/run.ts';
 import { interruptRun } from '../../domain/run-transitions.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { finishRun } from '../completion/finish-run.ts';
-import { isInLine } from '../concurrency/release-slots.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import type { Advancing } from '../limits/begin-run.ts';
-import { rejoinWindow } from '../limits/event-window.ts';
-import { isFirst, isInterrupted, takeRun } from '../runs/claim-run.ts';
-import { replaceRun } from '../runs/save-run.ts';
+import { finishRun } from '../completion/index.ts';
+import { isInLine } from '../concurrency/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import type { Advancing } from '../limits/index.ts';
+import { rejoinWindow } from '../limits/index.ts';
+import { isFirst, isInterrupted, replaceRun, takeRun } from '../runs/index.ts';
 import { advanceRun } from './advance-run.ts';
 
 /** Goes on with a run that is not queued, where whoever had it did not come to its end. */

@@ -6,8 +6,8 @@ import { withState } from '../../domain/run-transitions.ts';
 import { ConflictError } from '../../errors/errors.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import type { Engine } from '../engine/engine.ts';
-import { replaceRun, toKeptRun } from '../runs/save-run.ts';
+import type { Engine } from '../engine/index.ts';
+import { replaceRun, toKeptRun } from '../runs/index.ts';
 
 /** State that an actor has changed waits no longer than this for its write. */
 const CHECKPOINT_MS = 1000;

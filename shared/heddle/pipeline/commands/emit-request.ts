@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { JsonObjectSchema } from '../../domain/json.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import type { Reply } from '../../sources/source.ts';
-import type { Engine } from '../engine/engine.ts';
-import { emitEvent } from '../events/emit-event.ts';
+import type { Engine } from '../engine/index.ts';
+import { emitEvent } from '../events/index.ts';
 import { type PostRequest, parseBody, readIdempotencyKey } from './post-body.ts';
 
 const BodySchema = z.strictObject({

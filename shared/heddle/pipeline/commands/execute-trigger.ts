@@ -9,11 +9,10 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createPayloadCheck } from '../../sources/payload-schema.ts';
 import type { Reply, SourceEvent } from '../../sources/source.ts';
-import { decide } from '../../triggers/match/match.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { checkData, parse } from '../events/emit-event.ts';
-import { enqueueEvent } from '../events/enqueue-events.ts';
-import { countIngested } from '../telemetry/metrics.ts';
+import { decide } from '../../triggers/match/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { checkData, enqueueEvent, parse } from '../events/index.ts';
+import { countIngested } from '../telemetry/index.ts';
 import { type PostRequest, parseBody, readIdempotencyKey } from './post-body.ts';
 
 /**

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, parseJson, parseText, toMediaType } from '../../sources/body.ts';
 import type { WebhookRequest } from '../../sources/source.ts';
-import { createTooLargeError, MAX_EMITTED_BYTES } from '../events/emit-event.ts';
+import { createTooLargeError, MAX_EMITTED_BYTES } from '../events/index.ts';
 
 /** A request to the API that brings data. */
 export type PostRequest = Pick<WebhookRequest, 'headers' | 'body' | 'traceparent'>;

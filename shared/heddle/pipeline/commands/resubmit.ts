@@ -2,9 +2,8 @@ import type { DeadLetter } from '../../domain/dead-letter.ts';
 import { reopenRun } from '../../domain/run-transitions.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { DEAD_LETTERS, EVENTS, RUNS } from '../../ports/collections.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { sendRunMessage } from '../runs/run-messages.ts';
-import { replaceRun } from '../runs/save-run.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { replaceRun, sendRunMessage } from '../runs/index.ts';
 
 /**
  * Starts the runs again that a given-up message has failed, and forgets the message. Each run is tried

@@ -1,7 +1,7 @@
 import type { RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
-import type { Engine } from '../engine/engine.ts';
-import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from '../limits/held-runs.ts';
+import type { Engine } from '../engine/index.ts';
+import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from '../limits/index.ts';
 
 const PAGE = 100;
 

@@ -2,8 +2,8 @@ import { isEnded, type Run } from '../../domain/run.ts';
 import { cancelRun } from '../../domain/run-transitions.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { WAITERS } from '../../ports/collections.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { changeRun } from '../runs/save-run.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { changeRun } from '../runs/index.ts';
 import { finishRun } from './finish-run.ts';
 
 const MAX_WAITERS = 1000;

@@ -4,8 +4,7 @@ import type { RunOf } from '../../domain/run.ts';
 import { ConflictError } from '../../errors/errors.ts';
 import { DEAD_LETTERS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { toDefaultTtl } from '../engine/retention.ts';
+import { type Engine, toDefaultTtl, toTimestamp } from '../engine/index.ts';
 
 /** Of a message that cannot be read: enough to see what it was. */
 const MAX_BODY_CHARS = 16_384;

@@ -1,9 +1,9 @@
 import type { RunOf } from '../../domain/run.ts';
 import { failRun } from '../../domain/run-transitions.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { replaceRun } from '../runs/save-run.ts';
-import { countRun } from '../telemetry/metrics.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { replaceRun } from '../runs/index.ts';
+import { countRun } from '../telemetry/index.ts';
 import { finishRun } from './finish-run.ts';
 
 export const ORPHAN = {

@@ -1,9 +1,9 @@
 import { COMPLETION_SOURCE, toCompletion } from '../../domain/completion.ts';
 import { isEnded, type Run, type RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
-import { leaveLine, releaseSlotsOfRun } from '../concurrency/release-slots.ts';
-import type { Engine } from '../engine/engine.ts';
-import { enqueueEvent } from '../events/enqueue-events.ts';
+import { leaveLine, releaseSlotsOfRun } from '../concurrency/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { enqueueEvent } from '../events/index.ts';
 import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
 
 /**

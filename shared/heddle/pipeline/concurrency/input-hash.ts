@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
-import { withoutTriggerEvent } from '../../triggers/inputs/trigger-event.ts';
+import { withoutTriggerEvent } from '../../triggers/inputs/index.ts';
 
 /** The same for inputs that are the same but for the event that they come from. */
 export function toInputHash(input: JsonObject): string {

@@ -1,6 +1,6 @@
 import type { Run } from '../../domain/run.ts';
 import { WAITERS } from '../../ports/collections.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 import { releaseSlot } from './slots.ts';
 import { toMax } from './slots-of-run.ts';
 

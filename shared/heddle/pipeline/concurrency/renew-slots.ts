@@ -1,6 +1,6 @@
 import type { RunOf } from '../../domain/run.ts';
-import type { Engine } from '../engine/engine.ts';
-import { CancelRequest } from '../engine/in-flight.ts';
+import type { Engine } from '../engine/index.ts';
+import { CancelRequest } from '../engine/index.ts';
 import { renewSlot } from './slots.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Event } from '../../domain/event.ts';
 import type { Trigger } from '../../domain/trigger.ts';
-import { toRunInput } from '../../triggers/inputs/run-input.ts';
-import type { Engine } from '../engine/engine.ts';
+import { toRunInput } from '../../triggers/inputs/index.ts';
+import type { Engine } from '../engine/index.ts';
 import { toInputHash } from './input-hash.ts';
 import { createSlot, type Slot } from './slots.ts';
 

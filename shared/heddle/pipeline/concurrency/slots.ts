@@ -3,9 +3,9 @@ import type { Holder, LimitState, SlotState, Waiter } from '../../domain/limit-s
 import type { RunOf } from '../../domain/run.ts';
 import { LIMIT_STATES, WAITERS } from '../../ports/collections.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
-import { updateDocument } from '../documents/update-document.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { toRunMessage } from '../runs/run-messages.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { toRunMessage } from '../runs/index.ts';
 
 /**
  * Places among so many at once. Invariants:

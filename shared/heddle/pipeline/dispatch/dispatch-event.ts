@@ -1,10 +1,9 @@
 import type { EventMessage } from '../../domain/message.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import type { Engine } from '../engine/engine.ts';
-import { recordEvent } from '../events/record-event.ts';
-import { isFirst } from '../runs/claim-run.ts';
-import { countDuplicate, countRecorded } from '../telemetry/metrics.ts';
-import { traceDispatch } from '../telemetry/traces.ts';
+import type { Engine } from '../engine/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { isFirst } from '../runs/index.ts';
+import { countDuplicate, countRecorded, traceDispatch } from '../telemetry/index.ts';
 import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
 import { queueRun, startRun } from './start-run.ts';
 

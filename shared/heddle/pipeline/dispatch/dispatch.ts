@@ -1,11 +1,11 @@
 import { type Message, parseMessage } from '../../domain/message.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { dispatchRun } from '../attempts/dispatch-run.ts';
-import { keepUnreadable } from '../completion/dead-letters.ts';
-import type { Engine } from '../engine/engine.ts';
-import { dispatchPoll } from '../polls/dispatch-poll.ts';
-import { dispatchReplay } from '../replays/dispatch-replay.ts';
+import { dispatchRun } from '../attempts/index.ts';
+import { keepUnreadable } from '../completion/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { dispatchPoll } from '../polls/index.ts';
+import { dispatchReplay } from '../replays/index.ts';
 import { dispatchEvent } from './dispatch-event.ts';
 
 export interface Dispatched {

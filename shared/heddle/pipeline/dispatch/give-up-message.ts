@@ -5,16 +5,13 @@ import { ConflictError, TerminalError } from '../../errors/errors.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { EXHAUSTED, keepDeadLetter, keepUnreadable } from '../completion/dead-letters.ts';
-import { finishRun } from '../completion/finish-run.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { recordEvent } from '../events/record-event.ts';
-import { isLeftOutOfWindow } from '../limits/event-window.ts';
-import { failReplay } from '../replays/replay-jobs.ts';
-import { toNewRun } from '../runs/new-run.ts';
-import { sendRunMessage } from '../runs/run-messages.ts';
-import { insertRun, replaceRun } from '../runs/save-run.ts';
-import { countRun } from '../telemetry/metrics.ts';
+import { EXHAUSTED, finishRun, keepDeadLetter, keepUnreadable } from '../completion/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { isLeftOutOfWindow } from '../limits/index.ts';
+import { failReplay } from '../replays/index.ts';
+import { insertRun, replaceRun, sendRunMessage, toNewRun } from '../runs/index.ts';
+import { countRun } from '../telemetry/index.ts';
 import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
 
 /**

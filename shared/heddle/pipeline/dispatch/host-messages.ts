@@ -1,6 +1,6 @@
 import type { Delivery } from '../../ports/event-queue.ts';
-import { keepDeadLetter } from '../completion/dead-letters.ts';
-import type { Engine } from '../engine/engine.ts';
+import { keepDeadLetter } from '../completion/index.ts';
+import type { Engine } from '../engine/index.ts';
 import { dispatch } from './dispatch.ts';
 import { giveUpMessage } from './give-up-message.ts';
 

@@ -1,13 +1,10 @@
 import { createQueuedRun, failRun } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { failOrphan, ORPHAN } from '../completion/fail-orphan.ts';
-import { finishRun } from '../completion/finish-run.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { createRunOnce, isInterrupted, takeRun } from '../runs/claim-run.ts';
-import { toNewRun } from '../runs/new-run.ts';
-import { sendRunMessage } from '../runs/run-messages.ts';
-import { countRun } from '../telemetry/metrics.ts';
+import { failOrphan, finishRun, ORPHAN } from '../completion/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { createRunOnce, isInterrupted, sendRunMessage, takeRun, toNewRun } from '../runs/index.ts';
+import { countRun } from '../telemetry/index.ts';
 import type { Arrived, Matched } from './select-runs.ts';
 
 /** The run of a trigger that was removed between the event's first delivery and this one. */

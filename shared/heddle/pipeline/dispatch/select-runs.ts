@@ -1,9 +1,9 @@
 import type { Decision } from '../../domain/decision.ts';
 import type { EventMessage } from '../../domain/message.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { findOrderingKeys } from '../../triggers/match/ordering.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { Recorded } from '../events/record-event.ts';
+import { findOrderingKeys } from '../../triggers/match/index.ts';
+import type { Engine } from '../engine/index.ts';
+import type { Recorded } from '../events/index.ts';
 
 export type Matched = Extract<Decision, { outcome: 'matched' }>;
 

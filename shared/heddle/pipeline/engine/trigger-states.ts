@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { TRIGGER_STATES } from '../../ports/collections.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { updateDocument } from '../documents/update-document.ts';
+import { updateDocument } from '../documents/index.ts';
 
 /** What another instance has changed is known here after so long. */
 const REFRESH_MS = 2000;

@@ -9,8 +9,8 @@ import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.t
 import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, MAX_DEPTH } from '../../sources/body.ts';
 import { createMismatchError } from '../../sources/payload-schema.ts';
-import type { Engine } from '../engine/engine.ts';
-import { countIngested } from '../telemetry/metrics.ts';
+import type { Engine } from '../engine/index.ts';
+import { countIngested } from '../telemetry/index.ts';
 import { enqueueEvent } from './enqueue-events.ts';
 
 /** As much as most senders of webhooks may send. */

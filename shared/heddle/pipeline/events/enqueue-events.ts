@@ -1,6 +1,6 @@
 import type { Sent } from '../../ports/event-queue.ts';
 import type { SourceEvent } from '../../sources/source.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 import { toEventMessages } from './event-messages.ts';
 import { createOrder } from './ordering-keys.ts';
 

@@ -1,5 +1,5 @@
-import { findOrderingKeys } from '../../triggers/match/ordering.ts';
-import type { Engine } from '../engine/engine.ts';
+import { findOrderingKeys } from '../../triggers/match/index.ts';
+import type { Engine } from '../engine/index.ts';
 import type { Ordering } from './event-messages.ts';
 
 /** Looked for only where a trigger has an ordering key. */

@@ -12,10 +12,10 @@ import { toEventKey } from '../../domain/ids.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { ConflictError } from '../../errors/errors.ts';
 import { EVENTS } from '../../ports/collections.ts';
-import type { TriggerRegistry } from '../../triggers/catalogue/registry.ts';
-import { decide } from '../../triggers/match/match.ts';
-import type { Engine } from '../engine/engine.ts';
-import { toEventTtl } from '../engine/retention.ts';
+import type { TriggerRegistry } from '../../triggers/catalogue/index.ts';
+import { decide } from '../../triggers/match/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { toEventTtl } from '../engine/index.ts';
 
 export interface Recorded {
   readonly record: EventRecord;

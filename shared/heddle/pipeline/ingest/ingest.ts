@@ -4,7 +4,7 @@ import type { EventQueue, OutgoingMessage } from '../../ports/event-queue.ts';
 import { toMediaType } from '../../sources/body.ts';
 import type { Verification } from '../../sources/secret.ts';
 import type { Outcome, Reply, Source, SourceEvent, WebhookRequest } from '../../sources/source.ts';
-import { type Ordering, toEventMessages } from '../events/event-messages.ts';
+import { type Ordering, toEventMessages } from '../events/index.ts';
 
 /** What became of a request that was not refused. */
 export interface Ingested {

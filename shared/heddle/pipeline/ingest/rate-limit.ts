@@ -1,7 +1,7 @@
 import { ConflictError, RejectedError } from '../../errors/errors.ts';
 import { RATE_WINDOWS, type RateWindow } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
 
 export interface RateLimitOptions {
   /** What the limit is of: its windows are kept under this name. */

@@ -4,11 +4,9 @@ import {
   STORAGE_QUEUE_SOURCE,
   toQueueEvent,
 } from '../../sources/storage-queue.ts';
-import type { Engine } from '../engine/engine.ts';
-import { toEventMessages } from '../events/event-messages.ts';
-import { createOrder } from '../events/ordering-keys.ts';
-import { countIngested } from '../telemetry/metrics.ts';
-import { traceQueueMessage } from '../telemetry/traces.ts';
+import type { Engine } from '../engine/index.ts';
+import { createOrder, toEventMessages } from '../events/index.ts';
+import { countIngested, traceQueueMessage } from '../telemetry/index.ts';
 
 /**
  * A storage queue's message becomes an event. The host deletes the message once this has resolved;

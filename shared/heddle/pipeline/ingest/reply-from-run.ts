@@ -2,8 +2,8 @@ import { toEventKey } from '../../domain/ids.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { Outcome, Reply } from '../../sources/source.ts';
-import { dispatch } from '../dispatch/dispatch.ts';
-import type { Engine } from '../engine/engine.ts';
+import { dispatch } from '../dispatch/index.ts';
+import type { Engine } from '../engine/index.ts';
 import type { Responded } from './ingest.ts';
 
 /** After so long a sender that waits is answered without what its run says. */

@@ -2,10 +2,16 @@ import type { Holder } from '../../domain/limit-state.ts';
 import type { Held } from '../../domain/limits.ts';
 import type { RunOf } from '../../domain/run.ts';
 import type { Trigger } from '../../domain/trigger.ts';
-import { cancelIfThere, cancelWaiters } from '../completion/cancel-run.ts';
-import { acquireSlot, askToEnd, releaseSlot, type Slot } from '../concurrency/slots.ts';
-import { findSlotsOfRun, type Limited } from '../concurrency/slots-of-run.ts';
-import type { Engine } from '../engine/engine.ts';
+import { cancelIfThere, cancelWaiters } from '../completion/index.ts';
+import {
+  acquireSlot,
+  askToEnd,
+  findSlotsOfRun,
+  type Limited,
+  releaseSlot,
+  type Slot,
+} from '../concurrency/index.ts';
+import type { Engine } from '../engine/index.ts';
 
 export type Acquisition =
   | { readonly outcome: 'placed'; readonly slots: readonly Slot[] }

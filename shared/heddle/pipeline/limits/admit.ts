@@ -4,10 +4,10 @@ import type { Held } from '../../domain/limits.ts';
 import type { RunOf } from '../../domain/run.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { LIMIT_STATES, RUNS } from '../../ports/collections.ts';
-import type { Limited } from '../concurrency/slots-of-run.ts';
-import { updateDocument } from '../documents/update-document.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { createTimeline } from '../schedules/timeline.ts';
+import type { Limited } from '../concurrency/index.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { createTimeline } from '../schedules/index.ts';
 import { pauseTrigger } from './pause-trigger.ts';
 import { findWindowId } from './window-pointer.ts';
 

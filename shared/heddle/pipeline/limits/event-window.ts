@@ -4,10 +4,9 @@ import { gatherEvent, skipRun, unskipRun } from '../../domain/run-transitions.ts
 import type { Trigger } from '../../domain/trigger.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import type { Limited } from '../concurrency/slots-of-run.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { sendRunMessage } from '../runs/run-messages.ts';
-import { changeRun, replaceRun } from '../runs/save-run.ts';
+import type { Limited } from '../concurrency/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { changeRun, replaceRun, sendRunMessage } from '../runs/index.ts';
 import {
   findOpenWindow,
   findPointer,

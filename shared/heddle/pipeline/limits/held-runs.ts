@@ -4,10 +4,8 @@ import type { Run, RunOf } from '../../domain/run.ts';
 import { skipRun } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { findOrderingKeyOfRun } from '../runs/ordering-key-of-run.ts';
-import { toRunMessage } from '../runs/run-messages.ts';
-import { changeRun } from '../runs/save-run.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { changeRun, findOrderingKeyOfRun, toRunMessage } from '../runs/index.ts';
 
 export function isHeldByPause(run: Run): run is RunOf<'queued'> {
   return run.status === 'queued' && run.held?.limit === 'paused';

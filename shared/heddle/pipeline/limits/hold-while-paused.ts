@@ -4,10 +4,10 @@ import { holdRun, skipRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { TriggerState } from '../../domain/trigger-state.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { leaveLine, releaseAllSlotsOfRun } from '../concurrency/release-slots.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { replaceRun } from '../runs/save-run.ts';
-import { countHeld } from '../telemetry/metrics.ts';
+import { leaveLine, releaseAllSlotsOfRun } from '../concurrency/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { replaceRun } from '../runs/index.ts';
+import { countHeld } from '../telemetry/index.ts';
 import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from './held-runs.ts';
 import { toWritten } from './pause-trigger.ts';
 

@@ -1,5 +1,5 @@
 import type { TriggerState } from '../../domain/trigger-state.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 
 interface Pause {
   readonly by: NonNullable<TriggerState['by']>;

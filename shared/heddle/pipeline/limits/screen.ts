@@ -1,9 +1,9 @@
 import type { Event } from '../../domain/event.ts';
 import type { Held } from '../../domain/limits.ts';
 import type { Trigger } from '../../domain/trigger.ts';
-import { isLimitedInNumber } from '../concurrency/slots-of-run.ts';
-import type { Engine } from '../engine/engine.ts';
-import { sendRunMessage } from '../runs/run-messages.ts';
+import { isLimitedInNumber } from '../concurrency/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { sendRunMessage } from '../runs/index.ts';
 import { checkDedupe, checkDepth, checkMisfire } from './admit.ts';
 import {
   type Advancing,

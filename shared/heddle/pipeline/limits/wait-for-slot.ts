@@ -5,12 +5,11 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { WAITERS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { Limited } from '../concurrency/slots-of-run.ts';
-import { updateDocument } from '../documents/update-document.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { sendRunMessage } from '../runs/run-messages.ts';
-import { replaceRun } from '../runs/save-run.ts';
-import { countHeld } from '../telemetry/metrics.ts';
+import type { Limited } from '../concurrency/index.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { replaceRun, sendRunMessage } from '../runs/index.ts';
+import { countHeld } from '../telemetry/index.ts';
 import { type Acquisition, acquireSlots } from './acquire-slots.ts';
 
 type Waiting = Extract<Acquisition, { outcome: 'waiting' }> & {

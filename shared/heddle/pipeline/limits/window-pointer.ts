@@ -1,9 +1,9 @@
 import { toLimitId } from '../../domain/ids.ts';
 import type { RunOf } from '../../domain/run.ts';
 import { LIMIT_STATES, RUNS } from '../../ports/collections.ts';
-import type { Limited } from '../concurrency/slots-of-run.ts';
-import { updateDocument } from '../documents/update-document.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
+import type { Limited } from '../concurrency/index.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
 
 /** Where it is kept which run is the open window of a trigger, or of one of its keys. */
 export interface WindowPointer {

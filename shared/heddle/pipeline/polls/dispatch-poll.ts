@@ -5,7 +5,7 @@ import type { PollMessage } from '../../domain/message.ts';
 import { RetryableError } from '../../errors/errors.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 import { logPoll } from './poll-log.ts';
 import { beginPoll, type Ended, endPoll, leaveOut, type Polling } from './poll-record.ts';
 import { keepPollState, readPollState, sendUnsent } from './poll-state.ts';

@@ -3,8 +3,8 @@ import type { PollClaim, PollOutcome, PollRecord } from '../../domain/ledger.ts'
 import type { Trigger } from '../../domain/trigger.ts';
 import { POLL_RECORDS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { updateDocument } from '../documents/update-document.ts';
-import { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from '../engine/engine.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from '../engine/index.ts';
 
 /** A poll that was due, and what delivers it. */
 export interface Polling {

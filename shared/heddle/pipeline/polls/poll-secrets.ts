@@ -1,6 +1,6 @@
 import { requireSetting } from '../../actors/secret-headers.ts';
 import { redactJson, redactObject } from '../../domain/redact.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 import type { Result } from './poll-result.ts';
 
 /** The secrets that one poll reads. */

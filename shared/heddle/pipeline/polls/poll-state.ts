@@ -4,8 +4,8 @@ import { ConflictError, RetryableError } from '../../errors/errors.ts';
 import { POLL_STATES } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { SourceEvent } from '../../sources/source.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { enqueueEvents } from '../events/enqueue-events.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { enqueueEvents } from '../events/index.ts';
 import { type Polling, toDeliveryNumbers } from './poll-record.ts';
 import type { Result } from './poll-result.ts';
 

@@ -3,8 +3,8 @@ import type { PollContext } from '../../actors/poller.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../../errors/errors.ts';
-import type { Engine } from '../engine/engine.ts';
-import { withFields } from '../telemetry/log-fields.ts';
+import type { Engine } from '../engine/index.ts';
+import { withFields } from '../telemetry/index.ts';
 import { checkResult, type Result } from './poll-result.ts';
 import { PollSecrets } from './poll-secrets.ts';
 

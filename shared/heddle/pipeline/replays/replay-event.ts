@@ -6,9 +6,9 @@ import type { RunOf } from '../../domain/run.ts';
 import { toTypePatterns } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { EVENTS, RUNS } from '../../ports/collections.ts';
-import { decide } from '../../triggers/match/match.ts';
-import type { Engine } from '../engine/engine.ts';
-import { queueRunsAlone } from '../runs/queue-runs.ts';
+import { decide } from '../../triggers/match/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { queueRunsAlone } from '../runs/index.ts';
 import {
   assertPayload,
   findReplayTrigger,

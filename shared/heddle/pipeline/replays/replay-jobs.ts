@@ -11,8 +11,8 @@ import {
 import { ConflictError, RejectedError } from '../../errors/errors.ts';
 import { REPLAYS } from '../../ports/collections.ts';
 import type { WriteOptions } from '../../ports/document-store.ts';
-import { updateDocument } from '../documents/update-document.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
 import { type Preview, previewReplay } from './replay-query.ts';
 import type { ReplayAsk } from './replay-run.ts';
 

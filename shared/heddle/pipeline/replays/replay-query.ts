@@ -3,7 +3,7 @@ import type { ReplayJob, ReplayQuery } from '../../domain/replay-job.ts';
 import { RUN_STATUSES, type Run } from '../../domain/run.ts';
 import { EVENTS, RUNS } from '../../ports/collections.ts';
 import type { ListQuery, Page } from '../../ports/document-store.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 
 /** What a query finds: events, or runs where it asks for those of a status that only runs have. */
 export type Found =

@@ -7,9 +7,8 @@ import { createQueuedRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { EVENTS, RUNS } from '../../ports/collections.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
-import { toNewRun } from '../runs/new-run.ts';
-import { queueRunsAlone } from '../runs/queue-runs.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { queueRunsAlone, toNewRun } from '../runs/index.ts';
 
 /** One asking for a replay: of a run, of an event, or of all that a query finds. */
 export interface Replaying {

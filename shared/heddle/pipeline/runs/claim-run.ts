@@ -4,7 +4,7 @@ import { ConflictError } from '../../errors/errors.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
 import { insertRun, replaceRun } from './save-run.ts';
 
 type Running = Stored<RunOf<'running'>>;

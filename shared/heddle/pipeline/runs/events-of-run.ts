@@ -2,7 +2,7 @@ import type { Event } from '../../domain/event.ts';
 import { fromEventRecord } from '../../domain/event-record.ts';
 import type { Run } from '../../domain/run.ts';
 import { EVENTS } from '../../ports/collections.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 
 /** Read at once. */
 const CHUNK = 50;

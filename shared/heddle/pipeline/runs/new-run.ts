@@ -3,7 +3,7 @@ import { type EventRecord, fromEventRecord, toTypeRoot } from '../../domain/even
 import type { Run } from '../../domain/run.ts';
 import type { NewRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
-import type { Recorded } from '../events/record-event.ts';
+import type { Recorded } from '../events/index.ts';
 
 /** @param recorded an event that is kept without its payload leaves it to its runs */
 export function toNewRun(

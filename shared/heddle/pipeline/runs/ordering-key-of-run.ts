@@ -1,7 +1,7 @@
 import type { Run } from '../../domain/run.ts';
 import { EVENTS } from '../../ports/collections.ts';
-import { findOrderingKeys } from '../../triggers/match/ordering.ts';
-import type { Engine } from '../engine/engine.ts';
+import { findOrderingKeys } from '../../triggers/match/index.ts';
+import type { Engine } from '../engine/index.ts';
 import { toRunEvent } from './new-run.ts';
 
 /** The key under which a run had its turn, and has it again when it was held; a replay has none. */

@@ -1,6 +1,6 @@
 import type { Run, RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 import { createRunOnce } from './claim-run.ts';
 import { toDueMessage, toRunMessage } from './run-messages.ts';
 

@@ -1,7 +1,7 @@
 import { type RunMessage, toRunMessageId } from '../../domain/message.ts';
 import type { RunOf } from '../../domain/run.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 
 interface Turn {
   /** Tells messages apart that are sent for one attempt: one that came too early, and the next. */

@@ -2,10 +2,10 @@ import { isEnded, type Run } from '../../domain/run.ts';
 import { withoutData } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored, WriteOptions } from '../../ports/document-store.ts';
-import { type Update, updateDocument } from '../documents/update-document.ts';
-import type { Engine } from '../engine/engine.ts';
-import { toRunTtl } from '../engine/retention.ts';
-import { countWritten } from '../telemetry/metrics.ts';
+import { type Update, updateDocument } from '../documents/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { toRunTtl } from '../engine/index.ts';
+import { countWritten } from '../telemetry/index.ts';
 
 type Saving = Pick<Engine, 'store' | 'triggers' | 'retentionDays' | 'telemetry' | 'triggerLog'>;
 

@@ -2,7 +2,7 @@ import { SCHEDULE_SOURCE } from '../../domain/built-in-sources.ts';
 import { toEventKey } from '../../domain/ids.ts';
 import type { Late, Ledger } from '../../domain/ledger.ts';
 import { EVENTS, POLL_RECORDS } from '../../ports/collections.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A fire that has left no trace so long after it was due is late. */

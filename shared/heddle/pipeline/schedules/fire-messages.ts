@@ -3,8 +3,8 @@ import type { PollMessage } from '../../domain/message.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { SourceEvent } from '../../sources/source.ts';
-import type { Engine } from '../engine/engine.ts';
-import { toEventMessages } from '../events/event-messages.ts';
+import type { Engine } from '../engine/index.ts';
+import { toEventMessages } from '../events/index.ts';
 import type { Timeline } from './timeline.ts';
 
 /**

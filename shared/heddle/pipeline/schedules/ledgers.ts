@@ -2,8 +2,8 @@ import type { Ledger } from '../../domain/ledger.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { LEDGERS } from '../../ports/collections.ts';
 import type { WriteOptions } from '../../ports/document-store.ts';
-import { updateDocument } from '../documents/update-document.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
 import type { Timeline } from './timeline.ts';
 
 export const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import type { TickMark } from '../../domain/ledger.ts';
 import { TICKS } from '../../ports/collections.ts';
-import { updateDocument } from '../documents/update-document.ts';
-import { type Engine, toTimestamp } from '../engine/engine.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
 
 const MARK_EVERY_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import type { Trigger } from '../../domain/trigger.ts';
 import { ConflictError } from '../../errors/errors.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 import { toLookAt } from './find-lost-fires.ts';
 import { noteFault } from './ledgers.ts';
 import { LOOK_AHEAD_MS } from './plan-fires.ts';

@@ -4,7 +4,7 @@ import { readPollInterval } from '../../actors/pollers/poll-interval.ts';
 import { type Schedule, ScheduleObjectSchema } from '../../domain/schedule.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { InvariantError } from '../../errors/errors.ts';
-import type { FireRange, Fires } from '../../triggers/schedules/fires.ts';
+import type { FireRange, Fires } from '../../triggers/schedules/index.ts';
 
 /** When a trigger fires, and what becomes of fires that come too late. All times Unix milliseconds. */
 export interface Timeline {

@@ -3,7 +3,7 @@ import type { Event } from '../../domain/event.ts';
 import type { EventRecord } from '../../domain/event-record.ts';
 import type { Held } from '../../domain/limits.ts';
 import { isEnded, type Run, type RunOf } from '../../domain/run.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 
 /** How an attempt ended; `lost`: to another delivery, so that nothing of it counts. */
 export type Outcome = 'succeeded' | 'failed' | 'retried' | 'cancelled' | 'lost';

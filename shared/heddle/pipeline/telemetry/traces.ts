@@ -2,7 +2,7 @@ import type { Event } from '../../domain/event.ts';
 import type { RunOf } from '../../domain/run.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import type { Span } from '../../ports/telemetry.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 import { toTraceFields, withFields } from './log-fields.ts';
 
 /**

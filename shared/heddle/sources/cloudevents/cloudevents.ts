@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Secret, type Verification, verifyToken } from '../secret.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { type Verification, verifyToken } from '../secret.ts';
 import { defineSource, type WebhookRequest } from '../source.ts';
 import { answerHandshake } from './handshake.ts';
 import { normalizeCloudEvents } from './normalize.ts';

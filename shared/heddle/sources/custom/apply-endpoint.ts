@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.ts';
+import type { Secret } from '../../domain/secret.ts';
 import { HeddleError, RetryableError } from '../../errors/errors.ts';
 import { MAX_DEPTH } from '../body.ts';
 import { createMismatchError } from '../payload-schema.ts';
-import { createForgedError, requireSecrets, type Secret } from '../secret.ts';
+import { createForgedError, requireSecrets } from '../secret.ts';
 import type { SourceEvent, WebhookRequest } from '../source.ts';
 import type { Endpoint } from './endpoint.ts';
 

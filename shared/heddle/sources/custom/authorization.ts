@@ -1,13 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import type { Secret } from '../../domain/secret.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { parseBase64 } from '../hmac.ts';
-import {
-  createForgedError,
-  requireSecrets,
-  type Secret,
-  type Verification,
-  verifyToken,
-} from '../secret.ts';
+import { createForgedError, requireSecrets, type Verification, verifyToken } from '../secret.ts';
 import type { WebhookRequest } from '../source.ts';
 
 type Verify = (request: Pick<WebhookRequest, 'headers'>) => Verification;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../../domain/secret.ts';
 
 /** What an endpoint's functions see of an event. */
 export interface EndpointEvent<Data> {

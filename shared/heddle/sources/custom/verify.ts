@@ -1,6 +1,7 @@
+import type { Secret } from '../../domain/secret.ts';
 import { HmacKeys, parseBase64, parseHex, withoutPrefix } from '../hmac.ts';
 import { createIpAllowList } from '../ip-allow-list.ts';
-import { type Secret, type Verification, verifyToken } from '../secret.ts';
+import { type Verification, verifyToken } from '../secret.ts';
 import type { WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
 import { createBasicCheck, createBearerCheck } from './authorization.ts';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Secret } from '../../domain/secret.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, toMediaType } from '../body.ts';
 import { answerHandshake, isAllowedOrigin } from '../cloudevents/handshake.ts';
 import { readText } from '../read.ts';
-import { type Secret, type Verification, verifyToken } from '../secret.ts';
+import { type Verification, verifyToken } from '../secret.ts';
 import { defineSource, type Outcome, type Reply, type WebhookRequest } from '../source.ts';
 import { toEvent } from './normalize.ts';
 import { type Delivered, MEDIA_TYPES, parseDelivery } from './schemas.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Secret } from '../../domain/secret.ts';
 import { parseText } from '../body.ts';
 import { createBasicCheck, createBearerCheck } from '../custom/authorization.ts';
 import { parseJsonPayload } from '../custom/payload.ts';
@@ -9,7 +10,6 @@ import {
   UsernameSchema,
 } from '../custom/schemas.ts';
 import { HmacKeys, parseHex } from '../hmac.ts';
-import type { Secret } from '../secret.ts';
 import { defineSource, type Outcome, type Source, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
 import { toEnvelope } from './normalize.ts';

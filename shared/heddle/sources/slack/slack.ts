@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { seal } from '../../domain/sealed.ts';
+import type { Secret } from '../../domain/secret.ts';
 import { InvariantError } from '../../errors/errors.ts';
 import { toMediaType } from '../body.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
-import { requireSecrets, type Secret } from '../secret.ts';
+import { requireSecrets } from '../secret.ts';
 import { defineSource, type Reply, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
 import { FORM, toOutcome } from './outcome.ts';

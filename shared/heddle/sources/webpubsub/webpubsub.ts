@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Secret } from '../../domain/secret.ts';
 import { answerHandshake, isAllowedOrigin } from '../cloudevents/handshake.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
-import { createForgedError, type Secret, type Verification, verifyToken } from '../secret.ts';
+import { createForgedError, type Verification, verifyToken } from '../secret.ts';
 import { SettingNameSchema } from '../settings.ts';
 import { defineSource, type WebhookRequest } from '../source.ts';
 import { normalizeWebPubSub } from './normalize.ts';

@@ -1,7 +1,7 @@
 import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
-import type { TriggerCode } from '../code/code.ts';
-import type { MatchTools } from '../conditions/match-tools.ts';
-import { compileTrigger, type TriggerMatcher } from '../conditions/trigger-matcher.ts';
+import type { TriggerCode } from '../code/index.ts';
+import type { MatchTools } from '../conditions/index.ts';
+import { compileTrigger, type TriggerMatcher } from '../conditions/index.ts';
 import { remember } from '../lru-cache.ts';
 import { matchesGlob, toTypePrefixes } from './type-pattern.ts';
 

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../domain/json.ts';
-import type { TriggerCode } from '../code/code.ts';
-import type { compileExpression } from '../templates/expressions.ts';
+import type { TriggerCode } from '../code/index.ts';
+import type { compileExpression } from '../templates/index.ts';
 import type { compilePattern } from './patterns.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Event } from '../../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { InvariantError } from '../../errors/errors.ts';
-import { askFilter } from '../code/code-filter.ts';
+import { askFilter } from '../code/index.ts';
 import { type Clause, type Mismatch, RANKS } from './clauses.ts';
 import { Compilation, type ConditionFault } from './compilation.ts';
 import { compileEach, compileExpression } from './conditions.ts';

@@ -3,10 +3,10 @@ import { type FieldFault, toFieldFault, toFieldFaults } from '../../domain/field
 import { findWhenFault, ScheduleObjectSchema } from '../../domain/schedule.ts';
 import { type Trigger, TriggerSchema } from '../../domain/trigger.ts';
 import { findContradictions } from '../../domain/trigger-rules.ts';
-import type { ConditionFault } from '../conditions/compilation.ts';
-import type { findPathFaults } from '../inputs/mapping.ts';
-import type { findScheduleFaults } from '../schedules/schedule-faults.ts';
-import type { findTemplateFaults } from '../templates/template-faults.ts';
+import type { ConditionFault } from '../conditions/index.ts';
+import type { findPathFaults } from '../inputs/index.ts';
+import type { findScheduleFaults } from '../schedules/index.ts';
+import type { findTemplateFaults } from '../templates/index.ts';
 import type { TextFault } from '../text-fault.ts';
 
 /** What looks into the texts of a trigger, so far as it is loaded. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Fault, Locate, ReadYaml } from '../../domain/fault.ts';
 import { type FieldFault, toFieldFaults } from '../../domain/field-faults.ts';
 import type { Trigger } from '../../domain/trigger.ts';
-import type { MatchTools } from '../conditions/match-tools.ts';
+import type { MatchTools } from '../conditions/index.ts';
 import { checkTrigger, type TextChecks } from './check-trigger.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';

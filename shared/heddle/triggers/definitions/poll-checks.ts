@@ -3,7 +3,7 @@ import type { Pollers } from '../../actors/poller.ts';
 import type { ReadYaml } from '../../domain/fault.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
-import type { ConditionFault } from '../conditions/compilation.ts';
+import type { ConditionFault } from '../conditions/index.ts';
 import { readReferences } from './references.ts';
 
 /** The pollers that triggers name, whether there are such ones or not. */

@@ -1,5 +1,5 @@
 import type { Trigger } from '../../domain/trigger.ts';
-import type { TriggerCode } from '../code/code.ts';
+import type { TriggerCode } from '../code/index.ts';
 
 /** What makes of an event an input of its own, besides what is the same for all events. */
 const PER_EVENT = [

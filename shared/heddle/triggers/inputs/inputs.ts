@@ -1,9 +1,9 @@
 import type { Event } from '../../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
-import type { TriggerCode } from '../code/code.ts';
-import { runTransform } from '../code/code-transform.ts';
-import { createRenderer, type Render, renderTemplate } from '../templates/template.ts';
+import type { TriggerCode } from '../code/index.ts';
+import { runTransform } from '../code/index.ts';
+import { createRenderer, type Render, renderTemplate } from '../templates/index.ts';
 import { namesSetting } from '../text-fault.ts';
 import type { InputRules } from './input-rules.ts';
 import { toEventInput, withTriggerEvent } from './trigger-event.ts';

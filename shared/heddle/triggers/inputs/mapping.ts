@@ -2,8 +2,7 @@ import { type Event, toEventView } from '../../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { TerminalError } from '../../errors/errors.ts';
-import { findPathFault, followPath } from '../json-path/json-path.ts';
-import { Work } from '../json-path/json-path-work.ts';
+import { findPathFault, followPath, Work } from '../json-path/index.ts';
 import { namesSetting, type TextFault } from '../text-fault.ts';
 
 type Mapping = Readonly<Record<string, string>>;

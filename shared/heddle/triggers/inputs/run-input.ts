@@ -1,7 +1,7 @@
 import type { Event } from '../../domain/event.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { InvariantError } from '../../errors/errors.ts';
-import type { TriggerCode } from '../code/code.ts';
+import type { TriggerCode } from '../code/index.ts';
 import { type InputRules, isPerEvent, type RunRules } from './input-rules.ts';
 import { toEventInput, withTriggerEvent } from './trigger-event.ts';
 

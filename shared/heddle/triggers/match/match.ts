@@ -5,8 +5,8 @@ import { toRunId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
 import type { TriggerState } from '../../domain/trigger-state.ts';
-import type { Candidate, TriggerRegistry } from '../catalogue/registry.ts';
-import type { Mismatch } from '../conditions/clauses.ts';
+import type { Candidate, TriggerRegistry } from '../catalogue/index.ts';
+import type { Mismatch } from '../conditions/index.ts';
 
 export interface MatchOptions {
   /** Takes secret values out of what is shown of the event. */

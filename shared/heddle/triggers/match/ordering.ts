@@ -1,6 +1,6 @@
 import type { Event } from '../../domain/event.ts';
 import { toQueueKey } from '../../domain/ids.ts';
-import type { TriggerRegistry } from '../catalogue/registry.ts';
+import type { TriggerRegistry } from '../catalogue/index.ts';
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
