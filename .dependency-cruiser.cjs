@@ -1,7 +1,51 @@
-/** What may import what. Read the comments as the map of the house: imports go down, never up. */
+/** Says what may import what. Read the comments as the map of the house: imports go down, never up. */
 
 const AZURE_DATA_SDKS =
   '^node_modules/@azure/(service-bus|cosmos|storage-queue|storage-blob|web-pubsub|identity)';
+
+const HEDDLE = '^shared/heddle/';
+const OURS = '^(functions|shared|infra|test)/';
+
+/**
+ * The rooms of a storey, and the rooms of the same storey that each may use. A room is a folder; its
+ * face, index.ts, is what others import.
+ */
+const ROOMS = {
+  triggers: {
+    code: [],
+    'json-path': [],
+    templates: [],
+    schedules: [],
+    conditions: ['code', 'templates'],
+    catalogue: ['code', 'conditions'],
+    inputs: ['code', 'json-path', 'templates'],
+    match: ['catalogue', 'conditions', 'inputs'],
+    definitions: ['conditions', 'inputs', 'schedules', 'templates'],
+  },
+  pipeline: {
+    documents: [],
+    counts: [],
+    engine: ['counts', 'documents'],
+    telemetry: ['engine'],
+    events: ['engine', 'telemetry'],
+    runs: ['documents', 'engine', 'events', 'telemetry'],
+    concurrency: ['documents', 'engine', 'runs'],
+    completion: ['concurrency', 'engine', 'events', 'runs', 'telemetry'],
+    schedules: ['documents', 'engine', 'events', 'telemetry'],
+    limits: [
+      ...['completion', 'concurrency', 'documents', 'engine', 'runs', 'schedules', 'telemetry'],
+    ],
+    attempts: ['completion', 'concurrency', 'engine', 'events', 'limits', 'runs', 'telemetry'],
+    polls: ['documents', 'engine', 'events', 'telemetry'],
+    replays: ['documents', 'engine', 'events', 'runs'],
+    commands: ['completion', 'engine', 'events', 'limits', 'runs', 'telemetry'],
+    dispatch: [
+      ...['attempts', 'completion', 'engine', 'events', 'limits', 'polls', 'replays', 'runs'],
+      'telemetry',
+    ],
+    ingest: ['counts', 'dispatch', 'engine', 'events', 'telemetry'],
+  },
+};
 
 /** `name`: files under `from` import nothing of ours but what `allowed` matches. */
 function only(name, comment, from, allowed) {
@@ -10,8 +54,22 @@ function only(name, comment, from, allowed) {
     comment,
     severity: 'error',
     from: { path: from },
-    to: { path: '^(functions|shared|infra|test)/', pathNot: allowed },
+    to: { path: OURS, pathNot: allowed },
   };
+}
+
+/** Within its own storey a room uses itself, what stands at the storey's root, and those it names. */
+function wallsOf(storey) {
+  return Object.entries(ROOMS[storey]).map(([room, used]) => ({
+    name: `${storey}-${room}`,
+    comment: `The room ${room} uses, of its storey, ${used.join(', ') || 'none'}.`,
+    severity: 'error',
+    from: { path: `${HEDDLE}${storey}/${room}/` },
+    to: {
+      path: `${HEDDLE}${storey}/`,
+      pathNot: `${HEDDLE}${storey}/((${[room, ...used].join('|')})/|[^/]+$)`,
+    },
+  }));
 }
 
 module.exports = {
@@ -41,109 +99,158 @@ module.exports = {
       name: 'no-dev-dependencies-in-the-product',
       comment: 'What is deployed uses what package.json lists under dependencies.',
       severity: 'error',
-      from: { path: '^(functions|shared)/', pathNot: '^shared/cli/' },
+      from: { path: '^(functions|shared)/', pathNot: `${HEDDLE}cli/` },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'azure-data-sdks-in-their-adapters',
-      comment: 'The engine knows ports; only adapters know Azure data services.',
+      comment: 'The engine knows ports; only adapters and connectors know data services.',
       severity: 'error',
-      from: { path: '^(functions|shared)/', pathNot: '^shared/adapters/azure/' },
+      from: {
+        path: '^(functions|shared/heddle)/',
+        pathNot: `${HEDDLE}(adapters/azure|connectors)/`,
+      },
       to: { path: AZURE_DATA_SDKS },
     },
     {
       name: 'telemetry-sdks-in-their-adapter',
       comment: 'Nothing of OpenTelemetry is loaded where telemetry goes nowhere.',
       severity: 'error',
-      from: { path: '^(functions|shared)/', pathNot: '^shared/adapters/telemetry/' },
+      from: { path: '^(functions|shared/heddle)/', pathNot: `${HEDDLE}adapters/telemetry/` },
       to: { path: '^node_modules/(@opentelemetry|@azure/monitor-opentelemetry)' },
     },
     {
       name: 'functions-sdk-in-functions',
       comment: 'The product runs without a Functions host: only functions/ knows its library.',
       severity: 'error',
-      from: { path: '^shared/' },
+      from: { path: '^shared/heddle/' },
       to: { path: '^node_modules/@azure/functions' },
     },
     {
       name: 'zod-alone-in-the-domain',
       comment: 'The domain is data and rules: of packages it needs zod alone.',
       severity: 'error',
-      from: { path: '^shared/domain/' },
+      from: { path: `${HEDDLE}domain/` },
       to: { path: '^node_modules/', pathNot: '^node_modules/zod/' },
+    },
+    {
+      name: 'faces',
+      comment: 'A room is used by its face. `await import()` names the file that it loads later.',
+      severity: 'error',
+      from: { path: `${HEDDLE}(pipeline|triggers)/([^/]+)/` },
+      to: {
+        path: `${HEDDLE}(pipeline|triggers)/[^/]+/`,
+        pathNot: `${HEDDLE}((pipeline|triggers)/[^/]+/index\\.ts$|$1/$2/)`,
+        dynamic: false,
+      },
+    },
+    {
+      name: 'faces-from-outside',
+      comment: 'A room is used by its face. `await import()` names the file that it loads later.',
+      severity: 'error',
+      from: { path: '^(functions|shared|infra)/', pathNot: `${HEDDLE}(pipeline|triggers)/` },
+      to: {
+        path: `${HEDDLE}(pipeline|triggers)/[^/]+/`,
+        pathNot: '/index\\.ts$',
+        dynamic: false,
+      },
     },
     only(
       'errors-stand-alone',
       'The catalogue of errors is used by all and uses none.',
-      '^shared/errors\\.ts$',
-      '^$',
+      `${HEDDLE}errors/`,
+      `${HEDDLE}errors/`,
     ),
     only(
       'domain-knows-itself',
       'Events, triggers and runs are the words everything else is said in.',
-      '^shared/domain/',
-      '^shared/(domain/|errors\\.ts$)',
+      `${HEDDLE}domain/`,
+      `${HEDDLE}(domain|errors)/`,
     ),
     only(
       'ports-know-the-domain',
       'The outside world is described in words of the domain, without an adapter in mind.',
-      '^shared/(ports|ports-http|ports-probes|collections)\\.ts$',
-      '^shared/(domain/|(ports|ports-http|ports-probes)\\.ts$)',
+      `${HEDDLE}ports/`,
+      `${HEDDLE}(ports|domain)/`,
+    ),
+    only(
+      'config-knows-ports',
+      'Settings are read into words of the domain and of ports.',
+      `${HEDDLE}config/`,
+      `${HEDDLE}(config|domain|errors|ports)/`,
     ),
     only(
       'sources-know-the-domain',
       'A source is verification and normalization: it needs no queue, store or clock.',
-      '^shared/sources/',
-      '^shared/(sources/|domain/|errors\\.ts$|yaml\\.ts$)',
+      `${HEDDLE}sources/`,
+      `${HEDDLE}(sources|domain|errors|ports)/`,
     ),
     only(
       'triggers-and-actors-know-domain-and-ports',
       'Matching and actors do not know how a run is carried out.',
-      '^shared/(triggers|actors)/',
-      '^shared/(triggers/|actors/|domain/|(ports|ports-http|ports-probes|errors|yaml)\\.ts$)',
+      `${HEDDLE}(triggers|actors)/`,
+      `${HEDDLE}(triggers|actors|domain|errors|ports)/`,
     ),
+    ...wallsOf('triggers'),
+    ...wallsOf('pipeline'),
     only(
       'pipeline-knows-no-adapter',
       'The pipeline is the same on a laptop and in Azure.',
-      '^shared/pipeline/',
-      '^shared/(pipeline|sources|triggers|actors|domain)/|^shared/(ports|ports-http|ports-probes|collections|errors)\\.ts$',
+      `${HEDDLE}pipeline/`,
+      `${HEDDLE}(pipeline|sources|triggers|actors|domain|errors|ports)/`,
     ),
     only(
       'adapters-know-domain-and-ports',
       'An adapter can be exchanged: it knows what it implements, not who uses it.',
-      '^shared/adapters/',
-      '^shared/(adapters|domain)/|^shared/(ports|ports-http|ports-probes|errors)\\.ts$',
+      `${HEDDLE}adapters/`,
+      `${HEDDLE}(adapters|domain|errors|ports)/`,
     ),
     only(
       'adapters-know-no-other-adapter',
       'Embedded and Azure adapters never meet, so that one can be loaded without the other.',
-      '^shared/adapters/embedded/',
-      '^shared/adapters/(embedded/|continuation\\.ts$)|^shared/domain/|^shared/(ports|ports-http|ports-probes|errors)\\.ts$',
-    ),
-    only(
-      'azure-adapters-know-no-other-adapter',
-      'So that a deployed app loads nothing of SQLite.',
-      '^shared/adapters/azure/',
-      '^shared/adapters/(azure/|continuation\\.ts$)|^shared/domain/|^shared/(ports|ports-http|ports-probes|errors)\\.ts$',
+      `${HEDDLE}adapters/(embedded|azure|http)/`,
+      `${HEDDLE}(adapters/($1/|[^/]+\\.ts$)|(domain|errors|ports)/)`,
     ),
     only(
       'api-reads-the-store',
       'The read side lists what was recorded; it changes nothing, so it needs no pipeline.',
-      '^shared/api/',
-      '^shared/(api|domain)/|^shared/(ports|collections|errors)\\.ts$',
+      `${HEDDLE}api/`,
+      `${HEDDLE}(api|domain|errors|ports)/`,
     ),
     only(
       'cli-speaks-http',
       'The command line talks to a running host, so that it works on a remote one too; its samples sign as the sources verify.',
-      '^shared/cli/',
-      '^shared/(cli|domain|sources)/|^shared/errors\\.ts$',
+      `${HEDDLE}cli/`,
+      `${HEDDLE}(cli|domain|errors|sources)/`,
+    ),
+    only(
+      'composition-knows-the-product',
+      'The app is put together of all rooms, and knows neither functions nor the user.',
+      `${HEDDLE}composition/`,
+      HEDDLE,
     ),
     only(
       'functions-decode-and-encode',
       'A function turns a request into a call of the app and its result into a response.',
       '^functions/',
-      '^functions/|^shared/(app|config|errors|mode|ports)\\.ts$|^shared/domain/|^shared/sources/(source|kinds)\\.ts$',
+      `^functions/|${HEDDLE}((composition|errors|ports|domain)/|config/|actors/define-app\\.ts$|sources/(source|kinds)\\.ts$)|^shared/app/`,
     ),
+    only(
+      'the-app-knows-the-package',
+      'What the user writes holds to what the package heddle exports, so that the rest may change.',
+      '^shared/app/',
+      `^shared/app/|${HEDDLE}(index|testing/index)\\.ts$`,
+    ),
+    {
+      name: 'the-product-knows-no-app',
+      comment: 'The product is exchanged without touching the app: two files alone join them.',
+      severity: 'error',
+      from: {
+        path: OURS,
+        pathNot: '^(shared/app/|test/app/|functions/index\\.ts$|infra/user-app\\.ts$)',
+      },
+      to: { path: '^shared/app/' },
+    },
     only(
       'the-local-host-runs-any-app',
       'The local host stands in for func: it knows nothing of Heddle.',
@@ -156,6 +263,7 @@ module.exports = {
     exclude: { path: '^(build|test/fixtures)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
+    combinedDependencies: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest } from '@azure/functions';
-import type { App } from '../shared/app.ts';
+import type { App } from '../shared/heddle/composition/open-app.ts';
 import { toJsonAnswer, toProblem } from './reply.ts';
 
 /** Creates a handler that responds with the result of `read`, with status 200 by default. */

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import { RejectedError } from '../shared/errors.ts';
+import { RejectedError } from '../shared/heddle/errors/errors.ts';
 
 /**
  * Parses the JSON of a request's body; an empty body becomes an empty object. The content type must

@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
-import type { App } from '../shared/app.ts';
-import { HeddleError, RetryableError } from '../shared/errors.ts';
+import type { App } from '../shared/heddle/composition/open-app.ts';
+import { HeddleError, RetryableError } from '../shared/heddle/errors/errors.ts';
 
 /** The host's metadata of a Service Bus message. */
 type Metadata = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export function createMessageHandler(app: () => App, options: MessageFunctionOpt
 /** Handles a message of the dead-letter queue. */
 export function createDeadLetterHandler(app: () => App, options: MessageFunctionOptions): Handler {
   return handle(app, options, (message, metadata) =>
-    app().buryMessage(message, toReason(metadata)),
+    app().giveUpMessage(message, toReason(metadata)),
   );
 }
 

@@ -1,7 +1,7 @@
 import { type HttpHandler, type HttpRequest, app as host } from '@azure/functions';
-import type { App } from '../shared/app.ts';
-import { RejectedError } from '../shared/errors.ts';
-import type { Reply, WebhookRequest } from '../shared/sources/source.ts';
+import type { App } from '../shared/heddle/composition/open-app.ts';
+import { RejectedError } from '../shared/heddle/errors/errors.ts';
+import type { Reply, WebhookRequest } from '../shared/heddle/sources/source.ts';
 import { toAnswer, toProblem } from './reply.ts';
 
 type Taken = Pick<WebhookRequest, 'headers' | 'body' | 'traceparent'>;

@@ -1,5 +1,5 @@
 import { app as host, type InvocationContext } from '@azure/functions';
-import type { App } from '../shared/app.ts';
+import type { App } from '../shared/heddle/composition/open-app.ts';
 import { createDeadLetterHandler, createMessageHandler } from './messages.ts';
 
 /** The queues as infra/app/service-bus.bicep names them. */

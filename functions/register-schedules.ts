@@ -1,5 +1,5 @@
 import { type HttpRequest, app as host } from '@azure/functions';
-import type { App } from '../shared/app.ts';
+import type { App } from '../shared/heddle/composition/open-app.ts';
 import { createReadHandler } from './api.ts';
 
 /** In Azure these endpoints need a function key, as the rest of the API does. */

@@ -1,5 +1,5 @@
 import { type HttpHandler, type HttpRequest, app as host } from '@azure/functions';
-import type { App } from '../shared/app.ts';
+import type { App } from '../shared/heddle/composition/open-app.ts';
 import { createReadHandler } from './api.ts';
 import { readJson } from './body.ts';
 import { toAnswer, toJsonAnswer, toProblem } from './reply.ts';

@@ -1,8 +1,8 @@
 import { app as host } from '@azure/functions';
-import type { App } from '../shared/app.ts';
-import { InvariantError } from '../shared/errors.ts';
-import type { Mode } from '../shared/mode.ts';
-import { sourceKinds } from '../shared/sources/kinds.ts';
+import type { App } from '../shared/heddle/composition/open-app.ts';
+import type { Mode } from '../shared/heddle/config/mode.ts';
+import { InvariantError } from '../shared/heddle/errors/errors.ts';
+import { sourceKinds } from '../shared/heddle/sources/kinds.ts';
 import { createReadHandler } from './api.ts';
 import { type RawHandler, serveRaw } from './raw-http.ts';
 import { registerEmits } from './register-emits.ts';

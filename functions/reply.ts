@@ -1,6 +1,11 @@
-import { ConfigError, HeddleError, RejectedError, RetryableError } from '../shared/errors.ts';
-import type { Logger } from '../shared/ports.ts';
-import type { Reply } from '../shared/sources/source.ts';
+import {
+  ConfigError,
+  HeddleError,
+  RejectedError,
+  RetryableError,
+} from '../shared/heddle/errors/errors.ts';
+import type { Logger } from '../shared/heddle/ports/logger.ts';
+import type { Reply } from '../shared/heddle/sources/source.ts';
 
 /** The HTTP response of a function: the part of the library's response init that we use. */
 export interface Answer {

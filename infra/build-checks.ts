@@ -11,7 +11,7 @@ interface Rule {
 
 const FOREIGN: readonly Rule[] = [
   {
-    pattern: /^(shared\/cli|infra|test)\/|node_modules\/(commander|@octokit)\//,
+    pattern: /^(shared\/heddle\/cli|infra|test)\/|node_modules\/(commander|@octokit)\//,
     hint: 'the command line and tests are not deployed',
   },
   {
@@ -27,7 +27,7 @@ const LATER: Rule = {
 };
 
 /** Files that every start loads, with all their imports. */
-const AT_START = ['functions/index.ts', 'shared/app.ts'];
+const AT_START = ['functions/index.ts', 'shared/heddle/composition/open-app.ts'];
 
 type Inputs = Metafile['inputs'];
 type Outputs = Metafile['outputs'];

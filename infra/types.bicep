@@ -1,4 +1,4 @@
-// The type of a trigger for the compiler: the fields of TriggerSchema in shared/domain/trigger.ts.
+// The type of a trigger for the compiler: the fields of TriggerSchema in shared/heddle/domain/trigger.ts.
 
 @export()
 @minValue(1)

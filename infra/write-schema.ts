@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadKinds, sourceKinds } from '../shared/sources/kinds.ts';
+import { loadKinds, sourceKinds } from '../shared/heddle/sources/kinds.ts';
 import { createTriggersSchema } from './schema/triggers-schema.ts';
 
 /** `npm run schema` writes the JSON Schema with which editors check a triggers file. */

@@ -9,7 +9,7 @@ param email string
 
 var isEmailed = !empty(email)
 
-// The texts are log messages of shared/pipeline.
+// The texts are log messages of shared/heddle/pipeline.
 var queries = [
   {
     name: 'failed-runs'

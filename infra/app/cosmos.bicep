@@ -3,7 +3,7 @@ param location string
 param tags object
 param databaseName string
 
-// The collections of shared/collections.ts: the fields that lists filter by, and the one they order by.
+// The collections of shared/heddle/ports/collections.ts: the fields that lists filter by, and the one they order by.
 var containers = [
   {
     name: 'events'

@@ -14,7 +14,7 @@ param claimDays int = 30
 var claims = 'claims'
 var documents = 'documents'
 
-// Large documents are in folders by retention: shared/adapters/azure/packed-document.ts.
+// Large documents are in folders by retention: shared/heddle/adapters/azure/packed-document.ts.
 var documentDays = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 var expirations = concat(
   [{ name: 'delete-claims', prefix: '${claims}/', days: claimDays }],

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { runtime } from '../../shared/actors/triggers.ts';
-import { type Origin, readAll } from '../../shared/app/definitions.ts';
-import type { Trigger } from '../../shared/domain/trigger.ts';
-import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
-import { toFaultText } from '../../shared/triggers/load.ts';
-import { readReferences } from '../../shared/triggers/references.ts';
+import { type Origin, readAll } from '../../shared/heddle/composition/read-definitions.ts';
+import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
+import { loadKinds, sourceKinds } from '../../shared/heddle/sources/kinds.ts';
+import { readReferences, toFaultText } from '../../shared/heddle/triggers/definitions/index.ts';
 import { parseTimeSpan } from '../local/settings/time-span.ts';
+import { userApp } from '../user-app.ts';
 import type { Finding, Outcome } from './finding.ts';
 import { actorNames, sinkNames } from './known-actors.ts';
 import { type Deployed, readDeployed, TRIGGERS_FILE } from './read-definitions.ts';
@@ -15,7 +14,7 @@ import { type Deployed, readDeployed, TRIGGERS_FILE } from './read-definitions.t
 /** App Service accepts more, but the whole environment of a process must stay below about 64 KB. */
 const MAX_ENCODED_BYTES = 48_000;
 
-const inCode = { runtime: runtime.registrations };
+const inApp = { runtime: userApp.runtime?.registrations };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,7 +31,7 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
     actors: actorNames,
     sinks: sinkNames,
     kinds: await loadKinds(sourceKinds),
-    ...inCode,
+    ...inApp,
   };
   const found = await readAll(toOrigin(root, deployed), known);
   const bytes = toEncodedLength(deployed);
@@ -55,7 +54,7 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
 
 /** Counts triggers in code separately: they are deployed with the app, not as settings. */
 function toCounts(triggers: readonly Trigger[], { file }: Deployed): string {
-  const names = new Set(runtime.registrations.triggers.map((one) => readReferences(one).name));
+  const names = new Set((inApp.runtime?.triggers ?? []).map((one) => readReferences(one).name));
   const written = triggers.filter(({ name }) => !names.has(name)).length;
   const inCode = triggers.length - written;
   return `${written} triggers of ${file}${inCode === 0 ? '' : ` and ${inCode} in code`}`;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { SETTING_NAMES } from '../../shared/config.ts';
-import { sourceKinds } from '../../shared/sources/kinds.ts';
+import { SETTING_NAMES } from '../../shared/heddle/config/config.ts';
+import { sourceKinds } from '../../shared/heddle/sources/kinds.ts';
 import { type BicepFile, findDeclarations, findObject, readBicep, readObject } from './bicep.ts';
 import type { Finding, Outcome } from './finding.ts';
 

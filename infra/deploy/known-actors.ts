@@ -1,6 +1,7 @@
-import { actors } from '../../shared/actors/registry.ts';
-import { createSinkActors } from '../../shared/actors/sinks/sink-actors.ts';
-import { InvariantError } from '../../shared/errors.ts';
+import { LogActor } from '../../shared/heddle/actors/log.ts';
+import { createSinkActors } from '../../shared/heddle/actors/sinks/sink-actors.ts';
+import { InvariantError } from '../../shared/heddle/errors/errors.ts';
+import { userApp } from '../user-app.ts';
 
 const refuse = () => {
   throw new InvariantError('a check before the deployment runs no actor');
@@ -18,9 +19,13 @@ const builtIn = createSinkActors({
 });
 
 /** Actor names that a trigger may use. */
-export const actorNames: readonly string[] = Object.keys({ ...builtIn, ...actors });
+export const actorNames: readonly string[] = Object.keys({
+  log: LogActor,
+  ...builtIn,
+  ...userApp.actors,
+});
 
 /** Actors that send and need inputs, except those that the app has replaced. */
 export const sinkNames: readonly string[] = Object.keys(builtIn).filter(
-  (name) => !(name in actors),
+  (name) => !(name in (userApp.actors ?? {})),
 );

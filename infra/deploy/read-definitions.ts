@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readYaml } from '../../shared/yaml.ts';
+import { readYaml } from '../../shared/heddle/triggers/definitions/index.ts';
 
 export const TRIGGERS_FILE = 'infra/triggers.yaml';
 

@@ -1,4 +1,4 @@
-import { findOperator, OPERATOR_NAMES } from '../../shared/triggers/operators.ts';
+import { findOperator, OPERATOR_NAMES } from '../../shared/heddle/triggers/conditions/index.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 const TESTS = { $ref: '#/definitions/tests' };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DurationSchema } from '../../shared/domain/duration.ts';
+import { DurationSchema } from '../../shared/heddle/domain/duration.ts';
 
 /** A JSON Schema, draft 7: the version that editors support best. */
 export interface JsonSchema {

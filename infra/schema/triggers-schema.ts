@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { TriggerSchema } from '../../shared/domain/trigger.ts';
-import { BUILT_IN_SOURCES } from '../../shared/sources/built-in.ts';
-import { commonSettings } from '../../shared/sources/settings.ts';
-import type { SourceKind } from '../../shared/sources/source.ts';
+import { TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
+import { BUILT_IN_SOURCES } from '../../shared/heddle/sources/built-in.ts';
+import { commonSettings } from '../../shared/heddle/sources/settings.ts';
+import type { SourceKind } from '../../shared/heddle/sources/source.ts';
 import { toConditionDefinitions } from './conditions.ts';
 import { describeAll, type JsonSchema, toJsonSchema } from './json-schema.ts';
 import { toSourceDescriptions } from './source-descriptions.ts';

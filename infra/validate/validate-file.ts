@@ -1,10 +1,10 @@
-import type { Registrations } from '../../shared/actors/registrations.ts';
-import { runtime } from '../../shared/actors/triggers.ts';
-import { readAll } from '../../shared/app/definitions.ts';
-import { loadKinds, sourceKinds } from '../../shared/sources/kinds.ts';
-import { toFaultText } from '../../shared/triggers/load.ts';
-import type { Fault } from '../../shared/yaml.ts';
+import type { Registrations } from '../../shared/heddle/actors/registrations.ts';
+import { readAll } from '../../shared/heddle/composition/read-definitions.ts';
+import type { Fault } from '../../shared/heddle/domain/fault.ts';
+import { loadKinds, sourceKinds } from '../../shared/heddle/sources/kinds.ts';
+import { toFaultText } from '../../shared/heddle/triggers/definitions/index.ts';
 import { actorNames, sinkNames } from '../deploy/known-actors.ts';
+import { userApp } from '../user-app.ts';
 
 /** The result of checking a triggers file. */
 export interface Report {
@@ -25,7 +25,7 @@ export interface Report {
  */
 export async function validateFile(
   path: string,
-  inCode: Registrations = runtime.registrations,
+  inCode: Registrations | undefined = userApp.runtime?.registrations,
 ): Promise<Report> {
   const kinds = await loadKinds(sourceKinds);
   const known = { actors: actorNames, sinks: sinkNames, kinds, runtime: inCode };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { CosmosStore } from '../../shared/adapters/azure/cosmos-store.ts';
+import { CosmosStore } from '../../shared/heddle/adapters/azure/cosmos-store.ts';
 import { type CosmosEmulator, startCosmosEmulator } from '../emulators/cosmos.ts';
 import { MemoryBlobs } from '../helpers/memory-blobs.ts';
 import { describeDocumentStore } from './document-store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Collection } from '../../shared/ports.ts';
+import type { Collection } from '../../shared/heddle/ports/document-store.ts';
 import { conflict, NOTES, type Note, type StoreScene, toNote } from './store-scene.ts';
 
 export function describeDocuments(scene: StoreScene): void {

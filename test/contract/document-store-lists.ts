@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { InvariantError, RejectedError } from '../../shared/errors.ts';
-import type { ListQuery } from '../../shared/ports.ts';
+import { InvariantError, RejectedError } from '../../shared/heddle/errors/errors.ts';
+import type { ListQuery } from '../../shared/heddle/ports/document-store.ts';
 import { AT, NOTES, type StoreScene, toNote } from './store-scene.ts';
 
 export function describeLists(scene: StoreScene): void {

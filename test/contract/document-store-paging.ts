@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { DocumentStore, ListQuery } from '../../shared/ports.ts';
+import type { DocumentStore, ListQuery } from '../../shared/heddle/ports/document-store.ts';
 import { NOTES, type Note, type StoreSubject } from './store-scene.ts';
 
 const times = [1, 2, 3, 4].map((day) => `2026-01-0${day}T00:00:00.000Z`);

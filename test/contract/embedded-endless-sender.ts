@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
-import { SqliteDatabase } from '../../shared/adapters/embedded/database.ts';
-import { SqliteQueue } from '../../shared/adapters/embedded/sqlite-queue.ts';
-import { createSystemClock } from '../../shared/adapters/embedded/system-clock.ts';
+import { SqliteDatabase } from '../../shared/heddle/adapters/embedded/database.ts';
+import { SqliteQueue } from '../../shared/heddle/adapters/embedded/sqlite-queue.ts';
+import { createSystemClock } from '../../shared/heddle/adapters/embedded/system-clock.ts';
 
 /** Sends until it is killed, and prints each id once the queue has it. */
 const [, , path = '', name = ''] = process.argv;

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SqliteDatabase } from '../../shared/adapters/embedded/database.ts';
-import { SqliteQueue } from '../../shared/adapters/embedded/sqlite-queue.ts';
-import { SqliteStore } from '../../shared/adapters/embedded/sqlite-store.ts';
+import { SqliteDatabase } from '../../shared/heddle/adapters/embedded/database.ts';
+import { SqliteQueue } from '../../shared/heddle/adapters/embedded/sqlite-queue.ts';
+import { SqliteStore } from '../../shared/heddle/adapters/embedded/sqlite-store.ts';
 import { createFakeClock, type FakeClock } from '../helpers/fake-clock.ts';
 import { describeDocumentStore } from './document-store.ts';
 import { describeEventQueue } from './event-queue.ts';

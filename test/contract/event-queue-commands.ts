@@ -1,6 +1,6 @@
 import fc, { type AsyncCommand } from 'fast-check';
 import { expect } from 'vitest';
-import type { ReceivedMessage } from '../../shared/ports.ts';
+import type { ReceivedMessage } from '../../shared/heddle/ports/event-queue.ts';
 import type { QueueModel } from './event-queue-model.ts';
 import type { QueueSubject } from './queue-scene.ts';
 

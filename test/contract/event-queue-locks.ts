@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReceivedMessage } from '../../shared/ports.ts';
+import type { ReceivedMessage } from '../../shared/heddle/ports/event-queue.ts';
 import type { QueueScene } from './queue-scene.ts';
 
 export function describeLocks(scene: QueueScene): void {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ReceivedMessage, Sent } from '../../shared/ports.ts';
+import type { ReceivedMessage, Sent } from '../../shared/heddle/ports/event-queue.ts';
 import type { QueueSubject } from './queue-scene.ts';
 
 interface ModelMessage {

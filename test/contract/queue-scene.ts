@@ -1,5 +1,10 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { EventQueue, MessageReceiver, ReceivedMessage, Sent } from '../../shared/ports.ts';
+import type {
+  EventQueue,
+  MessageReceiver,
+  ReceivedMessage,
+  Sent,
+} from '../../shared/heddle/ports/event-queue.ts';
 
 /** An empty queue, with a way to let time pass. */
 export interface QueueSubject {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, vi } from 'vitest';
-import type { ServiceBusQueue } from '../../shared/adapters/azure/service-bus-queue.ts';
+import type { ServiceBusQueue } from '../../shared/heddle/adapters/azure/service-bus-queue.ts';
 import { startServiceBusScene } from '../helpers/service-bus-queue.ts';
 import type { ServiceBusTestReceiver } from '../helpers/service-bus-receiver.ts';
 import { describeEventQueue } from './event-queue.ts';

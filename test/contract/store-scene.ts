@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import { ConflictError } from '../../shared/errors.ts';
-import type { Collection, DocumentStore, ListQuery } from '../../shared/ports.ts';
+import { ConflictError } from '../../shared/heddle/errors/errors.ts';
+import type {
+  Collection,
+  DocumentStore,
+  ListQuery,
+} from '../../shared/heddle/ports/document-store.ts';
 
 /** An empty store, with a way to let time pass. */
 export interface StoreSubject {

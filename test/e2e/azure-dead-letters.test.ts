@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { DeadLetter } from '../../shared/domain/dead-letter.ts';
+import type { DeadLetter } from '../../shared/heddle/domain/dead-letter.ts';
 import { type AzureBackend, startAzureBackend } from '../helpers/backend.ts';
 import { type FeatureApp, prepareFeatureApp, push } from '../helpers/feature-app.ts';
 import { HeddleHost } from '../helpers/heddle-host.ts';

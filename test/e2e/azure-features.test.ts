@@ -1,7 +1,7 @@
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { EventSummary } from '../../shared/api/events.ts';
-import { createWebPubSubSample } from '../../shared/cli/samples/webpubsub.ts';
+import type { EventSummary } from '../../shared/heddle/api/events.ts';
+import { createWebPubSubSample } from '../../shared/heddle/cli/samples/webpubsub.ts';
 import { type AzureBackend, startAzureBackend } from '../helpers/backend.ts';
 import { prepareFeatureApp, push } from '../helpers/feature-app.ts';
 import { HeddleHost } from '../helpers/heddle-host.ts';

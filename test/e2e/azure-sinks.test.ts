@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { ServiceBusClient } from '@azure/service-bus';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Run } from '../../shared/domain/run.ts';
+import type { Run } from '../../shared/heddle/domain/run.ts';
 import { type AzureBackend, startAzureBackend } from '../helpers/backend.ts';
 import { prepareFeatureApp, push } from '../helpers/feature-app.ts';
 import { HeddleHost } from '../helpers/heddle-host.ts';

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { createWebPubSubSample } from '../../shared/cli/samples/webpubsub.ts';
+import { createWebPubSubSample } from '../../shared/heddle/cli/samples/webpubsub.ts';
 import { startAzureBackend } from '../helpers/backend.ts';
 import { prepareFeatureApp } from '../helpers/feature-app.ts';
 import { HeddleHost } from '../helpers/heddle-host.ts';

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { EventSummary } from '../../shared/api/events.ts';
-import { createGitHubSample } from '../../shared/cli/samples/github.ts';
-import type { SampleRequest } from '../../shared/cli/samples/sample-request.ts';
-import type { Run } from '../../shared/domain/run.ts';
-import type { Page } from '../../shared/ports.ts';
+import type { EventSummary } from '../../shared/heddle/api/events.ts';
+import { createGitHubSample } from '../../shared/heddle/cli/samples/github.ts';
+import type { SampleRequest } from '../../shared/heddle/cli/samples/sample-request.ts';
+import type { Run } from '../../shared/heddle/domain/run.ts';
+import type { Page } from '../../shared/heddle/ports/document-store.ts';
 import { startBackend } from '../helpers/backend.ts';
 import { type RunningHost, startHost } from '../helpers/local-host.ts';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Run } from '../../shared/domain/run.ts';
+import type { Run } from '../../shared/heddle/domain/run.ts';
 import { HeddleHost, prepareHeddle } from '../helpers/heddle-host.ts';
 
 const app = fileURLToPath(new URL('../fixtures/runtime-app', import.meta.url));

@@ -15,9 +15,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
-import { SETTING_NAMES } from '../../shared/config.ts';
-import type { Run } from '../../shared/domain/run.ts';
-import { sourceKinds } from '../../shared/sources/kinds.ts';
+import { SETTING_NAMES } from '../../shared/heddle/config/config.ts';
+import type { Run } from '../../shared/heddle/domain/run.ts';
+import { sourceKinds } from '../../shared/heddle/sources/kinds.ts';
 
 /** Follows the README in a copy of the repository, block after block. */
 

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ReplayView } from '../../shared/api/replays.ts';
-import type { Run } from '../../shared/domain/run.ts';
-import type { ReplayedEvent } from '../../shared/pipeline/replay-event.ts';
-import type { Preview } from '../../shared/pipeline/replay-query.ts';
+import type { ReplayView } from '../../shared/heddle/api/replays.ts';
+import type { Run } from '../../shared/heddle/domain/run.ts';
+import type { ReplayedEvent } from '../../shared/heddle/pipeline/replays/replay-event.ts';
+import type { Preview } from '../../shared/heddle/pipeline/replays/replay-query.ts';
 import { createDelivery, findExample } from '../helpers/github.ts';
 import { HeddleHost, prepareHeddle } from '../helpers/heddle-host.ts';
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { SchedulePreview } from '../../shared/api/schedule-preview.ts';
-import type { ScheduleView } from '../../shared/api/schedule-view.ts';
-import type { Run } from '../../shared/domain/run.ts';
+import type { SchedulePreview } from '../../shared/heddle/api/schedule-preview.ts';
+import type { ScheduleView } from '../../shared/heddle/api/schedule-view.ts';
+import type { Run } from '../../shared/heddle/domain/run.ts';
 import { HeddleHost, prepareHeddle } from '../helpers/heddle-host.ts';
 
 /** Schedules in real time, through the host. */

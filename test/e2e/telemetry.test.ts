@@ -163,8 +163,8 @@ describe('a collector that nobody listens at', () => {
 
 describe('what telemetry costs', () => {
   const script = `
-    const { openApp } = await import(${JSON.stringify(join(repository, 'shared/app.ts'))});
-    const { loadConfig } = await import(${JSON.stringify(join(repository, 'shared/config.ts'))});
+    const { openApp } = await import(${JSON.stringify(join(repository, 'shared/heddle/composition/open-app.ts'))});
+    const { loadConfig } = await import(${JSON.stringify(join(repository, 'shared/heddle/config/config.ts'))});
     const { Module } = await import('node:module');
     const app = await openApp(loadConfig(process.env));
     await app.heartbeat();

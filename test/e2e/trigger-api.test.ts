@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { EventSummary } from '../../shared/api/events.ts';
-import type { EventExplanation } from '../../shared/api/explain.ts';
-import type { TriggersStats } from '../../shared/api/stats.ts';
-import type { TriggerDetail } from '../../shared/api/triggers.ts';
-import type { Page } from '../../shared/ports.ts';
+import type { EventSummary } from '../../shared/heddle/api/events.ts';
+import type { EventExplanation } from '../../shared/heddle/api/explain.ts';
+import type { TriggersStats } from '../../shared/heddle/api/stats.ts';
+import type { TriggerDetail } from '../../shared/heddle/api/triggers.ts';
+import type { Page } from '../../shared/heddle/ports/document-store.ts';
 import { prepareFeatureApp, push } from '../helpers/feature-app.ts';
 import { HeddleHost } from '../helpers/heddle-host.ts';
 

@@ -1,7 +1,10 @@
-import type { JsonObject } from '../../shared/domain/json.ts';
-import type { Mismatch } from '../../shared/triggers/clauses.ts';
-import { Compilation, type ConditionFault } from '../../shared/triggers/compilation.ts';
-import { compileConditions } from '../../shared/triggers/conditions.ts';
+import type { JsonObject } from '../../shared/heddle/domain/json.ts';
+import type { Mismatch } from '../../shared/heddle/triggers/conditions/clauses.ts';
+import {
+  Compilation,
+  type ConditionFault,
+} from '../../shared/heddle/triggers/conditions/compilation.ts';
+import { compileConditions } from '../../shared/heddle/triggers/conditions/conditions.ts';
 import { createEvent } from './factories.ts';
 import { createMatchTools } from './match-tools.ts';
 

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { Connection } from '../../shared/adapters/azure/connection.ts';
+import type { Connection } from '../../shared/heddle/ports/connection.ts';
 import { startCosmosEmulator } from '../emulators/cosmos.ts';
 
 export interface CosmosRequest {

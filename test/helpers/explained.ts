@@ -1,7 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
-import { EVENTS, RUNS } from '../../shared/collections.ts';
-import type { EventRecord } from '../../shared/domain/event-record.ts';
-import type { Engine } from '../../shared/pipeline/engine.ts';
+import type { EventRecord } from '../../shared/heddle/domain/event-record.ts';
+import type { Engine } from '../../shared/heddle/pipeline/engine/engine.ts';
+import { EVENTS, RUNS } from '../../shared/heddle/ports/collections.ts';
 
 /**
  * Checks, when the test has finished, that nothing was discarded silently. Every event in the store

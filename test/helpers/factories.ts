@@ -1,7 +1,7 @@
-import type { Event } from '../../shared/domain/event.ts';
-import type { NewRun } from '../../shared/domain/run-transitions.ts';
-import { type Trigger, TriggerSchema } from '../../shared/domain/trigger.ts';
-import type { LogFields, Logger } from '../../shared/ports.ts';
+import type { Event } from '../../shared/heddle/domain/event.ts';
+import type { NewRun } from '../../shared/heddle/domain/run-transitions.ts';
+import { type Trigger, TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
+import type { LogFields, Logger } from '../../shared/heddle/ports/logger.ts';
 
 export function createEvent(overrides: Partial<Event> = {}): Event {
   return {

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/heddle/ports/clock.ts';
 
 export interface FakeClock extends Clock {
   /** Fires due timers in order, each at its own time, and waits for their effects. */

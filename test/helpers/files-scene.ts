@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import type { PollResult } from '../../shared/actors/poller.ts';
-import { type Disk, nodeDisk } from '../../shared/actors/pollers/files/disk.ts';
-import { createFilesPoller } from '../../shared/actors/pollers/files.ts';
-import type { Json, JsonObject } from '../../shared/domain/json.ts';
+import type { PollResult } from '../../shared/heddle/actors/poller.ts';
+import { type Disk, nodeDisk } from '../../shared/heddle/actors/pollers/files/disk.ts';
+import { createFilesPoller } from '../../shared/heddle/actors/pollers/files.ts';
+import type { Json, JsonObject } from '../../shared/heddle/domain/json.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { silent } from './world.ts';
 

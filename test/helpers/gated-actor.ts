@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 // Loaded beforehand, since lazy loading by the engine takes longer than any number of turns.
-import '../../shared/triggers/fires.ts';
-import '../../shared/triggers/inputs.ts';
-import '../../shared/triggers/mapping.ts';
-import { Actor, type ActorClass } from '../../shared/actors/actor.ts';
-import type { JsonObject } from '../../shared/domain/json.ts';
+import '../../shared/heddle/triggers/schedules/fires.ts';
+import '../../shared/heddle/triggers/inputs/inputs.ts';
+import '../../shared/heddle/triggers/inputs/mapping.ts';
+import { Actor, type ActorClass } from '../../shared/heddle/actors/actor.ts';
+import type { JsonObject } from '../../shared/heddle/domain/json.ts';
 import type { World } from './world.ts';
 
 interface Attempt {

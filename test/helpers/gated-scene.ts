@@ -1,6 +1,6 @@
-import type { Held } from '../../shared/domain/limits.ts';
-import type { Trigger } from '../../shared/domain/trigger.ts';
-import { TriggerRegistry } from '../../shared/triggers/registry.ts';
+import type { Held } from '../../shared/heddle/domain/limits.ts';
+import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
+import { TriggerRegistry } from '../../shared/heddle/triggers/catalogue/registry.ts';
 import { createEvent } from './factories.ts';
 import { createGate, deliver, type Gate } from './gated-actor.ts';
 import { createWorld, toTriggers, type World } from './world.ts';

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { sign } from '@octokit/webhooks-methods';
-import type { JsonObject } from '../../shared/domain/json.ts';
-import { github } from '../../shared/sources/github/github.ts';
-import type { Source, WebhookRequest } from '../../shared/sources/source.ts';
+import type { JsonObject } from '../../shared/heddle/domain/json.ts';
+import { github } from '../../shared/heddle/sources/github/github.ts';
+import type { Source, WebhookRequest } from '../../shared/heddle/sources/source.ts';
 import { createRequest, createSourceOf, readVectors, type VectorCase } from './sources.ts';
 
 export const SECRET = 'a secret that is long enough';

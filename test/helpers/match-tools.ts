@@ -1,6 +1,6 @@
-import { compileExpression } from '../../shared/triggers/expressions.ts';
-import type { MatchTools } from '../../shared/triggers/match-tools.ts';
-import { compilePattern } from '../../shared/triggers/patterns.ts';
+import type { MatchTools } from '../../shared/heddle/triggers/conditions/match-tools.ts';
+import { compilePattern } from '../../shared/heddle/triggers/conditions/patterns.ts';
+import { compileExpression } from '../../shared/heddle/triggers/templates/expressions.ts';
 
 /** Creates all tools that conditions may need, whether the test's triggers use them or not. */
 export function createMatchTools(code?: MatchTools['code']): MatchTools {

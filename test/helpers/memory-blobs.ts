@@ -1,4 +1,4 @@
-import type { ClaimStore } from '../../shared/adapters/azure/message-codec.ts';
+import type { ClaimStore } from '../../shared/heddle/adapters/azure/message-codec.ts';
 
 export class MemoryBlobs implements ClaimStore {
   readonly blobs = new Map<string, Buffer>();

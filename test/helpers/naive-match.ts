@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../shared/domain/json.ts';
-import type { Trigger } from '../../shared/domain/trigger.ts';
+import type { Json, JsonObject } from '../../shared/heddle/domain/json.ts';
+import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
 
 /** The rules of matching implemented again, as plainly and slowly as possible. */
 

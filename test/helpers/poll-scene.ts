@@ -1,8 +1,8 @@
-import { Actor } from '../../shared/actors/actor.ts';
-import type { Pollers } from '../../shared/actors/poller.ts';
-import { POLL_RECORDS, POLL_STATES } from '../../shared/collections.ts';
-import type { JsonObject } from '../../shared/domain/json.ts';
-import type { PollRecord, PollState } from '../../shared/domain/ledger.ts';
+import { Actor } from '../../shared/heddle/actors/actor.ts';
+import type { Pollers } from '../../shared/heddle/actors/poller.ts';
+import type { JsonObject } from '../../shared/heddle/domain/json.ts';
+import type { PollRecord, PollState } from '../../shared/heddle/domain/ledger.ts';
+import { POLL_RECORDS, POLL_STATES } from '../../shared/heddle/ports/collections.ts';
 import { createWorld, toTriggers, type World } from './world.ts';
 
 /** Returns its input as its output. */

@@ -1,9 +1,9 @@
-import { Actor, defineActors } from '../../shared/actors/actor.ts';
-import type { PolledEvent, PollerClass } from '../../shared/actors/poller.ts';
-import { requireSetting } from '../../shared/actors/secret-headers.ts';
-import type { Json, JsonObject } from '../../shared/domain/json.ts';
-import type { HttpClient } from '../../shared/ports-http.ts';
-import type { Probes } from '../../shared/ports-probes.ts';
+import { Actor, defineActors } from '../../shared/heddle/actors/actor.ts';
+import type { PolledEvent, PollerClass } from '../../shared/heddle/actors/poller.ts';
+import { requireSetting } from '../../shared/heddle/actors/secret-headers.ts';
+import type { Json, JsonObject } from '../../shared/heddle/domain/json.ts';
+import type { HttpClient } from '../../shared/heddle/ports/http-client.ts';
+import type { Probes } from '../../shared/heddle/ports/probes.ts';
 import { createWorld, silent, toTriggers, type World } from './world.ts';
 
 export interface Reach {

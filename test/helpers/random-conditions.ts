@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Json, JsonObject } from '../../shared/domain/json.ts';
+import type { Json, JsonObject } from '../../shared/heddle/domain/json.ts';
 
 /** Random payloads, and valid conditions of every kind over them. */
 

@@ -1,4 +1,4 @@
-import { type Schedule, ScheduleSchema } from '../../shared/domain/schedule.ts';
+import { type Schedule, ScheduleSchema } from '../../shared/heddle/domain/schedule.ts';
 
 export type Random = () => number;
 

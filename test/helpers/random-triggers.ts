@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Trigger } from '../../shared/domain/trigger.ts';
+import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
 import { createTrigger } from './factories.ts';
 
 /** Triggers of a few sources and types, and types that some of them take. */

@@ -3,7 +3,7 @@ import type {
   SpanAttributes,
   SpanOptions,
   Telemetry,
-} from '../../shared/ports.ts';
+} from '../../shared/heddle/ports/telemetry.ts';
 
 export interface RecordedSpan extends SpanOptions {
   readonly name: string;

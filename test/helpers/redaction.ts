@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import type { Json, JsonObject } from '../../shared/domain/json.ts';
-import { defineSource, type SourceEvent } from '../../shared/sources/source.ts';
+import type { Json, JsonObject } from '../../shared/heddle/domain/json.ts';
+import { defineSource, type SourceEvent } from '../../shared/heddle/sources/source.ts';
 
 export const fakeKinds = [
   defineSource({

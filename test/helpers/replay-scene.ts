@@ -1,9 +1,9 @@
-import { Actor, type Actors } from '../../shared/actors/actor.ts';
-import type { Event } from '../../shared/domain/event.ts';
-import type { JsonObject } from '../../shared/domain/json.ts';
-import type { Run } from '../../shared/domain/run.ts';
-import { RejectedError, TerminalError } from '../../shared/errors.ts';
-import { TriggerRegistry } from '../../shared/triggers/registry.ts';
+import { Actor, type Actors } from '../../shared/heddle/actors/actor.ts';
+import type { Event } from '../../shared/heddle/domain/event.ts';
+import type { JsonObject } from '../../shared/heddle/domain/json.ts';
+import type { Run } from '../../shared/heddle/domain/run.ts';
+import { RejectedError, TerminalError } from '../../shared/heddle/errors/errors.ts';
+import { TriggerRegistry } from '../../shared/heddle/triggers/catalogue/registry.ts';
 import { createEvent } from './factories.ts';
 import { createMatchTools } from './match-tools.ts';
 import { createWorld, toTriggers, type World } from './world.ts';

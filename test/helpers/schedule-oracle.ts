@@ -1,5 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
-import type { Schedule } from '../../shared/domain/schedule.ts';
+import type { Schedule } from '../../shared/heddle/domain/schedule.ts';
 
 /**
  * Computes fires of schedules slowly and without the product's code. For every quarter of an hour

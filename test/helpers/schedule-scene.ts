@@ -1,8 +1,8 @@
-import { Actor } from '../../shared/actors/actor.ts';
-import { LEDGERS } from '../../shared/collections.ts';
-import type { Ledger } from '../../shared/domain/ledger.ts';
-import type { Engine } from '../../shared/pipeline/engine.ts';
-import { Ticker } from '../../shared/pipeline/tick.ts';
+import { Actor } from '../../shared/heddle/actors/actor.ts';
+import type { Ledger } from '../../shared/heddle/domain/ledger.ts';
+import type { Engine } from '../../shared/heddle/pipeline/engine/engine.ts';
+import { Ticker } from '../../shared/heddle/pipeline/schedules/ticker.ts';
+import { LEDGERS } from '../../shared/heddle/ports/collections.ts';
 import { createWorld, toTriggers, type World, type WorldParts } from './world.ts';
 
 const TICK_EVERY_SECONDS = 15;

@@ -1,6 +1,6 @@
-import { MessageCodec } from '../../shared/adapters/azure/message-codec.ts';
-import { ServiceBusConnection } from '../../shared/adapters/azure/service-bus-connection.ts';
-import { ServiceBusQueue } from '../../shared/adapters/azure/service-bus-queue.ts';
+import { MessageCodec } from '../../shared/heddle/adapters/azure/message-codec.ts';
+import { ServiceBusConnection } from '../../shared/heddle/adapters/azure/service-bus-connection.ts';
+import { ServiceBusQueue } from '../../shared/heddle/adapters/azure/service-bus-queue.ts';
 import {
   type ServiceBusEmulator,
   type ServiceBusEmulatorOptions,

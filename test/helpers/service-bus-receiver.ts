@@ -5,9 +5,9 @@ import {
   type ServiceBusReceiver,
 } from '@azure/service-bus';
 import Long from 'long';
-import type { MessageCodec } from '../../shared/adapters/azure/message-codec.ts';
-import { EVENTS, ORDERED_EVENTS } from '../../shared/adapters/azure/service-bus-queue.ts';
-import type { MessageReceiver, ReceivedMessage } from '../../shared/ports.ts';
+import type { MessageCodec } from '../../shared/heddle/adapters/azure/message-codec.ts';
+import { EVENTS, ORDERED_EVENTS } from '../../shared/heddle/adapters/azure/service-bus-queue.ts';
+import type { MessageReceiver, ReceivedMessage } from '../../shared/heddle/ports/event-queue.ts';
 import { type Holder, OrderedReceiver, receiveOne } from './service-bus-sessions.ts';
 
 const LOST: readonly string[] = ['MessageLockLost', 'SessionLockLost'];

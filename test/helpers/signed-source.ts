@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../shared/domain/event.ts';
-import type { Message } from '../../shared/domain/message.ts';
-import { ConfigError } from '../../shared/errors.ts';
-import type { SourceKind } from '../../shared/sources/source.ts';
+import type { Event } from '../../shared/heddle/domain/event.ts';
+import type { Message } from '../../shared/heddle/domain/message.ts';
+import { ConfigError } from '../../shared/heddle/errors/errors.ts';
+import type { SourceKind } from '../../shared/heddle/sources/source.ts';
 import {
   createRequest,
   createSourceOf,

@@ -1,7 +1,7 @@
-import type { ActorContext } from '../../shared/actors/actor.ts';
-import { createSinkActors, type SinkParts } from '../../shared/actors/sinks/sink-actors.ts';
-import type { JsonObject } from '../../shared/domain/json.ts';
-import type { Sinks } from '../../shared/ports.ts';
+import type { ActorContext } from '../../shared/heddle/actors/actor.ts';
+import { createSinkActors, type SinkParts } from '../../shared/heddle/actors/sinks/sink-actors.ts';
+import type { JsonObject } from '../../shared/heddle/domain/json.ts';
+import type { Sinks } from '../../shared/heddle/ports/sinks.ts';
 import { createRecordingLogger } from './factories.ts';
 
 export const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../shared/domain/json.ts';
-import { type Message, parseMessage } from '../../shared/domain/message.ts';
-import { ConfigError, RejectedError, RetryableError } from '../../shared/errors.ts';
-import { ingest } from '../../shared/pipeline/ingest.ts';
-import type { EventQueue, OutgoingMessage } from '../../shared/ports.ts';
+import type { JsonObject } from '../../shared/heddle/domain/json.ts';
+import { type Message, parseMessage } from '../../shared/heddle/domain/message.ts';
+import { ConfigError, RejectedError, RetryableError } from '../../shared/heddle/errors/errors.ts';
+import { ingest } from '../../shared/heddle/pipeline/ingest/ingest.ts';
+import type { EventQueue, OutgoingMessage } from '../../shared/heddle/ports/event-queue.ts';
 import type {
   Reply,
   Source,
   SourceContext,
   SourceKind,
   WebhookRequest,
-} from '../../shared/sources/source.ts';
+} from '../../shared/heddle/sources/source.ts';
 
 export interface CollectingQueue extends Pick<EventQueue, 'send'> {
   readonly sent: OutgoingMessage[];

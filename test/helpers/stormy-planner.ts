@@ -1,7 +1,7 @@
-import { Actor } from '../../shared/actors/actor.ts';
-import type { Trigger } from '../../shared/domain/trigger.ts';
-import type { Engine } from '../../shared/pipeline/engine.ts';
-import { Ticker } from '../../shared/pipeline/tick.ts';
+import { Actor } from '../../shared/heddle/actors/actor.ts';
+import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
+import type { Engine } from '../../shared/heddle/pipeline/engine/engine.ts';
+import { Ticker } from '../../shared/heddle/pipeline/schedules/ticker.ts';
 import { pick, type Random } from './random-schedules.ts';
 import { findFires, type Period, toQuarters } from './schedule-oracle.ts';
 import { CrashPlan, crashable, createWorld, toTriggers } from './world.ts';

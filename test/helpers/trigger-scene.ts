@@ -1,13 +1,16 @@
-import { Actor } from '../../shared/actors/actor.ts';
-import type { TriggerExplanation } from '../../shared/api/explain.ts';
-import { createTriggerService, type TriggerService } from '../../shared/app/trigger-service.ts';
-import type { Event } from '../../shared/domain/event.ts';
-import type { JsonObject } from '../../shared/domain/json.ts';
-import { TerminalError } from '../../shared/errors.ts';
-import { TriggerLog } from '../../shared/pipeline/trigger-log.ts';
+import { Actor } from '../../shared/heddle/actors/actor.ts';
+import type { TriggerExplanation } from '../../shared/heddle/api/explain.ts';
+import {
+  createTriggerService,
+  type TriggerService,
+} from '../../shared/heddle/composition/trigger-service.ts';
+import type { Event } from '../../shared/heddle/domain/event.ts';
+import type { JsonObject } from '../../shared/heddle/domain/json.ts';
+import { TerminalError } from '../../shared/heddle/errors/errors.ts';
+import { TriggerLog } from '../../shared/heddle/pipeline/counts/trigger-log.ts';
 // Loaded beforehand: otherwise the first template loads it, which takes longer than `deliver`
 // waits.
-import '../../shared/triggers/inputs.ts';
+import '../../shared/heddle/triggers/inputs/inputs.ts';
 import { createEvent } from './factories.ts';
 import { createGate, type Gate } from './gated-actor.ts';
 import { createWorld, toTriggers, type World, type WorldParts } from './world.ts';

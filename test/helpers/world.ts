@@ -1,39 +1,39 @@
-import type { Actors } from '../../shared/actors/actor.ts';
-import type { Pollers } from '../../shared/actors/poller.ts';
-import type { Registrations } from '../../shared/actors/registrations.ts';
-import { SqliteDatabase } from '../../shared/adapters/embedded/database.ts';
-import { SqliteQueue } from '../../shared/adapters/embedded/sqlite-queue.ts';
-import { SqliteStore } from '../../shared/adapters/embedded/sqlite-store.ts';
-import { openRuntime } from '../../shared/app/emit-service.ts';
-import { SecretBook } from '../../shared/app/secret-book.ts';
-import { DEAD_LETTERS, EVENTS, RUNS } from '../../shared/collections.ts';
-import type { DeadLetter } from '../../shared/domain/dead-letter.ts';
-import type { Event } from '../../shared/domain/event.ts';
-import type { EventRecord } from '../../shared/domain/event-record.ts';
-import { toEventKey } from '../../shared/domain/ids.ts';
-import type { Run } from '../../shared/domain/run.ts';
-import { type Trigger, TriggerSchema } from '../../shared/domain/trigger.ts';
-import { bury } from '../../shared/pipeline/bury.ts';
-import { dispatch } from '../../shared/pipeline/dispatch.ts';
-import type { Engine } from '../../shared/pipeline/engine.ts';
-import { InFlight } from '../../shared/pipeline/in-flight.ts';
-import { PollPlaces } from '../../shared/pipeline/poll-places.ts';
-import { TriggerLog } from '../../shared/pipeline/trigger-log.ts';
-import { TriggerStates } from '../../shared/pipeline/trigger-states.ts';
-import { TriggerVersions } from '../../shared/pipeline/trigger-versions.ts';
+import type { Actors } from '../../shared/heddle/actors/actor.ts';
+import type { Pollers } from '../../shared/heddle/actors/poller.ts';
+import type { Registrations } from '../../shared/heddle/actors/registrations.ts';
+import { SqliteDatabase } from '../../shared/heddle/adapters/embedded/database.ts';
+import { SqliteQueue } from '../../shared/heddle/adapters/embedded/sqlite-queue.ts';
+import { SqliteStore } from '../../shared/heddle/adapters/embedded/sqlite-store.ts';
+import { openRuntime } from '../../shared/heddle/composition/emit-service.ts';
+import { SecretReader } from '../../shared/heddle/composition/secret-reader.ts';
+import type { DeadLetter } from '../../shared/heddle/domain/dead-letter.ts';
+import type { Event } from '../../shared/heddle/domain/event.ts';
+import type { EventRecord } from '../../shared/heddle/domain/event-record.ts';
+import { toEventKey } from '../../shared/heddle/domain/ids.ts';
+import type { Run } from '../../shared/heddle/domain/run.ts';
+import { type Trigger, TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
+import { TriggerLog } from '../../shared/heddle/pipeline/counts/trigger-log.ts';
+import { dispatch } from '../../shared/heddle/pipeline/dispatch/dispatch.ts';
+import { giveUpMessage } from '../../shared/heddle/pipeline/dispatch/give-up-message.ts';
+import type { Engine } from '../../shared/heddle/pipeline/engine/engine.ts';
+import { InFlight } from '../../shared/heddle/pipeline/engine/in-flight.ts';
+import { PollSlots } from '../../shared/heddle/pipeline/engine/poll-slots.ts';
+import { TriggerStates } from '../../shared/heddle/pipeline/engine/trigger-states.ts';
+import { TriggerVersions } from '../../shared/heddle/pipeline/engine/trigger-versions.ts';
+import { DEAD_LETTERS, EVENTS, RUNS } from '../../shared/heddle/ports/collections.ts';
+import type { DocumentStore } from '../../shared/heddle/ports/document-store.ts';
 import type {
-  DocumentStore,
   EventQueue,
-  Logger,
   MessageReceiver,
   ReceivedMessage,
-  Telemetry,
-} from '../../shared/ports.ts';
-import type { HttpClient } from '../../shared/ports-http.ts';
-import type { Probes } from '../../shared/ports-probes.ts';
-import type { MatchTools } from '../../shared/triggers/match-tools.ts';
-import { expandTriggers } from '../../shared/triggers/on-failure.ts';
-import { TriggerRegistry } from '../../shared/triggers/registry.ts';
+} from '../../shared/heddle/ports/event-queue.ts';
+import type { HttpClient } from '../../shared/heddle/ports/http-client.ts';
+import type { Logger } from '../../shared/heddle/ports/logger.ts';
+import type { Probes } from '../../shared/heddle/ports/probes.ts';
+import type { Telemetry } from '../../shared/heddle/ports/telemetry.ts';
+import { TriggerRegistry } from '../../shared/heddle/triggers/catalogue/registry.ts';
+import type { MatchTools } from '../../shared/heddle/triggers/conditions/match-tools.ts';
+import { expandTriggers } from '../../shared/heddle/triggers/definitions/on-failure.ts';
 import { expectExplained } from './explained.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMatchTools } from './match-tools.ts';
@@ -162,7 +162,7 @@ export function createWorld(
   const queue = new SqliteQueue(database, { clock, lockMs: LOCK_MS });
   const store = new SqliteStore(database, { clock });
   const held: Readonly<Record<string, string>> = { A_SECRET: 'top-secret-value', ...settings };
-  const book = new SecretBook((setting) => ({ setting, value: held[setting] ?? '' }));
+  const book = new SecretReader((setting) => ({ setting, value: held[setting] ?? '' }));
   book.read('A_SECRET');
   let current = new CrashPlan();
   const engine: Engine = {
@@ -180,7 +180,7 @@ export function createWorld(
     states: new TriggerStates({ store, clock, logger: silent }),
     versions: new TriggerVersions({ store, clock }),
     inFlight: new InFlight(),
-    pollPlaces: new PollPlaces(8, clock),
+    pollSlots: new PollSlots(8, clock),
     leaseMs: 2 * LOCK_MS,
     maxDepth: 10,
     retentionDays: 30,
@@ -194,7 +194,7 @@ export function createWorld(
 
   async function settle(message: ReceivedMessage): Promise<void> {
     const delivery = { ...message, signal: new AbortController().signal };
-    if (message.deliveryCount > 10) await bury(delivery, 'delivered too often', engine);
+    if (message.deliveryCount > 10) await giveUpMessage(delivery, 'delivered too often', engine);
     else await dispatch(delivery, engine);
     await crashable<MessageReceiver>(queue, () => current).complete(message);
   }

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from '../../shared/ports.ts';
+import type { Page } from '../../shared/heddle/ports/document-store.ts';
 import type { VectorCase } from '../helpers/sources.ts';
 import type { Observed } from './judge.ts';
 import type { VectorSource } from './to-source.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { Actor, defineActors } from '../../../shared/actors/actor.ts';
+import { Actor, defineActors } from '../../../shared/heddle/actors/actor.ts';
 import { apiServer, orders } from './simulation.ts';
 
 class FileProcessing extends Actor {

@@ -1,4 +1,4 @@
-import { fire, type PollContext, Poller, skip } from '../../../shared/actors/poller.ts';
+import { fire, type PollContext, Poller, skip } from '../../../shared/heddle/actors/poller.ts';
 import { apiServer, inbox, orders } from './simulation.ts';
 
 /** Finds new files in a directory, one per poll. */

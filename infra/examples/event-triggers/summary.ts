@@ -1,4 +1,4 @@
-import type { App } from '../../../shared/app.ts';
+import type { App } from '../../../shared/heddle/composition/open-app.ts';
 
 const NAMES = ['file_watcher', 'queue_monitor', 'service_health'];
 

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
-import type { ActorClass } from '../../../shared/actors/actor.ts';
-import { SqliteDatabase } from '../../../shared/adapters/embedded/database.ts';
-import type { Embedded } from '../../../shared/adapters/embedded/embedded.ts';
-import { SqliteQueue } from '../../../shared/adapters/embedded/sqlite-queue.ts';
-import { SqliteStore } from '../../../shared/adapters/embedded/sqlite-store.ts';
-import { createSystemClock } from '../../../shared/adapters/embedded/system-clock.ts';
-import { type App, openApp } from '../../../shared/app.ts';
-import { loadConfig } from '../../../shared/config.ts';
-import type { EventQueue, MessageHandler, MessageReceiver } from '../../../shared/ports.ts';
+import type { ActorClass } from '../../../shared/heddle/actors/actor.ts';
+import { SqliteDatabase } from '../../../shared/heddle/adapters/embedded/database.ts';
+import type { Embedded } from '../../../shared/heddle/adapters/embedded/embedded.ts';
+import { SqliteQueue } from '../../../shared/heddle/adapters/embedded/sqlite-queue.ts';
+import { SqliteStore } from '../../../shared/heddle/adapters/embedded/sqlite-store.ts';
+import { createSystemClock } from '../../../shared/heddle/adapters/embedded/system-clock.ts';
+import { type App, openApp } from '../../../shared/heddle/composition/open-app.ts';
+import { loadConfig } from '../../../shared/heddle/config/config.ts';
+import type {
+  EventQueue,
+  MessageHandler,
+  MessageReceiver,
+} from '../../../shared/heddle/ports/event-queue.ts';
 import { SECRET } from './deliveries.ts';
 import { ROOT } from './servers.ts';
 import { StorageTime } from './storage-time.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Actor } from '../../../shared/actors/actor.ts';
+import { Actor } from '../../../shared/heddle/actors/actor.ts';
 import { type Delivery, ID_HEADER, LARGE, SMALL } from '../harness/deliveries.ts';
 import { createInProcess, type InProcess } from '../harness/in-process.ts';
 import type { Result, Row } from '../harness/row.ts';

@@ -1,9 +1,9 @@
-import { type Event, EventSchema } from '../../../shared/domain/event.ts';
-import { toEventKey } from '../../../shared/domain/ids.ts';
-import { type Trigger, TriggerSchema } from '../../../shared/domain/trigger.ts';
-import { decide } from '../../../shared/triggers/match.ts';
-import { loadMatchTools } from '../../../shared/triggers/match-tools.ts';
-import { TriggerRegistry } from '../../../shared/triggers/registry.ts';
+import { type Event, EventSchema } from '../../../shared/heddle/domain/event.ts';
+import { toEventKey } from '../../../shared/heddle/domain/ids.ts';
+import { type Trigger, TriggerSchema } from '../../../shared/heddle/domain/trigger.ts';
+import { TriggerRegistry } from '../../../shared/heddle/triggers/catalogue/registry.ts';
+import { loadMatchTools } from '../../../shared/heddle/triggers/conditions/match-tools.ts';
+import { decide } from '../../../shared/heddle/triggers/match/match.ts';
 import { LARGE } from '../harness/deliveries.ts';
 import type { Result, Row } from '../harness/row.ts';
 import { toRatio, toSpread } from '../harness/statistics.ts';

@@ -1,9 +1,9 @@
 import { app as host } from '@azure/functions';
 import { registerFunctions } from '../../../functions/register.ts';
-import { Actor, defineActors } from '../../../shared/actors/actor.ts';
-import { openApp } from '../../../shared/app.ts';
-import { loadConfig } from '../../../shared/config.ts';
-import { readMode } from '../../../shared/mode.ts';
+import { Actor, defineActors } from '../../../shared/heddle/actors/actor.ts';
+import { openApp } from '../../../shared/heddle/composition/open-app.ts';
+import { loadConfig } from '../../../shared/heddle/config/config.ts';
+import { readMode } from '../../../shared/heddle/config/mode.ts';
 
 /**
  * The function app of the schedule row. Its one actor records when it starts, and when it should.

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openApp } from '../../../shared/app.ts';
-import { loadConfig } from '../../../shared/config.ts';
+import { openApp } from '../../../shared/heddle/composition/open-app.ts';
+import { loadConfig } from '../../../shared/heddle/config/config.ts';
 
 /** Heddle's durable ingest on `node:http`, without the Functions host and its library. */
 

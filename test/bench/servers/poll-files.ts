@@ -1,9 +1,9 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { PollContext } from '../../../shared/actors/poller.ts';
-import { FilesPoller } from '../../../shared/actors/pollers/files.ts';
-import type { Json } from '../../../shared/domain/json.ts';
+import type { PollContext } from '../../../shared/heddle/actors/poller.ts';
+import { FilesPoller } from '../../../shared/heddle/actors/pollers/files.ts';
+import type { Json } from '../../../shared/heddle/domain/json.ts';
 
 /** Polls the folder in its argument on request, and reports the cost. */
 

@@ -1,9 +1,12 @@
 import { CosmosClient } from '@azure/cosmos';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { toContainerRequest, toLayout } from '../../../shared/adapters/azure/cosmos-layout.ts';
-import { COLLECTIONS } from '../../../shared/collections.ts';
-import type { Collection, Document } from '../../../shared/ports.ts';
+import {
+  toContainerRequest,
+  toLayout,
+} from '../../../shared/heddle/adapters/azure/cosmos-layout.ts';
+import { COLLECTIONS } from '../../../shared/heddle/ports/collections.ts';
+import type { Collection, Document } from '../../../shared/heddle/ports/document-store.ts';
 
 const DATABASE = 'heddle';
 const BLOB_CONTAINERS = ['claims', 'documents'];

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { JsonObject } from '../../../shared/domain/json.ts';
+import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { readVectors } from '../sources.ts';
 import type { SeedCases } from './seed-case.ts';
 import { cloudwatch, grafana, mcp, slack, stripe, webhook, webPubSub } from './send.ts';

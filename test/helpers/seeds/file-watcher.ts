@@ -1,4 +1,4 @@
-import { fire, type PollContext, Poller, skip } from '../../../shared/actors/poller.ts';
+import { fire, type PollContext, Poller, skip } from '../../../shared/heddle/actors/poller.ts';
 
 /**
  * The poller of seed 001, lines 40-48 and 57-63: one new file per poll, with its name. A file that

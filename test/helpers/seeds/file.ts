@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readAll } from '../../../shared/app/definitions.ts';
-import type { Trigger } from '../../../shared/domain/trigger.ts';
-import { loadKinds, sourceKinds } from '../../../shared/sources/kinds.ts';
-import { readTriggers } from '../../../shared/triggers/load.ts';
-import { readYaml } from '../../../shared/yaml.ts';
+import { readAll } from '../../../shared/heddle/composition/read-definitions.ts';
+import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
+import { loadKinds, sourceKinds } from '../../../shared/heddle/sources/kinds.ts';
+import { readTriggers } from '../../../shared/heddle/triggers/definitions/load.ts';
+import { readYaml } from '../../../shared/heddle/triggers/definitions/read-yaml.ts';
 import { createCode } from './code.ts';
 
 const path = fileURLToPath(new URL('../../fixtures/seeds.yaml', import.meta.url));

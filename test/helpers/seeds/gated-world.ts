@@ -1,11 +1,11 @@
-import { type LocalQueue, Pump } from '../../../shared/adapters/embedded/pump.ts';
-import type { JsonObject } from '../../../shared/domain/json.ts';
-import type { Held } from '../../../shared/domain/limits.ts';
-import { parseMessage } from '../../../shared/domain/message.ts';
-import type { Run } from '../../../shared/domain/run.ts';
-import { bury } from '../../../shared/pipeline/bury.ts';
-import { dispatch } from '../../../shared/pipeline/dispatch.ts';
-import type { SourceEvent } from '../../../shared/sources/source.ts';
+import { type LocalQueue, Pump } from '../../../shared/heddle/adapters/embedded/pump.ts';
+import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
+import type { Held } from '../../../shared/heddle/domain/limits.ts';
+import { parseMessage } from '../../../shared/heddle/domain/message.ts';
+import type { Run } from '../../../shared/heddle/domain/run.ts';
+import { dispatch } from '../../../shared/heddle/pipeline/dispatch/dispatch.ts';
+import { giveUpMessage } from '../../../shared/heddle/pipeline/dispatch/give-up-message.ts';
+import type { SourceEvent } from '../../../shared/heddle/sources/source.ts';
 import { createGate, type Gate, settle } from '../gated-actor.ts';
 import { LOCK_MS, silent } from '../world.ts';
 import type { Outside } from './outside.ts';
@@ -85,7 +85,8 @@ function startPump({ queue, clock, engine }: SeedWorld) {
       if (parseMessage(delivery.body).kind === 'poll') polls.add(dispatched);
       await dispatched.finally(() => polls.delete(dispatched));
     },
-    bury: (delivery: Parameters<typeof bury>[0], reason: string) => bury(delivery, reason, engine),
+    giveUp: (delivery: Parameters<typeof giveUpMessage>[0], reason: string) =>
+      giveUpMessage(delivery, reason, engine),
   };
   const limits = { lockMs: LOCK_MS, concurrency: 16, maxDeliveries: 10 };
   const pump = new Pump({ queue: local, handler, clock, logger: silent, ...limits });

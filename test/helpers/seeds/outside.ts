@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Pollers } from '../../../shared/actors/poller.ts';
-import { type Disk, nodeDisk } from '../../../shared/actors/pollers/files/disk.ts';
-import { createFilesPoller } from '../../../shared/actors/pollers/files.ts';
-import type { Probes } from '../../../shared/ports-probes.ts';
+import type { Pollers } from '../../../shared/heddle/actors/poller.ts';
+import { type Disk, nodeDisk } from '../../../shared/heddle/actors/pollers/files/disk.ts';
+import { createFilesPoller } from '../../../shared/heddle/actors/pollers/files.ts';
+import type { Probes } from '../../../shared/heddle/ports/probes.ts';
 import { createFileWatcher } from './file-watcher.ts';
 import { createService, type Service } from './service.ts';
 

@@ -1,12 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
-import type { AnyModuleEvent } from '../../../shared/actors/registrations.ts';
-import type { JsonObject } from '../../../shared/domain/json.ts';
-import { emit } from '../../../shared/pipeline/emit.ts';
-import { emitEvent } from '../../../shared/pipeline/emit-event.ts';
-import { executeTrigger } from '../../../shared/pipeline/execute.ts';
-import type { Source, SourceEvent } from '../../../shared/sources/source.ts';
+import type { AnyModuleEvent } from '../../../shared/heddle/actors/registrations.ts';
+import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
+import { executeTrigger } from '../../../shared/heddle/pipeline/commands/execute-trigger.ts';
+import { emitEvent } from '../../../shared/heddle/pipeline/events/emit-event.ts';
+import { enqueueEvent } from '../../../shared/heddle/pipeline/events/enqueue-events.ts';
+import type { Source, SourceEvent } from '../../../shared/heddle/sources/source.ts';
 import { createDelivery } from '../github.ts';
 import { createCertificate, NOW, signFields } from '../sns.ts';
 import { createRequest, type RequestParts, takeIn } from '../sources.ts';
@@ -123,7 +123,7 @@ export function webhook(source: 'events' | 'open' | 'redis', payload: object): S
 /** An event of a source without a sender. */
 export function within(source: string, type: string, given: Partial<SourceEvent> = {}): Send {
   const event = { id: randomUUID(), type, data: {}, fields: {}, ...given };
-  return ({ engine }) => emit(engine, source, event);
+  return ({ engine }) => enqueueEvent(engine, source, event);
 }
 
 /** Emits like `POST /api/v1/triggers/emit` and a module. */

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { createHttpClient } from '../../../shared/adapters/http-client.ts';
-import type { HttpClient } from '../../../shared/ports-http.ts';
+import { createHttpClient } from '../../../shared/heddle/adapters/http/http-client.ts';
+import type { HttpClient } from '../../../shared/heddle/ports/http-client.ts';
 import { openWebPage, type WebPage } from '../web-page.ts';
 
 export interface Service {

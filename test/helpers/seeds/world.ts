@@ -1,11 +1,15 @@
-import { Actor, type ActorClass, type TriggerContext } from '../../../shared/actors/actor.ts';
-import { POLL_RECORDS } from '../../../shared/collections.ts';
-import type { JsonObject } from '../../../shared/domain/json.ts';
-import type { PollRecord } from '../../../shared/domain/ledger.ts';
-import type { Trigger } from '../../../shared/domain/trigger.ts';
-import { TerminalError } from '../../../shared/errors.ts';
-import { Ticker } from '../../../shared/pipeline/tick.ts';
-import { withoutTriggerEvent } from '../../../shared/triggers/trigger-event.ts';
+import {
+  Actor,
+  type ActorClass,
+  type TriggerContext,
+} from '../../../shared/heddle/actors/actor.ts';
+import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
+import type { PollRecord } from '../../../shared/heddle/domain/ledger.ts';
+import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
+import { TerminalError } from '../../../shared/heddle/errors/errors.ts';
+import { Ticker } from '../../../shared/heddle/pipeline/schedules/ticker.ts';
+import { POLL_RECORDS } from '../../../shared/heddle/ports/collections.ts';
+import { withoutTriggerEvent } from '../../../shared/heddle/triggers/inputs/trigger-event.ts';
 import { createWorld, toTriggers, type World } from '../world.ts';
 import { createCode } from './code.ts';
 import { FETCHING_ACTOR, seeds } from './file.ts';

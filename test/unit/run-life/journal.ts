@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Run, RunStatus } from '../../../shared/domain/run.ts';
-import type { ReceivedMessage } from '../../../shared/ports.ts';
+import type { Run, RunStatus } from '../../../shared/heddle/domain/run.ts';
+import type { ReceivedMessage } from '../../../shared/heddle/ports/event-queue.ts';
 import { isOrdinary, type Watcher } from './process.ts';
 import { type Execution, Script } from './script.ts';
 import { rulesOf } from './triggers.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 // Loaded beforehand: the engine loads it at its first use, which takes longer than any number of
 // turns.
-import '../../../shared/triggers/inputs.ts';
+import '../../../shared/heddle/triggers/inputs/inputs.ts';
 import type { CrashPlan } from '../../helpers/world.ts';
 
 const READS = new Set(['read', 'list', 'receive', 'depth']);

@@ -1,13 +1,14 @@
-import type { Actors } from '../../../shared/actors/actor.ts';
-import type { Run } from '../../../shared/domain/run.ts';
-import { ConflictError, RetryableError } from '../../../shared/errors.ts';
-import { bury } from '../../../shared/pipeline/bury.ts';
-import { dispatch } from '../../../shared/pipeline/dispatch.ts';
-import type { Engine } from '../../../shared/pipeline/engine.ts';
-import { InFlight } from '../../../shared/pipeline/in-flight.ts';
-import { TriggerStates } from '../../../shared/pipeline/trigger-states.ts';
-import { TriggerVersions } from '../../../shared/pipeline/trigger-versions.ts';
-import type { Clock, MessageReceiver, ReceivedMessage } from '../../../shared/ports.ts';
+import type { Actors } from '../../../shared/heddle/actors/actor.ts';
+import type { Run } from '../../../shared/heddle/domain/run.ts';
+import { ConflictError, RetryableError } from '../../../shared/heddle/errors/errors.ts';
+import { dispatch } from '../../../shared/heddle/pipeline/dispatch/dispatch.ts';
+import { giveUpMessage } from '../../../shared/heddle/pipeline/dispatch/give-up-message.ts';
+import type { Engine } from '../../../shared/heddle/pipeline/engine/engine.ts';
+import { InFlight } from '../../../shared/heddle/pipeline/engine/in-flight.ts';
+import { TriggerStates } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
+import { TriggerVersions } from '../../../shared/heddle/pipeline/engine/trigger-versions.ts';
+import type { Clock } from '../../../shared/heddle/ports/clock.ts';
+import type { MessageReceiver, ReceivedMessage } from '../../../shared/heddle/ports/event-queue.ts';
 import { CrashPlan, type World } from '../../helpers/world.ts';
 import { type Calls, createPort } from './ports.ts';
 
@@ -110,7 +111,7 @@ export class Process {
       if (message.deliveryCount <= MAX_DELIVERIES) await dispatch(delivery, this.engine);
       else {
         this.#watcher.noteBuried(message);
-        await bury(delivery, 'delivered too often', this.engine);
+        await giveUpMessage(delivery, 'delivered too often', this.engine);
       }
       await this.#receiver.complete(message);
     } catch (error) {

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { Actor, type ActorClass } from '../../../shared/actors/actor.ts';
-import type { JsonObject } from '../../../shared/domain/json.ts';
-import { RetryableError, TerminalError } from '../../../shared/errors.ts';
-import type { Clock } from '../../../shared/ports.ts';
+import { Actor, type ActorClass } from '../../../shared/heddle/actors/actor.ts';
+import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
+import { RetryableError, TerminalError } from '../../../shared/heddle/errors/errors.ts';
+import type { Clock } from '../../../shared/heddle/ports/clock.ts';
 import { Crash } from '../../helpers/world.ts';
 
 /** The behaviour of the next attempt. */

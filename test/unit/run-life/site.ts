@@ -1,6 +1,9 @@
-import { SqliteQueue } from '../../../shared/adapters/embedded/sqlite-queue.ts';
-import type { Engine } from '../../../shared/pipeline/engine.ts';
-import { letGoHeld, resumeTrigger } from '../../../shared/pipeline/pause.ts';
+import { SqliteQueue } from '../../../shared/heddle/adapters/embedded/sqlite-queue.ts';
+import {
+  continueReleasing,
+  resumeTrigger,
+} from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
+import type { Engine } from '../../../shared/heddle/pipeline/engine/engine.ts';
 import { Crash, CrashPlan, createWorld, type World } from '../../helpers/world.ts';
 import { Journal } from './journal.ts';
 import { Calls } from './ports.ts';
@@ -127,7 +130,8 @@ export class Site {
     for (const process of this.#processes) process.plan();
     for (const name of paused) await this.ask(0, (engine) => resumeTrigger(engine, name));
     await this.pass(2500);
-    for (let instance = 0; instance < INSTANCES; instance++) await this.ask(instance, letGoHeld);
+    for (let instance = 0; instance < INSTANCES; instance++)
+      await this.ask(instance, continueReleasing);
     const end = this.world.clock.now() + MAX_DRAIN_MS;
     while (this.world.clock.now() < end) {
       const isDone = await this.#isIdle();
@@ -164,7 +168,7 @@ export class Site {
       this.crashes++;
       const next = this.#start();
       this.#processes[index] = next;
-      await letGoHeld(next.engine);
+      await continueReleasing(next.engine);
     }
   }
 

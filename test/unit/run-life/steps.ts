@@ -1,11 +1,12 @@
-import { isEnded, type Run } from '../../../shared/domain/run.ts';
-import { RejectedError } from '../../../shared/errors.ts';
-import { cancel } from '../../../shared/pipeline/cancel.ts';
-import { resubmit } from '../../../shared/pipeline/dead-letters.ts';
-import { emit } from '../../../shared/pipeline/emit.ts';
-import type { Engine } from '../../../shared/pipeline/engine.ts';
-import { pauseTrigger, resumeTrigger } from '../../../shared/pipeline/pause.ts';
-import { replayRun } from '../../../shared/pipeline/replay-run.ts';
+import { isEnded, type Run } from '../../../shared/heddle/domain/run.ts';
+import { RejectedError } from '../../../shared/heddle/errors/errors.ts';
+import { resubmit } from '../../../shared/heddle/pipeline/commands/resubmit.ts';
+import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
+import { cancelRunById } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
+import type { Engine } from '../../../shared/heddle/pipeline/engine/engine.ts';
+import { enqueueEvent } from '../../../shared/heddle/pipeline/events/enqueue-events.ts';
+import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
+import { replayRun } from '../../../shared/heddle/pipeline/replays/replay-run.ts';
 import { CrashPlan, LOCK_MS } from '../../helpers/world.ts';
 import type { Model, Sent } from './model.ts';
 import type { Behaviour } from './script.ts';
@@ -25,7 +26,7 @@ function pick<T>(items: readonly T[], index: number): T | undefined {
 }
 
 function send({ id, n, type, key }: Sent): (engine: Engine) => Promise<unknown> {
-  return (engine) => emit(engine, 'github', { id, type, data: { n, key }, fields: {} });
+  return (engine) => enqueueEvent(engine, 'github', { id, type, data: { n, key }, fields: {} });
 }
 
 /** Sends an event of a type for each key, one after the other. */
@@ -136,7 +137,7 @@ export function cancelOne(index: number, instance = 0): Step {
       const run = await pickRun(site, index, (run) => !isEnded(run));
       if (!run) return;
       model.cancelled.add(run.id);
-      await site.ask(instance, (engine) => cancel(engine, run.id, 'asked to'));
+      await site.ask(instance, (engine) => cancelRunById(engine, run.id, 'asked to'));
     },
   };
 }

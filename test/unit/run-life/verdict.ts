@@ -1,6 +1,6 @@
-import { LIMIT_STATES, WAITERS } from '../../../shared/collections.ts';
-import type { EventRecord } from '../../../shared/domain/event-record.ts';
-import { isEnded, type Run, type RunOf } from '../../../shared/domain/run.ts';
+import type { EventRecord } from '../../../shared/heddle/domain/event-record.ts';
+import { isEnded, type Run, type RunOf } from '../../../shared/heddle/domain/run.ts';
+import { LIMIT_STATES, WAITERS } from '../../../shared/heddle/ports/collections.ts';
 import type { Model } from './model.ts';
 import { CODES } from './script.ts';
 import type { Site } from './site.ts';

@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { registerFunctions } from '../../../functions/register.ts';
-import { openApp } from '../../../shared/app.ts';
-import { loadConfig } from '../../../shared/config.ts';
-import { RetryableError } from '../../../shared/errors.ts';
-import { readMode } from '../../../shared/mode.ts';
+import { openApp } from '../../../shared/heddle/composition/open-app.ts';
+import { loadConfig } from '../../../shared/heddle/config/config.ts';
+import { readMode } from '../../../shared/heddle/config/mode.ts';
+import { RetryableError } from '../../../shared/heddle/errors/errors.ts';
 import { plain } from '../../fixtures/plain-parts.ts';
 
 /** The product alone, with certificates from a file in place of the network. */

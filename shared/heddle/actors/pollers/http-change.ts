@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { isDeeperThan, type Json, type JsonObject } from '../../domain/json.ts';
+import { TerminalError } from '../../errors/errors.ts';
+import type { HttpAnswer } from '../../ports/http-client.ts';
+import { fireEach, type PollContext, Poller, type PollResult, skip } from '../poller.ts';
+import { eachHeaderOnce } from '../secret-headers.ts';
+import { toAnswerError } from '../sinks/answer.ts';
+import { httpFields, toHeaders } from './http-options.ts';
+import { toKnown } from './known-state.ts';
+
+/** A larger body does not go with an event; whoever wants it fetches it. */
+const MAX_SHOWN_BYTES = 65_536;
+const MAX_SHOWN_DEPTH = 40;
+
+const FieldsSchema = z.strictObject({
+  ...httpFields,
+  maxBytes: z
+    .int()
+    .min(1, 'expected at least 1')
+    .max(20_000_000, 'expected at most 20000000')
+    .default(1_000_000),
+  includeBody: z.boolean().default(false),
+  onMissing: z.enum(['error', 'fire'], 'expected error or fire').default('error'),
+});
+const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
+type Options = z.infer<typeof OptionsSchema>;
+type Looking = Omit<PollContext, 'options'> & { readonly options: Options };
+
+/** What was there. */
+interface Version {
+  readonly etag?: string;
+  /** SHA-256 of the body, in hex; absent where it was too large. */
+  readonly hash?: string;
+}
+
+/** Neither: there was nothing (404, 410). */
+type Known = JsonObject & Version & { readonly of: string };
+
+/**
+ * `http-change`: asks for a URL and fires `changed` when what is there is not what was there at the
+ * poll before: by its ETag where it has one, and by a hash of the body. What the first poll finds is
+ * taken as known. Any other answer than 2xx or 304 is a failed poll and changes nothing; with
+ * `onMissing: fire`, a 404 or 410 fires `missing` once, and its return `changed`.
+ *
+ * `changed` comes with `url`, `status`, `etag` and `hash` where it has them, `previous` (the ETag and
+ * hash before) and, with `includeBody`, a `body` of up to 64 KB, parsed where it is JSON; `missing`
+ * with `url`, `status`, `previous`.
+ *
+ * `headerSettings` has by header the name of the app setting that has its value, which is a secret:
+ * what the body repeats of it is taken out.
+ *
+ * @example
+ * poll:
+ *   poller: http-change
+ *   interval: 5m
+ *   with: { url: https://example.com/prices.json, includeBody: true }
+ * @example
+ * poll:
+ *   poller: http-change
+ *   with: { url: https://api.example/prices, headerSettings: { X-Api-Key: PRICES_KEY } }
+ */
+export class HttpChangePoller extends Poller {
+  override readonly name = 'http-change';
+  override readonly pollInterval = '5m';
+
+  static parseOptions(given: JsonObject): JsonObject {
+    return OptionsSchema.parse(given) as JsonObject;
+  }
+
+  override async poll(given: PollContext): Promise<PollResult> {
+    const context: Looking = { ...given, options: given.options as unknown as Options };
+    const { url, onMissing } = context.options;
+    const of = `http-change:${url}`;
+    const known = toKnown<Known>(context.state, of);
+    const answer = await ask(context, known);
+    const { status } = answer;
+    if (status === 304 && known?.etag !== undefined) return skip();
+    if (onMissing === 'fire' && (status === 404 || status === 410)) {
+      return toMissing(known, { url, status, of });
+    }
+    if (status < 200 || status > 299) throw toAnswerError(answer, { url, expected: '2xx' });
+    return toResult(context, answer, known);
+  }
+}
+
+function ask(context: Looking, known: Known | undefined) {
+  const { http, options, signal } = context;
+  const { url, timeoutSeconds, maxBytes } = options;
+  const headers = toHeaders(options, context);
+  return http.send({
+    ...{ url, method: 'GET', timeoutMs: timeoutSeconds * 1000, bodyAs: 'base64', signal },
+    // One more than is read: whether there was more is only known by it.
+    maxBytes: maxBytes + 1,
+    headers: known?.etag === undefined ? headers : { ...headers, 'if-none-match': known.etag },
+  });
+}
+
+function toMissing(
+  known: Known | undefined,
+  { url, status, of }: { url: string; status: number; of: string },
+): PollResult {
+  const wasThere = known !== undefined && hasVersion(known);
+  const missing = { event: 'missing', context: { url, status, previous: toPrevious(known) } };
+  return fireEach(wasThere ? [missing] : [], { state: { of } });
+}
+
+function toResult(
+  { options: { url, maxBytes, includeBody } }: Looking,
+  answer: HttpAnswer,
+  known: Known | undefined,
+): PollResult {
+  const body = Buffer.from(answer.body, 'base64');
+  const version = toVersion(answer, body, maxBytes);
+  const state = { of: `http-change:${url}`, ...version };
+  if (known === undefined || isSame(known, version)) return skip({ state });
+  const isShown = includeBody && body.length <= Math.min(MAX_SHOWN_BYTES, maxBytes);
+  const context = {
+    ...{ url, status: answer.status, ...version, previous: toPrevious(known) },
+    ...(isShown ? { body: toShown(answer, body) } : {}),
+  };
+  return fireEach([{ event: 'changed', context }], { state });
+}
+
+/** @throws {TerminalError} `body_too_large`: of what is cut off nothing is known without an ETag */
+function toVersion({ headers: { etag } }: HttpAnswer, body: Buffer, maxBytes: number): Version {
+  if (body.length <= maxBytes) {
+    const hash = createHash('sha256').update(body).digest('hex');
+    return etag === undefined ? { hash } : { etag, hash };
+  }
+  if (etag !== undefined) return { etag };
+  throw new TerminalError(
+    `expected a body of at most ${maxBytes} bytes, or an ETag, received more and none: raise maxBytes`,
+    { code: 'body_too_large' },
+  );
+}
+
+/** Servers behind one address may disagree on the ETag of one and the same body. */
+function isSame(known: Version, { etag, hash }: Version): boolean {
+  if (etag !== undefined && etag === known.etag) return true;
+  return hash !== undefined && hash === known.hash;
+}
+
+function hasVersion({ etag, hash }: Version): boolean {
+  return etag !== undefined || hash !== undefined;
+}
+
+function toPrevious(known: Version | undefined): Json {
+  if (known === undefined || !hasVersion(known)) return null;
+  const { etag, hash } = known;
+  return { ...(etag === undefined ? {} : { etag }), ...(hash === undefined ? {} : { hash }) };
+}
+
+function toShown({ headers }: HttpAnswer, body: Buffer): Json {
+  const text = body.toString('utf8');
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return text;
+  try {
+    const json = JSON.parse(text) as Json;
+    return isDeeperThan(json, MAX_SHOWN_DEPTH) ? text : json;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { DurationSchema } from '../../domain/duration.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { RetryableError } from '../../errors/errors.ts';
+import { isExpected, StatusesSchema } from '../expected-status.ts';
+import { fireEach, type PollContext, Poller, type PollResult, skip } from '../poller.ts';
+import { eachHeaderOnce } from '../secret-headers.ts';
+import { httpFields, toHeaders } from './http-options.ts';
+import { toKnown } from './known-state.ts';
+
+/** The answer's body is not looked at. */
+const MAX_BYTES = 1024;
+
+const FieldsSchema = z.strictObject({
+  ...httpFields,
+  method: z.enum(['GET', 'HEAD'], 'expected GET or HEAD').default('GET'),
+  expect: StatusesSchema.default(['200-299']),
+  failures: z.int().min(1, 'expected at least 1').max(10_000).default(3),
+  recovery: z.boolean().default(false),
+  repeatEvery: DurationSchema.pipe(z.number().min(1000, 'expected at least 1s')).optional(),
+});
+const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
+type Options = z.infer<typeof OptionsSchema>;
+type Looking = Omit<PollContext, 'options'> & { readonly options: Options };
+
+/** Kept while it fails. */
+interface Failing extends JsonObject {
+  readonly of: string;
+  /** In a row. */
+  readonly failures: number;
+  /** Of the first of them. ISO 8601, UTC. */
+  readonly since: string;
+  /** When the last `unhealthy` was due, Unix milliseconds; 0: there was none yet. */
+  readonly toldAt: number;
+}
+
+interface Seen {
+  readonly status?: number;
+  /** Absent: it is healthy. */
+  readonly error?: string;
+}
+
+/**
+ * `http-health`: asks a URL, and fires the event `unhealthy` once it has failed so many times in a
+ * row: by its status, or with no answer in time. It fires again only after a recovery, or every so
+ * often (`repeatEvery`); with `recovery: true` the first good answer fires `recovered`.
+ *
+ * A poll that could not ask at all (a forbidden address, an app setting that is not set, the poll's own
+ * time was up) is a failed poll and says nothing about the service: keep `timeoutSeconds` below the
+ * `timeout` of the poll.
+ *
+ * `headerSettings` has by header the name of the app setting that has its value, which is a secret.
+ *
+ * `unhealthy` comes with `url`, `failures`, `status` where there was an answer, `error` and `since`;
+ * `recovered` with `url`, `failures`, `status` and `since`.
+ *
+ * @example
+ * poll:
+ *   poller: http-health
+ *   interval: 30s
+ *   with: { url: https://api.example/health, failures: 3, recovery: true }
+ * @example
+ * poll:
+ *   poller: http-health
+ *   with: { url: https://api.example/health, headerSettings: { Authorization: API_AUTHORIZATION } }
+ */
+export class HttpHealthPoller extends Poller {
+  override readonly name = 'http-health';
+  override readonly pollInterval = '30s';
+  override readonly allowConcurrent = false;
+
+  static parseOptions(given: JsonObject): JsonObject {
+    return OptionsSchema.parse(given) as JsonObject;
+  }
+
+  override async poll(given: PollContext): Promise<PollResult> {
+    const context: Looking = { ...given, options: given.options as unknown as Options };
+    const { url } = context.options;
+    const of = `http-health:${url}`;
+    const known = toKnown<Failing>(context.state, of);
+    const seen = await ask(context);
+    if (seen.error === undefined) return toHealthy(context, known, seen);
+    const since = known?.since ?? new Date(context.due).toISOString();
+    const failures = (known?.failures ?? 0) + 1;
+    return toFailing(context, seen, { of, failures, since, toldAt: known?.toldAt ?? 0 });
+  }
+}
+
+async function ask(context: Looking): Promise<Seen> {
+  const { http, options, signal } = context;
+  const { url, method, timeoutSeconds, expect } = options;
+  const headers = toHeaders(options, context);
+  const timeoutMs = timeoutSeconds * 1000;
+  try {
+    const asked = { url, method, headers, timeoutMs, maxBytes: MAX_BYTES, signal };
+    const { status } = await http.send(asked);
+    if (isExpected(status, expect)) return { status };
+    return { status, error: `expected the status ${expect.join(', ')}, received ${status}` };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof RetryableError)) throw error;
+    return { error: error.message };
+  }
+}
+
+function toHealthy(
+  { options: { url, recovery } }: Looking,
+  known: Failing | undefined,
+  { status = 0 }: Seen,
+): PollResult {
+  if (known === undefined) return skip();
+  const isTold = known.toldAt > 0;
+  const { failures, since } = known;
+  const recovered = { event: 'recovered', context: { url, failures, status, since } };
+  return fireEach(recovery && isTold ? [recovered] : [], { state: null });
+}
+
+function toFailing({ options, due }: Looking, seen: Seen, state: Failing): PollResult {
+  const { url, failures: threshold, repeatEvery } = options;
+  const { failures, since, toldAt } = state;
+  const isAgain = repeatEvery !== undefined && due - toldAt >= repeatEvery;
+  if (failures < threshold || (toldAt > 0 && !isAgain)) return skip({ state });
+  const context = { url, failures, ...seen, since };
+  return fireEach([{ event: 'unhealthy', context }], { state: { ...state, toldAt: due } });
+}

@@ -1,0 +1,159 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { z } from 'zod';
+import { EMIT_SOURCE } from '../domain/built-in-sources.ts';
+import { ModuleEventHeadSchema } from '../domain/emitted.ts';
+import type { Event } from '../domain/event.ts';
+import { ConfigError } from '../errors/errors.ts';
+import type { TriggerCode } from '../triggers/code/index.ts';
+import type { TriggerHook } from './hooks.ts';
+import type { EmitOptions, Emitted, ModuleEvent, ModuleEventDefinition } from './module-event.ts';
+import type { PollerClass } from './poller.ts';
+import { checkPoller } from './pollers/check-poller.ts';
+
+/** Of any schema. */
+export type AnyModuleEvent = ModuleEvent<z.ZodType>;
+
+/** Takes an event in. */
+export type EmitEvent = (
+  event: string | AnyModuleEvent,
+  data: object,
+  options?: EmitOptions,
+) => Promise<Emitted>;
+
+/** Every hook is around the runs of all triggers. */
+const ALL = '*';
+
+/** What is wrong with what code has registered under a name. */
+export interface CodeFault {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** What code has registered, for the app that opens with it. */
+export class Registrations {
+  /** As a triggers file would have them. */
+  readonly triggers: object[] = [];
+  /** By the names of their triggers. */
+  readonly code = new Map<string, TriggerCode>();
+  /** Of the data of manual triggers, by their names. */
+  readonly schemas = new Map<string, z.ZodType>();
+  readonly events = new Map<string, AnyModuleEvent>();
+  /** By the names that triggers call them. */
+  readonly pollers = new Map<string, PollerClass>();
+  readonly #faults: CodeFault[] = [];
+  readonly #hooks: { readonly name: string; readonly hook: TriggerHook }[] = [];
+  readonly #mentioned = new Map<string, string>();
+  /** How the attempt emits in whose course something is emitted. */
+  readonly #attempts = new AsyncLocalStorage<EmitEvent>();
+  #isOpen = false;
+  #emit: EmitEvent | undefined;
+
+  addTrigger(written: { readonly name: string }, code: TriggerCode): void {
+    this.#requireClosed(`trigger "${written.name}"`);
+    this.triggers.push(written);
+    this.#addCode(written.name, code);
+  }
+
+  /** To a trigger that is registered elsewhere. */
+  extend(name: string, code: TriggerCode): void {
+    this.#requireClosed(`code of trigger "${name}"`);
+    this.#mentioned.set(name, 'extendTrigger');
+    this.#addCode(name, code);
+  }
+
+  addSchema(name: string, schema: z.ZodType): void {
+    this.schemas.set(name, schema);
+  }
+
+  addEvent<Schema extends z.ZodType>(
+    name: string,
+    definition: ModuleEventDefinition<Schema>,
+  ): ModuleEvent<Schema> {
+    this.#requireClosed(`event "${name}"`);
+    const event: ModuleEvent<Schema> = { ...definition, name };
+    const { schema: _schema, ...head } = event;
+    const parsed = ModuleEventHeadSchema.safeParse(head);
+    for (const { path, message } of parsed.error?.issues ?? []) {
+      this.#report(name, `${path.join('.')}: ${message}`);
+    }
+    if (this.events.has(name)) this.#report(name, 'the event is registered twice');
+    this.events.set(name, event);
+    return event;
+  }
+
+  addPoller(poller: PollerClass): void {
+    const { name, faults } = checkPoller(poller);
+    this.#requireClosed(`poller "${name}"`);
+    const isTaken = this.pollers.has(name);
+    const found = isTaken ? [...faults, 'the poller is registered twice'] : faults;
+    for (const fault of found) this.#report(name, fault);
+    if (found.length === 0) this.pollers.set(name, poller);
+  }
+
+  addHook(name: string, hook: TriggerHook): void {
+    this.#requireClosed(`a hook of trigger "${name}"`);
+    if (name !== ALL) this.#mentioned.set(name, 'onTrigger');
+    this.#hooks.push({ name, hook });
+  }
+
+  /** In the order in which they were registered. */
+  hooksOf(trigger: string): readonly TriggerHook[] {
+    const isMeant = ({ name }: { readonly name: string }) => name === trigger || name === ALL;
+    return this.#hooks.filter(isMeant).map(({ hook }) => hook);
+  }
+
+  /** How events of this type are kept, where a module says so. */
+  configOf({ source, type }: Pick<Event, 'source' | 'type'>): ModuleEvent['config'] {
+    return source === EMIT_SOURCE ? this.events.get(type)?.config : undefined;
+  }
+
+  /** @param names of all triggers that there are, those with faults included */
+  findFaults(names: ReadonlySet<string>): readonly CodeFault[] {
+    const unknown = [...this.#mentioned].filter(([name]) => !names.has(name));
+    const missing = unknown.map(([name, call]) => {
+      return { name, message: `${call}: there is no such trigger: correct the name` };
+    });
+    return [...this.#faults, ...missing];
+  }
+
+  /** @returns what closes it again */
+  open(emit: EmitEvent): () => void {
+    this.#isOpen = true;
+    this.#emit = emit;
+    return () => {
+      if (this.#emit === emit) this.#emit = undefined;
+    };
+  }
+
+  /** What `work` emits by the runtime is emitted by its attempt. */
+  emitWithin<T>(emit: EmitEvent, work: () => Promise<T>): Promise<T> {
+    return this.#attempts.run(emit, work);
+  }
+
+  /** @throws {ConfigError} where no app is open */
+  readonly emit: EmitEvent = (event, data, options) => {
+    if (this.#emit) return (this.#attempts.getStore() ?? this.#emit)(event, data, options);
+    const name = typeof event === 'string' ? event : event.name;
+    const fault = `event "${name}" was emitted before the app was open, or after it was stopped`;
+    return Promise.reject(new ConfigError('The runtime cannot emit', [fault]));
+  };
+
+  #addCode(name: string, code: TriggerCode): void {
+    const known = this.code.get(name);
+    for (const part of ['filter', 'transform'] as const) {
+      if (!code[part]) continue;
+      if (known?.[part]) this.#report(name, `the ${part} is registered twice`);
+    }
+    if (code.filter || code.transform) this.code.set(name, { ...known, ...code });
+  }
+
+  #report(name: string, message: string): void {
+    this.#faults.push({ name, message });
+  }
+
+  #requireClosed(what: string): void {
+    if (!this.#isOpen) return;
+    const fault = `${what} came after the app was open, which has read them all: register it where the runtime is created`;
+    throw new ConfigError('The runtime takes no more registrations', [fault]);
+  }
+}

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { MANUAL_SOURCE } from '../domain/built-in-sources.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { TriggerCode } from '../triggers/code/index.ts';
+import type { CodeTrigger, EventTrigger, ManualTrigger, TriggerFunctions } from './code-trigger.ts';
+import type { TriggerHook } from './hooks.ts';
+import type {
+  AnySchema,
+  DataOf,
+  EmitOptions,
+  Emitted,
+  ModuleEvent,
+  ModuleEvents,
+  ToModuleEvent,
+} from './module-event.ts';
+import type { PollerClass } from './poller.ts';
+import { Registrations } from './registrations.ts';
+
+type NoEvents = Readonly<Record<never, never>>;
+
+/** What an app has in code beside its actors: triggers, events and hooks. */
+export interface Runtime<Events extends ModuleEvents = NoEvents> {
+  /**
+   * A trigger, with every field that one in the triggers file may have, and checked like that when
+   * the app opens. A function for `filter` is asked after all other clauses; one for `transform` makes
+   * what stands in the event's place. Both see the event as it is kept: the payload in `data`, and the
+   * normalized fields apart from it in `fields`.
+   * @example
+   * runtime.registerTrigger('github-prs', {
+   *   source: 'github',
+   *   actor: 'pr-reviewer',
+   *   filter: (event) => event.type === 'pull_request.opened',
+   * });
+   * runtime.registerTrigger<{ command: string; text: string }>('slack-commands', {
+   *   source: 'slack',
+   *   eventType: 'slash_command',
+   *   actor: 'command-handler',
+   *   transform: ({ data }) => ({ command: data.command, args: data.text.split(' ') }),
+   * });
+   */
+  registerTrigger<Data extends object = JsonObject>(name: string, trigger: CodeTrigger<Data>): void;
+  /**
+   * An event that a module of the app emits. It runs nothing by itself: triggers take it with
+   * `source: emit` and `eventType` its name.
+   * @example
+   * const userCreated = runtime.registerTrigger({
+   *   name: 'user.created',
+   *   type: 'event',
+   *   source: 'auth-module',
+   *   schema: z.object({ userId: z.string(), email: z.email() }),
+   *   config: { persistData: true, retentionDays: 90 },
+   * });
+   * await runtime.emitTrigger(userCreated, { userId: 'u1', email: 'ada@example.org' });
+   */
+  registerTrigger<Schema extends z.ZodType = AnySchema>(
+    event: EventTrigger<Schema>,
+  ): ModuleEvent<Schema>;
+  /**
+   * A trigger that is executed by `POST /api/v1/triggers/{name}/execute`, with data that fits its
+   * schema.
+   */
+  registerTrigger<Schema extends z.ZodType = AnySchema>(trigger: ManualTrigger<Schema>): void;
+
+  /**
+   * A poller that triggers name in `poll.poller`, by its `name`. One of a built-in's name takes its
+   * place.
+   * @example
+   * runtime.registerPoller(Inbox);
+   * runtime.registerTrigger('new-files', {
+   *   source: 'poll',
+   *   actor: 'file-processing',
+   *   poll: { poller: 'inbox', interval: '2s' },
+   * });
+   */
+  registerPoller(poller: PollerClass): void;
+
+  /** Gives code to a trigger that is in the triggers file. */
+  extendTrigger<Data extends object = JsonObject>(name: string, code: TriggerFunctions<Data>): void;
+
+  /**
+   * Puts a hook around each attempt of a trigger's runs, or with `*` of all. The first that was
+   * registered is the outermost.
+   * @example
+   * runtime.onTrigger('my-trigger', async (event, context, next) => {
+   *   const startTime = Date.now();
+   *   let success = false;
+   *   try {
+   *     const output = await next();
+   *     success = true;
+   *     return output;
+   *   } finally {
+   *     const { actor, logger } = context;
+   *     logger.info('metrics', { eventType: event.type, duration: Date.now() - startTime, success, actor });
+   *   }
+   * });
+   */
+  onTrigger(name: string, hook: TriggerHook): void;
+
+  /**
+   * Emits an event: durable once this resolves. In an actor it is `this.context.emit`, whose events
+   * are the same in every attempt, and whose loops are found.
+   * @throws {RejectedError} `schema_mismatch` with the paths; {@link RetryableError} where the queue
+   * does not accept; {@link ConfigError} where the app is not open
+   */
+  emitTrigger<Name extends keyof Events & string>(
+    event: Name,
+    data: DataOf<Events[Name]>,
+    options?: EmitOptions,
+  ): Promise<Emitted>;
+  emitTrigger<Schema extends z.ZodType>(
+    event: ModuleEvent<Schema>,
+    data: z.input<Schema> & object,
+    options?: EmitOptions,
+  ): Promise<Emitted>;
+
+  /** The events that it was created with, to be handed to `context.emit`. */
+  readonly events: { readonly [Name in keyof Events]: ToModuleEvent<Events[Name]> };
+  /** For the app that opens with it. */
+  readonly registrations: Registrations;
+}
+
+/** @param options events that can be emitted by their names: see {@link defineEvents} */
+export function createRuntime<const Events extends ModuleEvents = NoEvents>(options?: {
+  readonly events: Events;
+}): Runtime<Events> {
+  const registrations = new Registrations();
+  const events = Object.entries(options?.events ?? {}).map(
+    ([name, definition]) => [name, registrations.addEvent(name, definition)] as const,
+  );
+  const runtime = {
+    events: Object.fromEntries(events),
+    registrations,
+    registerTrigger: (first: string | Described, trigger?: CodeTrigger) =>
+      typeof first === 'string'
+        ? addTrigger(registrations, { ...trigger, name: first })
+        : addDescribed(registrations, first),
+    registerPoller: (poller: PollerClass) => registrations.addPoller(poller),
+    extendTrigger: (name: string, code: TriggerCode) => registrations.extend(name, code),
+    onTrigger: (name: string, hook: TriggerHook) => registrations.addHook(name, hook),
+    emitTrigger: registrations.emit,
+  };
+  // The overloads say more than one function can.
+  return runtime as unknown as Runtime<Events>;
+}
+
+type Described = EventTrigger<z.ZodType> | ManualTrigger<z.ZodType>;
+type Named = Partial<Omit<CodeTrigger, 'schema'>> & {
+  readonly name: string;
+  readonly schema?: unknown;
+};
+
+function addTrigger(registrations: Registrations, trigger: Named): void {
+  const { filter, transform, ...rest } = trigger;
+  const written = {
+    ...rest,
+    ...(filter === undefined || typeof filter === 'function' ? {} : { filter }),
+    ...(transform === undefined || typeof transform === 'function' ? {} : { transform }),
+  };
+  registrations.addTrigger(written, {
+    ...(typeof filter === 'function' ? { filter } : {}),
+    ...(typeof transform === 'function' ? { transform } : {}),
+  });
+}
+
+function addDescribed(
+  registrations: Registrations,
+  described: Described,
+): ModuleEvent<z.ZodType> | undefined {
+  if (described.type === 'event') {
+    const { type: _type, name, ...definition } = described;
+    return registrations.addEvent(name, definition);
+  }
+  const { type: _type, schema, source, tags = [], ...trigger } = described;
+  if (schema) registrations.addSchema(described.name, schema);
+  addTrigger(registrations, {
+    ...(trigger as Named),
+    source: MANUAL_SOURCE,
+    tags: source === undefined ? tags : [...tags, source],
+    ...(schema ? { schema: toJsonSchema(schema) } : {}),
+  });
+  return undefined;
+}
+
+/** For people and pages: the data is checked with the schema itself. */
+function toJsonSchema(schema: z.ZodType): unknown {
+  const described = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
+  return JSON.parse(JSON.stringify(described));
+}

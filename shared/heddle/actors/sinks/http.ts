@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Json } from '../../domain/json.ts';
+import type { HttpAnswer, HttpClient } from '../../ports/http-client.ts';
+import { Actor } from '../actor.ts';
+import { isExpected, StatusesSchema } from '../expected-status.ts';
+import {
+  eachHeaderOnce,
+  HeaderSettingsSchema,
+  readSecretHeaders,
+  requireSetting,
+  withoutSecretHeaders,
+} from '../secret-headers.ts';
+import { toAnswerError } from './answer.ts';
+import { MessageSchema, numeric, optional, text, toText } from './input-fields.ts';
+
+/** Of an answer so much is kept with the run. */
+const MAX_ANSWER_BYTES = 4096;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** @see https://www.w3.org/TR/trace-context/#traceparent-header */
+const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+
+const FieldsSchema = z.strictObject({
+  url: text('the URL to send to'),
+  method: optional(
+    z
+      .string()
+      .toUpperCase()
+      .pipe(z.enum(METHODS, `expected one of ${METHODS.join(', ')}`)),
+  ),
+  headers: optional(z.record(z.string(), z.string(), 'expected headers, each with a text')),
+  headerSettings: optional(HeaderSettingsSchema),
+  body: optional(MessageSchema),
+  timeoutSeconds: optional(numeric(1, 600)),
+  expect: optional(StatusesSchema),
+});
+
+const InputSchema = FieldsSchema.refine(...eachHeaderOnce);
+
+export interface HttpActorParts {
+  readonly http: HttpClient;
+  readonly readSecret: (setting: string) => { readonly value: string };
+}
+
+/**
+ * `http`: sends a request. An answer with another status than expected fails the attempt: for good,
+ * or with 408, 425, 429 and 5xx until the trigger's `retry` is used up, not before its Retry-After.
+ * Redirects are not followed, and addresses of this machine, its network and its cloud are refused
+ * but for those in HEDDLE_HTTP_ALLOW.
+ *
+ * Input: `url`; `method` (POST); `headers`; `headerSettings`: by header the name of the app setting
+ * that has its value, which is a secret, read when it is sent and not kept: what the answer repeats
+ * of it is taken out; `body`: a text, or any JSON, which goes as application/json; `timeoutSeconds`
+ * (30); `expect` (2xx). An `idempotency-key` that is the same for every attempt and the
+ * `traceparent` of the run are sent unless `headers` or `headerSettings` has them.
+ *
+ * With `headerSettings`, it and `url` belong under `defaultInputs`: by a template whoever sends the
+ * event could choose which secret goes where.
+ *
+ * Output: `status` and `body`, parsed where it is JSON, at most 4 KB.
+ *
+ * @example
+ * actor: http
+ * defaultInputs:
+ *   url: https://deploy.example/hooks/start
+ *   headerSettings: { Authorization: DEPLOY_AUTHORIZATION }
+ * variables:
+ *   body: { commit: '{{ event.pull_request.head.sha[:8] }}' }
+ */
+export function createHttpActor({ http, readSecret }: HttpActorParts) {
+  return class HttpActor extends Actor {
+    static override readonly input = InputSchema;
+
+    async execute(input: z.infer<typeof InputSchema>) {
+      const { url, method = 'POST', timeoutSeconds = 30, expect = ['2xx'] } = input;
+      const secrets = readSecretHeaders(
+        (setting, holds) => requireSetting(readSecret, setting, holds),
+        input.headerSettings ?? {},
+      );
+      const headers = { ...input.headers, ...secrets };
+      const { idempotencyKey, signal, traceparent } = this.context;
+      const body = input.body === undefined || input.body === null ? undefined : toText(input.body);
+      const answer = await http.send({
+        ...{ url, method, signal, maxBytes: MAX_ANSWER_BYTES },
+        headers: withDefaults(headers, {
+          'idempotency-key': idempotencyKey,
+          ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
+          ...(body && { 'content-type': toContentType(body.isJson) }),
+        }),
+        ...(body && { body: body.text }),
+        timeoutMs: timeoutSeconds * 1000,
+      });
+      if (!isExpected(answer.status, expect)) {
+        throw toAnswerError(answer, { url, expected: expect.join(', ') });
+      }
+      return { status: answer.status, body: toOutput(answer, secrets) };
+    }
+  };
+}
+
+function toContentType(isJson: boolean): string {
+  return isJson ? 'application/json' : 'text/plain; charset=utf-8';
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+function withDefaults(headers: Headers, defaults: Headers): Headers {
+  const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  const missing = Object.entries(defaults).filter(([name]) => !given.has(name));
+  return { ...headers, ...Object.fromEntries(missing) };
+}
+
+/** JSON that was cut is shown as the text that is left of it. */
+function toOutput({ headers, body: received }: HttpAnswer, secrets: Headers): Json {
+  const body = withoutSecretHeaders(received, secrets);
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Sinks, WebPubSubTarget } from '../../ports/sinks.ts';
+import { Actor } from '../actor.ts';
+import { MessageSchema, text } from './input-fields.ts';
+
+const InputSchema = z.discriminatedUnion(
+  'to',
+  [
+    z.strictObject({ to: z.literal('all'), message: MessageSchema }),
+    z.strictObject({ to: z.literal('user'), user: text('a user id'), message: MessageSchema }),
+    z.strictObject({ to: z.literal('group'), group: text('a group'), message: MessageSchema }),
+  ],
+  'expected all, user or group',
+);
+
+/**
+ * `web-pubsub`: sends a message to the clients that are connected to the Web PubSub hub: to all of
+ * them, to those of a user or to those in a group. Whoever is not connected does not get it.
+ *
+ * Input: `to` (all, user, group); `user` or `group`; `message`: a text or any JSON. Output: `to` and
+ * whom.
+ *
+ * @example
+ * actor: web-pubsub
+ * variables:
+ *   to: group
+ *   group: deployments
+ *   message: { repository: '{{ event.repository.full_name }}' }
+ */
+export function createWebPubSubActor(sinks: Sinks) {
+  return class WebPubSubActor extends Actor {
+    static override readonly input = InputSchema;
+
+    async execute({ message, ...target }: z.infer<typeof InputSchema>): Promise<WebPubSubTarget> {
+      await sinks.sendToWebPubSub(target, message);
+      return target;
+    }
+  };
+}

@@ -1,0 +1,49 @@
+import type { SqlParameter, SqlQuerySpec } from '@azure/cosmos';
+import { InvariantError } from '../../errors/errors.ts';
+import type { ListQuery } from '../../ports/document-store.ts';
+import { parseContinuation } from '../continuation.ts';
+import { type CosmosLayout, toIndexed } from './cosmos-layout.ts';
+import { PACKED_FIELDS } from './packed-document.ts';
+
+const MAX_LIMIT = 1000;
+
+/**
+ * Selects one item more than asked for, which tells whether there is another page. A page begins
+ * after the key of the last document seen, so that writes in between shift nothing; Cosmos's own
+ * continuation would not survive a split of its partitions.
+ *
+ * Tested against an emulator with one partition. On the service the client library merges
+ * partitions and rewrites TOP and ORDER BY for it; both are supported across partitions:
+ * https://learn.microsoft.com/azure/cosmos-db/nosql/query/order-by
+ */
+export function toQuerySpec(layout: CosmosLayout, query: ListQuery): SqlQuerySpec {
+  const { name, time, indexed } = layout;
+  const { limit, where = {} } = query;
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+    throw new InvariantError(`${name}: the limit ${limit} is not 1 to ${MAX_LIMIT}`);
+  }
+  const parameters: SqlParameter[] = [];
+  const bind = (value: string | number | boolean) => {
+    const parameter = `@p${parameters.length}`;
+    parameters.push({ name: parameter, value });
+    return parameter;
+  };
+  const clauses: string[] = [];
+  for (const [field, value] of Object.entries(where)) {
+    if (!indexed.includes(field)) throw new InvariantError(`${name}: "${field}" is not indexed`);
+    const known = toIndexed(value);
+    clauses.push(known === undefined ? 'false' : `c["${field}"] = ${bind(known)}`);
+  }
+  if (query.since !== undefined) clauses.push(`c.${time} >= ${bind(query.since)}`);
+  if (query.until !== undefined) clauses.push(`c.${time} < ${bind(query.until)}`);
+  const [order, beyond] = query.isAscending ? ['ASC', '>'] : ['DESC', '<'];
+  const after = parseContinuation(name, query);
+  if (after) {
+    const [at, id] = [bind(after.time), bind(after.id)];
+    clauses.push(`(c.${time} ${beyond} ${at} OR (c.${time} = ${at} AND c.id ${beyond} ${id}))`);
+  }
+  const filter = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
+  const fields = PACKED_FIELDS.map((field) => `c.${field}`).join(', ');
+  const select = `SELECT TOP ${limit + 1} c.id, c.${time}, ${fields} FROM c ${filter}`;
+  return { query: `${select} ORDER BY c.${time} ${order}, c.id ${order}`, parameters };
+}

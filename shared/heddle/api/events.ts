@@ -1,0 +1,94 @@
+import type { Event } from '../domain/event.ts';
+import { type EventRecord, toTypeRoot } from '../domain/event-record.ts';
+import type { Run } from '../domain/run.ts';
+import { RejectedError } from '../errors/errors.ts';
+import { EVENTS, RUNS } from '../ports/collections.ts';
+import type { Page } from '../ports/document-store.ts';
+import { listPage, type ReadSide } from './list.ts';
+import { EventQuerySchema, parseQuery, toWhere } from './query.ts';
+import { listRuns } from './runs.ts';
+
+/** An event in a list, without its payload; the single event has it. */
+export type EventSummary = Omit<Event, 'data'> &
+  Pick<EventRecord, 'status' | 'decisions'> & { readonly key: string };
+
+export type EventDetail = EventSummary & Pick<Event, 'data'> & { readonly runs: readonly Run[] };
+
+const MAX_RUNS = 1000;
+
+/** Newest first. With `trigger`: the events for which this trigger has run. */
+export async function listEvents(
+  side: ReadSide,
+  query: URLSearchParams,
+): Promise<Page<EventSummary>> {
+  const parsed = parseQuery(EventQuerySchema, query);
+  const { source, type, trigger, status, since, limit, continuation } = parsed;
+  if (trigger !== undefined) return listEventsOfTrigger(side, query, status);
+  const where = toWhere({ source, status, ...toEventType(type) });
+  const { items, ...rest } = await listPage(side, EVENTS, { where, since, limit, continuation });
+  return { items: items.map(toSummary), ...rest };
+}
+
+/** Lists the events of a trigger by its runs. */
+async function listEventsOfTrigger(
+  side: ReadSide,
+  query: URLSearchParams,
+  status: string | undefined,
+): Promise<Page<EventSummary>> {
+  if (status === 'unmatched') return { items: [] };
+  const ofRuns = new URLSearchParams(query);
+  ofRuns.delete('status');
+  const { items, ...rest } = await listRuns(side, ofRuns);
+  const keys = [...new Set(items.map(({ eventKey }) => eventKey))];
+  const records = await Promise.all(keys.map((key) => side.store.read(EVENTS, key)));
+  const found = records.filter((record) => record !== undefined);
+  return { items: found.map(({ document }) => toSummary(document)), ...rest };
+}
+
+/**
+ * @param id the sender's id
+ * @param source needed only where several sources have an event of that id
+ */
+export async function getEvent(side: ReadSide, id: string, source?: string): Promise<EventDetail> {
+  const record = await findEventRecord(side, id, source);
+  return { ...toSummary(record), data: record.data, runs: await findRuns(side, record) };
+}
+
+/** @throws {RejectedError} 404 `event_not_found`, 409 `event_ambiguous` */
+export async function findEventRecord(
+  side: ReadSide,
+  id: string,
+  source?: string,
+): Promise<EventRecord> {
+  const [record, other] = await findById(side, id, source);
+  if (!record) throw new RejectedError(404, 'event_not_found', `There is no event "${id}".`);
+  if (!other) return record;
+  const message = `Several sources have an event "${id}": add ?source= with ${record.source} or ${other.source}.`;
+  throw new RejectedError(409, 'event_ambiguous', message);
+}
+
+/**
+ * Tries the id with unescaped slashes too. The Functions host leaves an escaped slash in a path as
+ * it is, and ids of CloudEvents have slashes: they begin with the event's source, a URI.
+ */
+async function findById({ store }: ReadSide, id: string, source: string | undefined) {
+  for (const eventId of new Set([id, id.replaceAll(/%2f/gi, '/')])) {
+    const where = toWhere({ eventId, source });
+    const { items } = await store.list(EVENTS, { where, limit: 2 });
+    if (items.length > 0) return items;
+  }
+  return [];
+}
+
+/** Newest first, replayed runs included. */
+export async function findRuns({ store }: ReadSide, { id }: EventRecord): Promise<readonly Run[]> {
+  return (await store.list(RUNS, { where: { eventKey: id }, limit: MAX_RUNS })).items;
+}
+
+function toSummary({ id: key, eventId, typeRoot: _, data: _data, ...rest }: EventRecord) {
+  return { id: eventId, key, ...rest } satisfies EventSummary;
+}
+
+function toEventType(type: string | undefined): Record<string, string | undefined> {
+  return type === undefined || toTypeRoot(type) !== type ? { type } : { typeRoot: type };
+}

@@ -1,0 +1,87 @@
+import type { Decision } from '../domain/decision.ts';
+import type { EventRecord } from '../domain/event-record.ts';
+import type { Run } from '../domain/run.ts';
+import { findEventRecord, findRuns } from './events.ts';
+import type {
+  Answered,
+  EventExplanation,
+  ExplainedEvent,
+  RunExplanation,
+  TriggerExplanation,
+} from './explain.ts';
+import { explainRun } from './explain-run.ts';
+import { toPresent, toText } from './explain-words.ts';
+import type { TriggerView } from './trigger-view.ts';
+
+const ORDER: readonly Answered['outcome'][] = ['matched', 'error', 'unmatched', 'unrouted'];
+
+/**
+ * @param id the sender's id
+ * @param source needed only where several sources have an event of that id
+ */
+export async function explainEvent(
+  book: TriggerView,
+  id: string,
+  source?: string,
+): Promise<EventExplanation> {
+  const record = await findEventRecord(book, id, source);
+  const runs = await findRuns(book, record);
+  const triggers = await Promise.all(
+    record.decisions.map((decision) => explainDecision(book, decision, { record, runs })),
+  );
+  const replays = runs.filter((run) => run.isReplay);
+  return {
+    event: toExplainedEvent(record),
+    triggers: triggers.toSorted((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome)),
+    omitted: record.omitted ?? 0,
+    replays: await Promise.all(replays.map((run) => explainRun(book, run))),
+  };
+}
+
+/** Explains the decision made when the event came, and the run that followed. */
+export async function explainDecision(
+  book: TriggerView,
+  decision: Decision,
+  { record, runs }: { readonly record: EventRecord; readonly runs: readonly Run[] },
+): Promise<TriggerExplanation> {
+  const run =
+    decision.outcome === 'matched' ? runs.find(({ id }) => id === decision.runId) : undefined;
+  const answered = toAnswered(decision, run && (await explainRun(book, run)));
+  return toExplanation(book, { basis: 'then', ...record }, decision.trigger, answered);
+}
+
+export function toAnswered(decision: Decision, run?: RunExplanation): Answered {
+  switch (decision.outcome) {
+    case 'matched':
+      return { outcome: 'matched', ...(run ? { run } : {}) };
+    case 'error':
+      return { outcome: 'error', message: decision.message };
+    default: {
+      const { trigger: _trigger, ...answered } = decision;
+      return answered;
+    }
+  }
+}
+
+export function toExplanation(
+  book: TriggerView,
+  { basis, isStripped = false }: Pick<TriggerExplanation, 'basis'> & { isStripped?: boolean },
+  trigger: string | undefined,
+  answered: Answered,
+): TriggerExplanation {
+  const isForgetful = trigger !== undefined && book.get(trigger)?.persistData === false;
+  const keepsData = !isForgetful && !isStripped;
+  const present = trigger === undefined ? undefined : toPresent(book, trigger);
+  return {
+    ...(trigger === undefined ? {} : { trigger }),
+    basis,
+    ...answered,
+    text: toText(answered, basis, keepsData),
+    ...(present === undefined ? {} : { present }),
+  };
+}
+
+export function toExplainedEvent(record: EventRecord): ExplainedEvent {
+  const { id: key, eventId: id, source, type, receivedAt, verified, status } = record;
+  return { ...{ id, key, source, type }, ...{ receivedAt, verified, status } };
+}

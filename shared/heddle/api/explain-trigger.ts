@@ -1,0 +1,87 @@
+import type { Event } from '../domain/event.ts';
+import { type EventRecord, fromEventRecord } from '../domain/event-record.ts';
+import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
+import { RejectedError } from '../errors/errors.ts';
+import { findEventRecord, findRuns } from './events.ts';
+import type { Answered, TriggerExplanation } from './explain.ts';
+import { explainDecision, toAnswered, toExplanation } from './explain-event.ts';
+import { findTrigger, type TriggerView } from './trigger-view.ts';
+
+export interface AskedOf {
+  /** The event id that the sender gave. */
+  readonly event?: string | undefined;
+  /** An event type: what the trigger would decide for such an event. */
+  readonly type?: string | undefined;
+  readonly source?: string | undefined;
+}
+
+/**
+ * Explains why a trigger ran for an event or did not. Where it decided nothing then, it decides
+ * now.
+ */
+export async function explainTrigger(
+  book: TriggerView,
+  name: string,
+  { event, type, source }: AskedOf,
+): Promise<TriggerExplanation> {
+  if (event !== undefined && type === undefined) return explainEventOf(book, name, event, source);
+  if (type !== undefined && event === undefined) {
+    const trigger = findTrigger(book, name);
+    const asked = { type, source: source ?? trigger.source };
+    return toExplanation(
+      book,
+      { basis: 'now' },
+      name,
+      findObstacle(book, trigger, asked) ?? CANDIDATE,
+    );
+  }
+  const message = 'Add either ?event= with the id of an event, or ?type= with a type of events.';
+  throw new RejectedError(400, 'query_invalid', message);
+}
+
+const CANDIDATE: Answered = { outcome: 'candidate' };
+
+async function explainEventOf(
+  book: TriggerView,
+  name: string,
+  id: string,
+  source: string | undefined,
+): Promise<TriggerExplanation> {
+  const record = await findEventRecord(book, id, source);
+  const decision = record.decisions.find(({ trigger }) => trigger === name);
+  if (decision) {
+    return explainDecision(book, decision, { record, runs: await findRuns(book, record) });
+  }
+  return toExplanation(book, { basis: 'now' }, name, askNow(book, findTrigger(book, name), record));
+}
+
+/**
+ * Decides now for a trigger without a recorded decision: it has another source or type, is newer
+ * than the event, or was omitted.
+ */
+function askNow(book: TriggerView, trigger: Trigger, record: EventRecord): Answered {
+  const obstacle = findObstacle(book, trigger, record);
+  if (obstacle) return obstacle;
+  if (record.isStripped) return CANDIDATE;
+  const { decisions } = book.decide(fromEventRecord(record));
+  const decision = decisions.find((one) => one.trigger === trigger.name);
+  return decision ? toAnswered(decision) : CANDIDATE;
+}
+
+/** Finds what excludes such events before the trigger's conditions are evaluated. */
+function findObstacle(
+  book: TriggerView,
+  trigger: Trigger,
+  { source, type }: Pick<Event, 'source' | 'type'>,
+): Answered | undefined {
+  if (source !== trigger.source) return toUnmatched('source', trigger.source, source);
+  if (!book.takes(trigger, type)) return toUnmatched('eventType', toTypePatterns(trigger), type);
+  if (!trigger.enabled) return toUnmatched('enabled', true, false);
+  const state = book.stateOf(trigger.name);
+  return state?.status === 'error' ? toUnmatched('status', 'active', 'error') : undefined;
+}
+
+function toUnmatched(clause: string, expected: unknown, found: unknown): Answered {
+  const texts = { expected: JSON.stringify(expected), found: JSON.stringify(found) };
+  return { outcome: 'unmatched', clause, ...texts };
+}

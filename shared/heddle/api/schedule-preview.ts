@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { toFieldFaults } from '../domain/field-faults.ts';
+import { type Schedule, ScheduleSchema } from '../domain/schedule.ts';
+import { createWholeNumberSchema } from '../domain/whole-number.ts';
+import { RejectedError } from '../errors/errors.ts';
+import { parseQuery } from './query.ts';
+import { findSchedule, type NextFire, type ScheduleCatalogue } from './schedule-catalogue.ts';
+
+export interface SchedulePreview {
+  readonly schedule: Schedule;
+  /** Fires without jitter, listed even where the schedule is disabled. */
+  readonly fires: readonly NextFire[];
+}
+
+const count = createWholeNumberSchema(1, 1000).default(10);
+
+const CountSchema = z.strictObject({ count });
+
+const PreviewSchema = z.strictObject({
+  count,
+  /** A cron expression, or the JSON of a schedule as in a triggers file. */
+  schedule: z.string().min(1).max(2000),
+  /** Overrides the schedule's own time zone. */
+  timezone: z.string().min(1).max(64).optional(),
+});
+
+/** Lists the next fires of a trigger. */
+export async function previewTrigger(
+  book: ScheduleCatalogue,
+  name: string,
+  query: URLSearchParams,
+): Promise<SchedulePreview> {
+  const asked = parseQuery(CountSchema, query);
+  const { schedule } = await book.timesOf(findSchedule(book, name));
+  return preview(book, schedule, asked.count);
+}
+
+/**
+ * Lists the next fires of a schedule that does not exist yet.
+ * @throws {RejectedError} 400 that says what is wrong with it
+ */
+export async function previewSchedule(
+  book: ScheduleCatalogue,
+  query: URLSearchParams,
+): Promise<SchedulePreview> {
+  const asked = parseQuery(PreviewSchema, query);
+  const parsed = parseSchedule(asked.schedule);
+  const schedule = { ...parsed, timezone: asked.timezone ?? parsed.timezone };
+  const fault = await book.findFault(schedule);
+  if (fault !== undefined) refuse(fault);
+  return preview(book, schedule, asked.count);
+}
+
+async function preview(book: ScheduleCatalogue, schedule: Schedule, count: number) {
+  const fires = await book.preview(schedule, { from: book.clock.now(), count });
+  return { schedule, fires };
+}
+
+function parseSchedule(text: string): Schedule {
+  const parsed = ScheduleSchema.safeParse(text.trimStart().startsWith('{') ? parse(text) : text);
+  if (parsed.success) return parsed.data;
+  const faults = toFieldFaults(parsed.error.issues, ScheduleSchema);
+  return refuse(faults.map(({ message }) => message).join('; '));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse('expected a cron expression, or an object as JSON such as {"interval":"5m"}');
+  }
+}
+
+function refuse(why: string): never {
+  throw new RejectedError(
+    400,
+    'schedule_invalid',
+    `The schedule cannot be: ${why}${why.endsWith('?') ? '' : '.'}`,
+  );
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Run } from '../domain/run.ts';
+import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
+import { NOTHING, sumDay } from '../domain/trigger-stats.ts';
+import { RUNS } from '../ports/collections.ts';
+import { parseQuery } from './query.ts';
+import { type Counts, toCounts } from './stats.ts';
+import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
+import { findTrigger, type TriggerView } from './trigger-view.ts';
+
+export interface TriggerDetail extends TriggerSummary {
+  /** The engine's form: with defaults, durations in milliseconds. */
+  readonly definition: Trigger;
+  readonly last24h: Counts;
+  /** The newest run. */
+  readonly lastRun?: Run;
+}
+
+const name = z.string().min(1).max(256);
+
+const TriggerQuerySchema = z.strictObject({
+  source: name.optional(),
+  /** An event type: finds triggers that take it, or a type below it. */
+  type: name.optional(),
+  actor: name.optional(),
+  tag: name.optional(),
+  status: z.enum(TRIGGER_STATUSES).optional(),
+  enabled_only: z.enum(['true', 'false']).optional(),
+});
+
+type Asked = z.output<typeof TriggerQuerySchema>;
+
+/** Sorted by name. */
+export function listTriggers(
+  book: TriggerView,
+  query: URLSearchParams,
+): { readonly items: readonly TriggerSummary[] } {
+  const asked = parseQuery(TriggerQuerySchema, query);
+  const found = book.triggers.filter((trigger) => isAskedFor(book, trigger, asked));
+  const items = found.map((trigger) => summarize(book, trigger));
+  return { items: items.filter(({ status }) => status === (asked.status ?? status)) };
+}
+
+function isAskedFor(book: TriggerView, trigger: Trigger, asked: Asked): boolean {
+  const { source = trigger.source, type, actor = trigger.actor, tag, enabled_only } = asked;
+  return (
+    trigger.source === source &&
+    trigger.actor === actor &&
+    (tag === undefined || trigger.tags.includes(tag)) &&
+    (enabled_only !== 'true' || trigger.enabled) &&
+    (type === undefined || takesAnyOf(book, trigger, type))
+  );
+}
+
+function takesAnyOf(book: TriggerView, trigger: Trigger, type: string): boolean {
+  const isBelow = (pattern: string) => pattern.startsWith(`${type}.`);
+  return book.takes(trigger, type) || toTypePatterns(trigger).some(isBelow);
+}
+
+/** @throws {RejectedError} 404 */
+export async function getTrigger(book: TriggerView, triggerName: string): Promise<TriggerDetail> {
+  const definition = findTrigger(book, triggerName);
+  const where = { trigger: triggerName };
+  const [stats, runs] = await Promise.all([
+    book.readStats(triggerName),
+    book.store.list(RUNS, { where, limit: 1 }),
+  ]);
+  const [lastRun] = runs.items;
+  const last24h = toCounts(stats ? sumDay(stats, book.clock.now()) : NOTHING);
+  const summary = { ...summarize(book, definition), definition, last24h };
+  return lastRun ? { ...summary, lastRun } : summary;
+}

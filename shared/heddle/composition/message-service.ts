@@ -1,0 +1,62 @@
+import { RetryableError } from '../errors/errors.ts';
+import {
+  dispatch,
+  giveUpHostMessage,
+  giveUpMessage,
+  type HostMessage,
+  handleHostMessage,
+} from '../pipeline/dispatch/index.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import { receiveQueueMessage } from '../pipeline/ingest/index.ts';
+import type { Backend } from '../ports/backend.ts';
+import type { QueueMessage } from '../sources/storage-queue.ts';
+
+/** Handles messages that the Functions host delivers. */
+export interface MessageService {
+  /** Takes in a message of a storage queue. */
+  receiveQueueMessage(message: QueueMessage): Promise<void>;
+  /** Handles a message of the event queue. Throws when it must be redelivered. */
+  handleMessage(message: HostMessage): Promise<void>;
+  /** Records a message that the queue has given up. Throws when it must be redelivered. */
+  giveUpMessage(message: HostMessage, reason: string): Promise<void>;
+}
+
+/** @param isReadable false: messages stay in the queue, see {@link leave} */
+export function createMessageService(
+  engine: Engine,
+  { decode = toText }: Pick<Backend, 'decode'>,
+  isReadable: boolean,
+): MessageService {
+  const receive = (message: QueueMessage) => receiveQueueMessage(engine, message);
+  if (!isReadable)
+    return { receiveQueueMessage: receive, handleMessage: leave, giveUpMessage: leave };
+  return {
+    receiveQueueMessage: receive,
+    handleMessage: (message) => handleHostMessage(engine, decode, message),
+    giveUpMessage: (message, reason) => giveUpHostMessage(engine, decode, message, reason),
+  };
+}
+
+/** Starts delivery from a queue that the app itself drives. */
+export function driveQueue(engine: Engine, backend: Pick<Backend, 'drive'>): void {
+  backend.drive?.({
+    handle: async (delivery) => void (await dispatch(delivery, engine)),
+    giveUp: (delivery, reason) => giveUpMessage(delivery, reason, engine),
+  });
+}
+
+/** As long as the functions hold back a failed message. */
+const LEAVE_SECONDS = 300;
+
+/**
+ * Leaves a message in the queue. Without triggers its event would match none, or its run could not
+ * continue: either would be final.
+ */
+async function leave(): Promise<never> {
+  const text = 'the triggers and sources cannot be read: what is queued waits; see /health';
+  throw new RetryableError('definitions_unreadable', text, { retryAfter: LEAVE_SECONDS });
+}
+
+async function toText(bytes: Uint8Array): Promise<string> {
+  return Buffer.from(bytes).toString('utf8');
+}

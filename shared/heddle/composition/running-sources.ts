@@ -1,0 +1,46 @@
+import { type SourceIdentity, type SourceView, toSourceView } from '../api/sources.ts';
+import { isJsonObject } from '../domain/json.ts';
+import { RetryableError } from '../errors/errors.ts';
+import type { SourceLog } from '../pipeline/counts/index.ts';
+import type { RunningSource } from '../pipeline/ingest/index.ts';
+import type { ConfiguredSource } from '../sources/load.ts';
+import type { SourceContext } from '../sources/source.ts';
+
+/** Creates the sources of the definitions, with their secrets. */
+export function createSources(
+  configured: readonly ConfiguredSource[],
+  context: Pick<SourceContext, 'readSecret' | 'fetchText'>,
+): readonly (RunningSource & SourceIdentity)[] {
+  return configured.map(({ name, kind, common, settings }) => {
+    const secrets = (common.secrets ?? kind.defaultSecrets).map(context.readSecret);
+    const source = kind.create(settings, { ...context, name, secrets });
+    const identities = secrets.map(({ setting, value }) => ({
+      setting,
+      isSet: value.trim() !== '',
+    }));
+    return { name, kind: kind.kind, common, source, secrets: identities };
+  });
+}
+
+export async function listSources(
+  sources: readonly SourceIdentity[],
+  log: SourceLog,
+): Promise<{ readonly items: readonly SourceView[] }> {
+  const views = sources.map(async (identity) =>
+    toSourceView(identity, await log.read(identity.name)),
+  );
+  return { items: await Promise.all(views) };
+}
+
+/** Warns at every start of sources that are configured to accept unverified requests. */
+export function warnOfUnverifiedSources(sources: readonly ConfiguredSource[]): readonly string[] {
+  return sources
+    .filter(({ settings }) => isJsonObject(settings) && settings.requireVerification === false)
+    .map(({ name }) => `source ${name} takes what anybody sends: its events are not verified`);
+}
+
+/** Refuses every sender, since the trusted ones are unknown. Nothing is lost: senders try again. */
+export async function refuse(): Promise<never> {
+  const text = 'the triggers and sources cannot be read: see /health';
+  throw new RetryableError('definitions_unreadable', text, { retryAfter: 60 });
+}

@@ -1,0 +1,143 @@
+import { findFailure, findLateness } from '../api/schedule-state.ts';
+import type { Config } from '../config/config.ts';
+import type { Ledger, PollRecord } from '../domain/ledger.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import { keepTicking, Ticker } from '../pipeline/schedules/index.ts';
+import type { Backend } from '../ports/backend.ts';
+import { LEDGERS, POLL_RECORDS, TICKS } from '../ports/collections.ts';
+import type { Collection, Document } from '../ports/document-store.ts';
+
+/** Drives schedules, and reports their faults. */
+export interface ScheduleClock {
+  /** Plans what is due. Never rejects. */
+  tick(): Promise<void>;
+  /** The faults that `/health` shows. */
+  findFaults(): Promise<readonly string[]>;
+  /** Resolves when no tick is in progress. */
+  stop(): Promise<void>;
+}
+
+/** Does nothing: an instance that does not dispatch leaves schedules to those that do. */
+const NONE: ScheduleClock = {
+  tick: async () => {},
+  findFaults: async () => [],
+  stop: async () => {},
+};
+
+/**
+ * Starts schedules. The app ticks where it drives its queue; otherwise the host's timer does. In
+ * both cases one tick runs at the start, so that new deployments begin at once.
+ */
+export function startSchedules(
+  { isDispatching }: Pick<Config, 'isDispatching'>,
+  backend: Pick<Backend, 'drive'>,
+  engine: Engine,
+): ScheduleClock {
+  if (!isDispatching) return NONE;
+  const ticker = new Ticker(engine);
+  const watch = new ScheduleWatch(engine);
+  const stop = backend.drive ? keepTicking(ticker, engine.clock) : () => ticker.ended();
+  void ticker.tick();
+  return { stop, tick: () => ticker.tick(), findFaults: () => watch.findFaults() };
+}
+
+/** A fire later than this is a fault in `/health`. */
+const LATE_MS = 120_000;
+/** Ticks come every few seconds, or every minute in Azure. */
+const NO_TICK_MS = 180_000;
+/** Faults are cached for this long. */
+const LOOK_EVERY_MS = 5000;
+const MAX_SHOWN = 10;
+const PAGE = 1000;
+
+/** Finds faults of schedules from what all instances have recorded. */
+export class ScheduleWatch {
+  readonly #engine: Engine;
+  readonly #openedAt: number;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #faults: readonly string[] = [];
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#openedAt = engine.clock.now();
+  }
+
+  async findFaults(): Promise<readonly string[]> {
+    const { triggers, clock } = this.#engine;
+    if (triggers.timed.length === 0) return [];
+    if (clock.now() - this.#lookedAt < LOOK_EVERY_MS) return this.#faults;
+    try {
+      this.#faults = await this.#look();
+      this.#lookedAt = clock.now();
+      return this.#faults;
+    } catch {
+      return ['the store does not answer'];
+    }
+  }
+
+  async #look(): Promise<readonly string[]> {
+    const { store, clock } = this.#engine;
+    const mark = await store.read(TICKS, 'tick');
+    const now = clock.now();
+    const tickedAt = Math.max(this.#openedAt, Date.parse(mark?.document.updatedAt ?? '') || 0);
+    if (now - tickedAt > NO_TICK_MS) {
+      const minutes = Math.floor((now - tickedAt) / 60_000);
+      return [`no schedule has been looked at for ${minutes} minutes: the timer does not fire`];
+    }
+    const ledgers = await this.#readAll(LEDGERS);
+    const late = ledgers.flatMap((ledger) => this.#toFault(ledger, now));
+    return [
+      ...toShown(late, 'schedules are late'),
+      ...toShown(await this.#findFailing(), 'pollers are failing'),
+    ];
+  }
+
+  async #findFailing(): Promise<readonly string[]> {
+    const { triggers, states } = this.#engine;
+    if (!triggers.timed.some(({ poll }) => poll)) return [];
+    // Paused pollers are not reported: whoever paused one knows of it.
+    await states.refresh();
+    const records = await this.#readAll(POLL_RECORDS);
+    return records.flatMap((record) => this.#toFailing(record));
+  }
+
+  async #readAll<T extends Document>(collection: Collection<T>): Promise<readonly T[]> {
+    const found: T[] = [];
+    let more = {};
+    for (;;) {
+      const page = await this.#engine.store.list(collection, { limit: PAGE, ...more });
+      found.push(...page.items);
+      if (page.continuation === undefined) return found;
+      more = { continuation: page.continuation };
+    }
+  }
+
+  /** False where the record's trigger is gone or disabled since. */
+  #isOn(name: string): boolean {
+    const trigger = this.#engine.triggers.get(name);
+    return Boolean(trigger?.enabled && (trigger.schedule ?? trigger.poll)?.enabled);
+  }
+
+  #toFailing(record: PollRecord): readonly string[] {
+    const { id } = record;
+    const isPolled = this.#isOn(id) && this.#engine.triggers.get(id)?.poll;
+    const failure = isPolled && !this.#engine.states.of(id) ? findFailure(record) : undefined;
+    return failure === undefined
+      ? []
+      : [`poller ${id} has ${failure}; see /api/v1/schedules/${id}`];
+  }
+
+  #toFault(ledger: Ledger, now: number): readonly string[] {
+    if (!this.#isOn(ledger.id)) return [];
+    const see = `see /api/v1/schedules/${ledger.id}`;
+    if (ledger.error !== undefined) return [`schedule ${ledger.id} cannot be planned; ${see}`];
+    const late = findLateness(ledger, now, LATE_MS);
+    return late === undefined ? [] : [`schedule ${ledger.id} is late: ${late}; ${see}`];
+  }
+}
+
+function toShown(faults: readonly string[], what: string): readonly string[] {
+  const more = faults.length - MAX_SHOWN;
+  const rest = more > 0 ? [`${more} more ${what}: see /api/v1/schedules`] : [];
+  return [...faults.slice(0, MAX_SHOWN), ...rest];
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { Secret } from '../domain/secret.ts';
+import { createWholeNumberSchema } from '../domain/whole-number.ts';
+import { ConfigError } from '../errors/errors.ts';
+import { LOG_LEVELS } from '../ports/logger.ts';
+import { type AzureConfig, azureSettings, readAzure } from './azure-settings.ts';
+
+const blankIsUnset = (value: unknown) =>
+  typeof value === 'string' && value.trim() === '' ? undefined : value;
+/** The end of the year 9999: later timestamps have another form. */
+const MAX_UNIX_SECONDS = 253_402_300_799;
+
+const MAX_RETENTION_DAYS = 3650;
+
+/** What is set in either mode, by the names of local.settings.json and of Azure. */
+const ownSettings = {
+  HEDDLE_LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(LOG_LEVELS).default('info')),
+  /** How long events and runs are kept, where their triggers do not say otherwise. */
+  HEDDLE_RETENTION_DAYS: z.preprocess(
+    blankIsUnset,
+    createWholeNumberSchema(1, MAX_RETENTION_DAYS).default(30),
+  ),
+  /** Polls that a process makes at once: those that hang leave room for everything else. */
+  HEDDLE_POLLS: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(8)),
+};
+
+const commonSettings = {
+  ...ownSettings,
+  /** Set by App Service, never by `func start`: tells Azure from a laptop. */
+  WEBSITE_SITE_NAME: z.string().default(''),
+};
+
+/** What only the embedded queue and store, or a run on a laptop, look at. */
+const localSettings = {
+  /** Folder of the embedded database. */
+  HEDDLE_DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.heddle')),
+  HEDDLE_TRIGGERS_FILE: z.preprocess(blankIsUnset, z.string().default('infra/triggers.yaml')),
+  /** Unix seconds: a clock that stands still, for replaying recorded deliveries. */
+  HEDDLE_NOW: z.preprocess(blankIsUnset, createWholeNumberSchema(0, MAX_UNIX_SECONDS).optional()),
+  /** `off` takes events in and keeps them, but runs nothing. */
+  HEDDLE_DISPATCH: z.preprocess(blankIsUnset, z.enum(['on', 'off']).default('on')),
+  /** Messages handled at once by the embedded queue. */
+  HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(16)),
+  /** How long the embedded queue waits before it gives a crashed process's message to another. */
+  HEDDLE_LOCK_SECONDS: z.preprocess(blankIsUnset, createWholeNumberSchema(1, 3600).default(10)),
+};
+
+const SettingsSchema = z.object({ ...commonSettings, ...localSettings, ...azureSettings });
+type Settings = z.infer<typeof SettingsSchema>;
+
+/** Takes any text: nothing in it is refused. */
+const AzureSchema = z.object(azureSettings);
+
+/** Compiling a schema pays for itself only when it is used often. */
+const ONCE = { jitless: true } as const;
+
+/** The triggers as a deployment writes them: base64 of JSON in settings `TRIGGERS_B64_00`, `_01` … */
+const TRIGGERS_SETTING = /^TRIGGERS_B64_\d\d$/;
+
+/** Every setting that is read here by its name, beside secrets and `TRIGGERS_B64_00` and on. */
+export const SETTING_NAMES = {
+  deployed: [...Object.keys(ownSettings), ...Object.keys(azureSettings)],
+  local: Object.keys(localSettings),
+};
+
+export interface Config {
+  readonly dataDir: string;
+  readonly triggersFile: string;
+  /** Unix milliseconds. */
+  readonly fixedNow: number | undefined;
+  readonly isDispatching: boolean;
+  readonly concurrency: number;
+  readonly polls: number;
+  readonly lockMs: number;
+  readonly logLevel: Settings['HEDDLE_LOG_LEVEL'];
+  readonly retentionDays: number;
+  readonly isAzure: boolean;
+  readonly azure: AzureConfig;
+  readonly telemetry: TelemetryConfig;
+  /** The JSON of sources and triggers that the settings hold; undefined: the triggers file counts. */
+  readonly triggersJson: string | undefined;
+  /** Settings that hold no value: whoever needs one refuses, the rest works. */
+  readonly settingFaults: readonly string[];
+  /** A secret by the name of its app setting: its value is blank where it is not set. */
+  readonly readSecret: (setting: string) => Secret;
+}
+
+export interface TelemetryConfig {
+  /** Of Application Insights. */
+  readonly connectionString: string;
+  readonly clientId: string | undefined;
+  readonly otlpEndpoint: string;
+  readonly serviceName: string;
+}
+
+/** The only reader of the environment. @throws {ConfigError} with every fault at once */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = SettingsSchema.safeParse(env, ONCE);
+  const azure = readAzure(AzureSchema.parse(env, ONCE));
+  const issues = parsed.error?.issues ?? [];
+  const faults = [
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...azure.faults,
+  ];
+  if (!parsed.success || faults.length > 0) {
+    throw new ConfigError('The settings cannot be used', faults);
+  }
+  const settings = parsed.data;
+  return {
+    ...{ azure, telemetry: toTelemetry(settings), triggersJson: readTriggers(env) },
+    dataDir: settings.HEDDLE_DATA_DIR,
+    triggersFile: settings.HEDDLE_TRIGGERS_FILE,
+    fixedNow: settings.HEDDLE_NOW === undefined ? undefined : settings.HEDDLE_NOW * 1000,
+    isDispatching: settings.HEDDLE_DISPATCH === 'on',
+    concurrency: settings.HEDDLE_CONCURRENCY,
+    polls: settings.HEDDLE_POLLS,
+    lockMs: settings.HEDDLE_LOCK_SECONDS * 1000,
+    logLevel: settings.HEDDLE_LOG_LEVEL,
+    retentionDays: settings.HEDDLE_RETENTION_DAYS,
+    isAzure: settings.WEBSITE_SITE_NAME !== '',
+    settingFaults: findUnresolved(env),
+    readSecret: (setting) => ({ setting, value: toSecretValue(env[setting]) }),
+  };
+}
+
+function toTelemetry(settings: Settings): TelemetryConfig {
+  const identity = settings.APPLICATIONINSIGHTS_AUTHENTICATION_STRING;
+  return {
+    connectionString: settings.APPLICATIONINSIGHTS_CONNECTION_STRING,
+    clientId: /(?:^|;)\s*ClientId=([^;]+)/i.exec(identity)?.[1],
+    otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+    serviceName: settings.WEBSITE_SITE_NAME || 'heddle',
+  };
+}
+
+/** Chunks end anywhere: together they are one base64 text. */
+function readTriggers(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const names = Object.keys(env).filter((name) => TRIGGERS_SETTING.test(name));
+  if (names.length === 0) return undefined;
+  const base64 = names.sort().map((name) => env[name]?.trim());
+  return Buffer.from(base64.join(''), 'base64').toString('utf8');
+}
+
+/** App Service leaves a Key Vault reference that it cannot resolve as its own text: no secret. */
+function toSecretValue(value = ''): string {
+  return isUnresolved(value) ? '' : value;
+}
+
+function isUnresolved(value: string): boolean {
+  return value.startsWith('@Microsoft.KeyVault(');
+}
+
+function findUnresolved(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(env)
+    .filter(([, value]) => isUnresolved(value ?? ''))
+    .map(([name]) => `${name} is a Key Vault reference that was not resolved: check its access`);
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import type { ActorClass } from '../../actors/actor.ts';
+import type { Event } from '../../domain/event.ts';
+import { TerminalError } from '../../errors/errors.ts';
+import type { TriggerCode } from '../../triggers/code/index.ts';
+import {
+  isPerEvent,
+  type RunRules,
+  TRIGGER_EVENT,
+  toRunInput,
+  withoutTriggerEvent,
+} from '../../triggers/inputs/index.ts';
+
+/**
+ * The input of a run as its actor's schema yields it. An actor whose schema has no place for
+ * `_trigger_event` is not given it; nor, where its input is the event, the normalized fields.
+ * @param events several where the run has gathered them, in the order of their coming
+ * @throws {TerminalError} `input_invalid` and what {@link toRunInput} throws
+ */
+export async function toActorInput(
+  trigger: RunRules,
+  events: readonly Event[],
+  { input: schema }: Pick<ActorClass, 'input'>,
+  code?: TriggerCode,
+): Promise<unknown> {
+  const given = await toRunInput(trigger, events, code);
+  if (!schema) return given;
+  const whole = await schema.safeParseAsync(given);
+  if (whole.success) return whole.data;
+  const alone = await schema.safeParseAsync(withoutTriggerEvent(given));
+  if (alone.success) return alone.data;
+  const [event] = events;
+  const payload = isEventItself(trigger, code) ? await schema.safeParseAsync(event?.data) : alone;
+  if (payload.success) return payload.data;
+  const isUnwanted = whole.error.issues.some(isAboutTriggerEvent);
+  throw createInputError(isUnwanted ? toNearer(alone.error, payload.error) : whole.error);
+}
+
+function isEventItself(trigger: RunRules, code: TriggerCode = {}): boolean {
+  const { debounce, batch, defaultInputs } = trigger;
+  return !debounce && !batch && !defaultInputs && !isPerEvent(trigger, code);
+}
+
+function isAboutTriggerEvent(issue: z.core.$ZodIssue): boolean {
+  if (issue.path.includes(TRIGGER_EVENT)) return true;
+  return issue.code === 'unrecognized_keys' && issue.keys.includes(TRIGGER_EVENT);
+}
+
+/** A key that Heddle has added is not the fault of whoever sent the rest. */
+function toNearer(alone: z.ZodError, payload: z.ZodError): z.ZodError {
+  const count = ({ issues }: z.ZodError) =>
+    issues.reduce((sum, issue) => sum + ('keys' in issue ? issue.keys.length : 1), 0);
+  return count(payload) < count(alone) ? payload : alone;
+}
+
+const MAX_SHOWN = 10;
+
+const MAX_ISSUE_CHARS = 200;
+
+/** What a schema says of a value names the place and the type, and not the value. */
+function createInputError({ issues }: z.ZodError): TerminalError {
+  const shown = issues.slice(0, MAX_SHOWN).map(({ path, message }) => {
+    const text = path.length === 0 ? message : `${path.join('.')}: ${message}`;
+    return text.slice(0, MAX_ISSUE_CHARS);
+  });
+  const more = issues.length > MAX_SHOWN ? [`and ${issues.length - MAX_SHOWN} more`] : [];
+  return new TerminalError(`the input does not fit the actor (${[...shown, ...more].join('; ')})`, {
+    code: 'input_invalid',
+  });
+}

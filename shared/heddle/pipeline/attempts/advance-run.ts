@@ -1,0 +1,66 @@
+import { failRun } from '../../domain/run-transitions.ts';
+import { ConflictError, TerminalError } from '../../errors/errors.ts';
+import { RUNS } from '../../ports/collections.ts';
+import { finishOtherRun, finishRun } from '../completion/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import {
+  type Advancing,
+  beginWithSlots,
+  type Queued,
+  type Running,
+  rejoinWindow,
+  screen,
+} from '../limits/index.ts';
+import { replaceRun } from '../runs/index.ts';
+import { countRun } from '../telemetry/index.ts';
+
+/**
+ * Takes a queued run as far as it can go now. Everything that it meets is recorded with it: skipped,
+ * held, or waiting with a message of its own.
+ * @returns the run as begun by this delivery, if nothing keeps it
+ */
+export async function advanceRun(
+  engine: Engine,
+  queued: Queued,
+  advancing: Advancing,
+): Promise<Running | undefined> {
+  let stored = queued;
+  for (;;) {
+    const begun = await tryToBegin(engine, stored, advancing);
+    if (begun !== 'changed') return begun;
+    // An event has joined it, or it was let go: what it is now is looked at again.
+    const found = await engine.store.read(RUNS, stored.document.id);
+    const run = found?.document;
+    if (found && run?.status === 'skipped') {
+      return void (await rejoinWindow(engine, { document: run, etag: found.etag }, advancing));
+    }
+    if (run?.status !== 'queued' || run.nextAttempt !== queued.document.nextAttempt) {
+      return void (await finishOtherRun(engine, stored.document.id));
+    }
+    stored = { document: run, etag: found?.etag ?? '' };
+  }
+}
+
+async function tryToBegin(
+  engine: Engine,
+  stored: Queued,
+  advancing: Advancing,
+): Promise<Running | undefined | 'changed'> {
+  try {
+    const isFirst = stored.document.attempts.length === 0;
+    return await (isFirst ? screen : beginWithSlots)(engine, stored, advancing);
+  } catch (error) {
+    if (error instanceof ConflictError) return 'changed';
+    if (!(error instanceof TerminalError)) throw error;
+    // A key of the trigger cannot be rendered for this event: no other time will change that.
+    const failed = failRun(
+      stored.document,
+      { code: error.code, message: engine.redact(error.message) },
+      toTimestamp(engine.clock),
+    );
+    await replaceRun(engine, failed, stored.etag);
+    countRun(engine, failed, 'failed');
+    await finishRun(engine, failed);
+    return undefined;
+  }
+}

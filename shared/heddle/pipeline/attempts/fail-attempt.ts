@@ -1,0 +1,96 @@
+import { toRetryDelay } from '../../domain/retry.ts';
+import { countFailures, isEnded, type Run, type RunError, type RunOf } from '../../domain/run.ts';
+import { cancelRun, failRun, requeueRun } from '../../domain/run-transitions.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { RetryableError, TerminalError } from '../../errors/errors.ts';
+import { RUNS } from '../../ports/collections.ts';
+import type { Stored } from '../../ports/document-store.ts';
+import { CancelRequest, type Engine, toTimestamp } from '../engine/index.ts';
+import type { Outcome } from '../telemetry/index.ts';
+import { toRunError } from './run-error.ts';
+import type { RunWriter } from './run-writer.ts';
+
+/** How an attempt ended. */
+export interface Ended {
+  readonly outcome: Outcome;
+  /** The run as it is now; absent where another has it. */
+  readonly run?: Run;
+  /** Of the error that ended it. */
+  readonly code?: string;
+}
+
+interface Attempted {
+  readonly run: Stored<RunOf<'running'>>;
+  readonly trigger: Trigger;
+  readonly signals: readonly AbortSignal[];
+}
+
+/** Records what an attempt has thrown, and whether another is due. */
+export async function failAttempt(
+  engine: Engine,
+  attempted: Attempted,
+  writer: RunWriter,
+  thrown: unknown,
+): Promise<Ended> {
+  const {
+    trigger,
+    run: { document },
+  } = attempted;
+  const error = toRunError(thrown, engine.redact);
+  const failures = countFailures(document) + 1;
+  const now = toTimestamp(engine.clock);
+  const over = attempted.signals.find(({ aborted }) => aborted);
+  const reason: unknown = over?.reason;
+  if (reason instanceof CancelRequest) {
+    const run = await writer.end((running) => cancelRun(running, reason.message, now));
+    return run ? { outcome: 'cancelled', run } : lose(engine, attempted);
+  }
+  // Its message, or its place, is another's by now: whoever delivers it next goes on, as after a crash.
+  if (over) {
+    // Who has its place now may have ended it before: then there is nothing to come again for.
+    const found = await engine.store.read(RUNS, document.id);
+    if (found && isEnded(found.document)) return lose(engine, attempted);
+    throw new RetryableError('attempt_lost', `the attempt has ended by ${String(reason)}`);
+  }
+  if (!isRetryable(trigger, thrown, error) || failures >= trigger.retry.maxAttempts) {
+    const run = await writer.end((running) => failRun(running, error, now));
+    if (!run) return lose(engine, attempted);
+    const text = `A run of trigger ${trigger.name} failed after ${toCount(failures)}: ${error.code}: ${error.message}`;
+    engine.logger.error(text, { runId: document.id, eventId: document.eventId });
+    return { outcome: 'failed', run, code: error.code };
+  }
+  const retryAfter = thrown instanceof RetryableError ? thrown.retryAfter : undefined;
+  const delay = toRetryDelay(trigger.retry, failures, engine.random(), retryAfter);
+  const dueAt = toTimestamp(engine.clock, delay);
+  const run = await writer.end((running) => requeueRun(running, error, now, dueAt));
+  return run ? { outcome: 'retried', run, code: error.code } : lose(engine, attempted);
+}
+
+/** An error is known by its code, by its name, or by that of its class: many set no name. */
+function isRetryable({ retry }: Trigger, thrown: unknown, { code }: RunError): boolean {
+  if (thrown instanceof TerminalError) return false;
+  const names = thrown instanceof Error ? [thrown.name, thrown.constructor.name] : [];
+  return !retry.nonRetryable.some((known) => known === code || names.includes(known));
+}
+
+function toCount(attempts: number): string {
+  return attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+}
+
+/** The run is not this attempt's any more: it was cancelled, or another delivery has it now. */
+export async function lose(
+  { logger, store }: Pick<Engine, 'logger' | 'store'>,
+  { run: { document } }: Attempted,
+): Promise<Ended> {
+  const { id: runId, attempt } = document;
+  const found = await store.read(RUNS, runId).catch(() => undefined);
+  if (found?.document.status === 'cancelled') {
+    logger.info('The run was cancelled meanwhile: this attempt does not count', { runId, attempt });
+  } else {
+    logger.warn('The run was taken over meanwhile: this attempt does not count', {
+      runId,
+      attempt,
+    });
+  }
+  return { outcome: 'lost' };
+}

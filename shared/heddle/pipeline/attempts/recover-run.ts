@@ -1,0 +1,32 @@
+import { isEnded, type Run, type RunOf } from '../../domain/run.ts';
+import { interruptRun } from '../../domain/run-transitions.ts';
+import type { Stored } from '../../ports/document-store.ts';
+import { finishRun } from '../completion/index.ts';
+import { isInLine } from '../concurrency/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import type { Advancing } from '../limits/index.ts';
+import { rejoinWindow } from '../limits/index.ts';
+import { isFirst, isInterrupted, replaceRun, takeRun } from '../runs/index.ts';
+import { advanceRun } from './advance-run.ts';
+
+/** Goes on with a run that is not queued, where whoever had it did not come to its end. */
+export async function recoverRun(
+  engine: Engine,
+  { document, etag }: Stored<Run>,
+  advancing: Advancing,
+): Promise<Stored<RunOf<'running'>> | undefined> {
+  const { delivery } = advancing;
+  if (isInterrupted(document, delivery)) {
+    if (!document.slots) return takeRun(engine, { document, etag }, delivery);
+    const queued = interruptRun(document, toTimestamp(engine.clock));
+    return advanceRun(engine, await replaceRun(engine, queued, etag), advancing);
+  }
+  if (isFirst(delivery)) {
+    // It waited, and whoever ended it was cut off.
+    if (isEnded(document) && (await isInLine(engine, document))) await finishRun(engine, document);
+    return undefined;
+  }
+  if (document.status === 'skipped') await rejoinWindow(engine, { document, etag }, advancing);
+  else await finishRun(engine, document);
+  return undefined;
+}

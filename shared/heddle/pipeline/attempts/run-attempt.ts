@@ -1,0 +1,151 @@
+import type { Actor, ActorContext, Emit } from '../../actors/actor.ts';
+import { runHooks } from '../../actors/hooks.ts';
+import type { Event } from '../../domain/event.ts';
+import type { Run, RunOf } from '../../domain/run.ts';
+import { succeedRun } from '../../domain/run-transitions.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { RetryableError, TerminalError } from '../../errors/errors.ts';
+import type { Stored } from '../../ports/document-store.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { findEventsOfRun } from '../runs/index.ts';
+import { countRun, recordBegin, recordDuration, traceAttempt } from '../telemetry/index.ts';
+import { toActorInput } from './actor-input.ts';
+import { createRunEmits } from './emit-in-run.ts';
+import { type Ended, failAttempt, lose } from './fail-attempt.ts';
+import { RunWriter } from './run-writer.ts';
+
+/** A run that this delivery has begun, and what it needs to execute. */
+export interface Begun {
+  readonly run: Stored<RunOf<'running'>>;
+  readonly event: Event;
+  readonly trigger: Trigger;
+  /** Each aborts when the attempt is to end: its message or place is lost, or it is cancelled. */
+  readonly signals: readonly AbortSignal[];
+}
+
+/** An attempt that is shorter costs no read; one that is cancelled elsewhere learns of it so late. */
+const WATCH_MS = 10_000;
+
+/**
+ * Executes one attempt and records how it ended. Throws only when that cannot be recorded.
+ * @returns the run as it is now; undefined where another has it
+ */
+export async function runAttempt(engine: Engine, begun: Begun): Promise<Run | undefined> {
+  const { document: run } = begun.run;
+  recordBegin(engine, run, begun.event);
+  const { outcome, run: ended } = await traceAttempt(engine, run, async (traced, span) => {
+    const ended = await attempt(traced, begun);
+    const failed = ended.code === undefined ? {} : { 'error.type': ended.code };
+    span.set({ 'heddle.outcome': ended.outcome, ...failed });
+    return ended;
+  });
+  countRun(engine, run, outcome);
+  recordDuration(engine, run, outcome);
+  return ended;
+}
+
+async function attempt(engine: Engine, begun: Begun): Promise<Ended> {
+  const writer = new RunWriter(engine, begun.run);
+  let output: unknown;
+  try {
+    output = toJson(await execute(engine, begun, writer));
+  } catch (error) {
+    return failAttempt(engine, begun, writer, error);
+  }
+  const run = await writer.end((run) => succeedRun(run, output, toTimestamp(engine.clock)));
+  return run ? { outcome: 'succeeded', run } : lose(engine, begun);
+}
+
+async function execute(engine: Engine, begun: Begun, writer: RunWriter): Promise<unknown> {
+  const timeout = new AbortController();
+  const signal = AbortSignal.any([timeout.signal, writer.lost, ...begun.signals]);
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  const cancel = engine.clock.after(begun.trigger.timeout, () => {
+    const error = new RetryableError(
+      'timeout',
+      `the attempt took longer than ${begun.trigger.timeout} ms`,
+    );
+    reject(error);
+    timeout.abort(error);
+  });
+  const stopWatch = watch(engine, writer);
+  try {
+    return await Promise.race([invoke(engine, begun, writer, signal), expired]);
+  } finally {
+    cancel();
+    stopWatch();
+  }
+}
+
+/** A lock can be lost without notice: an actor that runs on is told when its run is another's. */
+function watch({ clock }: Engine, writer: RunWriter): () => void {
+  let cancel = () => {};
+  const next = () => {
+    cancel = clock.after(WATCH_MS, () => {
+      void writer.check();
+      next();
+    });
+  };
+  next();
+  return () => cancel();
+}
+
+async function invoke(
+  engine: Engine,
+  begun: Begun,
+  writer: RunWriter,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { document: run } = begun.run;
+  const { name, actor } = begun.trigger;
+  const emits = createRunEmits(engine, run, signal);
+  const context = toContext(engine, run, begun.event, { signal, emit: emits.emit });
+  const { runtime } = engine;
+  const work = () =>
+    runHooks(runtime?.hooksOf(name) ?? [], begun.event, { ...context, actor }, () =>
+      callActor(engine, begun, context, writer),
+    );
+  const output = await (runtime ? runtime.emitWithin(emits.emit, work) : work());
+  await emits.settle();
+  return output;
+}
+
+/** Async, so that what `execute` throws at once is a rejection like any other. */
+async function callActor(
+  engine: Engine,
+  { run, event, trigger }: Begun,
+  context: ActorContext,
+  writer: RunWriter,
+): Promise<unknown> {
+  const ActorClass = engine.actors[trigger.actor];
+  if (!ActorClass) {
+    throw new TerminalError(`no actor "${trigger.actor}" is registered`, { code: 'actor_missing' });
+  }
+  const events = await findEventsOfRun(engine, run.document, event);
+  const code = engine.triggers.codeOf(trigger.name);
+  const input = await toActorInput(trigger, events, ActorClass, code);
+  const actor: Actor = new ActorClass(context, writer);
+  return actor.execute(input as never);
+}
+
+function toContext(
+  engine: Engine,
+  run: RunOf<'running'>,
+  event: Event,
+  { signal, emit }: { readonly signal: AbortSignal; readonly emit: Emit },
+): ActorContext {
+  const { logger, traceparent = event.traceparent } = engine;
+  const { id: eventId, type: eventType, source, verified, receivedAt } = event;
+  const { id: runId, trigger: triggerName, attempt } = run;
+  const isReplay = run.isReplay || run.causedByReplay === true;
+  return {
+    triggerContext: {
+      ...{ eventId, eventType, source, verified, receivedAt, triggerName, attempt, isReplay },
+    },
+    ...{ runId, idempotencyKey: runId, signal, logger, traceparent, emit },
+  };
+}
+
+function toJson(output: unknown): unknown {
+  return output === undefined ? null : JSON.parse(JSON.stringify(output) ?? 'null');
+}

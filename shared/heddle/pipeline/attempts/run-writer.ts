@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StateAccess } from '../../actors/actor.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { holds, type Run, type RunOf } from '../../domain/run.ts';
+import { withState } from '../../domain/run-transitions.ts';
+import { ConflictError } from '../../errors/errors.ts';
+import { RUNS } from '../../ports/collections.ts';
+import type { Stored } from '../../ports/document-store.ts';
+import type { Engine } from '../engine/index.ts';
+import { replaceRun, toKeptRun } from '../runs/index.ts';
+
+/** State that an actor has changed waits no longer than this for its write. */
+const CHECKPOINT_MS = 1000;
+
+type Writing = Pick<
+  Engine,
+  'store' | 'clock' | 'triggers' | 'retentionDays' | 'telemetry' | 'triggerLog'
+>;
+
+/**
+ * The writes of one attempt, one after the other, each on the etag of the one before: if another
+ * delivery has taken the run over, the next write conflicts and nothing of this attempt is kept.
+ */
+export class RunWriter implements StateAccess {
+  readonly #engine: Writing;
+  #stored: Stored<RunOf<'running'>>;
+  #state: JsonObject;
+  #lastWrite: Promise<void> = Promise.resolve();
+  #cancelCheckpoint: (() => void) | undefined;
+  #isSealed = false;
+  readonly #lost = new AbortController();
+
+  constructor(engine: Writing, stored: Stored<RunOf<'running'>>) {
+    this.#engine = engine;
+    this.#stored = stored;
+    this.#state = stored.document.state;
+  }
+
+  /** Aborts when the run is found to be cancelled, or another delivery's. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Looks whether the run is still this attempt's. */
+  async check(): Promise<void> {
+    await this.#lastWrite.catch(() => undefined);
+    const { id, claim } = this.#stored.document;
+    const found = await this.#engine.store.read(RUNS, id).catch(() => undefined);
+    if (found && !holds(found.document, claim)) this.#lose();
+  }
+
+  get(): JsonObject {
+    return this.#state;
+  }
+
+  /** An attempt that has ended, by its timeout say, changes nothing more. */
+  patch(patch: JsonObject): void {
+    if (this.#isSealed) return;
+    this.#state = { ...this.#state, ...(JSON.parse(JSON.stringify(patch)) as JsonObject) };
+    this.#cancelCheckpoint ??= this.#engine.clock.after(CHECKPOINT_MS, () => {
+      // A failed checkpoint is made good by the next write, the attempt's end at the latest.
+      this.save().catch(() => undefined);
+    });
+  }
+
+  save(): Promise<void> {
+    this.#clearCheckpoint();
+    const write = this.#lastWrite.catch(() => undefined).then(() => this.#write());
+    this.#lastWrite = write;
+    return write;
+  }
+
+  /** @returns undefined when the run has been taken over: what was done here does not count */
+  async end<R extends Run>(toEnd: (run: RunOf<'running'>) => R): Promise<R | undefined> {
+    this.#isSealed = true;
+    this.#clearCheckpoint();
+    await this.#lastWrite.catch(() => undefined);
+    try {
+      const run = toEnd(withState(this.#stored.document, this.#state));
+      await this.#replace(run);
+      return run;
+    } catch (error) {
+      if (error instanceof ConflictError) return undefined;
+      throw error;
+    }
+  }
+
+  async #write(): Promise<void> {
+    const { document } = this.#stored;
+    if (this.#isSealed || document.state === this.#state) return;
+    const next = withState(document, this.#state);
+    try {
+      const { etag } = await this.#replace(next);
+      this.#stored = { document: next, etag };
+    } catch (error) {
+      if (error instanceof ConflictError) this.#lose();
+      throw error;
+    }
+  }
+
+  /** A write whose answer got lost has changed the etag all the same: the claim tells whose it was. */
+  async #replace(next: Run): Promise<Stored<Run>> {
+    const { document, etag } = this.#stored;
+    const { store } = this.#engine;
+    try {
+      return await replaceRun<Run>(this.#engine, next, etag);
+    } catch (error) {
+      const found =
+        error instanceof ConflictError ? await store.read(RUNS, document.id) : undefined;
+      if (!found) throw error;
+      if (isDeepStrictEqual(found.document, toKeptRun(this.#engine, next))) return found;
+      if (!holds(found.document, document.claim)) throw error;
+      return replaceRun<Run>(this.#engine, next, found.etag);
+    }
+  }
+
+  #lose(): void {
+    if (this.#isSealed) return;
+    this.#lost.abort(new Error('the run was cancelled, or another delivery has taken it over'));
+  }
+
+  #clearCheckpoint(): void {
+    this.#cancelCheckpoint?.();
+    this.#cancelCheckpoint = undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { MANUAL_SOURCE } from '../../domain/built-in-sources.ts';
+import type { Decision } from '../../domain/decision.ts';
+import { EmittedIdSchema } from '../../domain/emitted.ts';
+import type { Event } from '../../domain/event.ts';
+import { toEventKey, toRunId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { RejectedError } from '../../errors/errors.ts';
+import { createPayloadCheck } from '../../sources/payload-schema.ts';
+import type { Reply, SourceEvent } from '../../sources/source.ts';
+import { decide } from '../../triggers/match/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { checkData, enqueueEvent, parse } from '../events/index.ts';
+import { countIngested } from '../telemetry/index.ts';
+import { type PostRequest, parseBody, readIdempotencyKey } from './post-body.ts';
+
+/**
+ * Runs a manual trigger with the data of a request. A paused one takes it, and runs it as it says.
+ * @throws {RejectedError} 404; 409 where the trigger would not run; 422 where the data does not fit
+ */
+export async function executeTrigger(
+  engine: Engine,
+  name: string,
+  request: PostRequest,
+): Promise<Reply> {
+  await engine.states.refresh();
+  const trigger = findManual(engine, name);
+  const data = parseBody(request);
+  await check(engine, trigger, data);
+  const id = toEventId(name, readIdempotencyKey(request));
+  const event = toManualEvent(trigger, id, data);
+  const runId = requireMatch(engine, trigger, event);
+  const { traceparent } = request;
+  const sent = await enqueueEvent({ ...engine, traceparent }, MANUAL_SOURCE, event);
+  const duplicates = sent === 'duplicate' ? 1 : 0;
+  countIngested(engine, MANUAL_SOURCE, { accepted: 1 - duplicates, duplicates });
+  return { status: 202, json: { eventId: id, runId } };
+}
+
+/** A key is the caller's for this trigger: under the same one, another trigger is executed as well. */
+function toEventId(trigger: string, key: string | undefined): string {
+  return key === undefined ? randomUUID() : `${trigger}:${parse(EmittedIdSchema, key, 'id')}`;
+}
+
+function findManual({ triggers, states }: Engine, name: string): Trigger {
+  const trigger = triggers.get(name);
+  if (!trigger) throw new RejectedError(404, 'trigger_unknown', `There is no trigger "${name}".`);
+  const { source, enabled } = trigger;
+  const refuse = (code: string, reason: string) => {
+    throw new RejectedError(409, code, `Trigger "${name}" ${reason}`);
+  };
+  if (source !== MANUAL_SOURCE) {
+    const fix = 'only one with "source: manual" can be executed.';
+    refuse('trigger_not_manual', `takes events of the source "${source}": ${fix}`);
+  }
+  if (!enabled) refuse('trigger_disabled', 'is not enabled: say "enabled: true".');
+  const state = states.of(name);
+  if (state?.status === 'error') {
+    refuse('trigger_in_error', 'is in error: see why, mend it, and resume it.');
+  }
+  return trigger;
+}
+
+/** The schema in code, where there is one, says more than the JSON Schema that is shown of it. */
+async function check({ runtime }: Engine, trigger: Trigger, data: JsonObject): Promise<void> {
+  const subject = `trigger "${trigger.name}"`;
+  const schema = runtime?.schemas.get(trigger.name);
+  if (schema) return checkData(schema, data, subject);
+  if (trigger.schema) createPayloadCheck(trigger.schema, subject)(data);
+}
+
+function toManualEvent({ name, eventType }: Trigger, id: string, data: JsonObject): SourceEvent {
+  const type = typeof eventType === 'string' ? eventType : name;
+  return { id, type, subject: name, data, fields: { trigger: name } };
+}
+
+/** Who executes a trigger is told at once where it would not run. @returns the id of its run */
+function requireMatch(engine: Engine, { name }: Trigger, given: SourceEvent): string {
+  const now = toTimestamp(engine.clock);
+  const key = toEventKey(MANUAL_SOURCE, given.id);
+  const { dataJson: _, ...rest } = given;
+  const event: Event = {
+    ...{ ...rest, source: MANUAL_SOURCE, time: now, receivedAt: now },
+    ...{ verified: true, dedupeKey: key },
+  };
+  const { decisions } = decide(event, key, engine.triggers, { redact: engine.redact });
+  const decision = decisions.find(({ trigger }) => trigger === name);
+  const fault = decision && toFault(decision);
+  if (fault === undefined) return toRunId(key, name);
+  throw new RejectedError(409, 'trigger_unmatched', `Trigger "${name}" does not run: ${fault}.`);
+}
+
+function toFault(decision: Decision): string | undefined {
+  if (decision.outcome === 'error') return `it cannot say whether it matches: ${decision.message}`;
+  if (decision.outcome !== 'unmatched') return undefined;
+  return `${decision.clause} must be ${decision.expected}`;
+}

@@ -1,0 +1,72 @@
+import type { RunOf } from '../../domain/run.ts';
+import { RUNS } from '../../ports/collections.ts';
+import type { Engine } from '../engine/index.ts';
+import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from '../limits/index.ts';
+
+const PAGE = 100;
+
+/**
+ * Lets a trigger run again, paused or in error, and with it the runs that were held. That they are
+ * being let go is written first: whoever finds it so goes on where this was cut off. Those of a trigger
+ * that is no longer defined end as any other run of it.
+ * @returns how many runs were let go
+ */
+export async function resumeTrigger(engine: Engine, name: string): Promise<number> {
+  await engine.states.change(
+    name,
+    (state) =>
+      state && {
+        ...{ status: 'active', isReleasing: true },
+        ...(state.lastHeld === undefined ? {} : { lastHeld: state.lastHeld }),
+      },
+  );
+  return releaseHeldRuns(engine, name);
+}
+
+/** Whether a trigger that is no longer defined has left something that a resumption ends. */
+export async function isLeftBehind(engine: Engine, name: string): Promise<boolean> {
+  await engine.states.refresh();
+  if (engine.states.all.has(name)) return true;
+  for await (const held of findHeld(engine, name)) if (held.length > 0) return true;
+  return false;
+}
+
+/** Goes on with what a crash has cut off. */
+export async function continueReleasing(engine: Engine): Promise<void> {
+  await engine.states.refresh();
+  const names = [...engine.states.all.values()].filter(({ isReleasing }) => isReleasing);
+  for (const { id } of names) await releaseHeldRuns(engine, id);
+}
+
+async function releaseHeldRuns(engine: Engine, name: string): Promise<number> {
+  const lastHeld = engine.states.all.get(name)?.lastHeld;
+  const keepsLast = engine.triggers.get(name)?.whilePaused === 'keepLast';
+  const last = keepsLast ? await findRun(engine, lastHeld) : undefined;
+  let count = 0;
+  for await (const held of findHeld(engine, name)) {
+    const wanted = held.filter((run) => !last || !isLater(last, run));
+    await sendHeldRuns(engine, wanted);
+    count += wanted.length;
+    if (!last) continue;
+    for (const run of held) if (isLater(last, run)) await supersede(engine, run.id, last.id);
+  }
+  await engine.states.change(name, (state) =>
+    state?.status === 'active' && state.isReleasing ? { status: 'active' } : undefined,
+  );
+  return count;
+}
+
+/** Page by page, oldest first. */
+async function* findHeld(
+  { store }: Engine,
+  trigger: string,
+): AsyncGenerator<readonly RunOf<'queued'>[]> {
+  const where = { trigger, status: 'queued' };
+  let continuation: string | undefined;
+  do {
+    const more = continuation === undefined ? {} : { continuation };
+    const page = await store.list(RUNS, { where, isAscending: true, limit: PAGE, ...more });
+    yield page.items.filter(isHeldByPause);
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+}

@@ -1,0 +1,51 @@
+import { isEnded, type Run } from '../../domain/run.ts';
+import { cancelRun } from '../../domain/run-transitions.ts';
+import { RejectedError } from '../../errors/errors.ts';
+import { WAITERS } from '../../ports/collections.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { changeRun } from '../runs/index.ts';
+import { finishRun } from './finish-run.ts';
+
+const MAX_WAITERS = 1000;
+
+/**
+ * Cancels a run. What its attempt does from now on does not count; the attempt is told at once where
+ * this process executes it, and elsewhere when it looks after its run.
+ * @returns the run as it is now; one that has ended stays as it is
+ */
+export async function cancelRunById(engine: Engine, runId: string, reason: string): Promise<Run> {
+  const run = await changeRun<Run | undefined>(engine, runId, (found) => {
+    if (!found || isEnded(found)) return { result: found };
+    const document = cancelRun(found, reason, toTimestamp(engine.clock));
+    return { document, result: document };
+  });
+  if (!run) throw new RejectedError(404, 'run_not_found', `There is no run "${runId}".`);
+  engine.inFlight.cancel(runId, reason);
+  await finishRun(engine, run);
+  return run;
+}
+
+/** Cancels those that wait for a place, but one. */
+export async function cancelWaiters(
+  engine: Engine,
+  slotId: string,
+  except: string,
+  reason: string,
+): Promise<void> {
+  const { items } = await engine.store.list(WAITERS, {
+    where: { slot: slotId },
+    limit: MAX_WAITERS,
+  });
+  const others = items.filter(({ id }) => id !== except);
+  for (const { id } of others) await cancelIfThere(engine, id, reason);
+}
+
+/** As {@link cancelRunById}, of a run that may be kept no longer. */
+export async function cancelIfThere(engine: Engine, runId: string, reason: string): Promise<void> {
+  try {
+    await cancelRunById(engine, runId, reason);
+  } catch (error) {
+    if (!(error instanceof RejectedError)) throw error;
+    await engine.store.delete(WAITERS, runId);
+  }
+}

@@ -1,0 +1,62 @@
+import type { DeadLetter } from '../../domain/dead-letter.ts';
+import { toDeadLetterId } from '../../domain/ids.ts';
+import type { RunOf } from '../../domain/run.ts';
+import { ConflictError } from '../../errors/errors.ts';
+import { DEAD_LETTERS } from '../../ports/collections.ts';
+import type { Delivery } from '../../ports/event-queue.ts';
+import { type Engine, toDefaultTtl, toTimestamp } from '../engine/index.ts';
+
+/** Of a message that cannot be read: enough to see what it was. */
+const MAX_BODY_CHARS = 16_384;
+
+/** Why a run failed that was buried with its message, and may be started again. */
+export const EXHAUSTED = {
+  code: 'deliveries_exhausted',
+  message: 'the process ended, or could not record the run, at every delivery of its message',
+};
+
+type Kept = Pick<DeadLetter, 'kind' | 'runIds'> &
+  Partial<Pick<DeadLetter, 'body' | 'eventKey' | 'replayId'>>;
+
+/** Keeps what is to be known of a message that is given up; a second time changes nothing. */
+export async function keepDeadLetter(
+  engine: Engine,
+  { id: messageId, sequence, deliveryCount }: Delivery,
+  reason: string,
+  kept: Kept,
+): Promise<void> {
+  const id = toDeadLetterId(messageId, sequence);
+  const deadLetteredAt = toTimestamp(engine.clock);
+  const ids = { messageId, deadLetter: id, eventKey: kept.eventKey, runId: kept.runIds[0] };
+  engine.logger.error(`A message is given up: ${reason}`, { ...ids, deliveryCount });
+  await write(engine, { id, deadLetteredAt, reason, messageId, deliveryCount, ...kept });
+}
+
+/** Keeps a run that has failed for good where failures are looked for. */
+export async function keepFailedRun(engine: Engine, run: RunOf<'failed'>): Promise<void> {
+  const { id: runId, error, attempts, eventKey, endedAt: deadLetteredAt } = run;
+  const messageId = `run:${runId}`;
+  const id = toDeadLetterId(messageId, attempts.length);
+  const reason = `${error.code}: ${error.message}`;
+  const deliveryCount = attempts.length;
+  const about = { kind: 'run', eventKey, runIds: [runId] } as const;
+  await write(engine, { id, deadLetteredAt, reason, messageId, deliveryCount, ...about });
+}
+
+async function write(engine: Engine, letter: DeadLetter): Promise<void> {
+  try {
+    await engine.store.create(DEAD_LETTERS, letter, toDefaultTtl(engine));
+    engine.telemetry?.count('heddle.dead_letters', 1, { kind: letter.kind });
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+  }
+}
+
+export async function keepUnreadable(
+  engine: Engine,
+  delivery: Delivery,
+  reason: string,
+): Promise<void> {
+  const body = engine.redact(delivery.body).slice(0, MAX_BODY_CHARS);
+  await keepDeadLetter(engine, delivery, reason, { kind: 'unreadable', runIds: [], body });
+}

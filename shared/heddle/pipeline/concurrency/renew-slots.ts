@@ -1,0 +1,56 @@
+import type { RunOf } from '../../domain/run.ts';
+import type { Engine } from '../engine/index.ts';
+import { CancelRequest } from '../engine/index.ts';
+import { renewSlot } from './slots.ts';
+
+/**
+ * Renews the leases of a run's places while it is executed.
+ * @param abort called when one is gone, or when the run is asked to end to make room for another
+ * @returns ends it
+ */
+export function renewSlots(
+  engine: Engine,
+  { id, slots = [] }: RunOf<'running'>,
+  abort: (reason: Error) => void,
+): () => void {
+  if (slots.length === 0) return () => undefined;
+  const { clock, leaseMs } = engine;
+  let isOver = false;
+  let renewedAt = clock.now();
+  let cancel = () => {};
+  const look = async () => {
+    const reason = await findReason(engine, id, slots);
+    if (isOver) return;
+    if (reason === 'kept') renewedAt = clock.now();
+    else if (reason) abort(reason);
+    // A store that does not answer for a whole lease leaves the place to somebody else.
+    if (clock.now() - renewedAt >= leaseMs) abort(new Error('its place has expired'));
+    next();
+  };
+  const next = () => {
+    cancel = clock.after(leaseMs / 3, () => void look());
+  };
+  next();
+  return () => {
+    isOver = true;
+    cancel();
+  };
+}
+
+async function findReason(
+  engine: Engine,
+  runId: string,
+  slots: readonly { readonly id: string }[],
+): Promise<Error | 'kept' | undefined> {
+  try {
+    for (const slot of slots) {
+      const renewed = await renewSlot(engine, slot.id, runId);
+      if (renewed === 'cancelled') return new CancelRequest('another run takes its place');
+      if (renewed === 'gone') return new Error('its place is taken by another run');
+    }
+    return 'kept';
+  } catch (error) {
+    engine.logger.warn(`A place is not renewed: ${String(error)}`, { runId });
+    return undefined;
+  }
+}

@@ -1,0 +1,2 @@
+export { SourceLog } from './source-log.ts';
+export { TriggerLog } from './trigger-log.ts';

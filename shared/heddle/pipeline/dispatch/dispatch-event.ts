@@ -1,0 +1,66 @@
+import type { EventMessage } from '../../domain/message.ts';
+import type { Delivery } from '../../ports/event-queue.ts';
+import type { Engine } from '../engine/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { isFirst } from '../runs/index.ts';
+import { countDuplicate, countRecorded, traceDispatch } from '../telemetry/index.ts';
+import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
+import { queueRun, startRun } from './start-run.ts';
+
+/** Runs of one event that are executed with its own message; more get a message each. */
+const MAX_INLINE_RUNS = 8;
+
+/**
+ * One event: record → match → start its runs.
+ * @returns whether it was recorded by this message
+ */
+export function dispatchEvent(
+  engine: Engine,
+  message: EventMessage,
+  delivery: Delivery,
+): Promise<{ readonly isNew: boolean }> {
+  return traceDispatch(engine, message.event, delivery, (traced) =>
+    recordAndStart(traced, message, delivery),
+  );
+}
+
+async function recordAndStart(
+  engine: Engine,
+  message: EventMessage,
+  delivery: Delivery,
+): Promise<{ readonly isNew: boolean }> {
+  await engine.states.refresh();
+  const recorded = await recordEvent(engine, message.event);
+  const { record, isNew } = recorded;
+  if (isNew) countRecorded(engine, record);
+  // It was sent again, later than the queue remembers.
+  else if (isFirst(delivery)) countDuplicate(engine, record);
+  const arrived = { recorded, delivery };
+  const matched = await selectRuns(engine, message, arrived);
+  await startRuns(engine, toOrdered(engine, matched), arrived);
+  return { isNew };
+}
+
+/** Those of the highest priority begin first. */
+function toOrdered({ triggers }: Engine, matched: readonly Matched[]): readonly Matched[] {
+  const toPriority = ({ trigger }: Matched) => {
+    const priority = triggers.get(trigger)?.priority;
+    return typeof priority === 'number' ? priority : 0;
+  };
+  return matched.toSorted((a, b) => toPriority(b) - toPriority(a));
+}
+
+async function startRuns(
+  engine: Engine,
+  matched: readonly Matched[],
+  arrived: Arrived,
+): Promise<void> {
+  const { orderingKey } = arrived.delivery;
+  const inline = orderingKey === undefined ? matched.slice(0, MAX_INLINE_RUNS) : matched;
+  // All are waited for: what could be recorded is, whatever the others met.
+  const results = await Promise.allSettled([
+    Promise.all(matched.slice(inline.length).map((one) => queueRun(engine, one, arrived))),
+    ...inline.map((one) => startRun(engine, one, arrived)),
+  ]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}

@@ -1,0 +1,53 @@
+import type { Delivery } from '../../ports/event-queue.ts';
+import { keepDeadLetter } from '../completion/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { dispatch } from './dispatch.ts';
+import { giveUpMessage } from './give-up-message.ts';
+
+/** A message as the Functions host delivers it: still on the wire's terms. */
+export type HostMessage = Omit<Delivery, 'body' | 'signal'> & { readonly bytes: Uint8Array };
+
+type Decode = (bytes: Uint8Array) => Promise<string>;
+
+/**
+ * The host renews a message's lock for so long (`maxAutoLockRenewalDuration` in host.json); after that
+ * somebody else has it.
+ */
+export const MAX_LOCK_MS = 3_600_000;
+
+/** Throws when the message must come again. */
+export async function handleHostMessage(
+  engine: Engine,
+  decode: Decode,
+  { bytes, ...message }: HostMessage,
+): Promise<void> {
+  const lost = new AbortController();
+  const cancel = engine.clock.after(MAX_LOCK_MS, () => {
+    lost.abort(new Error('the lock was held as long as the host renews it'));
+  });
+  try {
+    await dispatch({ ...message, body: await decode(bytes), signal: lost.signal }, engine);
+  } finally {
+    cancel();
+  }
+}
+
+/** A dead letter of the queue. Throws when it must come again. */
+export async function giveUpHostMessage(
+  engine: Engine,
+  decode: Decode,
+  { bytes, ...message }: HostMessage,
+  reason: string,
+): Promise<void> {
+  const { signal } = new AbortController();
+  let body: string;
+  try {
+    body = await decode(bytes);
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    const why = `${reason}; it cannot be read: ${engine.redact(found)}`;
+    const delivery = { ...message, body: '', signal };
+    return keepDeadLetter(engine, delivery, why, { kind: 'unreadable', runIds: [] });
+  }
+  await giveUpMessage({ ...message, body, signal }, reason, engine);
+}

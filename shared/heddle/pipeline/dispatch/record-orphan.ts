@@ -1,0 +1,33 @@
+import { createQueuedRun, failRun } from '../../domain/run-transitions.ts';
+import { RUNS } from '../../ports/collections.ts';
+import type { Delivery } from '../../ports/event-queue.ts';
+import { failOrphan, finishRun, ORPHAN } from '../completion/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { createRunOnce, isInterrupted, sendRunMessage, takeRun, toNewRun } from '../runs/index.ts';
+import { countRun } from '../telemetry/index.ts';
+import type { Arrived, Matched } from './select-runs.ts';
+
+/** The run of a trigger that was removed between the event's first delivery and this one. */
+export async function recordOrphan(
+  engine: Engine,
+  { runId, trigger: name }: Matched,
+  { recorded, delivery }: Arrived,
+): Promise<void> {
+  const now = toTimestamp(engine.clock);
+  const fresh = toNewRun(recorded, runId, { name, actor: '(unknown)' });
+  const failed = failRun(createQueuedRun(fresh, now), ORPHAN, now);
+  if (!(await createRunOnce(engine, failed))) return endOrphan(engine, runId, delivery);
+  countRun(engine, fresh, 'failed');
+  await finishRun(engine, failed);
+}
+
+/** What an earlier delivery has recorded: nobody else goes on with it. */
+async function endOrphan(engine: Engine, runId: string, delivery: Delivery): Promise<void> {
+  const stored = await engine.store.read(RUNS, runId);
+  const run = stored?.document;
+  if (run?.status === 'queued') return sendRunMessage(engine, run);
+  if (!stored || !run) return;
+  const taken = isInterrupted(run, delivery) ? await takeRun(engine, stored, delivery) : undefined;
+  if (taken) await failOrphan(engine, taken);
+  else await finishRun(engine, run);
+}

@@ -1,0 +1,86 @@
+import type { Run, RunOf } from '../../domain/run.ts';
+import { createQueuedRun } from '../../domain/run-transitions.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { RUNS } from '../../ports/collections.ts';
+import type { Stored } from '../../ports/document-store.ts';
+import { advanceRun, executeRun, recoverRun } from '../attempts/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import type { Recorded } from '../events/index.ts';
+import type { Advancing } from '../limits/index.ts';
+import { isUnlimited } from '../limits/index.ts';
+import { createRun, createRunOnce, sendRunMessage, toNewRun } from '../runs/index.ts';
+import { recordOrphan } from './record-orphan.ts';
+import type { Arrived, Matched } from './select-runs.ts';
+
+type Running = Stored<RunOf<'running'>>;
+
+/** Records a run of an event as queued, and leaves it to a message of its own. */
+export async function queueRun(engine: Engine, matched: Matched, arrived: Arrived): Promise<void> {
+  const { runId } = matched;
+  const trigger = engine.triggers.get(matched.trigger);
+  if (!trigger) return recordOrphan(engine, matched, arrived);
+  const run = (await createQueued(engine, runId, trigger, arrived.recorded))?.document;
+  const known = run ?? (await engine.store.read(RUNS, runId))?.document;
+  if (known?.status === 'queued') await sendRunMessage(engine, known);
+}
+
+/** Records a run of an event and executes it, as far as its trigger's limits let it. */
+export async function startRun(engine: Engine, matched: Matched, arrived: Arrived): Promise<void> {
+  const { runId } = matched;
+  const { recorded, delivery } = arrived;
+  const trigger = engine.triggers.get(matched.trigger);
+  if (!trigger) return recordOrphan(engine, matched, arrived);
+  const advancing = { trigger, event: recorded.event, delivery };
+  const run = isUnlimited(engine, trigger, recorded.event)
+    ? await startAtOnce(engine, runId, recorded, advancing)
+    : await startWithinLimits(engine, runId, recorded, advancing);
+  if (run) await executeRun(engine, { run, ...advancing }, delivery);
+}
+
+async function startAtOnce(
+  engine: Engine,
+  runId: string,
+  recorded: Recorded,
+  advancing: Advancing,
+): Promise<Running | undefined> {
+  const triggerVersion = await engine.versions.keep(advancing.trigger);
+  const fresh = { ...toNewRun(recorded, runId, advancing.trigger), triggerVersion };
+  const created = await createRun(engine, fresh, advancing.delivery);
+  return 'ours' in created ? created.ours : resume(engine, created.theirs, advancing);
+}
+
+async function startWithinLimits(
+  engine: Engine,
+  runId: string,
+  recorded: Recorded,
+  advancing: Advancing,
+): Promise<Running | undefined> {
+  const created = await createQueued(engine, runId, advancing.trigger, recorded);
+  if (created) return advanceRun(engine, created, advancing);
+  const known = await engine.store.read(RUNS, runId);
+  return known && resume(engine, known, advancing);
+}
+
+async function createQueued(
+  engine: Engine,
+  runId: string,
+  trigger: Trigger,
+  recorded: Recorded,
+): Promise<Stored<RunOf<'queued'>> | undefined> {
+  const triggerVersion = await engine.versions.keep(trigger);
+  const fresh = { ...toNewRun(recorded, runId, trigger), triggerVersion };
+  return createRunOnce(engine, createQueuedRun(fresh, toTimestamp(engine.clock)));
+}
+
+/** A run that an earlier delivery of the event has recorded. */
+async function resume(
+  engine: Engine,
+  { document, etag }: Stored<Run>,
+  advancing: Advancing,
+): Promise<Running | undefined> {
+  if (document.status !== 'queued') return recoverRun(engine, { document, etag }, advancing);
+  const { orderingKey } = advancing.delivery;
+  if (orderingKey !== undefined) return advanceRun(engine, { document, etag }, advancing);
+  await sendRunMessage(engine, document);
+  return undefined;
+}

@@ -1,0 +1,1 @@
+export { type Update, updateDocument } from './update-document.ts';

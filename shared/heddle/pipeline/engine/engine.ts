@@ -1,0 +1,67 @@
+import type { Actors } from '../../actors/actor.ts';
+import type { Pollers } from '../../actors/poller.ts';
+import type { Registrations } from '../../actors/registrations.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DocumentStore } from '../../ports/document-store.ts';
+import type { EventQueue } from '../../ports/event-queue.ts';
+import type { HttpClient } from '../../ports/http-client.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Probes } from '../../ports/probes.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { TriggerRegistry } from '../../triggers/catalogue/index.ts';
+import type { TriggerLog } from '../counts/index.ts';
+import type { InFlight } from './in-flight.ts';
+import type { PollSlots } from './poll-slots.ts';
+import type { TriggerStates } from './trigger-states.ts';
+import type { TriggerVersions } from './trigger-versions.ts';
+
+/** What the pipeline works with. */
+export interface Engine {
+  readonly queue: EventQueue;
+  readonly store: DocumentStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly triggers: TriggerRegistry;
+  readonly actors: Actors;
+  readonly pollers: Pollers;
+  /** For pollers, as the next. */
+  readonly http: HttpClient;
+  readonly probes: Probes;
+  /** The value of an app setting; blank where it is not set. {@link redact} knows it from then on. */
+  readonly readSecret: (setting: string) => { readonly value: string };
+  /** Events and hooks in code. */
+  readonly runtime?: Registrations | undefined;
+  /** Which triggers are paused, or in error. */
+  readonly states: TriggerStates;
+  /** What triggers were when they made their runs. */
+  readonly versions: TriggerVersions;
+  /** The attempts of this process. */
+  readonly inFlight: InFlight;
+  /** For the polls of this process. */
+  readonly pollSlots: PollSlots;
+  /** How long a run keeps a place among so many at once without renewing it. */
+  readonly leaseMs: number;
+  /** Runs that may lead to each other, one by the other. */
+  readonly maxDepth: number;
+  /** Told of an event that was taken in, and then found to be known. */
+  readonly onDuplicate?: (source: string) => void;
+  /** Told of runs that begin and end. Absent: they are not counted. */
+  readonly triggerLog?: TriggerLog | undefined;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Takes secret values out of a text that is to be kept or shown. */
+  readonly redact: (text: string) => string;
+  /** How long events and runs are kept whose triggers do not say. */
+  readonly retentionDays: number;
+  /** Absent: nothing is traced or counted. */
+  readonly telemetry?: Telemetry | undefined;
+  /** W3C trace context of the span that this engine works in. */
+  readonly traceparent?: string | undefined;
+}
+
+/** Clocks of instances differ by less: what is further ahead is of a clock that was wrong. */
+export const MAX_CLOCK_SKEW_MS = 300_000;
+
+export function toTimestamp(clock: Clock, delayMs = 0): string {
+  return new Date(clock.now() + delayMs).toISOString();
+}

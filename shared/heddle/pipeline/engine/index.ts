@@ -1,0 +1,7 @@
+export { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from './engine.ts';
+export { CancelRequest, InFlight } from './in-flight.ts';
+export { PollSlots } from './poll-slots.ts';
+export { toDefaultTtl, toEventTtl, toRunTtl } from './retention.ts';
+export { TriggerStates } from './trigger-states.ts';
+export { TriggerVersions } from './trigger-versions.ts';
+export { waitUntil } from './wait-until.ts';

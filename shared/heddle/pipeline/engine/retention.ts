@@ -1,0 +1,56 @@
+import { isEnded, type Run } from '../../domain/run.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import type { WriteOptions } from '../../ports/document-store.ts';
+import type { Engine } from './engine.ts';
+
+const DAY_SECONDS = 86_400;
+
+/** How long a window of `debounce` may stay open where its trigger says nothing. */
+const MAX_WINDOW_MS = 7 * DAY_SECONDS * 1000;
+
+/** More than any trigger means; the store's own bound is not far above. */
+const MAX_NEEDED_SECONDS = 3650 * DAY_SECONDS;
+
+type Keeping = Pick<Trigger, 'retentionDays'>;
+type Matched = Keeping & Pick<Trigger, 'debounce' | 'batch' | 'retry' | 'timeout'>;
+type Kept = Pick<Engine, 'retentionDays'>;
+
+/**
+ * How long a run is kept after this write of it. Time counts from each write, and a write without a
+ * time to live lifts an earlier one: so every write of a run passes this. A run that has not ended
+ * stays, however long it is held or waits: what was acknowledged does not vanish.
+ *
+ * @param trigger undefined: it is no longer there
+ */
+export function toRunTtl(engine: Kept, trigger: Keeping | undefined, run: Run): WriteOptions {
+  return isEnded(run) ? { ttlSeconds: toDays(engine, trigger) * DAY_SECONDS } : {};
+}
+
+/** What belongs to no trigger, as a dead letter does. */
+export function toDefaultTtl({ retentionDays }: Kept): WriteOptions {
+  return { ttlSeconds: retentionDays * DAY_SECONDS };
+}
+
+/**
+ * How long an event is kept from its record on: as long as the runs of whichever of its triggers
+ * keeps them longest, and in any case until its window is closed and its attempts are made. It is
+ * also what a later duplicate is known by.
+ *
+ * @param matched where there is none, the event is kept as the settings say
+ */
+export function toEventTtl(engine: Kept, matched: readonly Matched[]): WriteOptions {
+  const days = matched.map((trigger) => toDays(engine, trigger));
+  const longest = days.length === 0 ? engine.retentionDays : Math.max(...days);
+  const needed = Math.min(MAX_NEEDED_SECONDS, Math.max(0, ...matched.map(toNeeded)));
+  return { ttlSeconds: Math.max(longest * DAY_SECONDS, needed) };
+}
+
+function toDays({ retentionDays }: Kept, trigger: Keeping | undefined): number {
+  return trigger?.retentionDays ?? retentionDays;
+}
+
+/** Seconds until the last attempt has ended. How long a run waits for a place is not known. */
+function toNeeded({ debounce, batch, retry, timeout }: Matched): number {
+  const windowMs = debounce ? (debounce.maxWait ?? MAX_WINDOW_MS) : (batch?.wait ?? 0);
+  return Math.ceil((windowMs + retry.maxAttempts * (timeout + retry.maxDelay)) / 1000);
+}

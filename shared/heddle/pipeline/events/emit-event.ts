@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Emitted } from '../../actors/module-event.ts';
+import type { AnyModuleEvent } from '../../actors/registrations.ts';
+import { EMIT_SOURCE } from '../../domain/built-in-sources.ts';
+import type { Cause } from '../../domain/cause.ts';
+import { EmittedIdSchema, EmittedTypeSchema } from '../../domain/emitted.ts';
+import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { RejectedError } from '../../errors/errors.ts';
+import { createMalformedError, MAX_DEPTH } from '../../sources/body.ts';
+import { createMismatchError } from '../../sources/payload-schema.ts';
+import type { Engine } from '../engine/index.ts';
+import { countIngested } from '../telemetry/index.ts';
+import { enqueueEvent } from './enqueue-events.ts';
+
+/** As much as most senders of webhooks may send. */
+export const MAX_EMITTED_BYTES = 5 * 1024 * 1024;
+
+/** What is to be emitted. */
+export interface Emitting {
+  /** Its type, or the registered event itself. */
+  readonly event: string | AnyModuleEvent;
+  readonly data: object;
+  /** Undefined: one is drawn, or made by `toId`. */
+  readonly id?: string | undefined;
+  readonly toId?: (type: string, dataJson: string) => string;
+  /** Absent: it begins a chain of its own. */
+  readonly cause?: Cause;
+}
+
+/**
+ * Emits an event of the source `emit`.
+ * @throws {RejectedError} what the caller must change; {@link RetryableError} the queue does not accept
+ */
+export async function emitEvent(
+  engine: Engine,
+  { event, data, id: asked, toId = () => randomUUID(), cause }: Emitting,
+): Promise<Emitted> {
+  const type = parse(EmittedTypeSchema, typeof event === 'string' ? event : event.name, 'type');
+  const known = typeof event === 'string' ? engine.runtime?.events.get(type) : event;
+  if (known?.schema) await checkData(known.schema, data, `the event "${type}"`);
+  const dataJson = toDataJson(data);
+  const id = asked === undefined ? toId(type, dataJson) : parse(EmittedIdSchema, asked, 'id');
+  const sent = await enqueueEvent(engine, EMIT_SOURCE, {
+    ...{ id, type, data: JSON.parse(dataJson) as JsonObject, dataJson, ...cause },
+    fields: known ? { module: known.source } : {},
+  });
+  const duplicates = sent === 'duplicate' ? 1 : 0;
+  countIngested(engine, EMIT_SOURCE, { accepted: 1 - duplicates, duplicates });
+  return { id };
+}
+
+/** @throws {RejectedError} 422 `schema_mismatch` with the paths at fault, never with a value */
+export async function checkData(schema: z.ZodType, data: unknown, subject: string): Promise<void> {
+  const checked = await schema.safeParseAsync(data);
+  if (checked.success) return;
+  const described = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
+  throw createMismatchError(checked.error.issues, described, subject);
+}
+
+/** @throws {RejectedError} 400 `emit_invalid` */
+export function parse(schema: z.ZodType<string>, value: unknown, what: string): string {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new RejectedError(400, 'emit_invalid', `The event's ${what}: ${issue?.message}.`);
+}
+
+/** What JSON makes of it: dates become texts, undefined is left out. */
+function toDataJson(data: unknown): string {
+  const text = stringify(data);
+  if (text === undefined) throw createMalformedError('The data is not an object of JSON.');
+  if (Buffer.byteLength(text) <= MAX_EMITTED_BYTES) return text;
+  throw createTooLargeError();
+}
+
+function stringify(data: unknown): string | undefined {
+  try {
+    const text = JSON.stringify(data);
+    const made: unknown = JSON.parse(text ?? 'null');
+    return isJsonObject(made) && !isDeeperThan(made, MAX_DEPTH) ? text : undefined;
+  } catch {
+    // A circle, a bigint, or what is nested too deep: without the cause, which may quote it.
+    return undefined;
+  }
+}
+
+export function createTooLargeError(): RejectedError {
+  const limit = `${MAX_EMITTED_BYTES} bytes`;
+  return new RejectedError(413, 'body_too_large', `The data is larger than ${limit}.`);
+}

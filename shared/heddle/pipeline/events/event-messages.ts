@@ -1,0 +1,64 @@
+import type { Event } from '../../domain/event.ts';
+import { toEventKey } from '../../domain/ids.ts';
+import type { OutgoingMessage } from '../../ports/event-queue.ts';
+import type { Verification } from '../../sources/secret.ts';
+import type { Outcome, SourceEvent, WebhookRequest } from '../../sources/source.ts';
+
+/** Finds the keys under which triggers want an event in order. */
+export interface Ordering {
+  order?(event: Event): Promise<readonly string[]>;
+}
+
+/** Each event once, and once more under every key that its triggers are ordered by. */
+export async function toEventMessages(
+  source: string,
+  { events, toReply }: Outcome,
+  request: Pick<WebhookRequest, 'receivedAt' | 'traceparent'>,
+  { verified }: Pick<Verification, 'verified'>,
+  { order }: Ordering,
+): Promise<readonly OutgoingMessage[]> {
+  const messages = events.map(async (given) => {
+    const envelope = toEnvelope(source, given, request, verified);
+    // A sender that waits is answered by a run made at once: there is no turn to wait for.
+    const keys = toReply ? [] : ((await order?.({ ...envelope, data: given.data })) ?? []);
+    const message = toEventMessage(envelope, given, keys);
+    const copies = keys.map((key) => ({
+      ...message,
+      id: `${message.id}:${key}`,
+      orderingKey: key,
+    }));
+    return [message, ...copies];
+  });
+  return (await Promise.all(messages)).flat();
+}
+
+function toEnvelope(
+  source: string,
+  { dataJson: _json, data: _data, ...given }: SourceEvent,
+  request: Pick<WebhookRequest, 'receivedAt' | 'traceparent'>,
+  verified: boolean,
+): Omit<Event, 'data'> {
+  const receivedAt = new Date(request.receivedAt).toISOString();
+  return {
+    source,
+    time: receivedAt,
+    ...given,
+    verified,
+    receivedAt,
+    dedupeKey: toEventKey(source, given.id),
+    ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
+  };
+}
+
+/** Where the sender's JSON text is at hand it is taken over as it stands: it has been parsed. */
+function toEventMessage(
+  envelope: Omit<Event, 'data'>,
+  { dataJson, data }: SourceEvent,
+  keys: readonly string[],
+): OutgoingMessage {
+  const open = JSON.stringify(envelope).slice(0, -1);
+  const payload = dataJson ?? JSON.stringify(data);
+  const ordered = keys.length === 0 ? '' : `,"orderingKeys":${JSON.stringify(keys)}`;
+  const body = `{"kind":"event","event":${open},"data":${payload}}${ordered}}`;
+  return { id: `event:${envelope.dedupeKey}`, body };
+}

@@ -1,0 +1,11 @@
+import { findOrderingKeys } from '../../triggers/match/index.ts';
+import type { Engine } from '../engine/index.ts';
+import type { Ordering } from './event-messages.ts';
+
+/** Looked for only where a trigger has an ordering key. */
+export function createOrder({ triggers }: Pick<Engine, 'triggers'>): Ordering {
+  if (!triggers.hasOrder) return {};
+  return {
+    order: async (event) => [...new Set((await findOrderingKeys(triggers, event)).values())],
+  };
+}

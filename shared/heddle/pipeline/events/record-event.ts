@@ -1,0 +1,92 @@
+import { COMPLETION_SOURCE } from '../../domain/completion.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { ModuleEventConfig } from '../../domain/emitted.ts';
+import type { Event } from '../../domain/event.ts';
+import {
+  type EventRecord,
+  fromEventRecord,
+  stripRecord,
+  toEventRecord,
+} from '../../domain/event-record.ts';
+import { toEventKey } from '../../domain/ids.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { ConflictError } from '../../errors/errors.ts';
+import { EVENTS } from '../../ports/collections.ts';
+import type { TriggerRegistry } from '../../triggers/catalogue/index.ts';
+import { decide } from '../../triggers/match/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { toEventTtl } from '../engine/index.ts';
+
+export interface Recorded {
+  readonly record: EventRecord;
+  /** With its payload, also where the record is kept without. */
+  readonly event: Event;
+  /** False where an earlier delivery has recorded it. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Matches an event and keeps it with its decisions. Who comes second, by a redelivery or by a
+ * duplicate, gets what was decided first: triggers may have changed since.
+ */
+export async function recordEvent(
+  engine: Pick<Engine, 'store' | 'triggers' | 'states' | 'runtime' | 'retentionDays' | 'redact'>,
+  event: Event,
+): Promise<Recorded> {
+  const { store, triggers, states, runtime, redact } = engine;
+  const config = runtime?.configOf(event);
+  const key = toEventKey(event.source, event.id);
+  const decided = decide(event, key, triggers, {
+    redact,
+    statusOf: (name) => states.of(name),
+    onMatched: (name, error) => states.noteMatched(name, error),
+  });
+  const matched = findMatched(triggers, decided.decisions);
+  const whole = toEventRecord(event, key, decided);
+  const isKept = keepsData(triggers, event, matched, config);
+  const record = isKept ? whole : stripRecord(whole);
+  const { retentionDays = engine.retentionDays } = config ?? {};
+  try {
+    await store.create(EVENTS, record, toEventTtl({ retentionDays }, matched));
+    return { record, event, isNew: true };
+  } catch (error) {
+    const first = error instanceof ConflictError ? await store.read(EVENTS, key) : undefined;
+    if (!first) throw error;
+    const { document } = first;
+    const known = document.isStripped ? event : fromEventRecord(document);
+    return { record: document, event: known, isNew: false };
+  }
+}
+
+function findMatched(
+  triggers: TriggerRegistry,
+  decisions: readonly Decision[],
+): readonly Trigger[] {
+  return decisions
+    .filter((decision) => decision.outcome === 'matched')
+    .flatMap(({ trigger }) => triggers.get(trigger) ?? []);
+}
+
+/**
+ * Where nothing matched, those that were asked say whether the event is theirs to keep. Its module, or
+ * the trigger of whose run it tells, may say no before them all; only a window keeps what it has to
+ * hand to its run.
+ */
+function keepsData(
+  triggers: TriggerRegistry,
+  event: Event,
+  matched: readonly Trigger[],
+  config: ModuleEventConfig | undefined,
+): boolean {
+  const { source, type } = event;
+  const isGathered = matched.some(({ debounce, batch }) => debounce ?? batch);
+  const isRefused = config?.persistData === false || isOfForgetful(triggers, event);
+  if (isRefused && !isGathered) return false;
+  const asked = matched.length > 0 ? matched : triggers.findCandidates(source, type);
+  return asked.length === 0 || asked.some(({ persistData }) => persistData);
+}
+
+/** Whether it has the outputs of a run whose trigger does not want them kept. */
+function isOfForgetful(triggers: TriggerRegistry, { source, subject = '' }: Event): boolean {
+  return source === COMPLETION_SOURCE && triggers.get(subject)?.persistData === false;
+}

@@ -1,0 +1,2 @@
+export { createReceiver, type Receive, type RunningSource } from './receive.ts';
+export { receiveQueueMessage } from './receive-queue-message.ts';

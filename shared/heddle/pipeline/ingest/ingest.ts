@@ -1,0 +1,103 @@
+import type { JsonObject } from '../../domain/json.ts';
+import { RejectedError } from '../../errors/errors.ts';
+import type { EventQueue, OutgoingMessage } from '../../ports/event-queue.ts';
+import { toMediaType } from '../../sources/body.ts';
+import type { Verification } from '../../sources/secret.ts';
+import type { Outcome, Reply, Source, SourceEvent, WebhookRequest } from '../../sources/source.ts';
+import { type Ordering, toEventMessages } from '../events/index.ts';
+
+/** What became of a request that was not refused. */
+export interface Ingested {
+  readonly reply: Reply;
+  readonly verification?: Verification;
+  /** Events taken in, and those that the queue already had. */
+  readonly accepted: number;
+  readonly duplicates: number;
+}
+
+/** What a source is configured with beside its kind's own settings. Each throws RejectedError. */
+export interface Guards extends Ordering {
+  /** Before anything is read of the request. */
+  screen?(request: WebhookRequest): void;
+  /** Once the sender is known: nobody else uses up its share. */
+  admit?(): Promise<void>;
+  check?(data: JsonObject): void;
+  /** Takes out what is not to be kept, before anything is. */
+  redact?(event: SourceEvent): SourceEvent;
+  /** Enqueues the one event of a sender that waits for its run's answer, and runs it. */
+  respond?(outcome: Outcome, message: OutgoingMessage): Promise<Responded>;
+}
+
+export interface Responded {
+  readonly isDuplicate: boolean;
+  /** Undefined where no run has one. */
+  readonly reply: Reply | undefined;
+}
+
+/**
+ * A webhook's way in: verify → normalize → redact → enqueue → 202. It answers 2xx only after the queue has
+ * every event durable.
+ * @throws {RejectedError} what the sender must change: nothing was queued
+ * @throws {RetryableError} the queue does not accept: the sender should come again
+ * @throws {ConfigError} the source cannot verify anything
+ */
+export async function ingest(
+  source: Source,
+  request: WebhookRequest,
+  queue: Pick<EventQueue, 'send'>,
+  guards: Guards = {},
+): Promise<Ingested> {
+  checkSize(source, request);
+  guards.screen?.(request);
+  const handshake = source.handshake?.(request);
+  if (handshake) return { reply: handshake, accepted: 0, duplicates: 0 };
+  checkMediaType(source, request);
+  const verification = await source.verify(request);
+  await guards.admit?.();
+  const given = await source.normalize(request);
+  for (const { data } of given.events) guards.check?.(data);
+  const { redact = (event) => event } = guards;
+  const outcome = { ...given, events: given.events.map(redact) };
+  const messages = await toEventMessages(source.name, outcome, request, verification, guards);
+  const { duplicates, reply } = await enqueue(outcome, messages, queue, guards);
+  const accepted = outcome.events.length - duplicates;
+  const answer = reply ?? outcome.reply ?? toAccepted(outcome);
+  return { reply: answer, verification, accepted, duplicates };
+}
+
+async function enqueue(
+  outcome: Outcome,
+  messages: readonly OutgoingMessage[],
+  queue: Pick<EventQueue, 'send'>,
+  { respond }: Guards,
+): Promise<{ duplicates: number; reply?: Reply | undefined }> {
+  const [message] = messages;
+  if (!message) return { duplicates: 0 };
+  if (outcome.toReply && respond) {
+    const { isDuplicate, reply } = await respond(outcome, message);
+    return { duplicates: isDuplicate ? 1 : 0, reply };
+  }
+  const sent = await queue.send(messages);
+  const isKnown = (_: unknown, index: number) =>
+    sent[index] === 'duplicate' && messages[index]?.orderingKey === undefined;
+  return { duplicates: messages.filter(isKnown).length };
+}
+
+function checkSize(source: Source, { body }: WebhookRequest): void {
+  if (body.length <= source.maxBodyBytes) return;
+  const limit = `${source.maxBodyBytes} bytes`;
+  throw new RejectedError(413, 'body_too_large', `The body is larger than ${limit}.`);
+}
+
+function checkMediaType({ mediaTypes }: Source, { headers }: WebhookRequest): void {
+  if (mediaTypes === undefined) return;
+  if (mediaTypes.includes(toMediaType(headers.get('content-type')))) return;
+  const known = mediaTypes.join(' or ');
+  throw new RejectedError(415, 'media_type_unsupported', `The content type must be ${known}.`);
+}
+
+function toAccepted({ events }: Outcome): Reply {
+  const ids = events.map(({ id }) => id);
+  const [id] = ids;
+  return { status: 202, json: ids.length === 1 && id !== undefined ? { id } : { ids } };
+}

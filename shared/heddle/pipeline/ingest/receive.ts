@@ -1,0 +1,104 @@
+import { ConfigError, HeddleError, RejectedError } from '../../errors/errors.ts';
+import { createIpAllowList } from '../../sources/ip-allow-list.ts';
+import { createPayloadCheck } from '../../sources/payload-schema.ts';
+import { createRedaction } from '../../sources/redaction.ts';
+import type { CommonSettings } from '../../sources/settings.ts';
+import type { Reply, Source, WebhookRequest } from '../../sources/source.ts';
+import type { SourceLog } from '../counts/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { createOrder } from '../events/index.ts';
+import { countIngested, countRejected, traceWebhook } from '../telemetry/index.ts';
+import { type Guards, ingest } from './ingest.ts';
+import { RateLimit } from './rate-limit.ts';
+import { respond } from './reply-from-run.ts';
+
+/** A source and what every source may be configured with. */
+export interface RunningSource {
+  readonly kind: string;
+  readonly common: CommonSettings;
+  readonly source: Source;
+}
+
+/**
+ * Takes a request to `webhooks/{kind}` or `webhooks/{kind}/{name}` in.
+ * @throws as {@link ingest} does, and RejectedError 404 when the kind has no source of that name
+ */
+export type Receive = (
+  kind: string,
+  name: string | undefined,
+  request: WebhookRequest,
+) => Promise<Reply>;
+
+export interface Receiving {
+  readonly sources: readonly RunningSource[];
+  readonly log: SourceLog;
+  /** False: events are kept and nothing runs, so that nobody is answered by a run either. */
+  readonly isDispatching: boolean;
+}
+
+interface Guarded extends RunningSource {
+  readonly guards: Guards;
+}
+
+export function createReceiver(engine: Engine, receiving: Receiving): Receive {
+  const { log } = receiving;
+  const byName = new Map(
+    receiving.sources.map((running): [string, Guarded] => [
+      running.source.name,
+      { ...running, guards: createGuards(engine, running, receiving.isDispatching) },
+    ]),
+  );
+  const reported = new Set<string>();
+  return async (kind, name = kind, request) => {
+    const running = byName.get(name);
+    if (running?.kind !== kind) {
+      throw new RejectedError(404, 'source_unknown', `There is no ${kind} source "${name}".`);
+    }
+    try {
+      const ingested = await traceWebhook(engine, name, request.traceparent, ({ traceparent }) =>
+        ingest(running.source, within(request, traceparent), engine.queue, running.guards),
+      );
+      log.noteIngested(name, ingested);
+      countIngested(engine, name, ingested);
+      return ingested.reply;
+    } catch (error) {
+      const code = error instanceof HeddleError ? error.code : 'internal';
+      log.noteRejected(name, code);
+      countRejected(engine, name, code);
+      // To every sender by its status, and once in the log.
+      if (error instanceof ConfigError && !reported.has(name)) {
+        reported.add(name);
+        engine.logger.error(`Webhooks of ${name} are refused. ${error.message}`);
+      }
+      throw error;
+    }
+  };
+}
+
+/** What comes of the request belongs to the span; without one, to the sender's trace as it stands. */
+function within(request: WebhookRequest, traceparent: string | undefined): WebhookRequest {
+  return traceparent === undefined ? request : { ...request, traceparent };
+}
+
+function createGuards(
+  engine: Engine,
+  { source: { name }, common }: RunningSource,
+  isDispatching: boolean,
+): Guards {
+  const { ipAllowList, rateLimit, schema, redact } = common;
+  const limit = rateLimit && new RateLimit(engine, toLimit(name, rateLimit));
+  return {
+    ...(ipAllowList ? { screen: createIpAllowList(ipAllowList) } : {}),
+    ...(limit ? { admit: () => limit.admit() } : {}),
+    ...(schema ? { check: createPayloadCheck(schema) } : {}),
+    ...(redact ? { redact: createRedaction(redact) } : {}),
+    ...createOrder(engine),
+    ...(isDispatching
+      ? { respond: (outcome, message) => respond(engine, name, outcome, message) }
+      : {}),
+  };
+}
+
+function toLimit(name: string, { max, window }: NonNullable<CommonSettings['rateLimit']>) {
+  return { name, max, windowMs: window };
+}

@@ -1,0 +1,66 @@
+import { toEventKey } from '../../domain/ids.ts';
+import { RUNS } from '../../ports/collections.ts';
+import type { OutgoingMessage } from '../../ports/event-queue.ts';
+import type { Outcome, Reply } from '../../sources/source.ts';
+import { dispatch } from '../dispatch/index.ts';
+import type { Engine } from '../engine/index.ts';
+import type { Responded } from './ingest.ts';
+
+/** After so long a sender that waits is answered without what its run says. */
+const MAX_WAIT_MS = 10_000;
+
+/** The queue delivers the event after this if whoever runs it at once has died meanwhile. */
+const TAKE_OVER_MS = 60_000;
+
+/**
+ * Runs an event at once, for a sender that waits for what its run says. The event is durable first:
+ * its message is due only later, is taken back when the run has ended, and carries the run on if
+ * this process dies. Of a duplicate, the answer is what the first delivery's run has said.
+ */
+export async function respond(
+  engine: Engine,
+  source: string,
+  outcome: Outcome,
+  message: OutgoingMessage,
+): Promise<Responded> {
+  const [sent] = await engine.queue.send([{ ...message, delayMs: TAKE_OVER_MS }]);
+  const find = () => findReply(engine, source, outcome);
+  if (typeof sent !== 'number') return { isDuplicate: true, reply: await find() };
+  const sequence = sent;
+  const { promise: expired, resolve } = Promise.withResolvers<undefined>();
+  const cancel = engine.clock.after(MAX_WAIT_MS, () => resolve(undefined));
+  const run = runNow(engine, message.body, sequence).then(find);
+  // Whatever fails here, the message is still there to carry the run on.
+  const answer = run.catch((error: unknown) => {
+    engine.logger.warn(`An event waits for its message: ${String(error)}`, { sequence });
+    return undefined;
+  });
+  const reply = await Promise.race([answer, expired]);
+  cancel();
+  return { isDuplicate: false, reply };
+}
+
+async function runNow(engine: Engine, body: string, sequence: number): Promise<void> {
+  const { signal } = new AbortController();
+  const delivery = { id: '', body, sequence, deliveryCount: 0, signal };
+  const { isNew } = await dispatch(delivery, engine);
+  // What another request has begun may still need the message: it stays, and finds nothing to do.
+  if (isNew) await engine.queue.cancel(sequence);
+}
+
+/** The answer that the event's runs give: of the first whose output is one. */
+async function findReply(
+  engine: Engine,
+  source: string,
+  { events, toReply }: Outcome,
+): Promise<Reply | undefined> {
+  const [event] = events;
+  if (!event || !toReply) return undefined;
+  const where = { eventKey: toEventKey(source, event.id) };
+  const { items } = await engine.store.list(RUNS, { where, limit: 100 });
+  for (const run of items) {
+    const reply = run.status === 'succeeded' ? toReply(run.output) : undefined;
+    if (reply) return reply;
+  }
+  return undefined;
+}

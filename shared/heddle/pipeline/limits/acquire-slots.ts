@@ -1,0 +1,93 @@
+import type { Holder } from '../../domain/limit-state.ts';
+import type { Held } from '../../domain/limits.ts';
+import type { RunOf } from '../../domain/run.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { cancelIfThere, cancelWaiters } from '../completion/index.ts';
+import {
+  acquireSlot,
+  askToEnd,
+  findSlotsOfRun,
+  type Limited,
+  releaseSlot,
+  type Slot,
+} from '../concurrency/index.ts';
+import type { Engine } from '../engine/index.ts';
+
+export type Acquisition =
+  | { readonly outcome: 'placed'; readonly slots: readonly Slot[] }
+  | { readonly outcome: 'skipped'; readonly held: Held }
+  | { readonly outcome: 'waiting'; readonly slot: Slot; readonly held: Held };
+
+/** Takes the places that a run needs, or says what it finds. */
+export async function acquireSlots(
+  engine: Engine,
+  run: RunOf<'queued'>,
+  limited: Limited,
+): Promise<Acquisition> {
+  const { input, shared, key } = await findSlotsOfRun(engine, limited);
+  if (input) {
+    const found = await acquireSlot(engine, input, run);
+    if (!found.isAcquired) return toRefused(run, input, found.holders);
+  }
+  if (!shared) return { outcome: 'placed', slots: input ? [input] : [] };
+  const placed = await acquireShared(engine, run, limited.trigger, { slot: shared, key });
+  if (placed.outcome === 'placed') {
+    return { outcome: 'placed', slots: input ? [input, shared] : [shared] };
+  }
+  const before = run.nextAttempt + 1;
+  if (input) await releaseSlot(engine, input, { runId: run.id, before });
+  return placed;
+}
+
+/** Who has been tried before is not skipped: its turn comes again. */
+function toRefused(run: RunOf<'queued'>, slot: Slot, [holder]: readonly Holder[]): Acquisition {
+  const detail = 'a run with the same input is executed';
+  const by = holder ? { by: holder.runId } : {};
+  const held: Held = { limit: 'allowConcurrent', detail, key: slot.inputHash, ...by };
+  const isRetry = run.attempts.length > 0;
+  return isRetry ? { outcome: 'waiting', slot, held } : { outcome: 'skipped', held };
+}
+
+async function acquireShared(
+  engine: Engine,
+  run: RunOf<'queued'>,
+  { overlap = 'queue' }: Trigger,
+  { slot, key }: { readonly slot: Slot; readonly key: string | undefined },
+): Promise<Acquisition> {
+  const isRetry = run.attempts.length > 0;
+  let found = await acquireSlot(engine, slot, run);
+  while (!found.isAcquired && overlap === 'replace' && !isRetry) {
+    await makeRoom(engine, slot, run.id, found.holders);
+    found = await acquireSlot(engine, slot, run);
+  }
+  if (found.isAcquired) return { outcome: 'placed', slots: [slot] };
+  const detail = `${found.holders.length} of ${slot.max} are executed`;
+  const held: Held = { limit: 'maxConcurrent', detail, ...(key === undefined ? {} : { key }) };
+  if (overlap === 'skip' && !isRetry) return { outcome: 'skipped', held };
+  if (overlap === 'cancelOther' && !isRetry && run.held?.limit !== held.limit) {
+    const reason = toReason(run.id);
+    for (const id of await askToEnd(engine, slot, run.id)) engine.inFlight.cancel(id, reason);
+    await cancelWaiters(engine, slot.id, run.id, reason);
+  }
+  return { outcome: 'waiting', slot, held };
+}
+
+/** Before it has a place: whoever is cut off finds those that are left to cancel where they were. */
+async function makeRoom(
+  engine: Engine,
+  slot: Slot,
+  runId: string,
+  holders: readonly Holder[],
+): Promise<void> {
+  const reason = toReason(runId);
+  await cancelWaiters(engine, slot.id, runId, reason);
+  for (const { runId: id } of holders) {
+    await cancelIfThere(engine, id, reason);
+    // One that has not begun does not say that it has a place.
+    await releaseSlot(engine, slot, { runId: id });
+  }
+}
+
+function toReason(runId: string): string {
+  return `the run ${runId} takes its place`;
+}

@@ -1,0 +1,141 @@
+import { MAX_GATHERED } from '../../domain/limits.ts';
+import type { Run, RunOf } from '../../domain/run.ts';
+import { gatherEvent, skipRun, unskipRun } from '../../domain/run-transitions.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { RUNS } from '../../ports/collections.ts';
+import type { Stored } from '../../ports/document-store.ts';
+import type { Limited } from '../concurrency/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { changeRun, replaceRun, sendRunMessage } from '../runs/index.ts';
+import {
+  findOpenWindow,
+  findPointer,
+  findWindowId,
+  isOpenWindow,
+  pointAtWindow,
+} from './window-pointer.ts';
+
+/**
+ * One run for many events. Invariants:
+ *
+ * 1. The window is the run of the event that opened it: queued, with the keys of the events that it
+ *    has taken in. It closes when it begins, in the write that every joining would conflict with.
+ * 2. Every other event has a run of its own, recorded as skipped in favour of the window's *before*
+ *    it joins. Whoever comes again finds whether the window has taken it in, and if it closed
+ *    without, opens another.
+ * 3. What says which run is the open window (`open-window.ts`) is a hint: a run that it misses
+ *    has a message of its own, and runs.
+ */
+
+type Queued = Stored<RunOf<'queued'>>;
+
+export function gathersEvents({ debounce, batch }: Trigger): boolean {
+  return debounce !== undefined || batch !== undefined;
+}
+
+/** Takes the event of a run that is recorded into the open window, or makes the run a window. */
+export async function gatherInWindow(
+  engine: Engine,
+  own: Queued,
+  gathering: Limited,
+): Promise<void> {
+  const pointer = await findPointer(gathering);
+  let run = own;
+  for (;;) {
+    const openId = await findOpenWindow(engine, pointer, run.document.id);
+    if (openId === undefined) {
+      run = await openWindow(engine, run, gathering.trigger);
+      if (await pointAtWindow(engine, pointer, run.document.id)) {
+        return sendRunMessage(engine, run.document);
+      }
+      continue;
+    }
+    const skipped = await skipFor(engine, run, gathering.trigger, openId);
+    if (await join(engine, openId, run.document, gathering.trigger)) return;
+    run = await unskip(engine, skipped);
+  }
+}
+
+/** Of a run that was skipped for a window: makes sure that the window has it, or opens another. */
+export async function rejoinWindow(
+  engine: Engine,
+  { document, etag }: Stored<RunOf<'skipped'>>,
+  gathering: Limited,
+): Promise<void> {
+  const windowId = findWindowId(document);
+  if (windowId === undefined) return;
+  if (await join(engine, windowId, document, gathering.trigger)) return;
+  await gatherInWindow(engine, await unskip(engine, { document, etag }), gathering);
+}
+
+/** Whether a run was skipped for a window that has not taken its event in. */
+export async function isLeftOutOfWindow(
+  { store }: Engine,
+  run: RunOf<'skipped'>,
+): Promise<boolean> {
+  const windowId = findWindowId(run);
+  if (windowId === undefined) return false;
+  const window = (await store.read(RUNS, windowId))?.document;
+  return !window?.gathered?.members.includes(run.eventKey);
+}
+
+/** @returns whether the window has the event, now or since before */
+async function join(
+  engine: Engine,
+  windowId: string,
+  member: Pick<Run, 'eventKey' | 'depth'>,
+  trigger: Trigger,
+): Promise<boolean> {
+  const now = engine.clock.now();
+  const joined = await changeRun<RunOf<'queued'> | boolean>(engine, windowId, (found) => {
+    if (found?.gathered?.members.includes(member.eventKey)) return { result: true };
+    if (found?.status !== 'queued' || !isOpenWindow(found, now)) return { result: false };
+    const dueAt = toDueAt(trigger, found, now);
+    const document = gatherEvent(found, member, dueAt, toTimestamp(engine.clock));
+    return { document, result: document };
+  });
+  if (typeof joined === 'boolean') return joined;
+  // It is full: its own message would come later.
+  if (Date.parse(joined.dueAt) <= now) await sendRunMessage(engine, joined);
+  return true;
+}
+
+/** When the window closes once it has one event more. */
+function toDueAt({ debounce, batch }: Trigger, run: RunOf<'queued'>, now: number): string {
+  const { members = [], openedAt = run.createdAt } = run.gathered ?? {};
+  const opened = Date.parse(openedAt);
+  const size = batch?.size ?? MAX_GATHERED;
+  if (members.length + 1 >= size) return new Date(now).toISOString();
+  if (batch) return new Date(opened + batch.wait).toISOString();
+  const { wait = 0, maxWait = MAX_WINDOW_MS } = debounce ?? {};
+  return new Date(Math.min(now + wait, opened + maxWait)).toISOString();
+}
+
+const MAX_WINDOW_MS = 604_800_000;
+
+async function openWindow(engine: Engine, { document, etag }: Queued, trigger: Trigger) {
+  if (document.gathered) return { document, etag };
+  const now = engine.clock.now();
+  const openedAt = toTimestamp(engine.clock);
+  const empty = { ...document, gathered: { members: [], openedAt } };
+  const run = gatherEvent(empty, document, toDueAt(trigger, empty, now), openedAt);
+  return replaceRun(engine, run, etag);
+}
+
+async function skipFor(engine: Engine, { document, etag }: Queued, trigger: Trigger, by: string) {
+  const limit = trigger.batch ? ('batch' as const) : ('debounce' as const);
+  const { gathered: _gathered, ...plain } = document;
+  const held = { limit, detail: 'another run takes its event in', by };
+  const run = skipRun(plain, held, toTimestamp(engine.clock));
+  return replaceRun(engine, run, etag);
+}
+
+async function unskip(
+  engine: Engine,
+  { document, etag }: Stored<RunOf<'skipped'>>,
+): Promise<Queued> {
+  const run = unskipRun(document, toTimestamp(engine.clock));
+  const queued = await replaceRun(engine, run, etag);
+  engine.triggerLog?.noteReopened(run.trigger);
+  return queued;
+}

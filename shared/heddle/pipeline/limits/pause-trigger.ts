@@ -1,0 +1,41 @@
+import type { TriggerState } from '../../domain/trigger-state.ts';
+import type { Engine } from '../engine/index.ts';
+
+interface Pause {
+  readonly by: NonNullable<TriggerState['by']>;
+  /** Undefined: the one that there is stays. */
+  readonly message: string | undefined;
+}
+
+/** From now on what the trigger matches is held, dropped, or the last of it kept, as it says. */
+export function pauseTrigger(
+  { states }: Pick<Engine, 'states'>,
+  name: string,
+  pause: Pause,
+): Promise<TriggerState | undefined> {
+  return states.change(name, (state) =>
+    state?.status === 'paused' ? toPausedAgain(state, pause) : toPaused(state, pause),
+  );
+}
+
+/** One in error is asked again, and what it matches is held: what is to be mended stays known. */
+function toPaused(state: TriggerState | undefined, { by, message = 'by an operator' }: Pause) {
+  const fault = state?.status === 'error' ? state.message : undefined;
+  return { status: 'paused', by, message, ...toFault(fault) } as const;
+}
+
+/** An operator who says something else is heard, the breaker has nothing to add. */
+function toPausedAgain(state: TriggerState, { by, message }: Pause) {
+  const isSame = message === undefined || (message === state.message && by === state.by);
+  if (by === 'breaker' || isSame) return undefined;
+  const fault = state.by === 'breaker' ? state.message : state.fault;
+  return { ...toWritten(state), by, message, ...toFault(fault) };
+}
+
+function toFault(fault: string | undefined): Pick<TriggerState, 'fault'> {
+  return fault === undefined ? {} : { fault };
+}
+
+export function toWritten({ id: _id, updatedAt: _at, since: _since, ...written }: TriggerState) {
+  return written;
+}

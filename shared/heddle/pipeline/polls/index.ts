@@ -1,0 +1,1 @@
+export { dispatchPoll } from './dispatch-poll.ts';

@@ -1,0 +1,124 @@
+import { readPollInterval } from '../../actors/pollers/poll-interval.ts';
+import type { PollClaim, PollOutcome, PollRecord } from '../../domain/ledger.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { POLL_RECORDS } from '../../ports/collections.ts';
+import type { Delivery } from '../../ports/event-queue.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from '../engine/index.ts';
+
+/** A poll that was due, and what delivers it. */
+export interface Polling {
+  readonly trigger: Trigger;
+  readonly due: string;
+  readonly delivery: Delivery;
+}
+
+export interface Ended {
+  readonly outcome: PollOutcome;
+  /** How many events it has found. */
+  readonly fires: number;
+  readonly error?: string;
+}
+
+/** @returns false where it has been made already, or is left out */
+export function beginPoll(engine: Engine, polling: Polling): Promise<boolean> {
+  const { trigger, due } = polling;
+  const now = toTimestamp(engine.clock);
+  const lastsMs = (trigger.poll?.timeout ?? 0) + engine.leaseMs;
+  const until = toTimestamp(engine.clock, lastsMs);
+  const latest = toTimestamp(engine.clock, lastsMs + MAX_CLOCK_SKEW_MS);
+  return changeRecord(engine, trigger.name, (kept) => {
+    const found = withoutFuture(kept, latest);
+    const isTakenUp = isOurs(found.busy, polling);
+    const isMade = found.lastDue !== undefined && found.lastDue >= due;
+    if (!isTakenUp && isMade) return { result: false };
+    const isBusy = found.busy !== undefined && found.busy.until > now;
+    if (!isTakenUp && (isBusy || isTooSoon(engine, polling, found))) {
+      return { document: toLeftOut(found, due, now), result: false };
+    }
+    const busy = { due, until, ...toDeliveryNumbers(polling.delivery) };
+    // A redelivery of an earlier poll does not take back that later ones were left out.
+    const lastDue = isMade ? (found.lastDue ?? due) : due;
+    const isFirst = found.lastPollAt === undefined || isTakenUp;
+    const before = isFirst ? {} : { previousPollAt: found.lastPollAt };
+    const document = { ...found, ...before, updatedAt: now, lastPollAt: now, lastDue, busy };
+    return { document, result: true };
+  });
+}
+
+/** What a clock has left that was put back since would keep polls from being made until then. */
+function withoutFuture(found: PollRecord, latest: string): PollRecord {
+  const { busy, lastDue, ...rest } = found;
+  return {
+    ...rest,
+    ...(busy === undefined || busy.until > latest ? {} : { busy }),
+    ...(lastDue === undefined || lastDue > latest ? {} : { lastDue }),
+  };
+}
+
+/** Noted all the same: a poll without a trace is looked for. */
+export function leaveOut(engine: Engine, name: string, due: string): Promise<void> {
+  const now = toTimestamp(engine.clock);
+  return changeRecord(engine, name, (found) => {
+    const isKnown = found.lastDue !== undefined && found.lastDue >= due;
+    return isKnown
+      ? { result: undefined }
+      : { document: toLeftOut(found, due, now), result: undefined };
+  });
+}
+
+/**
+ * Whoever was found too slow, and whose place another has taken, changes nothing.
+ * @returns how many polls had failed in a row before this one; undefined: nothing was changed
+ */
+export function endPoll(
+  engine: Engine,
+  polling: Polling,
+  { outcome, fires, error }: Ended,
+): Promise<number | undefined> {
+  const now = toTimestamp(engine.clock);
+  return changeRecord(engine, polling.trigger.name, (found) => {
+    const { busy, error: _error, ...rest } = found;
+    if (!isOurs(busy, polling)) return { result: undefined };
+    const durationMs = Date.parse(now) - Date.parse(found.lastPollAt ?? now);
+    const document = {
+      ...{ ...rest, updatedAt: now, lastOutcome: outcome, durationMs },
+      failures: outcome === 'failed' ? found.failures + 1 : 0,
+      ...{ polls: found.polls + 1, fires: found.fires + fires },
+      ...(outcome === 'fired' ? { lastFiredAt: now } : {}),
+      ...(error === undefined ? {} : { error }),
+    };
+    return { document, result: found.failures };
+  });
+}
+
+export function toDeliveryNumbers(delivery: Delivery): Pick<PollClaim, 'sequence' | 'delivery'> {
+  return { sequence: delivery.sequence, delivery: delivery.deliveryCount };
+}
+
+/** A later delivery of the same message takes its poll over: the earlier one has lost its lock. */
+function isOurs(busy: PollClaim | undefined, { due, delivery }: Polling): boolean {
+  if (busy?.due !== due || busy.sequence !== delivery.sequence) return false;
+  return busy.delivery <= delivery.deliveryCount;
+}
+
+/**
+ * Polls pile up while nothing handles them. Of those one is made, and the others only where there has
+ * been none for an interval: where messages are late all the time, each of them is all there is.
+ */
+function isTooSoon({ clock, pollers }: Engine, { trigger, due }: Polling, found: PollRecord) {
+  const interval = readPollInterval(trigger, pollers);
+  const since = Date.parse(found.lastPollAt ?? '');
+  return clock.now() - Date.parse(due) >= interval && clock.now() - since < interval;
+}
+
+function toLeftOut(found: PollRecord, due: string, now: string): PollRecord {
+  return { ...found, updatedAt: now, lastDue: due, leftOut: found.leftOut + 1 };
+}
+
+type Decide<R> = (found: PollRecord) => { readonly document?: PollRecord; readonly result: R };
+
+function changeRecord<R>({ store }: Engine, name: string, decide: Decide<R>): Promise<R> {
+  const none = { id: name, updatedAt: '', failures: 0, polls: 0, fires: 0, leftOut: 0 };
+  return updateDocument(store, POLL_RECORDS, name, (found) => decide(found ?? none));
+}

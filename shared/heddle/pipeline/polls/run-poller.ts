@@ -1,0 +1,82 @@
+import { inspect } from 'node:util';
+import type { PollContext } from '../../actors/poller.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { RetryableError, TerminalError } from '../../errors/errors.ts';
+import type { Engine } from '../engine/index.ts';
+import { withFields } from '../telemetry/index.ts';
+import { checkResult, type Result } from './poll-result.ts';
+import { PollSecrets } from './poll-secrets.ts';
+
+const MAX_ERROR_CHARS = 500;
+
+export interface PollerRun {
+  readonly trigger: Trigger;
+  readonly due: string;
+  readonly state: Json | undefined;
+  /** Aborts when the delivery is lost. */
+  readonly signal: AbortSignal;
+}
+
+/** What a poller says, in the time that it has; what it throws, or returns wrongly, as a text. */
+export async function runPoller(
+  engine: Engine,
+  looking: PollerRun,
+): Promise<Result | { readonly error: string }> {
+  const secrets = new PollSecrets(engine);
+  try {
+    const found = checkResult(await askInTime(engine, { ...looking, secrets }));
+    const { problem, ...result } = secrets.hide(found);
+    return problem === undefined ? result : { ...result, problem: toShown(engine, problem) };
+  } catch (thrown) {
+    return { error: toShown(engine, toText(thrown)) };
+  }
+}
+
+/** Whatever it is: not every error of a library has a message that is a text. */
+function toText(thrown: unknown): string {
+  const found = thrown instanceof Error ? thrown.message : thrown;
+  return typeof found === 'string' ? found : inspect(found);
+}
+
+function toShown({ redact }: Engine, text: string): string {
+  return redact(text).slice(0, MAX_ERROR_CHARS);
+}
+
+interface Asking extends PollerRun {
+  readonly secrets: PollSecrets;
+}
+
+async function askInTime(engine: Engine, looking: Asking): Promise<unknown> {
+  const ms = looking.trigger.poll?.timeout ?? 0;
+  const timeout = new AbortController();
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  const cancel = engine.clock.after(ms, () => {
+    const error = new RetryableError('poll_timeout', `the poll took longer than ${ms} ms`);
+    reject(error);
+    timeout.abort(error);
+  });
+  const signal = AbortSignal.any([timeout.signal, looking.signal]);
+  try {
+    return await Promise.race([ask(engine, { ...looking, signal }), expired]);
+  } finally {
+    cancel();
+  }
+}
+
+/** Async, so that what `poll` throws at once is a rejection like any other. */
+async function ask(engine: Engine, asking: Asking): Promise<unknown> {
+  const { trigger, due, state, signal, secrets } = asking;
+  const { poller = '', with: given = {} } = trigger.poll ?? {};
+  const PollerClass = engine.pollers[poller];
+  if (!PollerClass) throw new TerminalError(`no poller "${poller}" is registered`);
+  const options = given as JsonObject;
+  const context: PollContext = {
+    ...{ trigger: trigger.name, state, due: Date.parse(due), signal },
+    options: PollerClass.parseOptions?.(options) ?? options,
+    logger: withFields(engine.logger, { trigger: trigger.name }),
+    ...{ clock: engine.clock, http: engine.http, probes: engine.probes },
+    readSecret: secrets.read,
+  };
+  return new PollerClass().poll(context);
+}

@@ -1,0 +1,5 @@
+export { dispatchReplay } from './dispatch-replay.ts';
+export { type ReplayedEvent, replayEvent } from './replay-event.ts';
+export { abortReplay, failReplay, resumeReplay, startReplay } from './replay-jobs.ts';
+export type { Preview } from './replay-query.ts';
+export { replayRun } from './replay-run.ts';

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { type Decision, toShown } from '../../domain/decision.ts';
+import { type EventRecord, fromEventRecord } from '../../domain/event-record.ts';
+import { toReplayId, toRunId } from '../../domain/ids.ts';
+import type { RunOf } from '../../domain/run.ts';
+import { toTypePatterns } from '../../domain/trigger.ts';
+import { RejectedError } from '../../errors/errors.ts';
+import { EVENTS, RUNS } from '../../ports/collections.ts';
+import { decide } from '../../triggers/match/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { queueRunsAlone } from '../runs/index.ts';
+import {
+  assertPayload,
+  findReplayTrigger,
+  type ReplayAsk,
+  type Replaying,
+  toReplayedRun,
+} from './replay-run.ts';
+
+export interface EventAsk extends ReplayAsk {
+  /** The only trigger to run. */
+  readonly trigger?: string | undefined;
+}
+
+export interface ReplayedEvent {
+  /** Ids of the runs that are made. */
+  readonly runs: readonly string[];
+  /** Why these, and why no others. Those on the event's record stay as they were. */
+  readonly decisions: readonly Decision[];
+}
+
+/**
+ * Runs an event's triggers again, alone where they would gather events: as they were then, those that
+ * matched then; or as they are, those that match now.
+ * @throws {RejectedError} 404 `event_not_found`, `trigger_not_found`; 409 `event_stripped`, and
+ * `version_unknown` where no trigger of then is known as it was
+ */
+export async function replayEvent(
+  engine: Engine,
+  eventKey: string,
+  { uses, trigger, key = randomUUID() }: EventAsk,
+): Promise<ReplayedEvent> {
+  const record = (await engine.store.read(EVENTS, eventKey))?.document;
+  if (!record) throw new RejectedError(404, 'event_not_found', 'The event is no longer kept.');
+  if (uses === 'present' && trigger !== undefined && !engine.triggers.get(trigger)) {
+    throw new RejectedError(404, 'trigger_not_found', `There is no trigger "${trigger}".`);
+  }
+  await engine.states.refresh();
+  const replaying = { id: toReplayId('event', eventKey, uses, trigger ?? '', key), uses };
+  const { runs, decisions, faults } = await planEvent(engine, record, replaying, trigger);
+  const [fault] = faults;
+  if (runs.length === 0 && fault) throw fault;
+  await queueRunsAlone(engine, runs);
+  return { runs: runs.map(({ id }) => id), decisions };
+}
+
+interface Plan {
+  readonly runs: readonly RunOf<'queued'>[];
+  readonly decisions: readonly Decision[];
+  /** Of triggers that matched then, and that nobody knows any more as they were. */
+  readonly faults: readonly RejectedError[];
+}
+
+/** @throws {RejectedError} 409 `event_stripped` */
+export async function planEvent(
+  engine: Engine,
+  record: EventRecord,
+  replaying: Replaying,
+  only?: string,
+): Promise<Plan> {
+  assertPayload(record);
+  const decisions = replaying.uses === 'original' ? record.decisions : decideAnew(engine, record);
+  const wanted = decisions.filter(({ trigger }) => only === undefined || trigger === only);
+  if (only !== undefined && wanted.length === 0) {
+    return { runs: [], decisions: explain(engine, record, only), faults: [] };
+  }
+  const parts = await Promise.all(
+    wanted.map((decision) => planDecision(engine, record, replaying, decision)),
+  );
+  return {
+    runs: parts.flatMap(({ run }) => run ?? []),
+    decisions: parts.map(({ decision }) => decision),
+    faults: parts.flatMap(({ fault }) => fault ?? []),
+  };
+}
+
+/** Triggers that fail at an event of long ago are none the worse for it. */
+function decideAnew({ triggers, states, redact }: Engine, record: EventRecord) {
+  const statusOf = (name: string) => states.of(name);
+  return decide(fromEventRecord(record), record.id, triggers, { redact, statusOf }).decisions;
+}
+
+interface Planned {
+  readonly decision: Decision;
+  readonly run?: RunOf<'queued'>;
+  readonly fault?: RejectedError;
+}
+
+async function planDecision(
+  engine: Engine,
+  record: EventRecord,
+  replaying: Replaying,
+  decision: Decision,
+): Promise<Planned> {
+  if (decision.outcome !== 'matched') return { decision };
+  const { trigger } = decision;
+  const before = (await engine.store.read(RUNS, toRunId(record.id, trigger)))?.document;
+  const known = { trigger, ...(before && { triggerVersion: before.triggerVersion }) };
+  try {
+    const versioned = await findReplayTrigger(engine, known, replaying.uses);
+    const run = toReplayedRun(engine, replaying, { record, versioned, runId: before?.id });
+    return { decision: { ...decision, runId: run.id }, run };
+  } catch (fault) {
+    if (!(fault instanceof RejectedError)) throw fault;
+    return { decision: { trigger, outcome: 'error', message: fault.message }, fault };
+  }
+}
+
+/** Of a trigger that such events are not even shown to. */
+function explain(
+  { triggers, redact }: Engine,
+  { source, type }: EventRecord,
+  name: string,
+): readonly Decision[] {
+  const trigger = triggers.get(name);
+  if (!trigger || triggers.findCandidates(source, type).includes(trigger)) return [];
+  const [clause, expected, found] =
+    trigger.source === source
+      ? ['eventType', toTypePatterns(trigger), type]
+      : ['source', trigger.source, source];
+  const shown = { expected: toShown(expected, redact), found: toShown(found, redact) };
+  return [{ trigger: name, outcome: 'unmatched', clause, ...shown }];
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { toReplayId } from '../../domain/ids.ts';
+import { type ReplayMessage, toReplayMessageId } from '../../domain/message.ts';
+import {
+  createReplayJob,
+  type ReplayJob,
+  type ReplayQuery,
+  resumeReplayJob,
+  stopReplay,
+} from '../../domain/replay-job.ts';
+import { ConflictError, RejectedError } from '../../errors/errors.ts';
+import { REPLAYS } from '../../ports/collections.ts';
+import type { WriteOptions } from '../../ports/document-store.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Preview, previewReplay } from './replay-query.ts';
+import type { ReplayAsk } from './replay-run.ts';
+
+export interface QueryAsk extends ReplayAsk {
+  readonly query: Omit<ReplayQuery, 'until'> & Partial<Pick<ReplayQuery, 'until'>>;
+  readonly rate: number;
+  /** True: it is only counted what the query finds. */
+  readonly preview: boolean;
+}
+
+/**
+ * Begins the replay of all that a query finds, or says how much that would be. A job is recorded, and
+ * the message of its first turn sent; the turns do the rest.
+ * @throws {RejectedError} 422 `trigger_not_found`
+ */
+export async function startReplay(engine: Engine, ask: QueryAsk): Promise<Preview | ReplayJob> {
+  const { uses, rate, key = randomUUID() } = ask;
+  const query = toQuery(engine, ask);
+  const preview = await previewReplay(engine, query);
+  if (ask.preview) return preview;
+  const { found, isMore } = preview;
+  const id = toReplayId('query', JSON.stringify([ask.query, uses, rate]), key);
+  const fresh = createReplayJob(
+    { id, query, uses, rate, found, isMore },
+    toTimestamp(engine.clock),
+  );
+  const job = await createOnce(engine, fresh);
+  // Also of one that is there already: whoever had recorded it may not have come to this.
+  if (job.status === 'running') await sendTurn(engine, job);
+  return job;
+}
+
+/** What comes in from now on is not part of it. */
+function toQuery({ triggers, clock }: Engine, { query, uses }: QueryAsk): ReplayQuery {
+  const now = toTimestamp(clock);
+  const until = query.until !== undefined && query.until < now ? query.until : now;
+  if (query.trigger === undefined || uses === 'original') return { ...query, until };
+  const trigger = triggers.get(query.trigger);
+  if (trigger) return { source: trigger.source, ...query, until };
+  const message = `query.trigger: there is no trigger "${query.trigger}" at present; with uses: original its runs are made again as it was.`;
+  throw new RejectedError(422, 'trigger_not_found', message);
+}
+
+async function createOnce({ store }: Engine, job: ReplayJob): Promise<ReplayJob> {
+  try {
+    return (await store.create(REPLAYS, job)).document;
+  } catch (error) {
+    const found = error instanceof ConflictError ? await store.read(REPLAYS, job.id) : undefined;
+    if (!found) throw error;
+    return found.document;
+  }
+}
+
+/**
+ * No further event is replayed, but for those of a turn that is under way; runs that were made stay.
+ * @throws {RejectedError} 404 `replay_not_found`, 409 `replay_done`
+ */
+export async function abortReplay(engine: Engine, id: string): Promise<ReplayJob> {
+  const now = toTimestamp(engine.clock);
+  const job = await changeJob(engine, id, (found) =>
+    found.status === 'running' ? stopReplay(found, now) : undefined,
+  );
+  return assertNotDone(id, job);
+}
+
+/**
+ * Goes on where it has stopped, also where nobody knows why.
+ * @throws {RejectedError} 404 `replay_not_found`, 409 `replay_done`
+ */
+export async function resumeReplay(engine: Engine, id: string): Promise<ReplayJob> {
+  const now = toTimestamp(engine.clock);
+  const job = await changeJob(engine, id, (found) =>
+    found.status === 'done' ? undefined : resumeReplayJob(found, now),
+  );
+  const resumed = assertNotDone(id, job);
+  await sendTurn(engine, resumed);
+  return resumed;
+}
+
+function assertNotDone(id: string, job: ReplayJob | undefined): ReplayJob {
+  if (!job) throw new RejectedError(404, 'replay_not_found', `There is no replay "${id}".`);
+  if (job.status !== 'done') return job;
+  throw new RejectedError(409, 'replay_done', `Replay "${id}" is done: begin another one.`);
+}
+
+/** Of a turn whose message is given up: the replay stands still until somebody resumes it. */
+export async function failReplay(
+  engine: Engine,
+  { replayId, turn }: ReplayMessage,
+  reason: string,
+): Promise<void> {
+  const now = toTimestamp(engine.clock);
+  const job = await changeJob(engine, replayId, (found) =>
+    found.status === 'running' && found.turn === turn ? stopReplay(found, now, reason) : undefined,
+  );
+  if (job?.status === 'running') await sendTurn(engine, job);
+}
+
+/** @param toNext what to write; undefined: nothing @returns the job as it is now */
+export function changeJob(
+  engine: Pick<Engine, 'store' | 'retentionDays'>,
+  id: string,
+  toNext: (found: ReplayJob) => ReplayJob | undefined,
+): Promise<ReplayJob | undefined> {
+  return updateDocument<ReplayJob, ReplayJob | undefined>(engine.store, REPLAYS, id, (found) => {
+    const document = found && toNext(found);
+    if (!document) return { result: found };
+    return { document, options: toJobTtl(engine, document), result: document };
+  });
+}
+
+/** One that runs stays however long it takes. */
+function toJobTtl({ retentionDays }: Pick<Engine, 'retentionDays'>, job: ReplayJob): WriteOptions {
+  return job.status === 'running' ? {} : { ttlSeconds: retentionDays * 86_400 };
+}
+
+/** The message of the turn that is due. */
+export async function sendTurn({ queue, clock }: Engine, job: ReplayJob): Promise<void> {
+  const message: ReplayMessage = { kind: 'replay', replayId: job.id, turn: job.turn };
+  const delayMs = Math.max(0, Date.parse(job.dueAt) - clock.now());
+  await queue.send([{ id: toReplayMessageId(message), body: JSON.stringify(message), delayMs }]);
+}

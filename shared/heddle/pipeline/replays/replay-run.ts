@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { type EventRecord, fromEventRecord } from '../../domain/event-record.ts';
+import { toReplayId, toReplayRunId } from '../../domain/ids.ts';
+import type { ReplayUses } from '../../domain/replay-job.ts';
+import { type Gathered, isEnded, type Run, type RunOf } from '../../domain/run.ts';
+import { createQueuedRun } from '../../domain/run-transitions.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { RejectedError } from '../../errors/errors.ts';
+import { EVENTS, RUNS } from '../../ports/collections.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { queueRunsAlone, toNewRun } from '../runs/index.ts';
+
+/** One asking for a replay: of a run, of an event, or of all that a query finds. */
+export interface Replaying {
+  /** Which the ids of its runs are computed from: asked again, it finds what it had made. */
+  readonly id: string;
+  readonly uses: ReplayUses;
+  /** Its id is that of a replay by query. */
+  readonly isByQuery?: true;
+}
+
+/** How a run or an event is to be replayed. */
+export interface ReplayAsk {
+  readonly uses: ReplayUses;
+  /** The caller's Idempotency-Key: asked again with it, nothing is made a second time. */
+  readonly key?: string | undefined;
+}
+
+/**
+ * Makes a run again, as a new one: with its event, and with all that its window had taken in. It is
+ * not matched anew, for it was asked for by name.
+ * @throws {RejectedError} 404 `run_not_found`; 409 where it cannot be made, see {@link planRun}
+ */
+export async function replayRun(
+  engine: Engine,
+  id: string,
+  { uses, key = randomUUID() }: ReplayAsk,
+): Promise<{ readonly runId: string }> {
+  const stored = await engine.store.read(RUNS, id);
+  if (!stored) throw new RejectedError(404, 'run_not_found', `There is no run "${id}".`);
+  const replaying = { id: toReplayId('run', id, uses, key), uses };
+  const run = await planRun(engine, stored.document, replaying);
+  await queueRunsAlone(engine, [run]);
+  return { runId: run.id };
+}
+
+/**
+ * @throws {RejectedError} 409 `run_not_ended`, `event_expired`, `event_stripped`, `trigger_missing`,
+ * `version_unknown`
+ */
+export async function planRun(
+  engine: Engine,
+  run: Run,
+  replaying: Replaying,
+): Promise<RunOf<'queued'>> {
+  const { id: runId, status, gathered, eventKey } = run;
+  if (!isEnded(run)) {
+    const message = `Run "${runId}" is ${status}: replay it when it has ended, or cancel it first.`;
+    throw new RejectedError(409, 'run_not_ended', message);
+  }
+  const record = (await engine.store.read(EVENTS, eventKey))?.document;
+  if (!record) {
+    const message = `The event of run "${runId}" is no longer kept: there is nothing to replay.`;
+    throw new RejectedError(409, 'event_expired', message);
+  }
+  assertPayload(record);
+  const versioned = await findReplayTrigger(engine, run, replaying.uses);
+  return toReplayedRun(engine, replaying, { record, versioned, runId, gathered });
+}
+
+/** @throws {RejectedError} 409 `event_stripped` */
+export function assertPayload({ eventId, isStripped }: EventRecord): void {
+  if (!isStripped) return;
+  const message = `The payload of event "${eventId}" is not kept, because its triggers, its module or the trigger that it tells of have persistData: false.`;
+  throw new RejectedError(409, 'event_stripped', message);
+}
+
+export interface Versioned {
+  readonly trigger: Trigger;
+  readonly triggerVersion: string;
+}
+
+/**
+ * The trigger as it was for a run, or as it is. What it has in code, `filter` and `transform`, is the
+ * present one's in either case, for functions are not kept.
+ * @throws {RejectedError} 409 `trigger_missing`, `version_unknown`
+ */
+export async function findReplayTrigger(
+  { triggers, versions }: Engine,
+  { trigger: name, triggerVersion }: Pick<Run, 'trigger' | 'triggerVersion'>,
+  uses: ReplayUses,
+): Promise<Versioned> {
+  if (uses === 'present') {
+    const trigger = triggers.get(name);
+    if (trigger) return { trigger, triggerVersion: await versions.keep(trigger) };
+    const message = `There is no trigger "${name}" any more: with uses=original it is taken as it was.`;
+    throw new RejectedError(409, 'trigger_missing', message);
+  }
+  const trigger = triggerVersion === undefined ? undefined : await versions.find(triggerVersion);
+  if (trigger && triggerVersion !== undefined) return { trigger, triggerVersion };
+  const message = `How trigger "${name}" was then is not kept: with uses=present it is taken as it is.`;
+  throw new RejectedError(409, 'version_unknown', message);
+}
+
+interface Part {
+  readonly record: EventRecord;
+  readonly versioned: Versioned;
+  /** The run that is done again, where there was one. */
+  readonly runId: string | undefined;
+  readonly gathered?: Gathered | undefined;
+}
+
+export function toReplayedRun(
+  { clock }: Engine,
+  { id, uses, isByQuery }: Replaying,
+  { record, versioned: { trigger, triggerVersion }, runId, gathered }: Part,
+): RunOf<'queued'> {
+  const runIdOfReplay = toReplayRunId(id, record.id, trigger.name);
+  const fresh = toNewRun({ record, event: fromEventRecord(record) }, runIdOfReplay, trigger);
+  const replay = {
+    uses,
+    ...(runId === undefined ? {} : { runId }),
+    ...(isByQuery ? { replayId: id } : {}),
+  };
+  const more = { isReplay: true, replay, triggerVersion, ...(gathered ? { gathered } : {}) };
+  return createQueuedRun({ ...fresh, ...more }, toTimestamp(clock));
+}

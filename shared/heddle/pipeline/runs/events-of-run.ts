@@ -1,0 +1,27 @@
+import type { Event } from '../../domain/event.ts';
+import { fromEventRecord } from '../../domain/event-record.ts';
+import type { Run } from '../../domain/run.ts';
+import { EVENTS } from '../../ports/collections.ts';
+import type { Engine } from '../engine/index.ts';
+
+/** Read at once. */
+const CHUNK = 50;
+
+/** The events that a run is about: its own, or all that its window has taken in. */
+export async function findEventsOfRun(
+  engine: Engine,
+  { id: runId, gathered }: Run,
+  own: Event,
+): Promise<readonly Event[]> {
+  if (!gathered) return [own];
+  const events: Event[] = [];
+  for (let start = 0; start < gathered.members.length; start += CHUNK) {
+    const keys = gathered.members.slice(start, start + CHUNK);
+    const found = await Promise.all(keys.map((key) => engine.store.read(EVENTS, key)));
+    for (const stored of found) if (stored) events.push(fromEventRecord(stored.document));
+  }
+  const missing = gathered.members.length - events.length;
+  // Held for longer than events are kept: what is left of them is handed over.
+  if (missing > 0) engine.logger.warn(`${missing} events of a run have expired`, { runId });
+  return events.length === 0 ? [own] : events;
+}

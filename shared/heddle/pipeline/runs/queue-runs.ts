@@ -1,0 +1,47 @@
+import type { Run, RunOf } from '../../domain/run.ts';
+import { RUNS } from '../../ports/collections.ts';
+import type { Engine } from '../engine/index.ts';
+import { createRunOnce } from './claim-run.ts';
+import { toDueMessage, toRunMessage } from './run-messages.ts';
+
+/**
+ * Records runs as queued and sends a message for each. Of those that are recorded already the message
+ * is sent again while they are queued: whoever had recorded them may not have come to it.
+ * @returns the runs as they are recorded
+ */
+export async function queueRuns(
+  engine: Engine,
+  planned: readonly RunOf<'queued'>[],
+): Promise<readonly Run[]> {
+  const found = await Promise.all(planned.map((run) => recordOnce(engine, run)));
+  const runs = found.filter((run) => run !== undefined);
+  const queued = runs.filter((run) => run.status === 'queued');
+  if (queued.length > 0) await engine.queue.send(queued.map((run) => toDueMessage(engine, run)));
+  return runs;
+}
+
+/** Before that the runs are recorded, unless their store takes longer than any answer is waited for. */
+const SPARE_DELAY_MS = 60_000;
+
+/**
+ * The same where no message comes again if this process dies halfway: each run first gets a message
+ * that is due later, so that none is left without.
+ */
+export async function queueRunsAlone(
+  engine: Engine,
+  planned: readonly RunOf<'queued'>[],
+): Promise<readonly Run[]> {
+  const spare = { turn: 'spare', delayMs: SPARE_DELAY_MS };
+  const spares = planned.map(({ id, nextAttempt }) => toRunMessage(id, nextAttempt, spare));
+  const sent = spares.length > 0 ? await engine.queue.send(spares) : [];
+  const runs = await queueRuns(engine, planned);
+  for (const sequence of sent) {
+    if (typeof sequence === 'number') await engine.queue.cancel(sequence);
+  }
+  return runs;
+}
+
+async function recordOnce(engine: Engine, run: RunOf<'queued'>): Promise<Run | undefined> {
+  const created = await createRunOnce(engine, run);
+  return created?.document ?? (await engine.store.read(RUNS, run.id))?.document;
+}

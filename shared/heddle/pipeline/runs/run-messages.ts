@@ -1,0 +1,31 @@
+import { type RunMessage, toRunMessageId } from '../../domain/message.ts';
+import type { RunOf } from '../../domain/run.ts';
+import type { OutgoingMessage } from '../../ports/event-queue.ts';
+import type { Engine } from '../engine/index.ts';
+
+interface Turn {
+  /** Tells messages apart that are sent for one attempt: one that came too early, and the next. */
+  readonly turn: string;
+  readonly delayMs?: number;
+}
+
+/** The message that executes an attempt of a run, `delayMs` from now. */
+export function toRunMessage(
+  runId: string,
+  attempt: number,
+  { turn, delayMs = 0 }: Turn,
+): OutgoingMessage {
+  const message: RunMessage = { kind: 'run', runId, attempt };
+  return { id: toRunMessageId(message, turn), body: JSON.stringify(message), delayMs };
+}
+
+/** Sends the message of a queued run again: whoever queued it may have died before sending it. */
+export async function sendRunMessage(engine: Engine, run: RunOf<'queued'>): Promise<void> {
+  await engine.queue.send([toDueMessage(engine, run)]);
+}
+
+/** The message of a queued run, for when it is due. */
+export function toDueMessage({ clock }: Pick<Engine, 'clock'>, run: RunOf<'queued'>) {
+  const delayMs = Math.max(0, Date.parse(run.dueAt) - clock.now());
+  return toRunMessage(run.id, run.nextAttempt, { turn: run.dueAt, delayMs });
+}

@@ -1,0 +1,3 @@
+export { keepTicking } from './keep-ticking.ts';
+export { Ticker } from './ticker.ts';
+export { createTimeline } from './timeline.ts';

@@ -1,0 +1,51 @@
+import type { Ledger } from '../../domain/ledger.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { LEDGERS } from '../../ports/collections.ts';
+import type { WriteOptions } from '../../ports/document-store.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import type { Timeline } from './timeline.ts';
+
+export const DAY_MS = 86_400_000;
+/** A ledger is kept for so long after its trigger has gone; one that is in use is written every day. */
+const KEPT_MS = 30 * DAY_MS;
+const MAX_ERROR_CHARS = 500;
+
+/** One that begins now: it has missed nothing. */
+export function createLedger(
+  { clock }: Pick<Engine, 'clock'>,
+  { name, poll }: Pick<Trigger, 'name' | 'poll'>,
+  spec: string,
+  { planned, missed, rearmed }: Pick<Ledger, 'planned' | 'missed' | 'rearmed'> = NOTHING,
+): Ledger {
+  const now = toTimestamp(clock);
+  const times = { since: now, updatedAt: now, plannedUntil: now, seenUntil: now };
+  const counts = { planned, missed, rearmed };
+  return { id: name, kind: poll ? 'poll' : 'schedule', spec, ...times, ...counts };
+}
+
+const NOTHING = { planned: 0, missed: 0, rearmed: 0 };
+
+/** What was missed in an outage is known for as long as it may be caught up. */
+export function toLedgerTtl({ schedule }: Pick<Timeline, 'schedule'>): WriteOptions {
+  return { ttlSeconds: Math.max(KEPT_MS, schedule.catchUpWindow + DAY_MS) / 1000 };
+}
+
+/** Keeps why it cannot be told when a trigger fires. Never rejects. */
+export async function noteFault(engine: Engine, trigger: Trigger, thrown: unknown): Promise<void> {
+  const { name } = trigger;
+  const { store, logger, redact, clock } = engine;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const error = redact(message).slice(0, MAX_ERROR_CHARS);
+  logger.warn(`Trigger ${name} cannot be planned: ${error}`);
+  try {
+    await updateDocument<Ledger, void>(store, LEDGERS, name, (found) => {
+      if (found?.error === error) return { result: undefined };
+      const ledger = found ?? createLedger(engine, trigger, '');
+      const document = { ...ledger, updatedAt: toTimestamp(clock), error };
+      return { document, options: { ttlSeconds: KEPT_MS / 1000 }, result: undefined };
+    });
+  } catch (failed) {
+    logger.warn(`The ledger of ${name} is not written: ${String(failed)}`);
+  }
+}

@@ -1,0 +1,33 @@
+import type { TickMark } from '../../domain/ledger.ts';
+import { TICKS } from '../../ports/collections.ts';
+import { updateDocument } from '../documents/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+
+const MARK_EVERY_MS = 60_000;
+
+/** Says to all instances that the clock of schedules goes, once a minute by whichever is first. */
+export class TickMarker {
+  readonly #engine: Engine;
+  #markedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Never rejects. */
+  async mark(): Promise<void> {
+    const { store, clock, logger } = this.#engine;
+    if (clock.now() - this.#markedAt < MARK_EVERY_MS) return;
+    const updatedAt = toTimestamp(clock);
+    const since = toTimestamp(clock, -MARK_EVERY_MS);
+    try {
+      await updateDocument<TickMark, void>(store, TICKS, 'tick', (found) => {
+        if (found && found.updatedAt > since) return { result: undefined };
+        return { document: { id: 'tick', updatedAt }, result: undefined };
+      });
+      this.#markedAt = clock.now();
+    } catch (error) {
+      logger.warn(`It is not noted that schedules are kept: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import type { Trigger } from '../../domain/trigger.ts';
+import { ConflictError } from '../../errors/errors.ts';
+import type { Engine } from '../engine/index.ts';
+import { toLookAt } from './find-lost-fires.ts';
+import { noteFault } from './ledgers.ts';
+import { LOOK_AHEAD_MS } from './plan-fires.ts';
+import { type Planned, planTrigger } from './plan-trigger.ts';
+import { TickMarker } from './tick-mark.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
+
+/** Triggers that are planned at once. */
+const AT_ONCE = 8;
+/** One that takes longer is waited for no more; it goes on by itself. */
+const PLAN_WITHIN_MS = 20_000;
+/** A ledger with nothing to do is not read again for so long. */
+const READ_AGAIN_MS = 300_000;
+/** In one tick, where so much was missed that it does not fit in one look. */
+const MAX_LOOKS = 10;
+
+/**
+ * Plans what is due: for every schedule and poller, each fire of the next minute and a half gets a
+ * message that is delivered when it is due, and not before. Invariants:
+ *
+ * 1. Ids are made of trigger and time: a fire that is planned twice, by two instances or after a
+ *    crash, is sent twice and delivered once.
+ * 2. Messages are sent before the ledger says so: what a crash cuts off is planned again.
+ * 3. Nothing is planned by one trigger's fault but its own: it is logged, and the others go on.
+ * 4. What a process remembers is what it has planned itself, by the schedule that it knows: whatever
+ *    others write to the ledger meanwhile, those fires have their messages.
+ *
+ * Any number of instances may tick, as often as they like.
+ */
+export class Ticker {
+  readonly #engine: Engine;
+  readonly #marker: TickMarker;
+  readonly #timelines = new WeakMap<Trigger, Timeline>();
+  /** Until when there is nothing to do, Unix milliseconds. */
+  readonly #idleUntil = new WeakMap<Trigger, number>();
+  readonly #busy = new Set<Trigger>();
+  #ticking: Promise<void> | undefined;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#marker = new TickMarker(engine);
+  }
+
+  /** One that goes on already is not doubled. Never rejects: what fails is tried with the next. */
+  tick(): Promise<void> {
+    this.#ticking ??= this.#tick().finally(() => {
+      this.#ticking = undefined;
+    });
+    return this.#ticking;
+  }
+
+  /** Resolves when none goes on. */
+  async ended(): Promise<void> {
+    await this.#ticking;
+  }
+
+  async #tick(): Promise<void> {
+    const { triggers, clock } = this.#engine;
+    if (triggers.timed.length === 0) return;
+    const now = clock.now();
+    const isWaiting = (trigger: Trigger) => !this.#busy.has(trigger) && !this.#isIdle(trigger, now);
+    const waiting = triggers.timed.filter(isWaiting).values();
+    const work = async () => {
+      for (const trigger of waiting) await this.#planInTime(trigger);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await this.#marker.mark();
+  }
+
+  /** Not where the clock was put back since. */
+  #isIdle(trigger: Trigger, now: number): boolean {
+    const left = (this.#idleUntil.get(trigger) ?? now) - now;
+    return left > 0 && left <= READ_AGAIN_MS;
+  }
+
+  async #planInTime(trigger: Trigger): Promise<void> {
+    const { clock, logger } = this.#engine;
+    const { promise: expired, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.after(PLAN_WITHIN_MS, () => {
+      logger.warn(`Trigger ${trigger.name} takes more than ${PLAN_WITHIN_MS} ms to be planned`);
+      resolve();
+    });
+    this.#busy.add(trigger);
+    const planning = this.#plan(trigger).finally(() => this.#busy.delete(trigger));
+    await Promise.race([planning, expired]);
+    cancel();
+  }
+
+  async #plan(trigger: Trigger): Promise<void> {
+    const timeline = await this.#timelineOf(trigger);
+    this.#idleUntil.delete(trigger);
+    if (!timeline) return this.#rest(trigger, Number.POSITIVE_INFINITY);
+    try {
+      const { ledger, isCut } = await this.#planAll(trigger, timeline);
+      const { next } = ledger;
+      const nextAt = next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next);
+      const lookAt = toLookAt(timeline, ledger);
+      if (!isCut) this.#rest(trigger, Math.min(nextAt - LOOK_AHEAD_MS, lookAt));
+    } catch (error) {
+      // Another instance was at it: what it has not done comes with the next tick.
+      if (error instanceof ConflictError) return;
+      this.#engine.logger.warn(`Trigger ${trigger.name} is not planned: ${String(error)}`);
+    }
+  }
+
+  async #planAll(trigger: Trigger, timeline: Timeline): Promise<Planned> {
+    let planned = await planTrigger(this.#engine, trigger, timeline);
+    for (let looks = 1; planned.isCut && looks < MAX_LOOKS; looks++) {
+      planned = await planTrigger(this.#engine, trigger, timeline);
+    }
+    return planned;
+  }
+
+  #rest(trigger: Trigger, until: number): void {
+    const longest = this.#engine.clock.now() + READ_AGAIN_MS;
+    this.#idleUntil.set(trigger, Math.min(until, longest));
+  }
+
+  /** Undefined where it cannot be told when the trigger fires; its ledger says why. */
+  async #timelineOf(trigger: Trigger): Promise<Timeline | undefined> {
+    try {
+      const known = this.#timelines.get(trigger);
+      const timeline = known ?? (await createTimeline(trigger, this.#engine.pollers));
+      this.#timelines.set(trigger, timeline);
+      return timeline;
+    } catch (error) {
+      await noteFault(this.#engine, trigger, error);
+      return undefined;
+    }
+  }
+}
+
+/** One tick of a process that remembers nothing. */
+export function tick(engine: Engine): Promise<void> {
+  return new Ticker(engine).tick();
+}

@@ -1,0 +1,94 @@
+import type { Event } from '../../domain/event.ts';
+import type { RunOf } from '../../domain/run.ts';
+import type { Delivery } from '../../ports/event-queue.ts';
+import type { Span } from '../../ports/telemetry.ts';
+import type { Engine } from '../engine/index.ts';
+import { toTraceFields, withFields } from './log-fields.ts';
+
+/**
+ * The spans of an event's way. Its own is made where it comes in, and travels with it as its
+ * `traceparent`: each delivery of one of its messages is a child of that, whenever it is, and each
+ * attempt a child of the delivery. Without telemetry there is nothing but the call of the work.
+ */
+
+const NO_SPAN: Span = { traceparent: undefined, set: () => undefined };
+
+/** From a request's verification until the queue has its events. */
+export function traceWebhook<T>(
+  { telemetry }: Engine,
+  source: string,
+  traceparent: string | undefined,
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
+  if (!telemetry) return work(NO_SPAN);
+  // The host's own span of the request is the server's.
+  const attributes = { 'heddle.source': source };
+  const options = { kind: 'internal', parent: traceparent, attributes } as const;
+  return telemetry.span(`webhook ${source}`, options, work);
+}
+
+/** A message of a queue that becomes an event: a trace begins. */
+export function traceQueueMessage<T>(
+  { telemetry }: Engine,
+  source: string,
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
+  if (!telemetry) return work(NO_SPAN);
+  const options = {
+    kind: 'consumer',
+    parent: undefined,
+    attributes: { 'heddle.source': source },
+  } as const;
+  return telemetry.span(`receive ${source}`, options, work);
+}
+
+/** The delivery of an event, or of a later attempt of one of its runs. */
+export function traceDispatch<T>(
+  engine: Engine,
+  event: Pick<Event, 'id' | 'source' | 'type' | 'traceparent'>,
+  { deliveryCount }: Delivery,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  if (!engine.telemetry) return work(engine);
+  const attributes = {
+    'heddle.event.id': event.id,
+    'heddle.event.type': event.type,
+    'heddle.source': event.source,
+    'heddle.delivery': deliveryCount,
+  };
+  const options = { kind: 'consumer', parent: event.traceparent, attributes } as const;
+  return engine.telemetry.span(`dispatch ${event.type}`, options, ({ traceparent }) =>
+    work(within(engine, traceparent, { eventId: event.id })),
+  );
+}
+
+/** An attempt. Its lines in the log name the run, traced or not. */
+export function traceAttempt<T>(
+  engine: Engine,
+  run: RunOf<'running'>,
+  work: (engine: Engine, span: Span) => Promise<T>,
+): Promise<T> {
+  const { id: runId, eventId, trigger, attempt } = run;
+  const fields = { runId, eventId, trigger, attempt };
+  if (!engine.telemetry) return work(within(engine, undefined, fields), NO_SPAN);
+  const attributes = {
+    'heddle.event.id': eventId,
+    'heddle.run.id': runId,
+    'heddle.trigger': trigger,
+    'heddle.actor': run.actor,
+    'heddle.attempt': attempt,
+  };
+  const options = { kind: 'internal', parent: engine.traceparent, attributes } as const;
+  return engine.telemetry.span(`run ${trigger}`, options, (span) =>
+    work(within(engine, span.traceparent, fields), span),
+  );
+}
+
+function within(
+  engine: Engine,
+  traceparent: string | undefined,
+  fields: Readonly<Record<string, string | number>>,
+): Engine {
+  const logger = withFields(engine.logger, { ...fields, ...toTraceFields(traceparent) });
+  return { ...engine, logger, traceparent };
+}

@@ -1,0 +1,98 @@
+import { isUtf8 } from 'node:buffer';
+import { isDeeperThan, isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { RejectedError } from '../errors/errors.ts';
+
+/** Deeper payloads are refused: far above what senders use, far below what exhausts a stack. */
+export const MAX_DEPTH = 200;
+
+/** Senders' forms have some dozen; taking a million apart would keep others waiting. */
+const MAX_FORM_FIELDS = 1000;
+
+/** The body as text. @throws {RejectedError} 400 when it is not UTF-8 */
+export function parseText(body: Buffer): string {
+  if (!isUtf8(body)) throw createMalformedError('The body is not UTF-8.');
+  return body.toString('utf8');
+}
+
+/** @throws {RejectedError} 400 when the text is not JSON, or nests too deep */
+export function parseJson(text: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    // Without the cause: a SyntaxError quotes the payload.
+    throw createMalformedError('The payload is not JSON.');
+  }
+  if (isDeeperThan(value, MAX_DEPTH)) {
+    throw createMalformedError(`The payload nests deeper than ${MAX_DEPTH} levels.`);
+  }
+  return value;
+}
+
+/** @throws {RejectedError} 400 when the text is not a JSON object, or nests too deep */
+export function parseJsonObject(text: string): JsonObject {
+  const value = parseJson(text);
+  if (!isJsonObject(value)) throw createMalformedError('The payload is not a JSON object.');
+  return value;
+}
+
+/**
+ * A form's fields as texts; those that come several times as lists of texts.
+ * @throws {RejectedError} 400 when it is not percent-encoded UTF-8
+ */
+export function parseForm(body: Buffer): JsonObject {
+  const fields = new Map<string, string[]>();
+  for (const [name, value] of parseFields(body)) {
+    const values = fields.get(name);
+    if (values) values.push(value);
+    else fields.set(name, [value]);
+  }
+  const toValue = ([name, [value = '', ...more]]: [string, string[]]) =>
+    [name, more.length === 0 ? value : [value, ...more]] as const;
+  return Object.fromEntries([...fields].map(toValue));
+}
+
+/**
+ * The JSON text in a form's one field.
+ * @throws {RejectedError} 400 unless the field is there exactly once: parsers differ on which of
+ * two they take
+ */
+export function parseFormField(body: Buffer, field: string): string {
+  const values = parseFields(body).getAll(field);
+  if (values.length === 1 && values[0] !== undefined) return values[0];
+  throw createMalformedError(`The form must have the field "${field}" exactly once.`);
+}
+
+function parseFields(body: Buffer): URLSearchParams {
+  const text = parseText(body);
+  if (countFields(text) > MAX_FORM_FIELDS) {
+    throw createMalformedError(`The form has more than ${MAX_FORM_FIELDS} fields.`);
+  }
+  // URLSearchParams takes what is not UTF-8 behind a percent sign for U+FFFD.
+  if (!isDecodable(text)) throw createMalformedError('The form is not percent-encoded UTF-8.');
+  return new URLSearchParams(text);
+}
+
+function countFields(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) count++;
+  return count;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function createMalformedError(message: string): RejectedError {
+  return new RejectedError(400, 'payload_malformed', message);
+}
+
+/** `Application/JSON; charset=utf-8` → `application/json`. */
+export function toMediaType(contentType: string | null): string {
+  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}

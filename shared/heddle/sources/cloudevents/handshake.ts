@@ -1,0 +1,48 @@
+import { RejectedError } from '../../errors/errors.ts';
+import type { Reply, WebhookRequest } from '../source.ts';
+
+export interface HandshakeOptions {
+  /** DNS names of senders; `*` for any. */
+  readonly allowedOrigins: readonly string[];
+  /** Requests a minute that are granted. Absent: as many as the sender asks for. */
+  readonly allowedRate?: number | undefined;
+}
+
+/**
+ * Answers a sender that asks with OPTIONS whether it may deliver here. That it may authenticates
+ * nobody: it only keeps the sender from being turned against others.
+ * @returns undefined for any other method
+ * @throws {RejectedError} 400 where the origin is missing or not allowed
+ * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection
+ */
+export function answerHandshake(
+  { method, headers }: WebhookRequest,
+  { allowedOrigins, allowedRate }: HandshakeOptions,
+): Reply | undefined {
+  if (method !== 'OPTIONS') return undefined;
+  const origin = headers.get('webhook-request-origin');
+  if (!origin || !isAllowedOrigin(origin, allowedOrigins)) {
+    const message = 'The header WebHook-Request-Origin is missing or names no allowed origin.';
+    throw new RejectedError(400, 'origin_invalid', message);
+  }
+  return {
+    status: 200,
+    headers: {
+      'WebHook-Allowed-Origin': allowedOrigins.includes('*') ? '*' : origin,
+      'WebHook-Allowed-Rate': toAllowedRate(headers.get('webhook-request-rate'), allowedRate),
+      Allow: 'POST',
+    },
+  };
+}
+
+/** DNS names know no case. */
+export function isAllowedOrigin(origin: string, allowed: readonly string[]): boolean {
+  const name = origin.toLowerCase();
+  return allowed.some((one) => one === '*' || one.toLowerCase() === name);
+}
+
+/** `*` is no limit; what is no rate is answered as if none had been asked for. */
+function toAllowedRate(asked: string | null, allowed: number | undefined): string {
+  if (asked === null || !/^[1-9]\d{0,8}$/.test(asked)) return String(allowed ?? '*');
+  return String(Math.min(Number(asked), allowed ?? Number.POSITIVE_INFINITY));
+}

@@ -1,0 +1,70 @@
+import { ConfigError } from '../../errors/errors.ts';
+import { defineSource, type Outcome, type Source, type SourceContext } from '../source.ts';
+import { applyEndpoint, verifyByEndpoint } from './apply-endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import { endpoints } from './endpoints.ts';
+import { toId, toType } from './identity.ts';
+import { parsePayload } from './payload.ts';
+import { type CustomSettings, CustomSettingsSchema } from './settings.ts';
+import { createVerify, type Verify } from './verify.ts';
+
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+/** Senders that Heddle does not know: the triggers file says how they prove who they are. */
+export const custom = createCustomKind(endpoints);
+
+/** @param code by the name of the source; a source may do without */
+export function createCustomKind(code: Readonly<Record<string, Endpoint>>) {
+  return defineSource({
+    kind: 'custom',
+    methods: ['POST', 'PUT'],
+    settings: CustomSettingsSchema,
+    defaultSecrets: [],
+    create(settings, context) {
+      const { name } = context;
+      const endpoint = Object.hasOwn(code, name) ? code[name] : undefined;
+      return createCustomSource(settings, context, endpoint ?? {});
+    },
+  });
+}
+
+function createCustomSource(
+  settings: CustomSettings,
+  context: SourceContext,
+  endpoint: Endpoint,
+): Source {
+  const { name, secrets } = context;
+  const verify = toVerify(settings, context, endpoint);
+  return {
+    name,
+    maxBodyBytes: MAX_BODY_BYTES,
+    async verify(request) {
+      const verification = verify(request);
+      if (endpoint.verifySignature) await verifyByEndpoint(endpoint, request, secrets);
+      return verification;
+    },
+    async normalize(request): Promise<Outcome> {
+      const payload = parsePayload(request);
+      const id = toId(settings, request, payload.data);
+      const type = toType(settings, request, payload.data);
+      const event = await applyEndpoint(endpoint, { id, type, fields: {}, ...payload });
+      if (event) return { events: [event] };
+      return { events: [], reply: { status: 202, json: { filtered: true } } };
+    },
+  };
+}
+
+function toVerify(
+  { auth }: CustomSettings,
+  { name, secrets }: SourceContext,
+  endpoint: Endpoint,
+): Verify {
+  if (auth.kind !== 'custom') return createVerify(auth, secrets);
+  if (endpoint.verifySignature) return () => ({ verified: true });
+  return () => {
+    const file = 'shared/heddle/sources/custom/endpoints.ts';
+    throw new ConfigError(`The source ${name} cannot verify anything`, [
+      `define verifySignature for "${name}" in ${file}`,
+    ]);
+  };
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { Secret } from '../../domain/secret.ts';
+import { RejectedError } from '../../errors/errors.ts';
+import { createMalformedError, toMediaType } from '../body.ts';
+import { answerHandshake, isAllowedOrigin } from '../cloudevents/handshake.ts';
+import { readText } from '../read.ts';
+import { type Verification, verifyToken } from '../secret.ts';
+import { defineSource, type Outcome, type Reply, type WebhookRequest } from '../source.ts';
+import { toEvent } from './normalize.ts';
+import { type Delivered, MEDIA_TYPES, parseDelivery } from './schemas.ts';
+
+/** Event Grid takes no more than 1 MB from publishers, and packs batches of up to 1,024 kB. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+/** Types of what Event Grid itself has to say, and what the header `aeg-event-type` calls them. */
+const CONTROLS = new Map([
+  ['Microsoft.EventGrid.SubscriptionValidationEvent', 'subscriptionvalidation'],
+  ['Microsoft.EventGrid.SubscriptionDeletedEvent', 'subscriptiondeletion'],
+]);
+
+const settings = z.strictObject({
+  /** Where a subscription puts the secret: into its URL, or into a header (delivery property). */
+  auth: z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('query'),
+        parameter: z.string().min(1).max(64).default('code'),
+      }),
+      z.strictObject({
+        kind: z.literal('header'),
+        name: z.string().regex(/^[\w-]{1,64}$/, 'expected the name of a header'),
+      }),
+    ])
+    .default({ kind: 'query', parameter: 'code' }),
+  /** Resource ids of topics that may deliver here, or what CloudEvents call their source. */
+  topics: z.array(z.string().min(1)).min(1).optional(),
+  subscriptionNames: z.array(z.string().min(1)).min(1).optional(),
+  /**
+   * Origins whose CloudEvents handshake is answered though it has no secret, as with a secret in a
+   * header: `eventgrid.azure.net`. It lets them ask, and proves nothing of what they deliver.
+   */
+  allowedOrigins: z.array(z.string().min(1)).default([]),
+});
+type Settings = z.output<typeof settings>;
+
+/**
+ * Azure Event Grid, in its own schema and as CloudEvents. It signs nothing: a secret in the URL or
+ * in a header authenticates deliveries and handshakes alike. The `validationUrl` of a handshake is
+ * never visited: whoever may post here could choose where it leads.
+ * @see https://learn.microsoft.com/azure/event-grid/webhook-event-delivery
+ */
+export const eventgrid = defineSource({
+  kind: 'eventgrid',
+  methods: ['POST', 'OPTIONS'],
+  settings,
+  defaultSecrets: ['EVENTGRID_WEBHOOK_SECRET', 'EVENTGRID_WEBHOOK_SECRET_2'],
+  create(given, { name, secrets }) {
+    return {
+      name,
+      maxBodyBytes: MAX_BODY_BYTES,
+      mediaTypes: MEDIA_TYPES,
+      handshake(request) {
+        return request.method === 'OPTIONS' ? answer(request, given, secrets) : undefined;
+      },
+      verify(request) {
+        const verification = verifySecret(request, given, secrets);
+        const subscription = request.headers.get('aeg-subscription-name') ?? '';
+        checkAllowed(subscription, given.subscriptionNames);
+        return verification;
+      },
+      normalize: (request) => normalize(request, given),
+    };
+  },
+});
+
+/** Parsers differ on which of two parameters they take, so there may be but one. */
+function verifySecret(
+  { headers, query }: WebhookRequest,
+  { auth }: Settings,
+  secrets: readonly Secret[],
+): Verification {
+  if (auth.kind === 'header') return verifyToken(headers.get(auth.name), secrets);
+  const [token, ...more] = query.getAll(auth.parameter);
+  return verifyToken(more.length === 0 ? token : undefined, secrets);
+}
+
+function answer(
+  request: WebhookRequest,
+  given: Settings,
+  secrets: readonly Secret[],
+): Reply | undefined {
+  const origin = request.headers.get('webhook-request-origin') ?? '';
+  if (!isAllowedOrigin(origin, given.allowedOrigins)) verifySecret(request, given, secrets);
+  // It is repeated in the answer's header.
+  const isName = /^[A-Za-z0-9.:-]{1,253}$/.test(origin);
+  return answerHandshake(request, { allowedOrigins: isName ? [origin] : [] });
+}
+
+function normalize(request: WebhookRequest, { topics }: Settings): Outcome {
+  const mediaType = toMediaType(request.headers.get('content-type'));
+  const delivered = parseDelivery(request.body, mediaType);
+  for (const { topic } of delivered) checkAllowed(topic ?? '', topics);
+  const [first] = delivered;
+  const control = delivered.length === 1 && first && toControlReply(request, first);
+  return control ? { events: [], reply: control } : { events: delivered.map(toEvent) };
+}
+
+/** Resource ids and names of subscriptions know no case: the header has the name in capitals. */
+function checkAllowed(name: string, allowed: readonly string[] | undefined): void {
+  if (!allowed) return;
+  if (allowed.some((one) => one.toLowerCase() === name.toLowerCase())) return;
+  const message = 'This topic or event subscription is not one of those that are allowed.';
+  throw new RejectedError(403, 'sender_not_allowed', message);
+}
+
+/** A publisher may give its own events these types; the header is Event Grid's alone. */
+function toControlReply({ headers }: WebhookRequest, { type, data }: Delivered): Reply | undefined {
+  const kind = CONTROLS.get(type);
+  if (kind === undefined) return undefined;
+  if ((headers.get('aeg-event-type') ?? kind).toLowerCase() !== kind) return undefined;
+  if (kind === 'subscriptiondeletion') return { status: 200 };
+  const validationResponse = readText(data, 'validationCode');
+  if (!validationResponse) throw createMalformedError('The validation code is missing.');
+  // Any other status, 202 too, fails the validation.
+  return { status: 200, json: { validationResponse } };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { RejectedError } from '../../errors/errors.ts';
+import { parseFormField, parseJsonObject, parseText, toMediaType } from '../body.ts';
+import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
+import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
+import { normalizeGitHub, toSubject, toType } from './normalize.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
+const MAX_BODY_BYTES = 25 * 1024 * 1024;
+
+/**
+ * GitHub webhooks: `X-Hub-Signature-256` over the raw body. GitHub signs no timestamp, so a
+ * replayed delivery is caught by its id, which a redelivery keeps.
+ * @see https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+ */
+export const github = defineSource({
+  kind: 'github',
+  methods: ['POST'],
+  settings: z.strictObject({}),
+  defaultSecrets: ['GITHUB_WEBHOOK_SECRET', 'GITHUB_WEBHOOK_SECRET_2'],
+  create(_settings, { name, secrets }) {
+    const keys = new HmacKeys(secrets);
+    return {
+      name,
+      maxBodyBytes: MAX_BODY_BYTES,
+      mediaTypes: ['application/json', FORM],
+      verify({ headers, body }) {
+        const signature = withoutPrefix(headers.get('x-hub-signature-256'), 'sha256=');
+        return keys.verify([parseHex(signature)], body);
+      },
+      normalize,
+    };
+  },
+});
+
+function normalize(request: WebhookRequest): Outcome {
+  const event = readHeader(request, 'x-github-event', /^[a-z0-9_]{1,100}$/);
+  const id = readHeader(request, 'x-github-delivery', /^[\w-]{1,100}$/);
+  const isForm = toMediaType(request.headers.get('content-type')) === FORM;
+  const dataJson = isForm ? parseFormField(request.body, 'payload') : parseText(request.body);
+  const data = parseJsonObject(dataJson);
+  if (event === 'ping') return { events: [], reply: { status: 200, json: { ping: 'ok' } } };
+  const type = toType(event, data);
+  return {
+    events: [{ id, type, data, dataJson, fields: normalizeGitHub(data), ...toSubject(data) }],
+  };
+}
+
+/** The signature does not cover headers: they may choose among known forms, nothing more. */
+function readHeader(request: WebhookRequest, name: string, form: RegExp): string {
+  const value = request.headers.get(name);
+  if (value !== null && form.test(value)) return value;
+  throw new RejectedError(400, 'header_invalid', `The header ${name} is missing or malformed.`);
+}

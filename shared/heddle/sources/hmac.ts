@@ -1,0 +1,92 @@
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { Secret } from '../domain/secret.ts';
+import { createForgedError, requireSecrets, type Verification } from './secret.ts';
+
+export interface HmacOptions {
+  /** From the configuration alone, never from the request. */
+  readonly algorithm?: 'sha256' | 'sha512' | 'sha1';
+  /** The key's bytes; absent: the secret's text in UTF-8. The setting's name is for errors. */
+  readonly toKey?: (value: string, setting: string) => Buffer;
+  /** What a forged request is answered. */
+  readonly status?: number;
+}
+
+interface Key {
+  readonly setting: string;
+  readonly key: KeyObject;
+}
+
+const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
+
+/** Keys of an HMAC over raw bytes, of which any may match: two while a secret is rotated. */
+export class HmacKeys {
+  readonly #secrets: readonly Secret[];
+  readonly #options: HmacOptions;
+  #keys: readonly Key[] | undefined;
+
+  constructor(secrets: readonly Secret[], options: HmacOptions = {}) {
+    this.#secrets = secrets;
+    this.#options = options;
+  }
+
+  /**
+   * Compares in constant time: every key is tried on every presented signature, whichever matches,
+   * and digests of equal length are compared with `timingSafeEqual`.
+   * @param presented signatures as bytes ({@link parseHex}, {@link parseBase64}); undefined for one
+   * that is missing or malformed
+   * @param signed what is signed, part after part
+   * @throws {RejectedError} when none matches
+   * @throws {ConfigError} when no secret is set
+   */
+  verify(
+    presented: readonly (Buffer | undefined)[],
+    ...signed: readonly (Buffer | string)[]
+  ): Verification {
+    const { algorithm = 'sha256', status } = this.#options;
+    const blank = Buffer.alloc(DIGEST_BYTES[algorithm]);
+    let matched: string | undefined;
+    for (const { setting, key } of this.#getKeys()) {
+      const hmac = createHmac(algorithm, key);
+      for (const part of signed) hmac.update(part);
+      const digest = hmac.digest();
+      for (const signature of presented) {
+        const isWhole = signature?.length === blank.length;
+        const isEqual = timingSafeEqual(digest, isWhole ? signature : blank);
+        if (isWhole && isEqual) matched ??= setting;
+      }
+    }
+    if (matched === undefined) throw createForgedError(status);
+    return { verified: true, secret: matched };
+  }
+
+  /** Made at the first request: a source without a secret must not keep the app from starting. */
+  #getKeys(): readonly Key[] {
+    const { toKey = (value: string) => Buffer.from(value, 'utf8') } = this.#options;
+    this.#keys ??= requireSecrets(this.#secrets).map(({ setting, value }) => ({
+      setting,
+      key: createSecretKey(toKey(value, setting)),
+    }));
+    return this.#keys;
+  }
+}
+
+/**
+ * Lower-case hex as bytes. `Buffer.from(hex, 'hex')` stops silently at the first bad digit, so the
+ * text is checked first.
+ */
+export function parseHex(text: string | null | undefined): Buffer | undefined {
+  if (!text || !/^(?:[0-9a-f]{2})+$/.test(text)) return undefined;
+  return Buffer.from(text, 'hex');
+}
+
+/** Standard base64 with its padding as bytes; anything that does not encode back is none. */
+export function parseBase64(text: string | null | undefined): Buffer | undefined {
+  if (!text) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+}
+
+/** `sha256=ab…` with prefix `sha256=` → `ab…`. */
+export function withoutPrefix(text: string | null, prefix: string): string | undefined {
+  return text?.startsWith(prefix) ? text.slice(prefix.length) : undefined;
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Secret } from '../../domain/secret.ts';
+import { answerHandshake, isAllowedOrigin } from '../cloudevents/handshake.ts';
+import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
+import { createForgedError, type Verification, verifyToken } from '../secret.ts';
+import { SettingNameSchema } from '../settings.ts';
+import { defineSource, type WebhookRequest } from '../source.ts';
+import { normalizeWebPubSub } from './normalize.ts';
+
+/** A client's message has at most 1 MB; the connect event adds headers and certificates. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+interface Known {
+  readonly keys: HmacKeys;
+  readonly code: Secret | undefined;
+  readonly allowedOrigins: readonly string[];
+}
+
+/**
+ * Event handler of Azure Web PubSub. `ce-signature` covers the connection's id alone, neither body
+ * nor time: whoever has seen one request of a connection can make others. So set `code`, and put
+ * its value into the event handler's address as `?code=`.
+ * @see https://learn.microsoft.com/en-us/azure/azure-web-pubsub/reference-cloud-events
+ */
+export const webpubsub = defineSource({
+  kind: 'webpubsub',
+  methods: ['POST', 'OPTIONS'],
+  settings: z.strictObject({
+    /** Whose events are taken. Absent: those of any hub that signs with these keys. */
+    hub: z.string().min(1).optional(),
+    /** Host names of the service, `my.webpubsub.azure.com`; `*` for any. */
+    allowedOrigins: z
+      .array(z.string().min(1), { error: 'expected a list of host names of Web PubSub, or ["*"]' })
+      .min(1),
+    /** The app setting whose value must come as `?code=`. */
+    code: SettingNameSchema.optional(),
+  }),
+  defaultSecrets: ['WEBPUBSUB_ACCESS_KEY', 'WEBPUBSUB_ACCESS_KEY_2'],
+  create({ hub, allowedOrigins, code }, { name, secrets, readSecret }) {
+    const known: Known = {
+      keys: new HmacKeys(secrets),
+      code: code === undefined ? undefined : readSecret(code),
+      allowedOrigins,
+    };
+    return {
+      name,
+      maxBodyBytes: MAX_BODY_BYTES,
+      handshake: (request) => answerHandshake(request, { allowedOrigins }),
+      verify: (request) => verify(request, known),
+      normalize: (request) => normalizeWebPubSub(request, hub),
+    };
+  },
+});
+
+function verify(
+  { headers, query }: WebhookRequest,
+  { keys, code, allowedOrigins }: Known,
+): Verification {
+  const connectionId = headers.get('ce-connectionid') ?? '';
+  const verification = keys.verify(parseSignatures(headers.get('ce-signature')), connectionId);
+  if (code) {
+    const codes = query.getAll('code');
+    verifyToken(codes.length === 1 ? codes[0] : undefined, [code]);
+  }
+  // The empty text has a signature too, but is nobody's connection.
+  const isKnown = isAllowedOrigin(headers.get('webhook-request-origin') ?? '', allowedOrigins);
+  if (connectionId === '' || !isKnown) throw createForgedError();
+  return verification;
+}
+
+/** `sha256=<hex>,sha256=<hex>`, by the primary and the secondary key; hex in either case. */
+function parseSignatures(list: string | null): readonly (Buffer | undefined)[] {
+  return (list ?? '')
+    .split(',')
+    .map((item) => parseHex(withoutPrefix(item.trim(), 'sha256=')?.toLowerCase()));
+}

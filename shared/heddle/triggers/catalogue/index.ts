@@ -1,0 +1,1 @@
+export { type Candidate, TriggerRegistry } from './registry.ts';

@@ -1,0 +1,66 @@
+import type { Event } from '../../domain/event.ts';
+import type { Json } from '../../domain/json.ts';
+
+/** The first clause of a trigger that an event does not meet. */
+export interface Mismatch {
+  /** Where the clause stands in the trigger: `conditions.labels.severity`. */
+  readonly path: string;
+  readonly expected: Json;
+  /** Absent when the event has nothing there, or when it is no one value. */
+  readonly found?: Json;
+}
+
+/** What a clause costs, so that the cheap ones are asked first. Only an expression can throw. */
+export const RANKS = { value: 0, pattern: 1, expression: 2 } as const;
+export type Rank = (typeof RANKS)[keyof typeof RANKS];
+
+/** A clause about `S`: an object, or what stands in one of its fields. */
+export interface Clause<S> {
+  readonly rank: Rank;
+  /** @returns undefined where the clause is met */
+  readonly check: (subject: S, event: Event) => Mismatch | undefined;
+}
+
+/** Every clause must be met. */
+export function allOf<S>(clauses: readonly Clause<S>[]): Clause<S> {
+  const [first, ...others] = inOrder(clauses);
+  if (!first) return { rank: RANKS.value, check: () => undefined };
+  if (others.length === 0) return first;
+  const checks = [first, ...others].map(({ check }) => check);
+  return {
+    rank: toHighest(clauses),
+    check(subject, event) {
+      for (const check of checks) {
+        const mismatch = check(subject, event);
+        if (mismatch) return mismatch;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** One of the clauses must be met. */
+export function anyOf<S>(clauses: readonly Clause<S>[], mismatch: Mismatch): Clause<S> {
+  const checks = inOrder(clauses).map(({ check }) => check);
+  return {
+    rank: toHighest(clauses),
+    check(subject, event) {
+      for (const check of checks) if (!check(subject, event)) return undefined;
+      return mismatch;
+    },
+  };
+}
+
+/** The clause must not be met. One that throws throws here too: what cannot be said is no no. */
+export function noneOf<S>({ rank, check }: Clause<S>, mismatch: Mismatch): Clause<S> {
+  return { rank, check: (subject, event) => (check(subject, event) ? undefined : mismatch) };
+}
+
+/** The cheap ones first, else as they are written. */
+export function inOrder<S>(clauses: readonly Clause<S>[]): readonly Clause<S>[] {
+  return clauses.toSorted((a, b) => a.rank - b.rank);
+}
+
+function toHighest(clauses: readonly Clause<never>[]): Rank {
+  return clauses.reduce<Rank>((highest, { rank }) => (rank > highest ? rank : highest), 0);
+}

@@ -1,0 +1,72 @@
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { compileLogic, isLogic } from './all-any-not.ts';
+import { allOf, type Clause, inOrder, RANKS } from './clauses.ts';
+import type { Place } from './compilation.ts';
+import { compilePattern, compileTests, type Found, isTests, toClause } from './value-tests.ts';
+import { createLookUp, isEqual } from './values.ts';
+
+const PATTERN_SUFFIX = '_pattern';
+
+/**
+ * Every key must be met. A key is a field's name or, where no field has that name, a dotted path; of
+ * its value see {@link compileValue}. `<field>_pattern`, `expression`, `all`, `any` and `not` are no
+ * fields, except that all but `not` are with tests alone for a value: `{ all: { eq: 1 } }`. What is
+ * missing does not match, and no clause but an expression ever throws.
+ */
+export function compileConditions(written: JsonObject, place: Place): Clause<JsonObject> {
+  return allOf(compileEach(written, place));
+}
+
+/** The same, clause by clause. */
+export function compileEach(written: JsonObject, place: Place): readonly Clause<JsonObject>[] {
+  return inOrder(place.compileEntries(written, compileKey));
+}
+
+function compileKey(expected: Json, place: Place): Clause<JsonObject> {
+  const { key } = place;
+  const isField = isTests(expected) && key !== 'not';
+  if (isField) return atField(key, compileTests(expected, place));
+  if (isLogic(key)) return compileLogic(expected, place, compileConditions);
+  if (key === 'expression') return compileExpression(expected, place);
+  if (key.endsWith(PATTERN_SUFFIX) && key !== PATTERN_SUFFIX) {
+    return atField(key.slice(0, -PATTERN_SUFFIX.length), compilePattern(expected, place));
+  }
+  return atField(key, compileValue(expected, place));
+}
+
+function atField(key: string, { rank, check }: Clause<Found>): Clause<JsonObject> {
+  const lookUp = createLookUp(key);
+  return { rank, check: (value, event) => check(lookUp(value), event) };
+}
+
+/**
+ * A value is met by an equal one, a list by any of its values, an object by an object that meets it
+ * in turn.
+ */
+function compileValue(expected: Json, place: Place): Clause<Found> {
+  const toMismatch = place.createToMismatch(expected);
+  if (isJsonObject(expected)) {
+    const { rank, check } = compileConditions(expected, place);
+    return {
+      rank,
+      check: (found, event) => (isJsonObject(found) ? check(found, event) : toMismatch(found)),
+    };
+  }
+  const allowed: readonly Json[] = Array.isArray(expected) ? expected : [expected];
+  return toClause(toMismatch, (found) => {
+    return found !== undefined && allowed.some((value) => isEqual(value, found));
+  });
+}
+
+/** Over the whole event, wherever it stands. */
+export function compileExpression(written: Json, place: Place): Clause<unknown> {
+  if (typeof written !== 'string') return place.refuse('expected a Jinja expression, as a text');
+  const toMismatch = place.createToMismatch(written);
+  return place.use('compileExpression', written, (ask) => ({
+    rank: RANKS.expression,
+    check(_, event) {
+      const answer = place.run(() => ask(event));
+      return answer === true ? undefined : toMismatch(answer);
+    },
+  }));
+}

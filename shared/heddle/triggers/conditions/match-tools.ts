@@ -1,0 +1,53 @@
+import { isJsonObject } from '../../domain/json.ts';
+import type { TriggerCode } from '../code/index.ts';
+import type { compileExpression } from '../templates/index.ts';
+import type { compilePattern } from './patterns.ts';
+
+/**
+ * What conditions are compiled with that takes long to load: only what the triggers use is there.
+ * {@link loadMatchTools} loads it.
+ */
+export interface MatchTools {
+  readonly compilePattern?: typeof compilePattern;
+  readonly compileExpression?: typeof compileExpression;
+  /** By the names of the triggers. */
+  readonly code?: ReadonlyMap<string, TriggerCode>;
+}
+
+/** Loads the regular expressions and the Jinja interpreter, each where a trigger uses it. */
+export async function loadMatchTools(
+  triggers: readonly unknown[],
+  code?: MatchTools['code'],
+): Promise<MatchTools> {
+  const needs = findNeeds(triggers);
+  return {
+    ...(needs.has('patterns') ? await import('./patterns.ts') : {}),
+    ...(needs.has('expressions') ? await import('../templates/expressions.ts') : {}),
+    ...(code ? { code } : {}),
+  };
+}
+
+type Need = 'patterns' | 'expressions';
+
+/** More is refused anyhow, and YAML's anchors can tie a knot. */
+const MAX_DEPTH = 100;
+
+/** Takes triggers as they are written, whatever is wrong with them. Finds rather too much. */
+function findNeeds(triggers: readonly unknown[]): ReadonlySet<Need> {
+  const needs = new Set<Need>();
+  for (const trigger of triggers) {
+    if (!isJsonObject(trigger)) continue;
+    if (typeof trigger.filter === 'string') needs.add('expressions');
+    for (const part of [trigger.conditions, trigger.filter]) addNeeds(part, needs, MAX_DEPTH);
+  }
+  return needs;
+}
+
+function addNeeds(value: unknown, needs: Set<Need>, depth: number): void {
+  if (typeof value !== 'object' || value === null || depth === 0) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner !== 'string') addNeeds(inner, needs, depth - 1);
+    else if (key === 'expression') needs.add('expressions');
+    else if (key === 'pattern' || key.endsWith('_pattern')) needs.add('patterns');
+  }
+}

@@ -1,0 +1,79 @@
+import type { Json } from '../../domain/json.ts';
+import { isEqual } from './values.ts';
+
+/** Whether a value is as an operator asks; undefined: there is none. Never throws. */
+export type Test = (found: Json | undefined) => boolean;
+
+interface Operator {
+  /** What the operand has to be, in words. */
+  readonly operand: string;
+  readonly takes: (operand: Json) => boolean;
+  readonly create: (operand: Json) => Test;
+}
+
+/** What is missing meets `exists: false`, `ne` and `notIn` alone. */
+const OPERATORS: Readonly<Record<string, Operator>> = {
+  eq: takeAnything((operand) => (found) => found !== undefined && isEqual(operand, found)),
+  ne: takeAnything((operand) => (found) => found === undefined || !isEqual(operand, found)),
+  gt: takeOrdered((found, operand) => found > operand),
+  gte: takeOrdered((found, operand) => found >= operand),
+  lt: takeOrdered((found, operand) => found < operand),
+  lte: takeOrdered((found, operand) => found <= operand),
+  in: takeList((items) => (found) => found !== undefined && includes(items, found)),
+  notIn: takeList((items) => (found) => found === undefined || !includes(items, found)),
+  exists: {
+    operand: 'true or false',
+    takes: (operand) => typeof operand === 'boolean',
+    create: (operand) => (found) => (found !== undefined) === operand,
+  },
+  contains: takeAnything((operand) => (found) => {
+    if (typeof found === 'string') return typeof operand === 'string' && found.includes(operand);
+    return Array.isArray(found) && includes(found, operand);
+  }),
+  startsWith: takeText((found, operand) => found.startsWith(operand)),
+  endsWith: takeText((found, operand) => found.endsWith(operand)),
+};
+
+export const OPERATOR_NAMES: readonly string[] = Object.keys(OPERATORS);
+
+/** Own properties: `constructor` is no operator. */
+export function findOperator(name: string): Operator | undefined {
+  return Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+}
+
+function takeAnything(create: Operator['create']): Operator {
+  return { operand: 'a value', takes: () => true, create };
+}
+
+/** Numbers are compared with numbers, texts with texts: ISO 8601 timestamps in UTC are in order. */
+function takeOrdered(
+  holds: (found: number | string, operand: number | string) => boolean,
+): Operator {
+  return {
+    operand: 'a number or a text',
+    takes: (operand) => typeof operand === 'number' || typeof operand === 'string',
+    create: (operand) => (found) =>
+      typeof found === typeof operand &&
+      holds(found as number | string, operand as number | string),
+  };
+}
+
+function takeList(create: (items: readonly Json[]) => Test): Operator {
+  return {
+    operand: 'a list of values',
+    takes: (operand) => Array.isArray(operand),
+    create: (operand) => create(operand as readonly Json[]),
+  };
+}
+
+function takeText(holds: (found: string, operand: string) => boolean): Operator {
+  return {
+    operand: 'a text',
+    takes: (operand) => typeof operand === 'string',
+    create: (operand) => (found) => typeof found === 'string' && holds(found, operand as string),
+  };
+}
+
+function includes(items: readonly Json[], value: Json): boolean {
+  return items.some((item) => isEqual(item, value));
+}

@@ -1,0 +1,154 @@
+import { OWN_TYPE_SOURCES } from '../../domain/built-in-sources.ts';
+import type { Event } from '../../domain/event.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { InvariantError } from '../../errors/errors.ts';
+import { askFilter } from '../code/index.ts';
+import { type Clause, type Mismatch, RANKS } from './clauses.ts';
+import { Compilation, type ConditionFault } from './compilation.ts';
+import { compileEach, compileExpression } from './conditions.ts';
+import type { MatchTools } from './match-tools.ts';
+
+type Check = (view: JsonObject, event: Event) => Mismatch | undefined;
+
+/** What a trigger asks of an event of its source and type, the cheapest first. */
+export interface TriggerMatcher {
+  /** Never throws. */
+  readonly check: Check;
+  /** Asked where that finds nothing. Throws where it cannot say. */
+  readonly checkFallible?: Check;
+}
+
+/**
+ * @throws {InvariantError} where a tool was not loaded that the trigger needs. A trigger with faults
+ * is compiled to one that throws when it is asked: it takes no other with it.
+ */
+export function compileTrigger(trigger: Trigger, tools: MatchTools): TriggerMatcher {
+  const compilation = new Compilation(tools);
+  const clauses = compileClauses(trigger, compilation);
+  const [fault] = compilation.faults;
+  if (fault) return createFaulty(`${fault.path.join('.')}: ${fault.message}`);
+  if (compilation.missing.size > 0) {
+    const missing = [...compilation.missing].join(' and ');
+    throw new InvariantError(`trigger "${trigger.name}" needs ${missing}: call loadMatchTools`);
+  }
+  const index = clauses.findIndex(({ rank }) => rank === RANKS.expression);
+  if (index < 0) return { check: inSequence(clauses) };
+  const [sure, fallible] = [clauses.slice(0, index), clauses.slice(index)];
+  return { check: inSequence(sure), checkFallible: inSequence(fallible) };
+}
+
+/**
+ * What is wrong with a trigger's conditions and filter. Patterns and expressions are looked into where
+ * `tools` has what compiles them: {@link loadMatchTools} takes triggers as they are written.
+ */
+export function findConditionFaults(
+  trigger: Trigger,
+  tools: MatchTools = {},
+): readonly ConditionFault[] {
+  const compilation = new Compilation(tools);
+  compileClauses(trigger, compilation);
+  return compilation.faults;
+}
+
+function createFaulty(fault: string): TriggerMatcher {
+  return {
+    check: () => undefined,
+    checkFallible() {
+      throw new Error(fault);
+    },
+  };
+}
+
+/** Not sorted again: what is written in `conditions` comes before what is in `filter`. */
+function inSequence(clauses: readonly Clause<JsonObject>[]): Check {
+  const [only] = clauses;
+  if (only && clauses.length === 1) return only.check;
+  return (view, event) => {
+    for (const { check } of clauses) {
+      const mismatch = check(view, event);
+      if (mismatch) return mismatch;
+    }
+    return undefined;
+  };
+}
+
+function compileClauses(trigger: Trigger, compilation: Compilation): readonly Clause<JsonObject>[] {
+  return [
+    ...(trigger.requireVerification ? [VERIFIED] : []),
+    ...compileOwnType(trigger),
+    ...compileCompletion(trigger),
+    ...compileEach(trigger.conditions, compilation.at('conditions')),
+    ...compileFilter(trigger.filter, compilation),
+    ...compileCode(trigger, compilation.tools),
+  ];
+}
+
+const UNVERIFIED: Mismatch = { path: 'requireVerification', expected: true, found: false };
+const VERIFIED: Clause<unknown> = {
+  rank: RANKS.value,
+  check: (_, { verified }) => (verified ? undefined : UNVERIFIED),
+};
+
+/** A name is no family of types: executing `data.import` does not run the trigger `data`. */
+function compileOwnType({ name, source, eventType }: Trigger): readonly Clause<unknown>[] {
+  if (!OWN_TYPE_SOURCES.includes(source) || eventType !== undefined) return [];
+  const check: Clause<unknown>['check'] = (_, { type: found }) =>
+    found === name ? undefined : { path: 'eventType', expected: name, found };
+  return [{ rank: RANKS.value, check }];
+}
+
+const STATUSES: Readonly<Record<string, string>> = { success: 'succeeded', failed: 'failed' };
+
+/** Absent from all triggers but those of the source `completion`. */
+function compileCompletion(trigger: Trigger): readonly Clause<unknown>[] {
+  const { sourceActor, sourceTrigger, status = 'any' } = trigger;
+  return [
+    ...compileField('sourceActor', 'actor', sourceActor),
+    ...compileField('sourceTrigger', 'trigger', sourceTrigger),
+    ...compileField('status', 'status', STATUSES[status]),
+  ];
+}
+
+function compileField(
+  path: string,
+  field: string,
+  expected: string | undefined,
+): readonly Clause<unknown>[] {
+  if (expected === undefined) return [];
+  return [
+    {
+      rank: RANKS.value,
+      check(_, { fields }) {
+        const found: Json = fields[field] ?? null;
+        return found === expected ? undefined : { path, expected, found };
+      },
+    },
+  ];
+}
+
+function compileFilter(
+  filter: Trigger['filter'],
+  compilation: Compilation,
+): readonly Clause<JsonObject>[] {
+  if (filter === undefined) return [];
+  const place = compilation.at('filter');
+  if (!isJsonObject(filter)) return [compileExpression(filter, place)];
+  return compileEach(filter, place).map(({ rank, check }) => ({
+    rank,
+    check: (_, event) => check(event.data, event),
+  }));
+}
+
+const REFUSED: Mismatch = { path: 'code.filter', expected: true, found: false };
+
+function compileCode(
+  { name, persistData }: Trigger,
+  { code }: MatchTools,
+): readonly Clause<unknown>[] {
+  const filter = code?.get(name)?.filter;
+  if (!filter) return [];
+  const check: Clause<unknown>['check'] = (_, event) =>
+    askFilter(filter, event, persistData) ? undefined : REFUSED;
+  return [{ rank: RANKS.expression, check }];
+}

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import { type FieldFault, toFieldFault, toFieldFaults } from '../../domain/field-faults.ts';
+import { findWhenFault, ScheduleObjectSchema } from '../../domain/schedule.ts';
+import { type Trigger, TriggerSchema } from '../../domain/trigger.ts';
+import { findContradictions } from '../../domain/trigger-rules.ts';
+import type { ConditionFault } from '../conditions/index.ts';
+import type { findPathFaults } from '../inputs/index.ts';
+import type { findScheduleFaults } from '../schedules/index.ts';
+import type { findTemplateFaults } from '../templates/index.ts';
+import type { TextFault } from '../text-fault.ts';
+
+/** What looks into the texts of a trigger, so far as it is loaded. */
+export interface TextChecks {
+  /** Finds what is wrong in a trigger's templates. Absent where no trigger has any. */
+  readonly findTemplateFaults?: typeof findTemplateFaults;
+  /** Finds what is wrong in a trigger's paths. Absent where no trigger has any. */
+  readonly findPathFaults?: typeof findPathFaults;
+  /** Finds why a trigger's schedule cannot fire. Absent where no trigger has any. */
+  readonly findScheduleFaults?: typeof findScheduleFaults;
+  readonly findConditionFaults?: (trigger: Trigger) => readonly ConditionFault[];
+  readonly findSchemaFaults?: (trigger: Trigger) => readonly ConditionFault[];
+  readonly findPollFaults?: (trigger: Trigger) => readonly ConditionFault[];
+}
+
+/** Compiling a schema pays for itself only when it is used often. */
+const ONCE = { jitless: true } as const;
+
+export interface Checked {
+  readonly trigger?: Trigger;
+  readonly faults: readonly FieldFault[];
+}
+
+/** What is wrong with one field does not hide what is wrong with another, or between the two. */
+export function checkTrigger(item: unknown, checks: TextChecks): Checked {
+  const parsed = TriggerSchema.safeParse(item, ONCE);
+  if (parsed.success) return { trigger: parsed.data, faults: findTextFaults(parsed.data, checks) };
+  const own = toFieldFaults(parsed.error.issues, TriggerSchema);
+  if (typeof item !== 'object' || item === null) return { faults: own };
+  const sound = readSoundFields(item as Readonly<Record<string, unknown>>);
+  const between = findContradictions({ ...item, ...sound });
+  const within = sound.schedule ? [] : findWithinSchedule(item, checks);
+  const told = [...between, ...within].map(({ path, message }) => toFieldFault(path, message));
+  const said = new Set(own.map(({ message }) => message));
+  const usable = { name: '', source: '', actor: '', ...sound } as Trigger;
+  const more = [...told, ...findTextFaults(usable, checks)];
+  return { faults: [...own, ...more.filter(({ message }) => !said.has(message))] };
+}
+
+/** What can be said of a trigger though some of its fields cannot be used: those are as if absent. */
+function readSoundFields(item: Readonly<Record<string, unknown>>): Partial<Trigger> {
+  const shape: Readonly<Record<string, z.ZodType>> = TriggerSchema.shape;
+  const fields = Object.entries(shape).flatMap(([name, schema]) => {
+    const written = schema.safeParse(item[name], ONCE);
+    const read = written.success ? written : schema.safeParse(undefined, ONCE);
+    return read.success && read.data !== undefined ? [[name, read.data] as const] : [];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** What can be said of a schedule though one of its fields cannot be used. */
+function findWithinSchedule(
+  { schedule }: { readonly schedule?: unknown },
+  { findScheduleFaults }: TextChecks,
+): readonly TextFault[] {
+  if (typeof schedule !== 'object' || schedule === null || Array.isArray(schedule)) return [];
+  const message = findWhenFault(schedule);
+  const when = message === undefined ? [] : [{ path: ['schedule'], message }];
+  const readable = readTexts(schedule);
+  return [...when, ...((readable && findScheduleFaults?.({ schedule: readable })) ?? [])];
+}
+
+/** Of a schedule its cron, if that can be looked into, and its time zone. */
+function readTexts(schedule: { readonly cron?: unknown; readonly timezone?: unknown }) {
+  const { cron, timezone } = ScheduleObjectSchema.shape;
+  const isCron = schedule.cron !== undefined && cron.safeParse(schedule.cron, ONCE).success;
+  const when = isCron ? { cron: schedule.cron } : { interval: '1h' };
+  const zone = timezone.safeParse(schedule.timezone, ONCE).data;
+  return ScheduleObjectSchema.safeParse({ ...when, timezone: zone }, ONCE).data;
+}
+
+function findTextFaults(trigger: Trigger, checks: TextChecks): readonly FieldFault[] {
+  const faults = [
+    ...(checks.findConditionFaults?.(trigger) ?? []),
+    ...(checks.findSchemaFaults?.(trigger) ?? []),
+    ...(checks.findPollFaults?.(trigger) ?? []),
+    ...(checks.findTemplateFaults?.(trigger) ?? []),
+    ...(checks.findPathFaults?.(trigger) ?? []),
+    ...(checks.findScheduleFaults?.(trigger) ?? []),
+  ];
+  return faults.map(({ path, message }) => toFieldFault(path, message));
+}

@@ -1,0 +1,14 @@
+export { CODE_LINE, withCodeTriggers } from './code-triggers.ts';
+export {
+  hasPaths,
+  hasSchedules,
+  hasTemplates,
+  hasTriggers,
+  loadTriggers,
+  readTriggers,
+  toFaultText,
+} from './load.ts';
+export { expandTriggers } from './on-failure.ts';
+export { findPollFaults, readPollerNames, withPollerDefaults } from './poll-checks.ts';
+export { readYaml } from './read-yaml.ts';
+export { readReferences } from './references.ts';

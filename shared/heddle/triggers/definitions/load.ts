@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { Fault, Locate, ReadYaml } from '../../domain/fault.ts';
+import { type FieldFault, toFieldFaults } from '../../domain/field-faults.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import type { MatchTools } from '../conditions/index.ts';
+import { checkTrigger, type TextChecks } from './check-trigger.ts';
+import { CODE_LINE } from './code-triggers.ts';
+import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
+import { createReferenceCheck, type Names, readReferences } from './references.ts';
+
+export interface LoadedTriggers {
+  /** The sound ones, in the order of the file. */
+  readonly triggers: readonly Trigger[];
+  /** In the order of lines; empty when the whole file is sound. */
+  readonly faults: readonly Fault[];
+  /** What may be meant as it is, and perhaps is not. In the order of lines. */
+  readonly warnings: readonly Fault[];
+}
+
+/** The names that a trigger may refer to, and what looks into its texts. */
+export interface Known extends Names, TextChecks {
+  /** What triggers have in code, by their names. */
+  readonly code?: MatchTools['code'];
+}
+
+/** Compiling a schema pays for itself only when it is used often. */
+const ONCE = { jitless: true } as const;
+
+const FileSchema = z.strictObject(
+  {
+    sources: z.record(z.string(), z.unknown()).nullish(),
+    triggers: z.array(z.unknown()).nullish(),
+  },
+  'expected triggers: with the list under it',
+);
+
+/** Takes the triggers out of what was read of a file, and finds every fault, not the first alone. */
+export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
+  if ('faults' in read) return { triggers: [], faults: read.faults, warnings: [] };
+  const { value, locate } = read;
+  const file = FileSchema.safeParse(value ?? {}, ONCE);
+  if (file.success) return checkAll(file.data.triggers ?? [], known, locate);
+  const found = toFieldFaults(file.error.issues, FileSchema);
+  const faults = found.map(({ path, message }) => ({ line: locate(path), message }));
+  return { triggers: [], faults, warnings: [] };
+}
+
+/** Whether it can be said of a file which triggers it has. */
+export function hasTriggers(read: ReadYaml): boolean {
+  return !('faults' in read) && FileSchema.safeParse(read.value ?? {}, ONCE).success;
+}
+
+/** The triggers of a file as they are written, whatever is wrong with them. */
+export function readTriggers(read: ReadYaml): readonly unknown[] {
+  if ('faults' in read) return [];
+  return FileSchema.safeParse(read.value ?? {}, ONCE).data?.triggers ?? [];
+}
+
+const WITH_TEMPLATES = [
+  ...['variables', 'transform', 'orderingKey', 'concurrencyKey', 'priority'],
+  ...['debounce', 'batch', 'dedupe'],
+];
+
+/** Whether any trigger has templates: their interpreter is loaded only for those. */
+export function hasTemplates(read: ReadYaml): boolean {
+  return hasAny(read, WITH_TEMPLATES);
+}
+
+/** Whether any trigger has paths: their library is loaded only for those. */
+export function hasPaths(read: ReadYaml): boolean {
+  return hasAny(read, ['inputMapping', 'outputMapping']);
+}
+
+/** Whether any trigger has a schedule: the calendar is loaded only for those. */
+export function hasSchedules(read: ReadYaml): boolean {
+  return hasAny(read, ['schedule']);
+}
+
+function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
+  return readTriggers(read).some(
+    (item) => typeof item === 'object' && item !== null && fields.some((field) => field in item),
+  );
+}
+
+function checkAll(items: readonly unknown[], known: Known, locate: Locate): LoadedTriggers {
+  const listeners = items.map((item) => toListener(item, known));
+  const at = (index: number, { path, message }: FieldFault): Fault => {
+    const name = listeners[index]?.name;
+    const line = locate(['triggers', index, ...path]);
+    return { line, ...(name === undefined ? {} : { trigger: name }), message };
+  };
+  const checkReferences = createReferenceCheck(listeners, known, (index) =>
+    locate(['triggers', index, 'name']),
+  );
+  const triggers: Trigger[] = [];
+  const faults: Fault[] = [];
+  items.forEach((item, index) => {
+    const own = checkTrigger(item, known);
+    const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
+    const found = [...own.faults, ...checkReferences(index), ...(loop ? [loop] : [])];
+    faults.push(...found.map((fault) => at(index, fault)));
+    if (own.trigger && found.length === 0) triggers.push(own.trigger);
+  });
+  const loops = findPossibleLoops(listeners);
+  const warnings = loops.map(({ index, message }) => at(index, { path: ['source'], message }));
+  return { triggers, faults: sort(faults), warnings: sort(warnings) };
+}
+
+function sort(faults: readonly Fault[]): readonly Fault[] {
+  return faults.toSorted((a, b) => a.line - b.line);
+}
+
+function toListener(item: unknown, { code }: Known): Listener {
+  const { conditions = {}, filter } = (item ?? {}) as Readonly<Record<string, unknown>>;
+  const references = readReferences(item);
+  const inCode = references.name === undefined ? undefined : code?.get(references.name)?.filter;
+  const hasConditions = Object.keys(conditions ?? {}).length > 0;
+  return { ...references, isChoosy: hasConditions || (filter ?? inCode) !== undefined };
+}
+
+/** `infra/triggers.yaml:12 [pr-review] unknown actor "x" …`; of code `code [pr-review] …`. */
+export function toFaultText(path: string, { line, trigger, message }: Fault): string {
+  const place = line === CODE_LINE ? 'code' : `${path}:${line}`;
+  return `${place}${trigger === undefined ? '' : ` [${trigger}]`} ${message}`;
+}

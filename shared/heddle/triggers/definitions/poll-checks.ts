@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Pollers } from '../../actors/poller.ts';
+import type { ReadYaml } from '../../domain/fault.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import type { ConditionFault } from '../conditions/index.ts';
+import { readReferences } from './references.ts';
+
+/** The pollers that triggers name, whether there are such ones or not. */
+export function readPollerNames(written: readonly unknown[]): readonly string[] {
+  return written.flatMap((item) => readReferences(item).poller ?? []);
+}
+
+/**
+ * What was read of a triggers file, with what pollers say of their triggers where those do not: only
+ * before defaults are filled in can the two be told apart. A trigger that gathers events compares no
+ * inputs.
+ */
+export function withPollerDefaults(read: ReadYaml, pollers: Pollers): ReadYaml {
+  if ('faults' in read || !isJsonObject(read.value)) return read;
+  const { triggers } = read.value;
+  if (!Array.isArray(triggers)) return read;
+  const isMeant = (item: unknown) => isJsonObject(item) && isExclusive(item, pollers);
+  if (!triggers.some(isMeant)) return read;
+  const toItem = (item: JsonObject) => (isMeant(item) ? { ...item, allowConcurrent: false } : item);
+  return { ...read, value: { ...read.value, triggers: triggers.map(toItem) } };
+}
+
+const SAID_OTHERWISE = ['allowConcurrent', 'debounce', 'batch'];
+
+function isExclusive(item: JsonObject, pollers: Pollers): boolean {
+  const PollerClass = pollers[readReferences(item).poller ?? ''];
+  if (!PollerClass || SAID_OTHERWISE.some((field) => item[field] !== undefined)) return false;
+  return !new PollerClass().allowConcurrent;
+}
+
+/** What a poller finds wrong with its options. */
+export function findPollFaults({ poll }: Trigger, pollers: Pollers): readonly ConditionFault[] {
+  const PollerClass = pollers[poll?.poller ?? ''];
+  if (!poll || !PollerClass?.parseOptions) return [];
+  const path = ['poll', 'with'];
+  try {
+    PollerClass.parseOptions(poll.with as JsonObject);
+    return [];
+  } catch (error) {
+    if (error instanceof z.ZodError) return error.issues.flatMap((issue) => toFaults(path, issue));
+    return [{ path, message: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+function toFaults(path: readonly string[], issue: z.core.$ZodIssue): readonly ConditionFault[] {
+  const inner = [...path, ...issue.path.map(String)];
+  if (issue.code !== 'unrecognized_keys') return [{ path: inner, message: issue.message }];
+  const message = 'the poller has no such option: take it out';
+  return issue.keys.map((key) => ({ path: [...inner, key], message }));
+}

@@ -1,0 +1,123 @@
+import { findNearest } from '../../domain/did-you-mean.ts';
+import { type FieldFault, toFieldFault } from '../../domain/field-faults.ts';
+import { CODE_LINE } from './code-triggers.ts';
+import { isFailureName, toFailureName } from './on-failure.ts';
+
+/** The names that a trigger may refer to, besides those of other triggers. */
+export interface Names {
+  readonly actors: readonly string[];
+  /** Those of them that send what their inputs say, and can do nothing without. */
+  readonly sinks?: readonly string[] | undefined;
+  readonly sources: readonly string[];
+  /** Kinds of sources: one that is not among `sources` needs settings first. */
+  readonly kinds?: readonly string[];
+  /** Absent: any. */
+  readonly pollers?: readonly string[] | undefined;
+}
+
+/** What triggers call each other and others by, as far as it is written as a text. */
+export interface References {
+  readonly name?: string;
+  readonly source?: string;
+  readonly actor?: string;
+  readonly onFailure?: string;
+  readonly sourceActor?: string;
+  readonly sourceTrigger?: string;
+  /** In `poll.poller`. */
+  readonly poller?: string;
+}
+
+const FIELDS = ['name', 'source', 'actor', 'onFailure', 'sourceActor', 'sourceTrigger'] as const;
+
+/** Takes a trigger as it is written: what else is wrong with it does not hide this. */
+export function readReferences(item: unknown): References {
+  const given = (item ?? {}) as Readonly<Record<string, unknown>>;
+  const { poller } = (given.poll ?? {}) as Readonly<Record<string, unknown>>;
+  const texts = [...FIELDS.map((field) => [field, given[field]]), ['poller', poller]];
+  return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'));
+}
+
+/** Checks a trigger's references, given those of all triggers. */
+export function createReferenceCheck(
+  all: readonly References[],
+  known: Names,
+  lineOf: (index: number) => number,
+): (index: number) => readonly FieldFault[] {
+  const firstOf = new Map<string, number>();
+  all.forEach(({ name }, index) => {
+    if (name !== undefined && !firstOf.has(name)) firstOf.set(name, index);
+  });
+  const triggers = toTriggerNames(all);
+  return (index) => {
+    const { name, source, actor, onFailure, sourceActor, sourceTrigger } = all[index] ?? {};
+    const { poller } = all[index] ?? {};
+    const first = name === undefined ? undefined : firstOf.get(name);
+    return [
+      ...(first === undefined || first === index ? [] : [toTaken(name, lineOf(first))]),
+      ...findReserved(name),
+      ...findUnknownSource(source, known),
+      ...findUnknown('actor', actor, known.actors),
+      ...findUnknown('actor', onFailure, known.actors, ['onFailure']),
+      ...findSink(onFailure, known),
+      ...findUnknown('actor', sourceActor, known.actors, ['sourceActor']),
+      ...findUnknown('trigger', sourceTrigger, triggers, ['sourceTrigger']),
+      ...(known.pollers ? findUnknown('poller', poller, known.pollers, ['poll', 'poller']) : []),
+    ];
+  };
+}
+
+/** It is given what is known of the run's end, and nothing else. */
+function findSink(onFailure: string | undefined, { sinks = [] }: Names): readonly FieldFault[] {
+  if (onFailure === undefined || !sinks.includes(onFailure)) return [];
+  const fix = 'write a trigger with source: completion, sourceTrigger and variables instead';
+  return [{ path: ['onFailure'], message: `the actor "${onFailure}" needs inputs: ${fix}` }];
+}
+
+function toTriggerNames(all: readonly References[]): readonly string[] {
+  const own = all.flatMap(({ name, onFailure }) => {
+    if (name === undefined) return [];
+    return onFailure === undefined ? [name] : [name, toFailureName(name)];
+  });
+  return [...new Set(own)];
+}
+
+function toTaken(name: string | undefined, line: number): FieldFault {
+  return {
+    path: ['name'],
+    message: `the name "${name}" is taken by the trigger in ${line === CODE_LINE ? 'code' : `line ${line}`}`,
+  };
+}
+
+function findReserved(name: string | undefined): readonly FieldFault[] {
+  if (name === undefined || !isFailureName(name)) return [];
+  const message = `the name "${name}" ends as those that onFailure makes: choose another`;
+  return [{ path: ['name'], message }];
+}
+
+function findUnknownSource(
+  source: string | undefined,
+  { sources, kinds = [] }: Names,
+): readonly FieldFault[] {
+  if (source === undefined || sources.includes(source) || !kinds.includes(source)) {
+    return findUnknown('source', source, sources);
+  }
+  const message = `the source "${source}" needs settings: put them under sources.${source}`;
+  return [{ path: ['source'], message }];
+}
+
+/** A longer list is no help in one line. */
+const MAX_SHOWN = 40;
+
+function findUnknown(
+  what: string,
+  given: string | undefined,
+  known: readonly string[],
+  path?: readonly string[],
+): readonly FieldFault[] {
+  if (given === undefined || given === '' || known.includes(given)) return [];
+  const nearest = findNearest(given, known);
+  const shown = known.length > MAX_SHOWN ? `${known.length} others` : known.join(', ');
+  const hint = nearest === undefined ? '' : `: did you mean ${nearest}?`;
+  const message = `unknown ${what} "${given}" (known: ${shown || 'none'})${hint}`;
+  return [path === undefined ? { path: [what], message } : toFieldFault(path, message)];
+}

@@ -1,0 +1,95 @@
+import { type Event, toEventView } from '../../domain/event.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { TerminalError } from '../../errors/errors.ts';
+import { findPathFault, followPath, Work } from '../json-path/index.ts';
+import { namesSetting, type TextFault } from '../text-fault.ts';
+
+type Mapping = Readonly<Record<string, string>>;
+type Find = (text: string, place: string) => Json | undefined;
+
+/**
+ * What `inputMapping` takes of an event, as templates see it. A key whose path leads nowhere is not
+ * there.
+ * @throws {TerminalError} `path_invalid`
+ */
+export function mapEvent(
+  trigger: Pick<Trigger, 'name' | 'inputMapping'>,
+  event: Pick<Event, 'data' | 'fields'>,
+): JsonObject {
+  const find = createFinder(trigger, toEventView(event));
+  return mapAll(trigger.inputMapping, 'inputMapping', find);
+}
+
+/**
+ * What `outputMapping` takes of the output of the run that has ended: by path or, without `$`, by the
+ * name of a top-level key.
+ * @throws {TerminalError} `path_invalid`
+ */
+export function mapOutputs(
+  trigger: Pick<Trigger, 'name' | 'outputMapping'>,
+  outputs: Json = null,
+): JsonObject {
+  const follow = createFinder(trigger, outputs);
+  return mapAll(trigger.outputMapping, 'outputMapping', (text, place) => {
+    if (isPath(text)) return follow(text, place);
+    return isJsonObject(outputs) && Object.hasOwn(outputs, text) ? outputs[text] : undefined;
+  });
+}
+
+/** Every text of a trigger that should be a path and is none. */
+export function findPathFaults({
+  inputMapping = {},
+  outputMapping = {},
+}: Pick<Trigger, 'inputMapping' | 'outputMapping'>): readonly TextFault[] {
+  const paths = Object.entries(outputMapping).filter(([, text]) => isPath(text));
+  return [
+    ...findFaults('inputMapping', Object.entries(inputMapping)),
+    ...findFaults('outputMapping', paths),
+    ...findSettingFaults('inputMapping', inputMapping),
+    ...findSettingFaults('outputMapping', outputMapping),
+  ];
+}
+
+function findFaults(field: string, entries: readonly [string, string][]): readonly TextFault[] {
+  return entries.flatMap(([key, text]) => {
+    const message = findPathFault(text);
+    return message === undefined ? [] : [{ path: [field, key], message }];
+  });
+}
+
+const SETTING_FAULT =
+  'the name of an app setting is not taken from an event: put it under defaultInputs';
+
+function findSettingFaults(field: string, mapping: Mapping): readonly TextFault[] {
+  const keys = Object.keys(mapping).filter(namesSetting);
+  return keys.map((key) => ({ path: [field, key], message: SETTING_FAULT }));
+}
+
+function isPath(text: string): boolean {
+  return text.startsWith('$');
+}
+
+/** All paths of a mapping share what they may take. */
+function createFinder({ name }: Pick<Trigger, 'name'>, document: Json): Find {
+  const work = new Work();
+  return (text, place) => {
+    try {
+      return followPath(text, document, work);
+    } catch (error) {
+      const reason = (error as Error).message;
+      throw new TerminalError(
+        `the path ${place} of trigger "${name}" cannot be followed: ${reason}`,
+        { code: 'path_invalid' },
+      );
+    }
+  };
+}
+
+function mapAll(mapping: Mapping = {}, place: string, find: Find): JsonObject {
+  const entries = Object.entries(mapping).flatMap(([key, text]) => {
+    const found = find(text, `${place}.${key}`);
+    return found === undefined ? [] : [[key, found] as const];
+  });
+  return Object.fromEntries(entries);
+}

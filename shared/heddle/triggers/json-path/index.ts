@@ -1,0 +1,2 @@
+export { findPathFault, followPath } from './json-path.ts';
+export { Work } from './json-path-work.ts';

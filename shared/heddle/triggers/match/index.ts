@@ -1,0 +1,2 @@
+export { decide } from './match.ts';
+export { findOrderingKeys } from './ordering.ts';

@@ -1,0 +1,138 @@
+import { type Decision, MAX_DECISIONS, toShown, toShownText } from '../../domain/decision.ts';
+import { type Event, toEventView } from '../../domain/event.ts';
+import type { Decided } from '../../domain/event-record.ts';
+import { toRunId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
+import type { TriggerState } from '../../domain/trigger-state.ts';
+import type { Candidate, TriggerRegistry } from '../catalogue/index.ts';
+import type { Mismatch } from '../conditions/index.ts';
+
+export interface MatchOptions {
+  /** Takes secret values out of what is shown of the event. */
+  readonly redact: (text: string) => string;
+  /** Undefined: the trigger is active. */
+  readonly statusOf?: (name: string) => Pick<TriggerState, 'status' | 'message'> | undefined;
+  /**
+   * Told of each trigger that was asked what may fail, an expression or a filter in code, whether it
+   * did. The error is fit to be kept.
+   */
+  readonly onMatched?: (name: string, error?: Error) => void;
+}
+
+/** What came of a trigger; made into a decision only when it is kept. */
+type Answer =
+  | { readonly outcome: 'matched' }
+  | { readonly outcome: 'error'; readonly error: Error }
+  | { readonly outcome: 'unmatched'; readonly mismatch: Mismatch; readonly isOfPayload?: true };
+type Asked = readonly [Trigger, Answer];
+
+const MATCHED: Answer = { outcome: 'matched' };
+
+/**
+ * Decides for every candidate trigger whether the event runs it, and says why where it does not.
+ * Where no trigger takes events of this type at all, the source's triggers say which they take; where
+ * there are none of the source, the sources are named that there are triggers of.
+ */
+export function decide(
+  event: Event,
+  eventKey: string,
+  registry: TriggerRegistry,
+  options: MatchOptions,
+): Decided {
+  const candidates = registry.match(event.source, event.type);
+  const others = candidates.length > 0 ? [] : registry.findBySource(event.source);
+  const known = candidates.length + others.length;
+  if (known === 0) return { decisions: [toUnrouted(event, registry)] };
+  const asked = keep([
+    ...ask(event, candidates, options),
+    ...explainType(event.type, others.slice(0, MAX_DECISIONS)),
+  ]);
+  const decisions = asked.map((one) => toDecision(one, eventKey, options));
+  return { decisions, omitted: known - asked.length };
+}
+
+function ask(
+  event: Event,
+  candidates: readonly Candidate[],
+  options: MatchOptions,
+): readonly Asked[] {
+  const view = toEventView(event);
+  return candidates.map((candidate) => {
+    return [candidate.trigger, askOne(candidate, event, view, options)];
+  });
+}
+
+function askOne(
+  { trigger: { name, enabled }, matcher }: Candidate,
+  event: Event,
+  view: JsonObject,
+  { statusOf, onMatched, redact }: MatchOptions,
+): Answer {
+  if (!enabled) return toUnmatched({ path: 'enabled', expected: true, found: false });
+  const state = statusOf?.(name);
+  if (state?.status === 'error') {
+    return toUnmatched({ path: 'status', expected: 'active', found: state.message ?? 'error' });
+  }
+  try {
+    const mismatch = matcher.check(view, event);
+    if (mismatch) return { outcome: 'unmatched', mismatch, isOfPayload: true };
+    if (!matcher.checkFallible) return MATCHED;
+    const found = matcher.checkFallible(view, event);
+    onMatched?.(name);
+    return found ? { outcome: 'unmatched', mismatch: found, isOfPayload: true } : MATCHED;
+  } catch (cause) {
+    const error = toSafeError(cause, redact);
+    onMatched?.(name, error);
+    return { outcome: 'error', error };
+  }
+}
+
+function toUnmatched(mismatch: Mismatch): Answer {
+  return { outcome: 'unmatched', mismatch };
+}
+
+function explainType(type: string, triggers: readonly Trigger[]): readonly Asked[] {
+  return triggers.map((trigger) => {
+    const expected = toTypePatterns(trigger);
+    return [trigger, toUnmatched({ path: 'eventType', expected, found: type })];
+  });
+}
+
+/** What matched is always kept, for its runs hang on it; then what failed, then the others. */
+function keep(asked: readonly Asked[]): readonly Asked[] {
+  if (asked.length <= MAX_DECISIONS) return asked;
+  const count = (outcome: Answer['outcome']) =>
+    asked.filter(([, answer]) => answer.outcome === outcome).length;
+  const room = Math.max(0, MAX_DECISIONS - count('matched'));
+  const left = { error: room, unmatched: Math.max(0, room - count('error')) };
+  return asked.filter(([, { outcome }]) => outcome === 'matched' || left[outcome]-- > 0);
+}
+
+function toDecision(
+  [{ name: trigger, persistData }, answer]: Asked,
+  eventKey: string,
+  { redact }: MatchOptions,
+): Decision {
+  if (answer.outcome === 'matched') {
+    return { trigger, outcome: 'matched', runId: toRunId(eventKey, trigger) };
+  }
+  if (answer.outcome === 'error') {
+    return { trigger, outcome: 'error', message: answer.error.message };
+  }
+  const { path: clause, expected, found } = answer.mismatch;
+  const shown = { clause, expected: toShown(expected, redact) };
+  const base = { trigger, outcome: 'unmatched' as const, ...shown };
+  if (found === undefined || (answer.isOfPayload && !persistData)) return base;
+  return { ...base, found: toShown(found, redact) };
+}
+
+function toUnrouted({ source }: Event, registry: TriggerRegistry): Decision {
+  return { outcome: 'unrouted', expected: toShown(registry.sources), found: toShown(source) };
+}
+
+/** What is thrown may be anything, and its message as long as a payload. */
+function toSafeError(cause: unknown, redact: MatchOptions['redact']): Error {
+  const message = cause instanceof Error ? cause.message : 'what was thrown is no Error';
+  return new Error(toShownText(String(message), redact));
+}

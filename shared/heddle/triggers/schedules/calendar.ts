@@ -1,0 +1,120 @@
+import { CronDate, CronPattern } from 'croner';
+import { TerminalError } from '../../errors/errors.ts';
+import { remember } from '../lru-cache.ts';
+
+/**
+ * The times that a cron text names, on a clock on the wall that is never changed: milliseconds as if
+ * it showed UTC. Each is a whole second.
+ */
+export interface Calendar {
+  /** Whether its hours are all there are: it goes by minutes, and no hour is meant. */
+  readonly isEveryHour: boolean;
+  next(after: number): number | undefined;
+  previous(before: number): number | undefined;
+}
+
+/** Lists of all values in six fields have so many. */
+const MAX_CHARS = 1000;
+const MAX_CALENDARS = 2000;
+/** Steps may begin with a number, as those of Quartz: `0 0/15 * * * ?`. */
+const AS_WRITTEN = { mode: '5-or-6-parts', sloppyRanges: true } as const;
+/** A day of the month or a day of the week, where both are given: as cron has always had it. */
+const EITHER_DAY = { domAndDow: false };
+const UTC = 0;
+
+const NICKNAMES = '@yearly, @annually, @monthly, @weekly, @daily, @midnight or @hourly';
+const SHAPES = 'or of them a list (1,3), a range upwards (2-5), a step (*/2) or all (*)';
+const ALL_FIELDS = [
+  ['second', '0-59'],
+  ['minute', '0-59'],
+  ['hour', '0-23'],
+  ['day of the month', '1-31, L, LW or 15W'],
+  ['month', '1-12 or JAN-DEC'],
+  ['day of the week', '0-7, SUN-SAT, MON#2 or 5L'],
+] as const;
+
+const calendars = new Map<string, Calendar>();
+
+/** @throws {TerminalError} that says which field is wrong, and what is expected there */
+export function findCalendar(text: string): Calendar {
+  return remember(calendars, text, MAX_CALENDARS, () => createCalendar(text));
+}
+
+/** All patterns share it: each has a place for ten thousand years, which is 80 KB. */
+let everyYear: number[] | undefined;
+
+function createCalendar(text: string): Calendar {
+  const pattern = compile(text);
+  everyYear ??= pattern.year;
+  pattern.year = everyYear;
+  const findNext = (after: number) =>
+    toDate(after).increment(pattern, EITHER_DAY, false)?.getTime();
+  const findPrevious = (before: number) =>
+    toDate(before).decrement(pattern, EITHER_DAY, false)?.getTime();
+  return { isEveryHour: pattern.hour.every(Boolean), ...withMemory(findNext, findPrevious) };
+}
+
+type Find = (from: number) => number | undefined;
+
+/**
+ * Whoever plans asks every minute for the same fire, until it has come: what is between the last
+ * question and its answer is known to be empty. Rare dates take a third of a millisecond to find.
+ */
+function withMemory(findNext: Find, findPrevious: Find): Pick<Calendar, 'next' | 'previous'> {
+  let [after, next, previous, before] = [0, 0, 0, 0];
+  return {
+    next(from) {
+      if (from >= after && from < next) return next;
+      const found = findNext(from);
+      if (found !== undefined) [after, next] = [from, found];
+      return found;
+    },
+    previous(from) {
+      if (from > previous && from <= before) return previous;
+      const found = findPrevious(from);
+      if (found !== undefined) [previous, before] = [found, from];
+      return found;
+    },
+  };
+}
+
+function toDate(wall: number): CronDate {
+  return new CronDate(new Date(wall), UTC);
+}
+
+function compile(text: string): CronPattern {
+  if (text.length > MAX_CHARS) throw toError(`expected at most ${MAX_CHARS} characters`);
+  try {
+    return new CronPattern(text, undefined, AS_WRITTEN);
+  } catch (error) {
+    throw toError(toFault(text), error);
+  }
+}
+
+function toError(message: string, cause?: unknown): TerminalError {
+  return new TerminalError(message, { code: 'schedule_invalid', cause });
+}
+
+/** The library counts days and months from 0 in its messages. */
+function toFault(text: string): string {
+  if (text.startsWith('@')) return `unknown name "${text}": expected ${NICKNAMES}`;
+  const given = text.trim().split(/\s+/);
+  const fields = ALL_FIELDS.slice(given.length === 5 ? 1 : 0);
+  if (given.length !== fields.length) {
+    return `expected five fields, or six with seconds, found ${given.length}`;
+  }
+  const wrong = fields.findIndex((_, index) => !isSound(given, index));
+  const [name, expected] = fields[wrong] ?? ['text', 'five fields, or six with seconds'];
+  const found = given[wrong] ?? text;
+  return `the ${name} "${found}" is none: expected ${expected}, ${SHAPES}`;
+}
+
+/** Whether a field could stand among others that say nothing. */
+function isSound(given: readonly string[], index: number): boolean {
+  const alone = given.map((field, at) => (at === index ? field : '*')).join(' ');
+  try {
+    return Boolean(new CronPattern(alone, undefined, AS_WRITTEN));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,91 @@
+import { TerminalError } from '../../errors/errors.ts';
+import { remember } from '../lru-cache.ts';
+
+/** A time during which the clocks of a zone keep one distance from UTC. All in milliseconds. */
+export interface Stretch {
+  readonly from: number;
+  /** Exclusive. */
+  readonly until: number;
+  /** What the clocks show is the time in UTC and this. */
+  readonly offset: number;
+  /** Just before {@link from}: another one where that is when the clocks were changed. */
+  readonly before: number;
+}
+
+export interface TimeZone {
+  stretchAt(instant: number): Stretch;
+}
+
+/** Clocks that are changed twice within this are unknown to us: a month is the shortest there is. */
+export const WINDOW_MS = 7 * 86_400_000;
+const SECOND_MS = 1000;
+/** Of a zone: ninety years. */
+const MAX_WINDOWS = 5000;
+/** There are fewer, and names in odd case are not worth their memory. */
+const MAX_ZONES = 1000;
+
+const zones = new Map<string, TimeZone>();
+
+/** @throws {TerminalError} where there is no such zone */
+export function findTimeZone(name: string): TimeZone {
+  return remember(zones, name, MAX_ZONES, () => createTimeZone(name));
+}
+
+function createTimeZone(name: string): TimeZone {
+  const format = createFormat(name);
+  const windows = new Map<number, readonly Stretch[]>();
+  return {
+    stretchAt(instant) {
+      const index = Math.floor(instant / WINDOW_MS);
+      const [first, second] = remember(windows, index, MAX_WINDOWS, () => split(index, format));
+      return (second && instant >= second.from ? second : first) as Stretch;
+    },
+  };
+}
+
+function createFormat(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  } catch (error) {
+    throw new TerminalError(
+      `unknown time zone "${timeZone}": expected an IANA name such as Europe/Berlin`,
+      { code: 'schedule_invalid', cause: error },
+    );
+  }
+}
+
+/** One stretch, or two where the clocks are changed within the window. */
+function split(index: number, format: Intl.DateTimeFormat): readonly Stretch[] {
+  const from = index * WINDOW_MS;
+  const until = from + WINDOW_MS;
+  const before = readOffset(format, from - SECOND_MS);
+  const offset = readOffset(format, from);
+  const last = readOffset(format, until - SECOND_MS);
+  if (offset === last) return [{ from, until, offset, before }];
+  const change = findChange(format, from, until - SECOND_MS);
+  return [
+    { from, until: change, offset, before },
+    { from: change, until, offset: last, before: offset },
+  ];
+}
+
+/** The first second at which the clocks have been changed, by halves. */
+function findChange(format: Intl.DateTimeFormat, from: number, until: number): number {
+  const old = readOffset(format, from);
+  let [low, high] = [from, until];
+  while (high - low > SECOND_MS) {
+    const middle = low + Math.floor((high - low) / SECOND_MS / 2) * SECOND_MS;
+    if (readOffset(format, middle) === old) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** Of `1/1/2026, GMT+05:30`; in years past with seconds; UTC itself is `GMT`. */
+function readOffset(format: Intl.DateTimeFormat, instant: number): number {
+  const found = /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(format.format(instant));
+  if (!found) return 0;
+  const [, sign, hours, minutes, seconds = '0'] = found;
+  const ms = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * SECOND_MS;
+  return sign === '-' ? -ms : ms;
+}

@@ -1,0 +1,3 @@
+export type { compileExpression } from './expressions.ts';
+export { createRenderer, type Render, renderTemplate } from './template.ts';
+export type { findTemplateFaults } from './template-faults.ts';

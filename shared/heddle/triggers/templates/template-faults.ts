@@ -1,0 +1,57 @@
+import type { Json } from '../../domain/json.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import { namesSetting, type TextFault } from '../text-fault.ts';
+import { findTemplateFault, type Root } from './template.ts';
+
+type InputTexts = Pick<Trigger, 'transform' | 'variables'>;
+type KeyTexts = Pick<
+  Trigger,
+  'orderingKey' | 'concurrencyKey' | 'priority' | 'debounce' | 'batch' | 'dedupe'
+>;
+
+/** Every text of a trigger that should be a template and is none. Paths: `findPathFaults`. */
+export function findTemplateFaults(trigger: InputTexts & KeyTexts): readonly TextFault[] {
+  const { transform = {}, variables = {} } = trigger;
+  const inputs = [...toTexts(transform, ['transform']), ...toTexts(variables, ['variables'])];
+  return [...inputs, ...toKeys(trigger)].flatMap(({ path, text, roots }) => {
+    const message = findTemplateFault(text, roots) ?? findSettingFault(path, text);
+    return message === undefined ? [] : [{ path, message }];
+  });
+}
+
+interface Text {
+  readonly path: TextFault['path'];
+  readonly text: string;
+  /** What it may name, where that is less than usual. */
+  readonly roots?: readonly Root[];
+}
+
+function toTexts(value: Json, path: Text['path']): readonly Text[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  const isList = Array.isArray(value);
+  return Object.entries(value).flatMap(([key, item]) =>
+    toTexts(item, [...path, isList ? Number(key) : key]),
+  );
+}
+
+function toKeys(trigger: KeyTexts): readonly Text[] {
+  const { orderingKey, concurrencyKey, priority, debounce, batch, dedupe } = trigger;
+  const keys: readonly (readonly [Text['path'], unknown, roots?: readonly Root[]])[] = [
+    [['orderingKey'], orderingKey, ['event', 'fields']],
+    [['concurrencyKey'], concurrencyKey],
+    [['priority'], priority],
+    [['debounce', 'key'], debounce?.key],
+    [['batch', 'key'], batch?.key],
+    [['dedupe', 'key'], dedupe?.key],
+  ];
+  return keys.flatMap(([path, text, roots]) =>
+    typeof text === 'string' ? [{ path, text, ...(roots && { roots }) }] : [],
+  );
+}
+
+function findSettingFault([field, input]: Text['path'], text: string): string | undefined {
+  const isInput = field === 'variables' || field === 'transform';
+  if (!isInput || !namesSetting(input) || !/\{[{%]/.test(text)) return undefined;
+  return 'the name of an app setting is no template: write it out, or put it under defaultInputs';
+}

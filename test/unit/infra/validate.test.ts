@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Report, toText, validateFile } from '../../../infra/validate/validate-file.ts';
+import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heddle-validate-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, ...lines: readonly string[]): string {
+  const path = join(folder, name);
+  writeFileSync(path, lines.join('\n'));
+  return path;
+}
+
+const writeFaulty = () =>
+  write(
+    'faulty.yaml',
+    'triggers:',
+    '  - { name: a, source: github, actor: lgo }',
+    '  - { name: b, source: github, actor: log, condtions: {} }',
+    '  - { name: c, source: completion, actor: log }',
+  );
+
+/** Validates without the code that the app of this repository registers. */
+const validate = (path: string) => validateFile(path, createRuntime().registrations);
+
+/** Runs the command as npm does. */
+function run(...given: readonly string[]): Promise<{ readonly code: unknown; stdout: string }> {
+  return new Promise((settle) => {
+    const parameters = [join(root, 'infra/validate.ts'), ...given];
+    execFile(process.execPath, parameters, { cwd: root }, (error, stdout) =>
+      settle({ code: error?.code ?? 0, stdout }),
+    );
+  });
+}
+
+describe('a triggers file that is validated', () => {
+  it('refuses a built-in actor for onFailure that needs inputs, and says what to write', async () => {
+    const file = write(
+      'sink.yaml',
+      'triggers:',
+      '  - { name: a, source: github, actor: log, onFailure: slack-message }',
+    );
+    const { faults } = await validate(file);
+    expect(faults).toMatchObject([
+      { line: 2, message: expect.stringContaining('needs inputs: write a trigger with source:') },
+    ]);
+  });
+
+  it('has every fault told with its line, its trigger and what was meant, and every warning', async () => {
+    const path = writeFaulty();
+    expect(toText(await validate(path)).split('\n')).toEqual([
+      expect.stringMatching(/faulty\.yaml:2 \[a\] unknown actor "lgo" \(.*\): did you mean log\?$/),
+      `${path}:3 [b] unknown field "condtions": did you mean conditions?`,
+      expect.stringMatching(/faulty\.yaml:4 \[c\] warning: it hears of the ends of all runs/),
+      `${path} has 2 faults.`,
+    ]);
+  });
+
+  it('is told where a source is a kind that needs settings', async () => {
+    const path = write('unset.yaml', 'triggers: [{ name: a, source: custom, actor: log }]');
+    expect(toText(await validate(path)).split('\n')[0]).toBe(
+      `${path}:1 [a] the source "custom" needs settings: put them under sources.custom`,
+    );
+  });
+
+  it('is summed up where it is sound, with whom it needs', async () => {
+    const path = write(
+      'sound.yaml',
+      'sources: { acme: { kind: github, secrets: [A] } }',
+      'triggers:',
+      '  - { name: a, source: acme, actor: http, onFailure: log }',
+      '  - { name: b, source: github, actor: log }',
+    );
+    expect(toText(await validate(path))).toBe(
+      `${path} is sound: 2 triggers; sources: acme, github; actors: http, log.`,
+    );
+  });
+
+  it('may have no triggers', async () => {
+    expect(toText(await validate(write('none.yaml', 'triggers: []')))).toContain(
+      'is sound: 0 triggers; sources: none; actors: none.',
+    );
+  });
+
+  it('has to be there', async () => {
+    const { isSound, faults } = await validate(join(folder, 'nowhere.yaml'));
+    expect(isSound).toBe(false);
+    expect(faults).toEqual([{ line: 1, message: expect.stringContaining('cannot be read') }]);
+  });
+});
+
+describe('npm run validate', () => {
+  it('takes the file of the repository unless told otherwise', async () => {
+    const { code, stdout } = await run();
+    expect(stdout).toMatch(/^infra\/triggers\.yaml is sound: \d+ triggers/);
+    expect(code).toBe(0);
+  });
+
+  it('ends with 1 where one of several files has faults, and tells of all', async () => {
+    const { code, stdout } = await run('infra/examples/sinks.yaml', writeFaulty());
+    expect(stdout).toContain('infra/examples/sinks.yaml is sound');
+    expect(stdout).toContain('faulty.yaml has 2 faults.');
+    expect(code).toBe(1);
+  });
+
+  it('says the same as JSON', async () => {
+    const path = writeFaulty();
+    const { code, stdout } = await run('--json', path);
+    const [report] = JSON.parse(stdout) as readonly Report[];
+    expect(report).toMatchObject({ file: path, isSound: false });
+    expect(report?.triggers[0]).toBe('c');
+    expect(report?.faults.map(({ line, trigger }) => [line, trigger])).toEqual([
+      [2, 'a'],
+      [3, 'b'],
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it('helps', async () => {
+    const { code, stdout } = await run('--help');
+    expect(stdout).toContain('Usage: validate [options] [file...]');
+    expect(code).toBe(0);
+  });
+});

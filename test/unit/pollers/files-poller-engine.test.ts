@@ -1,0 +1,94 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { PollerClass } from '../../../shared/heddle/actors/poller.ts';
+import { type Disk, nodeDisk } from '../../../shared/heddle/actors/pollers/files/disk.ts';
+import { createFilesPoller } from '../../../shared/heddle/actors/pollers/files.ts';
+import { loadPollers } from '../../../shared/heddle/actors/pollers/load-pollers.ts';
+import { createFilesScene, type FilesScene } from '../../helpers/files-scene.ts';
+import { createPollScene, type PollScene } from '../../helpers/poll-scene.ts';
+import { CrashPlan } from '../../helpers/world.ts';
+
+function createTriggerOn(files: FilesScene, disk: Disk = nodeDisk): PollScene {
+  const FilesPoller: PollerClass = createFilesPoller(disk);
+  const options = { path: `${files.root}/*.csv`, events: ['created', 'modified', 'deleted'] };
+  return createPollScene({ files: FilesPoller }, [
+    {
+      name: 'csv',
+      poll: { poller: 'files', with: { ...options, debounceSeconds: 0 } },
+      inputMapping: { file_path: '$.path', event_type: '$.event' },
+      defaultInputs: { mode: 'batch' },
+    },
+  ]);
+}
+
+describe('a trigger on files', () => {
+  it('gives the actor what its mapping says', async () => {
+    using files = createFilesScene();
+    const scene = createTriggerOn(files);
+    await scene.poll('csv', 0);
+    files.write('a.csv');
+    await scene.poll('csv', 5);
+    const given = { file_path: files.at('a.csv'), event_type: 'created', mode: 'batch' };
+    expect(await scene.given('csv')).toEqual([given]);
+    expect(await scene.record('csv')).toMatchObject({ lastOutcome: 'fired', fires: 1 });
+  });
+
+  it('shows what it could not read with the poll that found the rest', async () => {
+    using files = createFilesScene();
+    const disk: Disk = {
+      ...nodeDisk,
+      async list(folder) {
+        if (folder.endsWith('/shut')) throw Object.assign(new Error('no'), { code: 'EACCES' });
+        return nodeDisk.list(folder);
+      },
+    };
+    const scene = createTriggerOn(files, disk);
+    await scene.poll('csv', 0);
+    files.write('shut/a.csv');
+    files.write('b.csv');
+    await scene.poll('csv', 5);
+    const error = expect.stringContaining(`${files.at('shut')} (EACCES)`);
+    const counted = { lastOutcome: 'fired', fires: 1, failures: 0 };
+    expect(await scene.record('csv')).toMatchObject({ ...counted, error });
+    rmSync(files.root, { recursive: true });
+    await scene.poll('csv', 10);
+    const failed = { lastOutcome: 'failed', failures: 1, fires: 1 };
+    expect(await scene.record('csv')).toMatchObject({
+      ...failed,
+      error: expect.stringMatching(/ENOENT/),
+    });
+  });
+
+  it.each(['before', 'after'] as const)(
+    'runs once for each file when its process dies %s any one of its writes',
+    async (when) => {
+      for (let at = 1; ; at++) {
+        using files = createFilesScene();
+        const scene = createTriggerOn(files);
+        await scene.poll('csv', 0);
+        files.write('b.csv');
+        await scene.sendPoll('csv', 5);
+        const plan = new CrashPlan(at, when);
+        await scene.world.clock.advance(5000);
+        await scene.world.work(plan);
+        // Sorts before the others, so that no position among the events repeats.
+        files.write('a.csv');
+        await scene.world.drain();
+        await scene.poll('csv', 600);
+        await scene.world.drain();
+        const paths = (await scene.given('csv')).map(
+          (one) => (one as { file_path: string }).file_path,
+        );
+        expect(paths.toSorted()).toEqual([files.at('a.csv'), files.at('b.csv')]);
+        if (!plan.hasCrashed) break;
+      }
+    },
+  );
+
+  it('finds the poller by its name, and leaves no change out for a run that goes on', async () => {
+    const { pollers } = await loadPollers(['files']);
+    expect(new (pollers.files as PollerClass)()).toMatchObject({
+      ...{ name: 'files', pollInterval: '5s', allowConcurrent: true },
+    });
+  });
+});
