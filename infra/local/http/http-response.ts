@@ -3,10 +3,7 @@ import type { HttpCookie, HttpData, TypedData } from '../worker/core-types.ts';
 
 const noBytes = Buffer.alloc(0);
 
-/**
- * Sends a function's result: 204 for a function that returns nothing, 500 (no `value`) for one that
- * threw.
- */
+/** Sends a function's HTTP result; a function without one is answered 204. */
 export function sendResult(res: ServerResponse, value: TypedData | null | undefined): void {
   if (value?.http) sendHttp(res, value.http);
   else sendEmpty(res, 204);

@@ -15,7 +15,7 @@ export interface TriggerSummary
   readonly message?: string;
   /** The fault that the trigger had when it was paused by hand. Pausing does not mend it. */
   readonly fault?: string;
-  /** Who paused the trigger. */
+  /** Whether an operator or the breaker paused the trigger. */
   readonly by?: TriggerState['by'];
   /** ISO 8601, UTC: when the status began. Absent where it never changed. */
   readonly since?: string;

@@ -45,7 +45,7 @@ export function driveQueue(engine: Engine, backend: Pick<Backend, 'drive'>): voi
   });
 }
 
-/** As long as the functions hold back a failed message. */
+/** Equals the longest time for which the functions hold back a failed message. */
 const LEAVE_SECONDS = 300;
 
 /**
