@@ -1,25 +1,25 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ConfigError, RejectedError } from '../errors.ts';
 
-/** A secret by the name of its setting, which may be shown, and its value, which may not. */
+/** A secret: the name of its setting, which may be shown, and its value, which may not. */
 export interface Secret {
   readonly setting: string;
   readonly value: string;
 }
 
-/** How a sender was authenticated. */
+/** Result of authenticating a sender. */
 export interface Verification {
-  /** False only where the configuration asks for no verification. */
+  /** False only if the configuration requires no verification. */
   readonly verified: boolean;
-  /** The setting of the secret that matched: tells when the other one may be retired. */
+  /** Setting of the secret that matched; it shows when the other one may be retired. */
   readonly secret?: string;
 }
 
 /**
- * One answer for a missing, a malformed and a wrong signature or token: nothing for a forger to
- * learn.
- * @param status what the sender takes for "refused for good"; 401 unless it has a word of its own
- * @param authenticate the challenge of HTTP authentication, where that is what is missing
+ * Gives one answer for a missing, a malformed and a wrong signature or token, so that a forger
+ * learns nothing.
+ * @param status the status that the sender reads as a final refusal; default 401
+ * @param authenticate the challenge, if HTTP authentication is what is missing
  */
 export function createForgedError(status = 401, authenticate?: string): RejectedError {
   const message = 'The signature is missing or not valid.';
@@ -28,8 +28,9 @@ export function createForgedError(status = 401, authenticate?: string): Rejected
 }
 
 /**
- * Those that are set: a blank secret is no key, since an attacker can sign with the empty one.
- * @throws {ConfigError} when none is
+ * Returns the secrets that are set. A blank secret is not a key: an attacker can sign with the
+ * empty one.
+ * @throws {ConfigError} when no secret is set
  */
 export function requireSecrets(secrets: readonly Secret[]): readonly Secret[] {
   const set = secrets.filter(({ value }) => value.trim() !== '');
@@ -41,9 +42,9 @@ export function requireSecrets(secrets: readonly Secret[]): readonly Secret[] {
 }
 
 /**
- * Compares a token with each secret. Constant time: both sides are hashed, so that neither length
- * nor content shows, and every secret is tried, whichever matches.
- * @throws {RejectedError} when none is equal
+ * Compares a token with each secret in constant time: both sides are hashed, so that neither length
+ * nor content shows, and every secret is tried, even after a match.
+ * @throws {RejectedError} when no secret is equal
  */
 export function verifyToken(
   presented: string | null | undefined,
