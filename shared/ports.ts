@@ -1,40 +1,40 @@
 import type { Json } from './domain/json.ts';
 
 /**
- * The outside world, as the engine sees it. One contract suite a port (test/contract) runs on every
- * adapter. Service Bus is the model for the queue and Cosmos for the store; the embedded adapters
- * imitate them, not the reverse.
+ * The outside world, as the engine sees it. Each port has one contract suite (test/contract), which
+ * runs on every adapter. Service Bus is the model for the queue and Cosmos for the store; the
+ * embedded adapters imitate them, not the reverse.
  */
 
 export interface OutgoingMessage {
   /** Deterministic. A second message with the same id within the duplicate window is dropped. */
   readonly id: string;
   readonly body: string;
-  /** Not delivered before so many milliseconds have passed. */
+  /** Minimum delay before delivery. */
   readonly delayMs?: number;
   /**
-   * Messages with the same key are delivered one at a time, in the order of sending, each only once
-   * the one before is settled. Not together with `delayMs`.
+   * Messages with the same key are delivered one at a time, in the order of sending, each after the
+   * one before is settled. Excludes `delayMs`.
    */
   readonly orderingKey?: string;
 }
 
 /**
- * What became of a message: the sequence number it got, or that it was dropped as a duplicate. A
- * queue that does not tell says `accepted`, but never of a message with `delayMs`.
+ * Result of sending a message: its sequence number, or that it was dropped as a duplicate. A queue
+ * that does not report these says `accepted`, but never for a message with `delayMs`.
  */
 export type Sent = number | 'duplicate' | 'accepted';
 
 export interface EventQueue {
   /**
-   * Resolves once every message is durable. What is sent again after an error is a duplicate where
-   * the queue had taken it all the same.
+   * Resolves once every message is durable. A message sent again after an error is a duplicate if
+   * the queue had accepted it after all.
    * @throws {RetryableError} when the queue does not accept
    */
   send(messages: readonly OutgoingMessage[]): Promise<readonly Sent[]>;
-  /** Takes back a message that is not due yet. False when it is gone, due or locked. */
+  /** Cancels a message that is not due yet. False when it is gone, due or locked. */
   cancel(sequence: number): Promise<boolean>;
-  /** Messages not yet settled: due, locked or scheduled. May stop counting at 100. */
+  /** Number of messages not yet settled: due, locked or scheduled. Counting may stop at 100. */
   depth(): Promise<number>;
 }
 
@@ -43,8 +43,8 @@ export interface ReceivedMessage {
   readonly id: string;
   readonly body: string;
   /**
-   * Unique to this message through all its deliveries; grows with the order of sending. A scheduled
-   * message may get another number when it becomes due.
+   * Identifies the message through all its deliveries, and grows with the order of sending. A
+   * scheduled message may get another number when it becomes due.
    */
   readonly sequence: number;
   /** 1 on the first delivery. */
@@ -54,15 +54,15 @@ export interface ReceivedMessage {
 }
 
 /**
- * The other end of a queue: at least once, in no promised order but that of an ordering key, with
- * peek-lock. In Azure the Functions host is at it, not the app.
+ * Receiving end of a queue: at-least-once delivery with peek-lock, ordered only by ordering key. In
+ * Azure the Functions host receives, not the app.
  */
 export interface MessageReceiver {
-  /** Locks up to `max` due messages, the longest due first; empty when there is none. */
+  /** Locks up to `max` due messages, longest due first; empty when there are none. */
   receive(max: number): Promise<readonly ReceivedMessage[]>;
-  /** False when the lock has expired, taken by another or not; so in all below. */
+  /** False when the lock has expired, even if nobody else has it; so for all methods below. */
   complete(message: ReceivedMessage): Promise<boolean>;
-  /** Gives the message back for delivery at once. */
+  /** Releases the message for immediate redelivery. */
   abandon(message: ReceivedMessage): Promise<boolean>;
   /** Extends the lock to a full duration from now. */
   renewLock(message: ReceivedMessage): Promise<boolean>;
@@ -81,13 +81,13 @@ export interface Delivery {
 }
 
 export interface MessageHandler {
-  /** Resolves when the message has been dealt with for good. Throws when it must come again. */
+  /** Resolves when the message is processed for good. Throws when it must be redelivered. */
   handle(delivery: Delivery): Promise<void>;
-  /** Records what is left to record of a message that was delivered too often. */
+  /** Records the end of a message that was delivered too often. */
   bury(delivery: Delivery, reason: string): Promise<void>;
 }
 
-/** What a Web PubSub message goes to: everybody at the hub, a user or a group. */
+/** Recipients of a Web PubSub message: everybody at the hub, a user or a group. */
 export type WebPubSubTarget =
   | { readonly to: 'all' }
   | { readonly to: 'user'; readonly user: string }
@@ -95,7 +95,7 @@ export type WebPubSubTarget =
 
 export interface ServiceBusMessage {
   readonly body: string;
-  /** For duplicate detection, where the queue or topic has it. */
+  /** Used for duplicate detection, if the queue or topic has it. */
   readonly id?: string;
   readonly contentType?: string;
   readonly subject?: string;
@@ -105,21 +105,21 @@ export interface ServiceBusMessage {
 }
 
 /**
- * What the built-in actors send to.
- * @throws {TerminalError} `sink_not_configured` when no connection is configured, and where the
- * service refuses for good; {@link RetryableError} where it may accept later
+ * Services that the built-in actors send to.
+ * @throws {TerminalError} `sink_not_configured` when no connection is configured, and when the
+ * service refuses for good; {@link RetryableError} when it may accept later
  */
 export interface Sinks {
-  /** To a queue or a topic. */
+  /** Sends to a queue or a topic. */
   sendToServiceBus(entity: string, message: ServiceBusMessage): Promise<void>;
-  /** Base64, as Functions' queue triggers expect. @returns the message's id */
+  /** Sends base64, as queue triggers of Functions expect. @returns the message's id */
   sendToStorageQueue(
     queue: string,
     text: string,
     options?: { readonly delaySeconds?: number },
   ): Promise<string>;
   sendToWebPubSub(target: WebPubSubTarget, content: Json): Promise<void>;
-  /** The URL that a client connects to. */
+  /** Creates the URL that a client connects to. */
   createWebPubSubUrl(options: {
     readonly user?: string;
     readonly groups?: readonly string[];
@@ -129,7 +129,7 @@ export interface Sinks {
 
 export type IndexValue = string | number | boolean;
 
-/** What the store keeps: a JSON object with an id of its own, unique in its collection. */
+/** A stored JSON object with an id that is unique in its collection. */
 export interface Document {
   readonly id: string;
 }
@@ -140,27 +140,27 @@ export interface Stored<T extends Document> {
   readonly etag: string;
 }
 
-/** A kind of document, and what lists of it may be asked by. */
+/** A kind of document, with the fields that its lists can be filtered by. */
 export interface Collection<T extends Document> {
   readonly name: string;
   /** Top-level fields that {@link ListQuery.where} may name. */
   readonly indexed: readonly (keyof T & string)[];
-  /** The top-level field with the ISO 8601 UTC timestamp that orders lists. */
+  /** The top-level field with the ISO 8601 UTC timestamp by which lists are ordered. */
   readonly time: keyof T & string;
 }
 
 export interface ListQuery {
-  /** All must be equal. */
+  /** All fields must be equal. */
   readonly where?: Readonly<Record<string, IndexValue>>;
-  /** ISO 8601 UTC: at this time or later. */
+  /** ISO 8601 UTC, inclusive. */
   readonly since?: string;
-  /** ISO 8601 UTC: before this time. */
+  /** ISO 8601 UTC, exclusive. */
   readonly until?: string;
   /** 1 to 1000. */
   readonly limit: number;
-  /** From an earlier page of the same query. */
+  /** Token from an earlier page of the same query. */
   readonly continuation?: string;
-  /** The other way round: oldest first. */
+  /** Reverses the order: oldest first. */
   readonly isAscending?: boolean;
 }
 
@@ -171,7 +171,7 @@ export interface Page<T> {
 }
 
 export interface WriteOptions {
-  /** The document is gone so many seconds after this write; absent: it stays. */
+  /** Seconds after this write at which the document expires; absent: it stays. */
   readonly ttlSeconds?: number;
 }
 
@@ -190,13 +190,13 @@ export interface DocumentStore {
     etag: string,
     options?: WriteOptions,
   ): Promise<Stored<T>>;
-  /** @returns false when there is no such document */
+  /** @returns false when the document does not exist */
   delete<T extends Document>(collection: Collection<T>, id: string): Promise<boolean>;
   /**
-   * Newest first, documents of the same time by id, descending; or all of it the other way round. A
-   * page after a continuation never repeats or skips a document that was there all along, whatever
-   * is written meanwhile.
-   * @throws {RejectedError} 400 for a continuation that is not one of ours
+   * Newest first, and descending by id for the same time; or all of it reversed. A page after a
+   * continuation never repeats or skips a document that existed all along, whatever is written
+   * meanwhile.
+   * @throws {RejectedError} 400 for a continuation that this store did not issue
    */
   list<T extends Document>(collection: Collection<T>, query: ListQuery): Promise<Page<T>>;
 }
@@ -204,7 +204,7 @@ export interface DocumentStore {
 export interface Clock {
   /** Unix milliseconds. */
   now(): number;
-  /** Calls back once, `ms` milliseconds from now. @returns a function that takes it back */
+  /** Calls back once, `ms` milliseconds from now. @returns a function that cancels it */
   after(ms: number, callback: () => void): () => void;
 }
 
@@ -218,44 +218,45 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
-/** What stands behind the app: on this machine, or in Azure. */
+/** The queue and the store of the app, embedded or in Azure. */
 export interface Backend {
   readonly queue: EventQueue;
   readonly store: DocumentStore;
-  /** Delivers messages from now on. Absent where the Functions host does. */
+  /** Starts delivering messages. Absent where the Functions host delivers them. */
   drive?(handler: MessageHandler): void;
-  /** Delivers no more; resolves when what is in flight has ended. Absent as {@link drive} is. */
+  /** Stops delivering; resolves when deliveries in flight have ended. Absent like {@link drive}. */
   halt?(): Promise<void>;
   /**
-   * The text of a message as the Functions host delivers it.
-   * @throws {TerminalError} when it is none of ours; {@link RetryableError} when it cannot be had now
+   * Decodes the text of a message as the Functions host delivers it.
+   * @throws {TerminalError} when it is not one of Heddle's; {@link RetryableError} when it cannot
+   * be read now
    */
   decode?(bytes: Uint8Array): Promise<string>;
-  /** Resolves when what is in flight has ended and everything is durable. */
+  /** Resolves when work in flight has ended and everything is durable. */
   close(): Promise<void>;
 }
 
-/** Names and outcomes, which are few; ids belong to spans alone, since each value is a series. */
+/** Names and outcomes, which are few. Ids belong in spans: each value here makes a time series. */
 export type MetricAttributes = Readonly<Record<string, string>>;
 
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
 export interface Span {
-  /** W3C trace context for what this work causes elsewhere. Undefined where nothing is traced. */
+  /** W3C trace context for work that this one causes elsewhere. Undefined: nothing is traced. */
   readonly traceparent: string | undefined;
-  /** `error.type` among them marks the span as failed. */
+  /** `error.type` marks the span as failed. */
   set(attributes: SpanAttributes): void;
 }
 
 export interface SpanOptions {
-  /** `consumer`: work that a message of a queue has brought. */
+  /** `consumer`: work caused by a message of a queue. */
   readonly kind: 'internal' | 'consumer';
-  /** W3C trace context. Undefined: a trace begins here. */
+  /** W3C trace context. Undefined: a new trace begins. */
   readonly parent: string | undefined;
   readonly attributes?: SpanAttributes;
 }
 
-/** What each counts is said where the instruments are made. */
+/** Each is described where the instruments are made. */
 export type CountMetric =
   | `heddle.events.${'received' | 'accepted' | 'duplicates' | 'rejected' | 'matched' | 'unmatched'}`
   | 'heddle.runs'
@@ -265,8 +266,8 @@ export type CountMetric =
   | 'heddle.heartbeats';
 
 /**
- * Milliseconds of an attempt, or from an event or the time of a schedule to its run's first attempt;
- * messages not settled.
+ * In milliseconds: the duration of an attempt, the delay from an event or a scheduled time to its
+ * run's first attempt. `heddle.queue.depth` counts messages that are not settled.
  */
 export type RecordMetric =
   | 'heddle.run.duration'
@@ -274,15 +275,15 @@ export type RecordMetric =
   | 'heddle.schedules.lag'
   | 'heddle.queue.depth';
 
-/** Traces and metrics. Nothing here ever fails a run: what cannot be sent is dropped. */
+/** Traces and metrics. They never fail a run: data that cannot be sent is dropped. */
 export interface Telemetry {
-  /** Does the work within a span, which ends with it, and fails where it throws. */
+  /** Runs the work within a span, which ends with it and is marked failed if it throws. */
   span<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
-  /** Adds to a counter, 1 where nothing else is said. */
+  /** Adds to a counter, by default 1. */
   count(metric: CountMetric, value?: number, attributes?: MetricAttributes): void;
   record(metric: RecordMetric, value: number, attributes?: MetricAttributes): void;
-  /** Sends what has gathered. Never rejects. */
+  /** Sends the collected data. Never rejects. */
   flush(): Promise<void>;
-  /** Sends what has gathered and ends. Never rejects, and does not wait long. */
+  /** Sends the collected data and ends. Never rejects, and waits only briefly. */
   close(): Promise<void>;
 }

@@ -10,26 +10,26 @@ import {
   type YAMLParseError,
 } from 'yaml';
 
-/** What is wrong in a text, and where. */
+/** A fault in a text, with its line. */
 export interface Fault {
-  /** From 1. */
+  /** Counts from 1. */
   readonly line: number;
-  /** The trigger's name, where it is a trigger's and has one. */
+  /** Name of the trigger at fault, if there is one and it has a name. */
   readonly trigger?: string;
   readonly message: string;
 }
 
-/** The line of what is at a path, or of the nearest thing around it where there is nothing. */
+/** Returns the line of the value at a path, or of the nearest value around it if there is none. */
 export type Locate = (path: readonly PropertyKey[]) => number;
 
 export type ReadYaml =
   | { readonly value: unknown; readonly locate: Locate }
   | { readonly faults: readonly Fault[] };
 
-/** An alias may stand for so much: more is a file made to exhaust its reader. */
+/** Bounds the expansion of aliases: more is a file made to exhaust its reader. */
 const MAX_ALIAS_COUNT = 100;
 
-/** Reads a YAML text (so JSON as well), with every fault of its form. */
+/** Reads a YAML text (so JSON as well), with every syntax fault. */
 export function readYaml(text: string): ReadYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -51,7 +51,7 @@ export function readYaml(text: string): ReadYaml {
   }
 }
 
-/** What the library says of several documents is meant for whoever calls it. */
+/** The library's message about several documents addresses its caller, not the file's author. */
 function toText({ code, message }: YAMLParseError): string {
   return code === 'MULTIPLE_DOCS' ? 'a second document begins here: take the --- out' : message;
 }
@@ -70,7 +70,7 @@ function toLooseText({ source }: Alias): string {
   return `*${source} has no anchor &${source} before it`;
 }
 
-/** What is in a mapping begins with its key, what is in a list with itself. */
+/** A value in a mapping begins with its key, a value in a list with itself. */
 function findOffset(document: Document.Parsed, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
     const parent = document.getIn(path.slice(0, length - 1), true);
