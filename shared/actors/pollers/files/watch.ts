@@ -56,8 +56,8 @@ function toSegments(segments: readonly string[], recursive: boolean): readonly s
 
 /**
  * As in a .gitignore: a pattern without a slash is a name anywhere, one with a slash is a path
- * below the root. An absolute path is taken as relative to the root. A folder that matches is
- * ignored with everything in it.
+ * below the root. A pattern that begins with the root itself is taken as relative to it. A folder
+ * that matches is ignored with everything in it.
  */
 function toIgnore(pattern: string, root: string): readonly string[] {
   if (pattern.startsWith('!')) throw new Error('expected what to leave out: ! takes nothing in');
