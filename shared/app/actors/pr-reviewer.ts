@@ -1,7 +1,7 @@
 import { Actor } from 'heddle';
 import { z } from 'zod';
 
-/** Changed lines above which a review is better split. */
+/** Above this many changed lines, a review is better split. */
 const MAX_CHANGED_LINES = 400;
 const MIN_DESCRIPTION_CHARS = 30;
 
@@ -20,7 +20,7 @@ type PullRequest = z.infer<typeof PullRequestSchema>;
 
 type Check = { readonly check: string; readonly ok: boolean; readonly detail: string };
 
-/** Turns an opened pull request into a review checklist, from the payload alone. */
+/** Turns an opened pull request into a review checklist, using the payload alone. */
 export class PrReviewer extends Actor {
   static override readonly input = z.object({ pull_request: PullRequestSchema });
 

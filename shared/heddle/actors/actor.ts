@@ -3,7 +3,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { EmitOptions, Emitted, ModuleEvent } from './module-event.ts';
 
-/** Where an actor's input comes from. */
+/** The event and the trigger that caused the run. */
 export interface TriggerContext {
   readonly eventId: string;
   /** `pull_request.opened` */
@@ -17,7 +17,7 @@ export interface TriggerContext {
   readonly triggerName: string;
   /** 1 for the first attempt of the run. */
   readonly attempt: number;
-  /** Also of a run that a replay has led to. */
+  /** True also for a run that follows from a replay. */
   readonly isReplay: boolean;
 }
 
@@ -26,22 +26,24 @@ export interface ActorContext {
   readonly runId: string;
   /** The same for every attempt of a run: hand it to services that deduplicate requests. */
   readonly idempotencyKey: string;
-  /** Aborts when the attempt's time is up, or when it has been lost to another process. */
+  /** Aborts when the attempt's time is up, or when another process has taken the attempt over. */
   readonly signal: AbortSignal;
-  /** Its lines carry the ids of run and event. */
+  /** Adds the ids of the run and the event to each line. */
   readonly logger: Logger;
   /** W3C trace context, for requests that the actor makes. */
   readonly traceparent?: string | undefined;
-  /** Emits an event that triggers with `source: emit` take: see {@link Emit}. */
+  /** Emits an event, which triggers with `source: emit` match: see {@link Emit}. */
   readonly emit: Emit;
 }
 
 /**
- * Emits an event from an actor: it is on its way once this resolves, whatever becomes of the attempt.
+ * Emits an event from an actor. The event is durable once this resolves, whatever becomes of the
+ * attempt.
  *
- * Its id comes from the run, the type and the data: what another attempt emits again is the same event
- * and is dropped. Where the data differs from attempt to attempt, by a time say, give an `id`. At most
- * 100 an attempt. An attempt succeeds only once all that it has emitted is on its way, awaited or not.
+ * Its id is computed from the run, the type and the data, so an event that a later attempt emits
+ * again is dropped as a duplicate. Give an `id` where the data differs between attempts, by a time
+ * for instance. At most 100 an attempt. An attempt succeeds only once all its events are durable,
+ * awaited or not.
  *
  * @example
  * await this.context.emit('order.paid', { orderId: 'A-7' });
@@ -55,11 +57,11 @@ export interface Emit {
     data: z.input<Schema> & object,
     options?: EmitOptions,
   ): Promise<Emitted>;
-  /** @param type `order.paid`. Where an event of this name is registered, its schema holds. */
+  /** @param type `order.paid`. Where an event of this name is registered, its schema applies. */
   (type: string, data: object, options?: EmitOptions): Promise<Emitted>;
 }
 
-/** What an attempt hands to its actor to keep state with. */
+/** Gives an attempt's actor access to the run's state. */
 export interface StateAccess {
   get(): JsonObject;
   patch(patch: JsonObject): void;
@@ -67,13 +69,13 @@ export interface StateAccess {
 }
 
 /**
- * Base class of actors: what runs when a trigger matches. One instance lives for one attempt of
+ * Base class of actors. An actor runs when a trigger matches; one instance lives for one attempt of
  * one run.
  *
- * What `execute` returns (JSON) is the run's output. What it throws fails the attempt: a
- * `TerminalError` ends the run as failed, anything else is tried again as the trigger's `retry`
- * says, a `RetryableError` not before its `retryAfter`. A crash of the process repeats the attempt
- * in flight: do outside work under `this.context.idempotencyKey`.
+ * The value that `execute` returns (JSON) is the run's output. An error that it throws fails the
+ * attempt: after a `TerminalError` the run ends as failed, after any other error the run is retried
+ * as the trigger's `retry` says, after a `RetryableError` not before its `retryAfter`. A crash of
+ * the process repeats the attempt in flight: do outside work under `this.context.idempotencyKey`.
  *
  * @example
  * class Greeter extends Actor {
@@ -86,12 +88,13 @@ export interface StateAccess {
  * }
  */
 export abstract class Actor {
-  /** What `execute` takes. An input that does not fit fails the run, with the paths at fault. */
+  /** Schema of the input. An input that does not fit fails the run, with the paths at fault. */
   static readonly input?: z.ZodType;
 
   /**
-   * False: what it does must not be done again for an event of the past. A replay of one of its runs,
-   * or a run that a replay leads to, is recorded as skipped. An actor that may be replayed sees by `triggerContext.isReplay` that it is.
+   * False: the actor must not run again for a past event. A replay of one of its runs, or a run
+   * that a replay leads to, is recorded as skipped. An actor that may be replayed reads
+   * `triggerContext.isReplay`.
    */
   static readonly replayable?: boolean;
 
@@ -105,14 +108,14 @@ export abstract class Actor {
 
   abstract execute(input: never): unknown;
 
-  /** What the run has saved so far, earlier attempts included. */
+  /** State saved by the run so far, earlier attempts included. */
   get state(): JsonObject {
     return this.#state.get();
   }
 
   /**
-   * Merges `patch` into the run's state, key by key. It is stored within a second, and in any case
-   * with the attempt's end, whatever that is.
+   * Merges `patch` into the run's state, key by key. The state is stored within a second, and
+   * always with the end of the attempt, successful or not.
    */
   protected updateState(patch: JsonObject): void {
     this.#state.patch(patch);
@@ -133,14 +136,14 @@ export interface ActorClass {
 
 export type Actors = Readonly<Record<string, ActorClass>>;
 
-/** The class itself where its `execute` takes what its `input` yields, else a type that nothing is. */
+/** The class itself if `execute` accepts the output of `input`, else a type that never matches. */
 type Consistent<C extends ActorClass> = C extends { readonly input: infer I extends z.ZodType }
   ? z.output<I> extends Parameters<InstanceType<C>['execute']>[0]
     ? C
     : { readonly 'execute must take what the static input yields': z.output<I> }
   : C;
 
-/** Actors by the names that triggers use. The compiler checks each `input` against its `execute`. */
+/** Names actors for triggers to use. The compiler checks each `input` against its `execute`. */
 export function defineActors<const T extends Actors>(
   actors: {
     readonly [K in keyof T]: Consistent<T[K]> & T[K];

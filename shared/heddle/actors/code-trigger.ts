@@ -4,18 +4,18 @@ import type { JsonObject } from '../domain/json.ts';
 import type { WrittenTrigger } from '../domain/trigger.ts';
 import type { ModuleEventDefinition } from './module-event.ts';
 
-/** An event whose payload is taken to be `Data`: the sender's word, not checked. */
+/** An event whose payload is typed as `Data`. The type is the sender's word and is not checked. */
 export type EventOf<Data extends object> = Omit<Event, 'data'> & { readonly data: Data };
 
-/** What a trigger may have as code. Neither may be async: what has to wait belongs into the actor. */
+/** A trigger's functions in code. Neither may be async: work that waits belongs in the actor. */
 export interface TriggerFunctions<Data extends object = JsonObject> {
-  /** Asked last, when all else matches. */
+  /** Called last, when everything else matches. */
   readonly filter?: (event: EventOf<Data>) => boolean;
-  /** What stands in the event's place for the inputs and the actor. */
+  /** Returns the object that replaces the event for the inputs and the actor. */
   readonly transform?: (event: EventOf<Data>) => JsonObject;
 }
 
-/** A trigger as a triggers file has it; its filter and transform may be functions. */
+/** A trigger as in a triggers file, whose filter and transform may also be functions. */
 export type CodeTrigger<Data extends object = JsonObject> = Omit<
   WrittenTrigger,
   'name' | 'filter' | 'transform'
@@ -25,7 +25,7 @@ export type CodeTrigger<Data extends object = JsonObject> = Omit<
     | NonNullable<TriggerFunctions<Data>[Part]>;
 };
 
-/** A module's event, as `registerTrigger` takes it. */
+/** An event of a module, as `registerTrigger` takes it. */
 export interface EventTrigger<Schema extends z.ZodType> extends ModuleEventDefinition<Schema> {
   readonly type: 'event';
   readonly name: string;
@@ -38,8 +38,8 @@ export type ManualTrigger<Schema extends z.ZodType> = Omit<
 > & {
   readonly type: 'manual';
   readonly name: string;
-  /** Who offers it, such as `admin`: one of its tags. */
+  /** The page or tool that offers it, such as `admin`. It becomes one of the tags. */
   readonly source?: string;
-  /** What the data must fit. The form's fields fill its properties. */
+  /** Schema of the data. The form's fields fill its properties. */
   readonly schema?: Schema;
 };

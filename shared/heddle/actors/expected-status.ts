@@ -4,7 +4,7 @@ const status = z
   .union([z.int().min(100).max(599), z.string().regex(/^(?:[1-5]\d\d(?:-[1-5]\d\d)?|[1-5]xx)$/)])
   .transform(String);
 
-/** Which statuses of HTTP are right: `204`, `2xx`, `200-299`, or several of these. */
+/** Expected HTTP statuses: `204`, `2xx`, `200-299`, or a list of these. */
 export const StatusesSchema = z.union(
   [status.transform((one) => [one]), z.array(status).min(1)],
   'expected a status (204), a class (2xx), a range (200-299), or a list',

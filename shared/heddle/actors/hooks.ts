@@ -2,22 +2,22 @@ import type { Event } from '../domain/event.ts';
 import { TerminalError } from '../errors/errors.ts';
 import type { ActorContext } from './actor.ts';
 
-/** What a hook sees of the attempt that it is around. */
+/** The attempt that a hook runs around. */
 export interface HookContext extends ActorContext {
-  /** The actor that `next` runs, by its registered name. */
+  /** Registered name of the actor that `next` runs. */
   readonly actor: string;
 }
 
 /**
  * Runs around each attempt of a trigger's runs.
  *
- * `next` makes the input and runs the actor; it resolves with the actor's output and rejects with what
- * it has thrown. What the hook throws fails the attempt as if the actor had thrown it. What it returns
- * becomes the output; a hook that returns nothing leaves the actor's end as it was, a failure too. One
- * that never calls `next` skips the actor.
+ * `next` builds the input and runs the actor. It resolves with the actor's output and rejects with
+ * the actor's error. An error that the hook throws fails the attempt as if the actor had thrown it.
+ * A value that the hook returns becomes the output; if it returns nothing, the actor's result
+ * stands, a failure too. A hook that never calls `next` skips the actor.
  *
- * @param event as it came, before filters and transforms; a copy. Of a run that gathers events, the
- * first.
+ * @param event a copy of the event as it was received, before filters and transforms. For a run
+ * that gathers events, the first one.
  */
 export type TriggerHook = (
   event: Event,
@@ -44,7 +44,7 @@ export async function runHooks(
   try {
     output = await hook(structuredClone(event), context, next);
   } finally {
-    // An attempt does not end while its actor is at work, whether its hook waits for that or not.
+    // The attempt does not end while its actor is running, even if the hook does not await it.
     await Promise.allSettled([inner]);
   }
   return output === undefined && inner ? inner : output;

@@ -1,34 +1,34 @@
 import type { z } from 'zod';
 import type { ModuleEventConfig } from '../domain/emitted.ts';
 
-/** Of an event without a schema: any object that JSON can say. */
+/** Schema of an event without one: any object that JSON can represent. */
 export type AnySchema = z.ZodType<object, object>;
 
-/** What a module says of an event that it emits. */
+/** Definition of an event that a module emits. */
 export interface ModuleEventDefinition<Schema extends z.ZodType = AnySchema> {
   readonly displayName?: string;
   readonly description?: string;
   /** The module: `auth-module`. Triggers see it as `fields.module`. */
   readonly source: string;
   /**
-   * What the data must fit, for the compiler and again when it is emitted, by whomever. The data is
-   * checked and not changed: defaults and transformations are for the actor's own `input`.
+   * Schema of the data, checked by the compiler and again whenever the event is emitted. The data
+   * is checked and not changed: defaults and transformations belong in the actor's own `input`.
    */
   readonly schema?: Schema;
   readonly config?: ModuleEventConfig;
 }
 
-/** An event that is registered. Hand it to `emitTrigger` or to an actor's `context.emit`. */
+/** A registered event. Pass it to `emitTrigger` or to an actor's `context.emit`. */
 export interface ModuleEvent<Schema extends z.ZodType = AnySchema>
   extends ModuleEventDefinition<Schema> {
-  /** The type of its events: what a trigger with `source: emit` has as its `eventType`. */
+  /** Type of its events: the `eventType` of a trigger with `source: emit`. */
   readonly name: string;
 }
 
 /** Events by their names. */
 export type ModuleEvents = Readonly<Record<string, ModuleEventDefinition<z.ZodType>>>;
 
-/** What an event of this definition is emitted with. */
+/** Type of the data of an event with this definition. */
 export type DataOf<Definition> = Definition extends { readonly schema: infer S extends z.ZodType }
   ? z.input<S>
   : object;
@@ -42,20 +42,20 @@ export type ToModuleEvent<Definition> = Definition extends {
 
 export interface EmitOptions {
   /**
-   * The event's id, unique among all that is emitted, whatever its type: what is emitted again under
-   * it is dropped.
+   * The event's id, unique among all emitted events, whatever their type. An event emitted again
+   * under the same id is dropped.
    */
   readonly id?: string;
 }
 
 export interface Emitted {
-  /** Of the event, as `GET /api/v1/events/{id}` knows it. */
+  /** The event's id, as in `GET /api/v1/events/{id}`. */
   readonly id: string;
 }
 
 /**
- * Events by their names, for `createRuntime`: they can then be emitted by name, and the compiler
- * knows what each carries.
+ * Defines events by name for `createRuntime`. They can then be emitted by name, and the compiler
+ * knows the data of each.
  * @example
  * const events = defineEvents({
  *   'user.created': {

@@ -4,28 +4,28 @@ import type { HttpClient } from '../ports/http-client.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Probes } from '../ports/probes.ts';
 
-/** What a poll is given. */
+/** The context of one poll. */
 export interface PollContext {
   /** The trigger's name. */
   readonly trigger: string;
-  /** What the poll before has handed over as `state`; undefined at first. */
+  /** State returned by the previous poll; undefined before the first. */
   readonly state: Json | undefined;
-  /** What the trigger says under `poll.with`, as the poller's `options` yield it. */
+  /** The trigger's `poll.with`, as parsed by the poller's `parseOptions`. */
   readonly options: JsonObject;
-  /** When this poll was due, Unix milliseconds. */
+  /** Time at which this poll was due, Unix milliseconds. */
   readonly due: number;
-  /** Aborts when the poll's time is up: whatever it does then does not count. */
+  /** Aborts when the poll's time is up. Nothing that the poll does afterwards counts. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly clock: Pick<Clock, 'now'>;
-  /** For addresses that come from configuration: none of this machine or its network, unless allowed. */
+  /** For configured addresses. Those of this machine or its network are refused unless allowed. */
   readonly http: HttpClient;
   /** Queues and blobs in Azure, through the app's own connections. */
   readonly probes: Probes;
   /**
-   * The value of an app setting, without spaces around it. `poll.with` is shown by the API, so what is
-   * a secret has its setting's name there. What was read is taken out of logs and errors, and out of
-   * what the poll fires with and leaves as `state`: `***` stands in its place.
+   * Returns the value of an app setting, trimmed. The API shows `poll.with`, so a secret is given
+   * there by the name of its setting. The value is replaced by `***` in logs and errors, and in the
+   * events and the `state` that the poll leaves.
    * @param holds what it should hold, for the error: `the key of the inbox`
    * @throws {TerminalError} `sink_not_configured`: the setting is not set, or blank
    * @example
@@ -40,21 +40,21 @@ export interface PollContext {
 
 /** One event of a poll. */
 export interface PolledEvent {
-  /** The input of the actor, unless the trigger maps it. JSON. */
+  /** The actor's input, unless the trigger maps it. JSON. */
   readonly context: JsonObject;
-  /** What happened, for conditions: `created`. Triggers see it as `fields.event`. */
+  /** Kind of change, for conditions: `created`. Triggers see it as `fields.event`. */
   readonly event?: string;
-  /** ISO 8601, UTC. Absent: when the poll was due. */
+  /** ISO 8601, UTC. Absent: the time at which the poll was due. */
   readonly time?: string;
 }
 
 interface Keeping {
   /**
-   * Kept until the next poll, durable together with what this one fires. Absent: as it was. JSON, at
-   * most 50 MB.
+   * Stored until the next poll, in one write with the events of this one. Absent: the state is
+   * unchanged. JSON, at most 50 MB.
    */
   readonly state?: Json;
-  /** What could not be looked at, in words: logged, and shown as the poll's error, though it counts. */
+  /** A part that could not be read: it is logged and shown as `error`, but the poll succeeds. */
   readonly problem?: string;
 }
 
@@ -64,32 +64,32 @@ export type PollResult = Keeping &
     | { readonly outcome: 'fire'; readonly events: readonly PolledEvent[] }
   );
 
-/** Nothing has happened: the trigger does not fire. */
+/** Nothing has happened; the trigger does not fire. */
 export function skip(keeping: Keeping = {}): PollResult {
   return { outcome: 'skip', ...keeping };
 }
 
 /**
  * The trigger fires.
- * @param context at most 1 MB of JSON: what the actor is given, and what tells this run from others: with
- * `allowConcurrent: false` no run begins while one of the same context is executed
+ * @param context at most 1 MB of JSON. It is the actor's input and identifies the run: with
+ * `allowConcurrent: false` no run begins while another with the same context is executed
  */
 export function fire(context: JsonObject = {}, keeping: Keeping = {}): PollResult {
   return { outcome: 'fire', events: [{ context }], ...keeping };
 }
 
-/** The trigger fires once for each event: at most 10,000 a poll, the rest is left to the next. */
+/** The trigger fires once for each event, at most 10,000 a poll; the next poll has the rest. */
 export function fireEach(events: readonly PolledEvent[], keeping: Keeping = {}): PollResult {
   return events.length === 0 ? skip(keeping) : { outcome: 'fire', events, ...keeping };
 }
 
 /**
- * Base class of pollers: user code that looks, at an interval, whether something has happened. It
- * should be quick; the work is the actor's. What it throws is logged, and polling goes on; after five
- * times in a row `/health` says so. It is known to triggers once it is registered:
- * `runtime.registerPoller(Inbox)`.
+ * Base class of pollers: user code that checks at an interval whether something has happened. A
+ * poll should be quick; the work belongs in the actor. An error that a poll throws is logged, and
+ * polling goes on; after five failures in a row `/health` reports it. Triggers can name a poller
+ * once it is registered: `runtime.registerPoller(Inbox)`.
  *
- * One instance lives for one poll: what must be remembered goes into `state`.
+ * One instance lives for one poll: keep what the next poll needs in `state`.
  *
  * @example
  * class Inbox extends Poller {
@@ -105,13 +105,13 @@ export function fireEach(events: readonly PolledEvent[], keeping: Keeping = {}):
  * }
  */
 export abstract class Poller {
-  /** What triggers call it in `poll.poller`. */
+  /** The name that triggers use in `poll.poller`. */
   abstract readonly name: string;
-  /** A number of seconds, or a text such as `1500ms`, `2s`, `5m`; a second at least. */
+  /** Seconds, or a text such as `1500ms`, `2s`, `5m`; at least one second. */
   readonly pollInterval: string | number = '60s';
   /**
-   * False: no run while one with the same context is executed, unless the trigger says otherwise, or
-   * gathers events.
+   * False: no run begins while one with the same context is executed, unless the trigger says
+   * otherwise or gathers events.
    */
   readonly allowConcurrent: boolean = true;
   abstract poll(context: PollContext): PollResult | Promise<PollResult>;
@@ -121,8 +121,8 @@ export abstract class Poller {
 export interface PollerClass {
   new (): Poller;
   /**
-   * Checks `poll.with` of a trigger when the app starts, and gives what `poll` gets as `options`.
-   * @throws what is wrong with it; of a ZodError each issue is shown with its line
+   * Checks a trigger's `poll.with` when the app starts and returns the `options` of `poll`.
+   * @throws an error that names the fault; each issue of a ZodError is shown with its line
    */
   parseOptions?(given: JsonObject): JsonObject;
 }

@@ -10,40 +10,40 @@ import type { EmitOptions, Emitted, ModuleEvent, ModuleEventDefinition } from '.
 import type { PollerClass } from './poller.ts';
 import { checkPoller } from './pollers/check-poller.ts';
 
-/** Of any schema. */
+/** A module event of any schema. */
 export type AnyModuleEvent = ModuleEvent<z.ZodType>;
 
-/** Takes an event in. */
+/** Ingests an event. */
 export type EmitEvent = (
   event: string | AnyModuleEvent,
   data: object,
   options?: EmitOptions,
 ) => Promise<Emitted>;
 
-/** Every hook is around the runs of all triggers. */
+/** Registers a hook for the runs of all triggers. */
 const ALL = '*';
 
-/** What is wrong with what code has registered under a name. */
+/** A fault in a registration, with the name it was registered under. */
 export interface CodeFault {
   readonly name: string;
   readonly message: string;
 }
 
-/** What code has registered, for the app that opens with it. */
+/** Everything that code has registered, for the app that opens with it. */
 export class Registrations {
-  /** As a triggers file would have them. */
+  /** Triggers in the form of a triggers file. */
   readonly triggers: object[] = [];
-  /** By the names of their triggers. */
+  /** Filters and transforms by trigger name. */
   readonly code = new Map<string, TriggerCode>();
-  /** Of the data of manual triggers, by their names. */
+  /** Schemas of manual triggers' data, by trigger name. */
   readonly schemas = new Map<string, z.ZodType>();
   readonly events = new Map<string, AnyModuleEvent>();
-  /** By the names that triggers call them. */
+  /** Pollers by the names that triggers use. */
   readonly pollers = new Map<string, PollerClass>();
   readonly #faults: CodeFault[] = [];
   readonly #hooks: { readonly name: string; readonly hook: TriggerHook }[] = [];
   readonly #mentioned = new Map<string, string>();
-  /** How the attempt emits in whose course something is emitted. */
+  /** Emits on behalf of the attempt in whose context `emit` is called. */
   readonly #attempts = new AsyncLocalStorage<EmitEvent>();
   #isOpen = false;
   #emit: EmitEvent | undefined;
@@ -54,7 +54,7 @@ export class Registrations {
     this.#addCode(written.name, code);
   }
 
-  /** To a trigger that is registered elsewhere. */
+  /** Adds code to a trigger that is registered elsewhere. */
   extend(name: string, code: TriggerCode): void {
     this.#requireClosed(`code of trigger "${name}"`);
     this.#mentioned.set(name, 'extendTrigger');
@@ -96,18 +96,18 @@ export class Registrations {
     this.#hooks.push({ name, hook });
   }
 
-  /** In the order in which they were registered. */
+  /** Hooks of a trigger, in the order of their registration. */
   hooksOf(trigger: string): readonly TriggerHook[] {
     const isMeant = ({ name }: { readonly name: string }) => name === trigger || name === ALL;
     return this.#hooks.filter(isMeant).map(({ hook }) => hook);
   }
 
-  /** How events of this type are kept, where a module says so. */
+  /** Retention of events of this type, if a module defines it. */
   configOf({ source, type }: Pick<Event, 'source' | 'type'>): ModuleEvent['config'] {
     return source === EMIT_SOURCE ? this.events.get(type)?.config : undefined;
   }
 
-  /** @param names of all triggers that there are, those with faults included */
+  /** @param names names of all triggers, those with faults included */
   findFaults(names: ReadonlySet<string>): readonly CodeFault[] {
     const unknown = [...this.#mentioned].filter(([name]) => !names.has(name));
     const missing = unknown.map(([name, call]) => {
@@ -116,7 +116,7 @@ export class Registrations {
     return [...this.#faults, ...missing];
   }
 
-  /** @returns what closes it again */
+  /** @returns a function that closes it again */
   open(emit: EmitEvent): () => void {
     this.#isOpen = true;
     this.#emit = emit;
@@ -125,12 +125,12 @@ export class Registrations {
     };
   }
 
-  /** What `work` emits by the runtime is emitted by its attempt. */
+  /** Runs `work`. Events that it emits through the runtime belong to its attempt. */
   emitWithin<T>(emit: EmitEvent, work: () => Promise<T>): Promise<T> {
     return this.#attempts.run(emit, work);
   }
 
-  /** @throws {ConfigError} where no app is open */
+  /** @throws {ConfigError} when no app is open */
   readonly emit: EmitEvent = (event, data, options) => {
     if (this.#emit) return (this.#attempts.getStore() ?? this.#emit)(event, data, options);
     const name = typeof event === 'string' ? event : event.name;

@@ -18,13 +18,13 @@ import { Registrations } from './registrations.ts';
 
 type NoEvents = Readonly<Record<never, never>>;
 
-/** What an app has in code beside its actors: triggers, events and hooks. */
+/** Triggers, events and hooks that an app registers in code. */
 export interface Runtime<Events extends ModuleEvents = NoEvents> {
   /**
-   * A trigger, with every field that one in the triggers file may have, and checked like that when
-   * the app opens. A function for `filter` is asked after all other clauses; one for `transform` makes
-   * what stands in the event's place. Both see the event as it is kept: the payload in `data`, and the
-   * normalized fields apart from it in `fields`.
+   * Registers a trigger, with every field that a triggers file may have. It is checked in the same
+   * way when the app opens. A `filter` function is called after all other clauses; a `transform`
+   * function returns the object that replaces the event. Both see the event as stored: the payload
+   * in `data`, and the normalized fields separately in `fields`.
    * @example
    * runtime.registerTrigger('github-prs', {
    *   source: 'github',
@@ -40,8 +40,8 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
    */
   registerTrigger<Data extends object = JsonObject>(name: string, trigger: CodeTrigger<Data>): void;
   /**
-   * An event that a module of the app emits. It runs nothing by itself: triggers take it with
-   * `source: emit` and `eventType` its name.
+   * Registers an event that a module of the app emits. It runs nothing by itself: triggers match it
+   * with `source: emit` and its name as `eventType`.
    * @example
    * const userCreated = runtime.registerTrigger({
    *   name: 'user.created',
@@ -56,14 +56,14 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
     event: EventTrigger<Schema>,
   ): ModuleEvent<Schema>;
   /**
-   * A trigger that is executed by `POST /api/v1/triggers/{name}/execute`, with data that fits its
+   * Registers a trigger that `POST /api/v1/triggers/{name}/execute` runs, with data that fits its
    * schema.
    */
   registerTrigger<Schema extends z.ZodType = AnySchema>(trigger: ManualTrigger<Schema>): void;
 
   /**
-   * A poller that triggers name in `poll.poller`, by its `name`. One of a built-in's name takes its
-   * place.
+   * Registers a poller, which triggers name in `poll.poller`. It replaces a built-in poller of the
+   * same name.
    * @example
    * runtime.registerPoller(Inbox);
    * runtime.registerTrigger('new-files', {
@@ -74,12 +74,12 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
    */
   registerPoller(poller: PollerClass): void;
 
-  /** Gives code to a trigger that is in the triggers file. */
+  /** Adds code to a trigger of the triggers file. */
   extendTrigger<Data extends object = JsonObject>(name: string, code: TriggerFunctions<Data>): void;
 
   /**
-   * Puts a hook around each attempt of a trigger's runs, or with `*` of all. The first that was
-   * registered is the outermost.
+   * Puts a hook around each attempt of a trigger's runs, or of all runs with `*`. The hook
+   * registered first is the outermost.
    * @example
    * runtime.onTrigger('my-trigger', async (event, context, next) => {
    *   const startTime = Date.now();
@@ -97,10 +97,10 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
   onTrigger(name: string, hook: TriggerHook): void;
 
   /**
-   * Emits an event: durable once this resolves. In an actor it is `this.context.emit`, whose events
-   * are the same in every attempt, and whose loops are found.
-   * @throws {RejectedError} `schema_mismatch` with the paths; {@link RetryableError} where the queue
-   * does not accept; {@link ConfigError} where the app is not open
+   * Emits an event, which is durable once this resolves. Actors use `this.context.emit` instead:
+   * its events are the same in every attempt, and its loops are detected.
+   * @throws {RejectedError} `schema_mismatch` with the paths; {@link RetryableError} where the
+   * queue does not accept; {@link ConfigError} where the app is not open
    */
   emitTrigger<Name extends keyof Events & string>(
     event: Name,
@@ -113,13 +113,13 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
     options?: EmitOptions,
   ): Promise<Emitted>;
 
-  /** The events that it was created with, to be handed to `context.emit`. */
+  /** The events that the runtime was created with, to pass to `context.emit`. */
   readonly events: { readonly [Name in keyof Events]: ToModuleEvent<Events[Name]> };
-  /** For the app that opens with it. */
+  /** Read by the app that opens with the runtime. */
   readonly registrations: Registrations;
 }
 
-/** @param options events that can be emitted by their names: see {@link defineEvents} */
+/** @param options events that can then be emitted by name: see {@link defineEvents} */
 export function createRuntime<const Events extends ModuleEvents = NoEvents>(options?: {
   readonly events: Events;
 }): Runtime<Events> {
@@ -139,7 +139,7 @@ export function createRuntime<const Events extends ModuleEvents = NoEvents>(opti
     onTrigger: (name: string, hook: TriggerHook) => registrations.addHook(name, hook),
     emitTrigger: registrations.emit,
   };
-  // The overloads say more than one function can.
+  // The overloads are more precise than one function's type can be.
   return runtime as unknown as Runtime<Events>;
 }
 
@@ -181,7 +181,7 @@ function addDescribed(
   return undefined;
 }
 
-/** For people and pages: the data is checked with the schema itself. */
+/** For people and pages. The data itself is checked with the zod schema. */
 function toJsonSchema(schema: z.ZodType): unknown {
   const described = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
   return JSON.parse(JSON.stringify(described));

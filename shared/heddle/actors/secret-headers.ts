@@ -9,7 +9,7 @@ const settingName = z
   .string()
   .refine(isSettingName, 'expected the name of an app setting, such as DEPLOY_AUTHORIZATION');
 
-/** By header the name of the app setting that has its value. */
+/** Maps a header to the app setting that holds its value. */
 export const HeaderSettingsSchema = z.record(
   z.string(),
   settingName,
@@ -21,7 +21,7 @@ interface Given {
   readonly headerSettings?: Headers | undefined;
 }
 
-/** For `refine`: which of two values would be sent cannot be told. */
+/** For `refine`: with a header in both, it would be unclear which value is sent. */
 export const eachHeaderOnce = [
   ({ headers = {}, headerSettings = {} }: Given) => {
     const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
@@ -31,7 +31,7 @@ export const eachHeaderOnce = [
 ] as const;
 
 /**
- * The value of an app setting that has to be set.
+ * Returns the value of an app setting that must be set.
  * @param holds what it should hold, for the error: `the value of the header Authorization`
  * @throws {TerminalError} `sink_not_configured`
  */
@@ -48,9 +48,9 @@ export function requireSetting(
 }
 
 /**
- * Headers whose values are in app settings.
+ * Reads headers whose values are in app settings.
  * @param read as {@link requireSetting}
- * @param settings by header the name of its app setting
+ * @param settings the app setting of each header
  */
 export function readSecretHeaders(
   read: (setting: string, holds: string) => string,
@@ -62,7 +62,7 @@ export function readSecretHeaders(
   return Object.fromEntries(entries);
 }
 
-/** Takes out of an answer what it repeats of them. */
+/** Removes the secret values from an answer that repeats them. */
 export function withoutSecretHeaders(text: string, headers: Headers): string {
   return createRedactor(Object.values(headers).flatMap(toSecretTexts))(text);
 }

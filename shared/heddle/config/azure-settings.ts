@@ -4,7 +4,7 @@ import { QUEUE_NAME, toList } from './mode.ts';
 
 const text = z.string().trim().default('');
 
-/** The settings of what is reached in Azure: a connection string, or an address and an identity. */
+/** Connections to Azure: a connection string, or an address and an identity. */
 export const azureSettings = {
   ServiceBus: text,
   ServiceBus__fullyQualifiedNamespace: text,
@@ -17,7 +17,7 @@ export const azureSettings = {
   AzureWebJobsStorage: text,
   AzureWebJobsStorage__blobServiceUri: text,
   AzureWebJobsStorage__queueServiceUri: text,
-  /** The Functions host's own: it keeps the state of timers there. */
+  /** Used by the Functions host, which keeps the state of timers there. */
   AzureWebJobsStorage__tableServiceUri: text,
   AzureWebJobsStorage__credential: text,
   AzureWebJobsStorage__clientId: text,
@@ -27,9 +27,9 @@ export const azureSettings = {
   WebPubSub__clientId: text,
   HEDDLE_WEBPUBSUB_HUB: text,
   HEDDLE_COSMOS_DATABASE: text,
-  /** Storage queues whose messages are events, by commas. */
+  /** Storage queues whose messages are events, separated by commas. */
   HEDDLE_STORAGE_QUEUES: text,
-  /** Hosts, `*.suffixes` and address ranges that `http` may reach although they are private. */
+  /** Private hosts, `*.suffixes` and address ranges that `http` may reach. */
   HEDDLE_HTTP_ALLOW: text,
   APPLICATIONINSIGHTS_CONNECTION_STRING: text,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: text,
@@ -38,7 +38,7 @@ export const azureSettings = {
 
 export type AzureSettings = z.output<z.ZodObject<typeof azureSettings>>;
 
-/** What the app needs to run on Service Bus and Cosmos DB. */
+/** Connections of an app that runs on Service Bus and Cosmos DB. */
 export interface AzureBackend {
   readonly serviceBus: Connection;
   readonly cosmos: Connection;
@@ -46,7 +46,7 @@ export interface AzureBackend {
   readonly blobs: Connection;
 }
 
-/** What the built-in actors send with; each may be missing. */
+/** Connections of the built-in actors; each may be missing. */
 export interface SinkConnections {
   readonly serviceBus: Connection | undefined;
   readonly storageQueue: Connection | undefined;
@@ -54,10 +54,10 @@ export interface SinkConnections {
 }
 
 export interface AzureConfig {
-  /** Undefined: everything is embedded. */
+  /** Undefined: the embedded queue and store are used. */
   readonly backend: AzureBackend | undefined;
   readonly sinks: SinkConnections;
-  /** What pollers list. */
+  /** Blobs that pollers list. */
   readonly blobs: Connection | undefined;
   readonly storageQueues: readonly string[];
   readonly httpAllow: readonly string[];

@@ -7,57 +7,57 @@ import { type AzureConfig, azureSettings, readAzure } from './azure-settings.ts'
 
 const blankIsUnset = (value: unknown) =>
   typeof value === 'string' && value.trim() === '' ? undefined : value;
-/** The end of the year 9999: later timestamps have another form. */
+/** End of the year 9999: later timestamps have a longer form. */
 const MAX_UNIX_SECONDS = 253_402_300_799;
 
 const MAX_RETENTION_DAYS = 3650;
 
-/** What is set in either mode, by the names of local.settings.json and of Azure. */
+/** Settings of either mode, named as in local.settings.json and in Azure. */
 const ownSettings = {
   HEDDLE_LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(LOG_LEVELS).default('info')),
-  /** How long events and runs are kept, where their triggers do not say otherwise. */
+  /** Default retention of events and runs; triggers may set their own. */
   HEDDLE_RETENTION_DAYS: z.preprocess(
     blankIsUnset,
     createWholeNumberSchema(1, MAX_RETENTION_DAYS).default(30),
   ),
-  /** Polls that a process makes at once: those that hang leave room for everything else. */
+  /** Polls that a process runs at once. The bound leaves room for other work when polls hang. */
   HEDDLE_POLLS: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(8)),
 };
 
 const commonSettings = {
   ...ownSettings,
-  /** Set by App Service, never by `func start`: tells Azure from a laptop. */
+  /** Set by App Service and never by `func start`, so it tells Azure from a laptop. */
   WEBSITE_SITE_NAME: z.string().default(''),
 };
 
-/** What only the embedded queue and store, or a run on a laptop, look at. */
+/** Settings of the embedded queue and store, or of a run on a laptop. */
 const localSettings = {
   /** Folder of the embedded database. */
   HEDDLE_DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.heddle')),
   HEDDLE_TRIGGERS_FILE: z.preprocess(blankIsUnset, z.string().default('infra/triggers.yaml')),
-  /** Unix seconds: a clock that stands still, for replaying recorded deliveries. */
+  /** Unix seconds at which the clock stands still, for replaying recorded deliveries. */
   HEDDLE_NOW: z.preprocess(blankIsUnset, createWholeNumberSchema(0, MAX_UNIX_SECONDS).optional()),
-  /** `off` takes events in and keeps them, but runs nothing. */
+  /** `off` accepts and stores events, but runs nothing. */
   HEDDLE_DISPATCH: z.preprocess(blankIsUnset, z.enum(['on', 'off']).default('on')),
   /** Messages handled at once by the embedded queue. */
   HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(16)),
-  /** How long the embedded queue waits before it gives a crashed process's message to another. */
+  /** Time after which the embedded queue redelivers the message of a crashed process. */
   HEDDLE_LOCK_SECONDS: z.preprocess(blankIsUnset, createWholeNumberSchema(1, 3600).default(10)),
 };
 
 const SettingsSchema = z.object({ ...commonSettings, ...localSettings, ...azureSettings });
 type Settings = z.infer<typeof SettingsSchema>;
 
-/** Takes any text: nothing in it is refused. */
+/** Accepts any text; `readAzure` reports the faults. */
 const AzureSchema = z.object(azureSettings);
 
 /** Compiling a schema pays for itself only when it is used often. */
 const ONCE = { jitless: true } as const;
 
-/** The triggers as a deployment writes them: base64 of JSON in settings `TRIGGERS_B64_00`, `_01` … */
+/** Triggers as a deployment writes them: base64 of JSON in settings `TRIGGERS_B64_00`, `_01` … */
 const TRIGGERS_SETTING = /^TRIGGERS_B64_\d\d$/;
 
-/** Every setting that is read here by its name, beside secrets and `TRIGGERS_B64_00` and on. */
+/** Every setting read here by name, except secrets and `TRIGGERS_B64_00` and on. */
 export const SETTING_NAMES = {
   deployed: [...Object.keys(ownSettings), ...Object.keys(azureSettings)],
   local: Object.keys(localSettings),
@@ -77,16 +77,16 @@ export interface Config {
   readonly isAzure: boolean;
   readonly azure: AzureConfig;
   readonly telemetry: TelemetryConfig;
-  /** The JSON of sources and triggers that the settings hold; undefined: the triggers file counts. */
+  /** JSON of sources and triggers from the settings; undefined: the triggers file is used. */
   readonly triggersJson: string | undefined;
-  /** Settings that hold no value: whoever needs one refuses, the rest works. */
+  /** Settings that could not be resolved. Code that needs one refuses; the rest works. */
   readonly settingFaults: readonly string[];
-  /** A secret by the name of its app setting: its value is blank where it is not set. */
+  /** Reads a secret by the name of its app setting; the value is blank if it is not set. */
   readonly readSecret: (setting: string) => Secret;
 }
 
 export interface TelemetryConfig {
-  /** Of Application Insights. */
+  /** Connection string of Application Insights. */
   readonly connectionString: string;
   readonly clientId: string | undefined;
   readonly otlpEndpoint: string;
@@ -133,7 +133,7 @@ function toTelemetry(settings: Settings): TelemetryConfig {
   };
 }
 
-/** Chunks end anywhere: together they are one base64 text. */
+/** The base64 text may be split anywhere, so the chunks are joined before decoding. */
 function readTriggers(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const names = Object.keys(env).filter((name) => TRIGGERS_SETTING.test(name));
   if (names.length === 0) return undefined;
@@ -141,7 +141,7 @@ function readTriggers(env: Readonly<Record<string, string | undefined>>): string
   return Buffer.from(base64.join(''), 'base64').toString('utf8');
 }
 
-/** App Service leaves a Key Vault reference that it cannot resolve as its own text: no secret. */
+/** A Key Vault reference that App Service cannot resolve keeps its own text, which is no secret. */
 function toSecretValue(value = ''): string {
   return isUnresolved(value) ? '' : value;
 }

@@ -1,7 +1,7 @@
-/** What decides which functions there are. */
+/** Settings that decide which functions are registered. */
 export interface Mode {
   readonly isDispatching: boolean;
-  /** Whether the Functions host delivers the queue's messages; otherwise the app does itself. */
+  /** Whether the Functions host delivers the queue's messages; otherwise the app does. */
   readonly isOnServiceBus: boolean;
   readonly storageQueues: readonly string[];
 }
@@ -10,8 +10,9 @@ export interface Mode {
 export const QUEUE_NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /**
- * Only what must be known to register functions, and so without what checks all the settings, which
- * takes as long to load as the library of functions. Where they have faults the app does not open.
+ * Reads only the settings needed to register functions. The check of all settings is left out here,
+ * since loading it takes as long as the library of functions. With faults in them the app does not
+ * open.
  */
 export function readMode(env: Readonly<Record<string, string | undefined>>): Mode {
   const read = (name: string) => env[name]?.trim() ?? '';
@@ -23,7 +24,7 @@ export function readMode(env: Readonly<Record<string, string | undefined>>): Mod
   };
 }
 
-/** By commas. */
+/** Splits a list separated by commas. */
 export function toList(text: string): readonly string[] {
   return text
     .split(',')

@@ -3,10 +3,10 @@ import type { Event } from './event.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { RunOf } from './run.ts';
 
-/** What triggers call the ends of other runs. The type of such an event is how the run has ended. */
+/** Source of the ends of other runs. The type of such an event is the run's final status. */
 export const COMPLETION_SOURCE = 'completion';
 
-/** What says which run has ended how, and what it has brought forth. */
+/** Builds the event of a run's end, with its status and its result. */
 export function toCompletion(
   run: RunOf<'succeeded' | 'failed' | 'cancelled'>,
 ): Pick<Event, 'id' | 'type' | 'subject' | 'time' | 'data' | 'fields' | keyof Cause> {
@@ -19,7 +19,7 @@ export function toCompletion(
     ...toResult(run),
   };
   return {
-    // A run that was started again after it had ended ends again, perhaps without another attempt.
+    // The time makes the id unique: a run that is reopened may end again without another attempt.
     id: `${id}:${attempts.length}:${status}:${endedAt}`,
     ...{ type: status, subject: trigger, time: endedAt, data, fields: about },
     ...toCause(run),

@@ -1,4 +1,4 @@
-/** A message that could not be dealt with, kept for whoever looks into it. */
+/** A message that could not be processed, kept for inspection. */
 export interface DeadLetter {
   readonly id: string;
   /** ISO 8601, UTC. */
@@ -6,12 +6,12 @@ export interface DeadLetter {
   readonly reason: string;
   readonly messageId: string;
   readonly deliveryCount: number;
-  /** `unreadable`: it is no message of ours; its text is kept as far as it fits. */
+  /** `unreadable`: not one of Heddle's messages; its text is kept as far as it fits. */
   readonly kind: 'event' | 'run' | 'replay' | 'unreadable';
   readonly body?: string;
   readonly eventKey?: string;
-  /** The replay by query that has stopped with it, until it is resumed. */
+  /** The replay by query that this message stopped, until it is resumed. */
   readonly replayId?: string;
-  /** Runs that failed because of it, which a resubmission starts again. */
+  /** Runs that failed because of it. A resubmission starts them again. */
   readonly runIds: readonly string[];
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** What a clause expected and found, cut to this many characters of JSON. */
+/** Maximum length of the shown `expected` and `found`, in characters of JSON. */
 export const MAX_SHOWN_CHARS = 200;
 
-/** Decisions kept with an event; a sender cannot make a record grow without bound. */
+/** Decisions kept with an event. The bound keeps a sender from making a record grow without end. */
 export const MAX_DECISIONS = 50;
 
 const base = { trigger: z.string() };
@@ -16,18 +16,18 @@ const DecisionSchema = z.discriminatedUnion('outcome', [
     outcome: z.literal('unmatched'),
     /** The path of the clause in the trigger: `conditions.labels.severity`. */
     clause: z.string(),
-    /** JSON text of what the clause asks for. */
+    /** JSON text of the value that the clause requires. */
     expected: z.string(),
-    /** JSON text of what the event has there; absent where it has nothing. */
+    /** JSON text of the event's value; absent where the event has none. */
     found: z.string().optional(),
   }),
-  /** The trigger could not say whether it matches. */
+  /** The trigger failed while it was matched. */
   z.strictObject({ ...base, outcome: z.literal('error'), message: z.string() }),
   /** No trigger has the event's source. */
   z.strictObject({
     trigger: z.never().optional(),
     outcome: z.literal('unrouted'),
-    /** JSON text of the sources that triggers have. */
+    /** JSON text of the sources of all triggers. */
     expected: z.string(),
     found: z.string(),
   }),
@@ -36,15 +36,15 @@ export type Decision = z.infer<typeof DecisionSchema>;
 
 export type Redact = (text: string) => string;
 
-/** A payload is not gone through for more: no secret that begins within what is shown is longer. */
+/** Bounds the text that is redacted: no secret that begins in the shown part is longer. */
 const MAX_REDACTED_CHARS = 20_000;
 
-/** JSON text of a value for a person to read, cut to {@link MAX_SHOWN_CHARS}. */
+/** JSON text of a value, for a person, cut to {@link MAX_SHOWN_CHARS}. */
 export function toShown(value: unknown, redact?: Redact): string {
   return toShownText(JSON.stringify(value) ?? String(value), redact);
 }
 
-/** A text for a person to read, cut to {@link MAX_SHOWN_CHARS}. */
+/** A text for a person, cut to {@link MAX_SHOWN_CHARS}. */
 export function toShownText(text: string, redact: Redact = (whole) => whole): string {
   // Redacted before it is cut: half a secret would not be recognized.
   const safe = redact(text.slice(0, MAX_REDACTED_CHARS));

@@ -1,7 +1,7 @@
-/** Longer is no slip of the finger, and comparing takes time. */
+/** Longer names are not compared: they are hardly typing errors, and comparing them is slow. */
 const MAX_CHARS = 64;
 
-/** The one of the known names that was probably meant. */
+/** Finds the known name that was probably meant. */
 export function findNearest(given: string, known: readonly string[]): string | undefined {
   if (given.length > MAX_CHARS) return undefined;
   const most = Math.max(1, Math.floor(given.length / 3));
@@ -12,14 +12,14 @@ export function findNearest(given: string, known: readonly string[]): string | u
   return nearest?.name ?? known.find((name) => isPart(given.toLowerCase(), name.toLowerCase()));
 }
 
-/** Such as `attempts` of `maxAttempts`. */
+/** Whether one contains the other, such as `attempts` and `maxAttempts`. */
 function isPart(given: string, name: string): boolean {
   const isLong = given.length > 2 && name.length > 2;
   return isLong && (name.includes(given) || given.includes(name));
 }
 
 /**
- * Letters to insert, remove, replace or swap with their neighbour.
+ * Counts the letters to insert, remove, replace or swap with their neighbour.
  * @see https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
  */
 function countEdits(a: string, b: string): number {

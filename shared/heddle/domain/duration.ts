@@ -4,7 +4,7 @@ const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604
 
 const EXPECTED = 'expected a duration such as 30s, 5m or 1h, or a number of seconds';
 
-/** Ten years: what is added to a date, or taken from it, must leave a date. */
+/** Ten years, so that a date plus or minus a duration stays a valid date. */
 const MAX_MS = 3650 * UNIT_MS.d;
 
 /**

@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 const MAX_ID_CHARS = 512;
 
-/** What an emitted event may be called: `user.created`. */
+/** Type of an emitted event: `user.created`. */
 export const EmittedTypeSchema = z
   .string()
   .max(256, 'expected at most 256 characters')
   .regex(/^[\w-]+([.:/][\w-]+)*$/, 'expected a type such as user.created');
 
-/** What tells an emitted event apart, where its sender says so. */
+/** Id that the sender gives an emitted event. */
 export const EmittedIdSchema = z
   .string()
   .regex(
@@ -16,21 +16,21 @@ export const EmittedIdSchema = z
     `expected 1 to ${MAX_ID_CHARS} ASCII characters without spaces`,
   );
 
-/** How events of a module are kept. */
+/** Retention of a module's events. */
 const ModuleEventConfigSchema = z.strictObject({
   /**
-   * False: their payloads are not kept with them, whatever their triggers say, but for what a trigger
-   * with `debounce` or `batch` has to gather. Of runs, outputs and states are kept as their triggers say.
+   * False: their payloads are not stored, whatever the triggers say, except while a trigger with
+   * `debounce` or `batch` gathers them. Outputs and states of runs are kept as their triggers say.
    */
   persistData: z.boolean().optional(),
-  /** For how long, where the triggers that take them say nothing. */
+  /** Retention in days, unless a trigger that takes the event sets its own. */
   retentionDays: z.number().int().min(1).max(3650).optional(),
 });
 export type ModuleEventConfig = Readonly<z.input<typeof ModuleEventConfigSchema>>;
 
 const text = z.string().min(1);
 
-/** What is checked of a module's event when it is registered, beside its schema. */
+/** Definition of a module's event, without its schema, as checked on registration. */
 export const ModuleEventHeadSchema = z.strictObject({
   name: EmittedTypeSchema,
   displayName: text.max(200).optional(),

@@ -2,7 +2,7 @@ import { InvariantError } from '../errors/errors.ts';
 import type { Decision } from './decision.ts';
 import type { Event } from './event.ts';
 
-/** An event as it is kept: under its key, with the decisions of every candidate trigger. */
+/** A stored event: under its key, with the decision of every candidate trigger. */
 export type EventRecord = Omit<Event, 'id'> & {
   /** The event's key: source and event id together. */
   readonly id: string;
@@ -11,22 +11,22 @@ export type EventRecord = Omit<Event, 'id'> & {
   /** The first part of the type: `pull_request` of `pull_request.opened`. */
   readonly typeRoot: string;
   readonly status: 'matched' | 'unmatched';
-  /** At least one. */
+  /** At least one decision. */
   readonly decisions: readonly Decision[];
-  /** Decisions of further triggers that did not match, which are not kept. */
+  /** Number of further triggers that did not match and whose decisions are not kept. */
   readonly omitted?: number;
-  /** Its triggers keep no data: `data` and `fields` are empty. */
+  /** `data` and `fields` are empty because the event's triggers keep no data. */
   readonly isStripped?: true;
 };
 
-/** What was decided of an event. */
+/** The decisions about an event. */
 export type Decided = Pick<EventRecord, 'decisions' | 'omitted'>;
 
 export function toTypeRoot(type: string): string {
   return type.split('.', 1)[0] ?? type;
 }
 
-/** @param decided the decisions, and how many more there were that are not kept */
+/** @param decided the decisions, and the number of those that are not kept */
 export function toEventRecord(
   event: Event,
   key: string,
@@ -41,15 +41,15 @@ export function toEventRecord(
 }
 
 /**
- * Ids, times and decisions alone; a subject is the sender's text as the payload is, and so is what
- * triggers that keep data have found in it.
+ * Keeps ids, times and decisions only. The subject is removed because it is the sender's text, like
+ * the payload; so are the values that clauses found in the payload.
  */
 export function stripRecord({ subject: _subject, ...record }: EventRecord): EventRecord {
   const decisions = record.decisions.map(withoutFound);
   return { ...record, decisions, data: {}, fields: {}, isStripped: true };
 }
 
-/** Of the other clauses, what is found is no sender's text. */
+/** Clauses about the payload. Only these find the sender's text. */
 const PAYLOAD_CLAUSE = /^(conditions|filter)(\.|$)/;
 
 function withoutFound(decision: Decision): Decision {
@@ -60,7 +60,7 @@ function withoutFound(decision: Decision): Decision {
   return decision;
 }
 
-/** Of a stripped record, an event without payload. */
+/** Restores the event; from a stripped record without its payload. */
 export function fromEventRecord(record: EventRecord): Event {
   const { id: _key, eventId, typeRoot: _root, status: _status, decisions: _all, ...rest } = record;
   const { omitted: _omitted, isStripped: _isStripped, ...event } = rest;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Json, type JsonObject, JsonObjectSchema } from './json.ts';
 
-/** Milliseconds are kept: `2026-11-21T08:30:00.123Z`, always UTC, so that text order is time order. */
+/** With milliseconds and in UTC, `2026-11-21T08:30:00.123Z`, so that text order is time order. */
 const TimestampSchema = z.iso.datetime();
 
 export const MAX_SUBJECT_CHARS = 1024;
@@ -11,15 +11,15 @@ export const MAX_SUBJECT_CHARS = 1024;
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
  */
 export const EventSchema = z.strictObject({
-  /** The sender's delivery id where it has one. Unique within `source`. */
+  /** The sender's delivery id, if it has one. Unique within `source`. */
   id: z.string().min(1).max(512),
-  /** The source that received it: `github`. */
+  /** Name of the source that received it: `github`. */
   source: z.string().min(1).max(128),
-  /** Dotted, from general to special: `pull_request.opened`. */
+  /** Dotted, from general to specific: `pull_request.opened`. */
   type: z.string().min(1).max(256),
-  /** What the event is about, in the sender's words: `octo-org/hello-world`. */
+  /** Subject of the event, in the sender's words: `octo-org/hello-world`. */
   subject: z.string().max(MAX_SUBJECT_CHARS).optional(),
-  /** When it happened, by the sender's clock. */
+  /** Time of the event by the sender's clock. */
   time: TimestampSchema,
   /** The payload as the sender gave it. */
   data: JsonObjectSchema,
@@ -27,25 +27,25 @@ export const EventSchema = z.strictObject({
   fields: JsonObjectSchema,
   /** Whether the sender was authenticated. */
   verified: z.boolean(),
-  /** When Heddle took it in, by Heddle's clock. */
+  /** Time of receipt by Heddle's clock. */
   receivedAt: TimestampSchema,
-  /** What makes a second delivery a duplicate. */
+  /** A second delivery with the same key is a duplicate. */
   dedupeKey: z.string().min(1),
   /** W3C trace context of the request that brought it. */
   traceparent: z.string().optional(),
-  /** The run that has caused it, by its end or by what it emitted. */
+  /** The run that caused it, by its end or by emitting it. */
   causedBy: z.string().optional(),
-  /** Runs that led to it, one by the other; absent: none. */
+  /** Length of the chain of runs that led to it; absent: none. */
   depth: z.number().int().nonnegative().optional(),
-  /** One of these runs was a replay. */
+  /** A run of this chain was a replay. */
   causedByReplay: z.literal(true).optional(),
 });
 export type Event = z.infer<typeof EventSchema>;
 
 /**
- * What conditions and templates call `event`: the payload, with the normalized fields added where
- * the payload has no such key, and the normalized map alone under `fields`. No prototype, so that
- * no name a sender or a trigger invents reaches anything but data.
+ * The `event` of conditions and templates: the payload, with each normalized field added unless the
+ * payload has that key, and the normalized map alone under `fields`. It has no prototype, so a name
+ * chosen by a sender or a trigger can reach data only.
  */
 export function toEventView(event: Pick<Event, 'data' | 'fields'>): JsonObject {
   const view: Record<string, Json> = Object.create(null);

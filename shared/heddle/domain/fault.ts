@@ -1,13 +1,13 @@
-/** What is wrong in a text, and where. */
+/** A fault in a text, with its line. */
 export interface Fault {
-  /** From 1. */
+  /** Counts from 1. */
   readonly line: number;
-  /** The trigger's name, where it is a trigger's and has one. */
+  /** Name of the trigger at fault, if there is one and it has a name. */
   readonly trigger?: string;
   readonly message: string;
 }
 
-/** The line of what is at a path, or of the nearest thing around it where there is nothing. */
+/** Returns the line of the value at a path, or of the nearest value around it if there is none. */
 export type Locate = (path: readonly PropertyKey[]) => number;
 
 export type ReadYaml =

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import { findNearest } from './did-you-mean.ts';
 
-/** What is wrong in something that was written, and where in it. */
+/** A fault in written input, with its position. */
 export interface FieldFault {
   readonly path: readonly PropertyKey[];
-  /** With the field's name: `retry.maxAttempts: expected …`. */
+  /** Begins with the field's name: `retry.maxAttempts: expected …`. */
   readonly message: string;
 }
 
-/** One fault for each issue, and for each unknown field with the one that was probably meant. */
+/** One fault for each issue. For an unknown field, it names the field that was probably meant. */
 export function toFieldFaults(
   issues: readonly z.core.$ZodIssue[],
   schema: z.core.$ZodType,
@@ -24,10 +24,10 @@ export function toFieldFaults(
   });
 }
 
-/** As zod says it of a field that must be there. */
+/** Zod's message for a missing field. */
 const MISSING = /^Invalid input: (expected .+), received undefined$/;
 
-/** Who wrote an object where an object may be is told of its fields, not of all that may be there. */
+/** For an object in a union, reports the faults of its fields instead of every alternative. */
 function toInner(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const inner = issue.errors.find((option) => option.some(({ path: [at] }) => isName(at)));
@@ -43,7 +43,7 @@ export function toFieldFault(path: readonly PropertyKey[], message: string): Fie
   return { path, message: path.length === 0 ? message : `${path.join('.')}: ${message}` };
 }
 
-/** More are no help in one line. */
+/** A longer list does not help in one line. */
 const MAX_SHOWN = 12;
 
 function toUnknown(key: string, path: readonly PropertyKey[], schema: z.core.$ZodType): string {
@@ -59,7 +59,7 @@ function toUnknown(key: string, path: readonly PropertyKey[], schema: z.core.$Zo
   return `unknown field "${key}" (known: ${known.join(', ')})`;
 }
 
-/** The fields that there are at a path of what a schema takes. */
+/** Names of the fields that a schema accepts at a path. */
 function findFields(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   const [first, ...rest] = path;

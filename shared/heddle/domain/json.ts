@@ -5,7 +5,7 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** An object as `JSON.parse` makes it. Only the top level is checked: depth is capped at ingest. */
+/** An object as `JSON.parse` returns it. Only the top level is checked; ingest bounds the depth. */
 export const JsonObjectSchema = z.custom<JsonObject>(isJsonObject, 'expected an object');
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -13,8 +13,9 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * Whether `value` nests deeper than `limit` levels. `JSON.parse` takes a million levels, but
- * `JSON.stringify` and `structuredClone` throw from about 5,000, so what passes here can be stored.
+ * Whether `value` nests deeper than `limit` levels. `JSON.parse` accepts a million levels, but
+ * `JSON.stringify` and `structuredClone` throw from about 5,000, so only values that pass here can
+ * be stored.
  */
 export function isDeeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;

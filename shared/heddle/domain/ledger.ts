@@ -1,40 +1,40 @@
 import type { Json, JsonObject } from './json.ts';
 
 /**
- * What has been planned of a schedule or a poller, and what came of it. One document a trigger; whoever
- * ticks goes on from it.
+ * Planned fires of a schedule or a poller, and their outcome. There is one document for each
+ * trigger; the scheduler of any instance continues from it.
  */
 export interface Ledger {
   /** The trigger's name. */
   readonly id: string;
-  /** ISO 8601, UTC, as all times below. */
+  /** ISO 8601, UTC, like all times below. */
   readonly updatedAt: string;
   readonly kind: 'schedule' | 'poll';
-  /** A digest of what it was planned by: a schedule that has changed begins anew. */
+  /** Digest of the definition that was planned. A schedule whose definition changes starts anew. */
   readonly spec: string;
-  /** Since when it is planned by that. */
+  /** Time since which this definition is planned. */
   readonly since: string;
-  /** Every fire up to this has its message, or was missed and is counted. */
+  /** Every fire up to this time has its message, or was missed and counted. */
   readonly plannedUntil: string;
   /** The last fire that has a message. */
   readonly lastPlanned?: string;
   /** The first fire after {@link plannedUntil}; absent: there is none. */
   readonly next?: string;
   /**
-   * Fires that got a message, and those that were missed: nothing ran, or it was too late. Of a long
-   * outage not more than a thousand are counted.
+   * Fires that got a message, and fires missed because nothing ran or because they were too late.
+   * Of one long outage at most a thousand are counted.
    */
   readonly planned: number;
   readonly missed: number;
-  /** Fires that had a message and left no trace: they were given another. */
+  /** Fires whose message left no trace, and which got another message. */
   readonly rearmed: number;
-  /** Every fire up to this has left its trace, or is given up. */
+  /** Every fire up to this time has left its trace, or was given up. */
   readonly seenUntil: string;
-  /** Fires after and before these were missed at their planning: they cannot leave a trace. */
+  /** Fires between these times were missed when they were planned, so they leave no trace. */
   readonly gap?: Gap;
-  /** A fire that should have left its trace and has not; gone with the next one that has. */
+  /** A fire whose trace is overdue. Removed when a later fire has left its trace. */
   readonly late?: Late;
-  /** Why its fires cannot be told; nothing is planned meanwhile. */
+  /** Why the fires cannot be computed. Nothing is planned meanwhile. */
   readonly error?: string;
 }
 
@@ -45,54 +45,54 @@ export interface Gap {
 
 export interface Late {
   readonly fire: string;
-  /** When that was noticed. */
+  /** Time at which this was noticed. */
   readonly since: string;
-  /** How often it was given another message. */
+  /** Number of further messages that it was given. */
   readonly rearmed: number;
 }
 
-/** That the clock of schedules goes: one document, written about once a minute. */
+/** Heartbeat of the scheduler: one document, written about once a minute. */
 export interface TickMark {
   readonly id: 'tick';
   readonly updatedAt: string;
 }
 
-/** How a poll has ended. */
+/** Outcome of a poll. */
 export type PollOutcome = 'skipped' | 'fired' | 'failed';
 
-/** The poll that goes on at present, and the delivery that has it. */
+/** The poll that is running, and the delivery that claimed it. */
 export interface PollClaim {
   readonly due: string;
-  /** Until when it may: its process is gone by then. */
+  /** Time at which the claim expires. Its process is gone by then. */
   readonly until: string;
   readonly sequence: number;
   readonly delivery: number;
 }
 
-/** What is known of a poller's polls. */
+/** Times, outcomes and counts of a poller's polls. */
 export interface PollRecord {
   /** The trigger's name. */
   readonly id: string;
-  /** ISO 8601, UTC, as all times below. */
+  /** ISO 8601, UTC, like all times below. */
   readonly updatedAt: string;
-  /** When the poll was due that was last begun or left out. */
+  /** Due time of the last poll that was begun or left out. */
   readonly lastDue?: string;
-  /** When the last one has begun, and the one before. */
+  /** Start of the last poll, and of the one before. */
   readonly lastPollAt?: string;
   readonly previousPollAt?: string;
   readonly lastOutcome?: PollOutcome;
-  /** Of the last poll. */
+  /** Duration of the last poll. */
   readonly durationMs?: number;
-  /** Why the last one has failed, or what it could not see; gone after one with neither. */
+  /** Why the last poll failed, or what it could not read. Removed by a poll without either. */
   readonly error?: string;
-  /** Polls in a row that have failed. */
+  /** Failed polls in a row. */
   readonly failures: number;
-  /** When it last fired. */
+  /** Time of the last poll that fired. */
   readonly lastFiredAt?: string;
-  /** Polls that have ended, and the events of them all. */
+  /** Polls that have ended, and all their events together. */
   readonly polls: number;
   readonly fires: number;
-  /** Polls that were not made: one before went on, it was too late for them, or a pause. */
+  /** Polls left out: an earlier one was running, they were too late, or the trigger was paused. */
   readonly leftOut: number;
   readonly busy?: PollClaim;
 }
@@ -104,20 +104,20 @@ export interface FoundEvent {
   readonly time?: string;
 }
 
-/** What a poller keeps between its polls. It may be long: lists of pollers do without it. */
+/** State that a poller keeps between polls. It may be large, so lists of pollers leave it out. */
 export interface PollState {
   /** The trigger's name. */
   readonly id: string;
   readonly updatedAt: string;
-  /** Whose state it is: another poller under the trigger's name begins anew. */
+  /** The poller that the state belongs to. Another poller under the trigger's name starts anew. */
   readonly poller: string;
-  /** As the poller has left it. */
+  /** The state as the poller returned it. */
   readonly state?: Json;
-  /** The poll that has left it: when it was due, and by which delivery it was made. */
+  /** The poll that returned it: its due time, and the delivery that made it. */
   readonly due: string;
   readonly sequence: number;
   readonly delivery: number;
-  /** How many events it has found, and these, until they are on their way. */
+  /** Number of events that the poll found, and the events themselves until they are sent. */
   readonly found: number;
   readonly unsent?: readonly FoundEvent[];
 }

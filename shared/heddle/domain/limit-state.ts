@@ -1,30 +1,30 @@
-/** What a limit remembers. Each expires by itself when it says nothing any more. */
+/** State of a limit. Each document expires by itself when it no longer matters. */
 export type LimitState = SlotState | CooldownState | DedupeState | WindowState;
 
 interface Base {
   readonly id: string;
-  /** ISO 8601, UTC, as all times below. */
+  /** ISO 8601, UTC, like all times below. */
   readonly updatedAt: string;
   readonly trigger: string;
 }
 
-/** A place that is taken. Whoever has it renews `until`; after that it is free. */
+/** A slot that is held. Its run renews `until`; after that time the slot is free. */
 export interface Holder {
   readonly runId: string;
-  /** The attempt that it is for: one that has ended gives nothing back that the next has taken. */
+  /** The attempt that holds it. An attempt that has ended cannot release a later one's slot. */
   readonly attempt: number;
   readonly until: string;
-  /** Its run is asked to end, to make room. */
+  /** The run was asked to end, to make room. */
   readonly isCancelled?: true;
 }
 
-/** The places of a trigger, of one of its keys, or of one input. */
+/** The slots of a trigger, of one of its concurrency keys, or of one input. */
 export interface SlotState extends Base {
   readonly kind: 'slots';
   readonly holders: readonly Holder[];
 }
 
-/** The last run that has begun. */
+/** The last run that began. */
 export interface CooldownState extends Base {
   readonly kind: 'cooldown';
   readonly runId: string;
@@ -38,24 +38,27 @@ export interface DedupeState extends Base {
   readonly until: string;
 }
 
-/** The run that takes events in at present. */
+/** The run that currently gathers events. */
 export interface WindowState extends Base {
   readonly kind: 'window';
   readonly runId: string;
 }
 
-/** A run that waits for a place. */
+/** A run that waits in line for a slot. */
 export interface Waiter {
-  /** The run's. */
+  /** The run's id. */
   readonly id: string;
   readonly slot: string;
   /** The attempt that waits. */
   readonly attempt: number;
   /**
-   * By which it is ordered: when it came, put back by ten years for each step of priority, so that
-   * text order is the order of their turns.
+   * Sort key: the run's creation time, moved back ten years for each step of priority, so that text
+   * order is the order of turns.
    */
   readonly turn: string;
-  /** The delivery that has it in order looks itself: another message would run it beside the next. */
+  /**
+   * The run is delivered in order, and its delivery checks for a slot itself: a message of its own
+   * could run it at the same time as the next run.
+   */
   readonly isOrdered?: true;
 }

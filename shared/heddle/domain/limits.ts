@@ -4,10 +4,10 @@ import { toObjectError } from './object-error.ts';
 
 const MAX_TEMPLATE_CHARS = 500;
 
-/** What was meant as a path would be a text that is the same for every event. */
+/** A path without braces, which would render to the same text for every event. */
 const BARE_PATH = /^\s*(\$|(event|fields|trigger)\b)[.[]/;
 
-/** A Jinja template over `event`, `fields` and `trigger` whose text tells events apart. */
+/** A Jinja template over `event`, `fields` and `trigger` whose text groups events. */
 export const KeyTemplateSchema = z
   .string()
   .min(1, 'expected a template such as {{ event.repository.full_name }}')
@@ -17,19 +17,19 @@ export const KeyTemplateSchema = z
     'expected a template such as {{ event.id }}: without braces it is the same for every event',
   );
 
-/** More, and the window closes: its run has them all in one document. */
+/** A window with this many events closes: its run keeps their keys in one document. */
 export const MAX_GATHERED = 1000;
 
 const wait = DurationSchema.pipe(
   z.number().min(100, 'expected at least 100ms').max(604_800_000, 'expected at most 7d'),
 );
 
-/** One run for all events of a window that closes once none has come for a while. */
+/** One run for all events of a window, which closes once no event has come for a while. */
 export const DebounceSchema = z.strictObject(
   {
-    /** The window closes when no event has come for so long. */
+    /** The window closes when no event has come for this long. */
     wait,
-    /** It closes after so long even if events go on coming. Absent: seven days. */
+    /** The window closes after this long even if events keep coming. Absent: seven days. */
     maxWait: wait.optional(),
     /** Events whose key renders to the same text share a window. Absent: all of the trigger. */
     key: KeyTemplateSchema.optional(),
@@ -37,40 +37,41 @@ export const DebounceSchema = z.strictObject(
   toObjectError('{ wait: 5s }'),
 );
 
-/** One run for so many events, or for what has come when the first has waited long enough. */
+/** One run for `size` events, or for those that have come when the first has waited long enough. */
 export const BatchSchema = z.strictObject(
   {
     size: z.number().int().min(1).max(MAX_GATHERED),
     /** The first event waits no longer than this. */
     wait,
-    /** As of {@link DebounceSchema}. */
+    /** As in {@link DebounceSchema}. */
     key: KeyTemplateSchema.optional(),
   },
   toObjectError('{ size: 10, wait: 5s }'),
 );
 export type Batch = z.infer<typeof BatchSchema>;
 
-/** One run for all events of a key within a window: those after the first are skipped. */
+/** One run for all events with the same key within a window: events after the first are skipped. */
 export const DedupeSchema = z.strictObject(
   {
     key: KeyTemplateSchema,
-    /** From the first event on. */
+    /** Starts with the first event. */
     window: DurationSchema.pipe(z.number().min(1000, 'expected at least 1s')),
   },
   toObjectError('{ key: "{{ event.id }}", window: 1h }'),
 );
 
 /**
- * What becomes of a run that finds every slot taken: `skip`: it is not made; `queue`: it waits its
- * turn; `replace`: those that run are cancelled and it begins at once; `cancelOther`: those that run
- * are asked to end, and it begins when they have. The last two also cancel those that wait.
+ * Policies for a run that finds every slot taken. `skip`: it is not made. `queue`: it waits in
+ * line. `replace`: the runs that hold slots are cancelled and it begins at once. `cancelOther`:
+ * those runs are asked to end, and it begins when they have. The last two also cancel the runs that
+ * wait in line.
  */
 export const OVERLAPS = ['queue', 'skip', 'replace', 'cancelOther'] as const;
 
-/** What becomes of the runs of a trigger that is paused, until it is resumed. */
+/** Policies for the runs of a paused trigger, until it is resumed. */
 export const PAUSE_POLICIES = ['hold', 'drop', 'keepLast'] as const;
 
-/** What may keep a run of a trigger that matched from beginning. */
+/** Reasons that can keep a run of a matching trigger from beginning. */
 export const LIMITS = [
   'maxConcurrent',
   'allowConcurrent',
@@ -86,16 +87,16 @@ export const LIMITS = [
   'misfire',
 ] as const;
 
-/** Which limit has kept a run from beginning, or keeps it waiting. */
+/** The limit that has kept a run from beginning, or keeps it waiting. */
 export const HeldSchema = z.strictObject({
   limit: z.enum(LIMITS),
   /** For a person: `3 of 3 are running`. */
   detail: z.string(),
-  /** The key that the limit counts by, where it has one. */
+  /** The key that the limit counts by, if it has one. */
   key: z.string().optional(),
-  /** ISO 8601, UTC: until when it holds, where that is known. */
+  /** ISO 8601, UTC: the end of the hold, if known. */
   until: z.iso.datetime().optional(),
-  /** The run that has taken this one's event in, or its place. */
+  /** The run that gathered this one's event, holds its slot, or was kept instead of it. */
   by: z.string().optional(),
 });
 export type Held = z.infer<typeof HeldSchema>;

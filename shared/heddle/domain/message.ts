@@ -2,32 +2,32 @@ import { z } from 'zod';
 import { TerminalError } from '../errors/errors.ts';
 import { EventSchema } from './event.ts';
 
-/** What travels through the queue. */
+/** Messages of Heddle's own queues. */
 export const MessageSchema = z.discriminatedUnion('kind', [
-  /** An event came in. */
+  /** An event was received. */
   z.strictObject({
     kind: z.literal('event'),
     event: EventSchema,
-    /** A copy of this message was sent under each: its triggers of that key run with the copy. */
+    /** Each key has a copy of this message, from which the triggers with that key run. */
     orderingKeys: z.array(z.string()).optional(),
   }),
-  /** Execute this attempt of a run: its retry, or its turn after a large fan-out. */
+  /** Executes this attempt of a run: a retry, or a run of a large fan-out. */
   z.strictObject({
     kind: z.literal('run'),
     runId: z.string(),
     attempt: z.number().int().positive(),
   }),
-  /** Replay the next page of what a replay by query has found. */
+  /** Replays the next page of a replay by query. */
   z.strictObject({
     kind: z.literal('replay'),
     replayId: z.string(),
     turn: z.number().int().positive(),
   }),
-  /** Look for what a poller looks for, now. */
+  /** Runs a trigger's poller. */
   z.strictObject({
     kind: z.literal('poll'),
     trigger: z.string(),
-    /** When it was to be done. */
+    /** Due time of the poll. */
     due: z.iso.datetime(),
   }),
 ]);
@@ -40,7 +40,7 @@ export type ReplayMessage = Extract<Message, { kind: 'replay' }>;
 
 /**
  * A sender that crashed after sending sends the same id again, and the queue drops it.
- * @param turn tells messages apart that are sent for one attempt: it was due, and then was not
+ * @param turn distinguishes messages for the same attempt, such as one for each time it became due
  */
 export function toRunMessageId({ runId, attempt }: Omit<RunMessage, 'kind'>, turn: string): string {
   return `run:${runId}:${attempt}:${turn}`;
@@ -50,13 +50,13 @@ export function toReplayMessageId({ replayId, turn }: Omit<ReplayMessage, 'kind'
   return `replay:${replayId}:${turn}`;
 }
 
-/** @throws {TerminalError} when the text is no message of ours: trying again cannot help. */
+/** @throws {TerminalError} when the text is not one of Heddle's messages: a retry cannot help. */
 export function parseMessage(body: string): Message {
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch {
-    // Without the cause: a SyntaxError quotes the message.
+    // No cause: a SyntaxError quotes the message.
     throw new TerminalError('the queue message is not JSON', { code: 'message_invalid' });
   }
   const parsed = MessageSchema.safeParse(value);

@@ -1,27 +1,27 @@
 /** A replay of all events that a query finds, at a bounded rate. */
 export interface ReplayJob {
   readonly id: string;
-  /** ISO 8601, UTC, as all times below. */
+  /** ISO 8601, UTC, like all times below. */
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** `failed`: the message of a turn was given up. Like one that was aborted it can be resumed. */
+  /** `failed`: a message of the job was given up. Like an aborted job, it can be resumed. */
   readonly status: 'running' | 'aborted' | 'failed' | 'done';
-  /** Why it has failed. */
+  /** Why the job failed. */
   readonly reason?: string;
   readonly query: ReplayQuery;
-  /** Whether events run their triggers as they were then, or as they are now. */
+  /** Whether events run their triggers as they were at that time, or as they are now. */
   readonly uses: ReplayUses;
-  /** Events a second. */
+  /** Events per second. */
   readonly rate: number;
-  /** Events that the query found when it was asked for; `isMore`: it stopped counting there. */
+  /** Events that the query found when the job was created; `isMore`: counting stopped there. */
   readonly found: number;
   readonly isMore: boolean;
-  /** Of these, gone through so far. */
+  /** Of these events, the number processed so far. */
   readonly replayed: number;
   readonly runs: number;
-  /** How many of those gone through made no run, by the code of the reason. */
+  /** Processed events that made no run, counted by the code of the reason. */
   readonly omitted: Readonly<Record<string, number>>;
-  /** Which of its messages is due: one of an earlier turn does nothing. */
+  /** The job's current message; messages of earlier turns do nothing. */
   readonly turn: number;
   readonly dueAt: string;
   readonly continuation?: string;
@@ -31,13 +31,13 @@ export type ReplayUses = 'original' | 'present';
 
 export interface ReplayQuery {
   readonly source?: string;
-  /** A whole type, or its first part for all below it. */
+  /** A whole type, or its first part for all types below it. */
   readonly type?: string;
   readonly trigger?: string;
-  /** Of events, or of the runs of `trigger`: then these are replayed. */
+  /** Status of events, or of the runs of `trigger`: then those runs are replayed. */
   readonly status?: string;
   readonly since?: string;
-  /** Before the job was made at the latest: so no replay finds what it has made itself. */
+  /** The job's creation at the latest, so that a replay never finds its own events. */
   readonly until: string;
 }
 
@@ -49,13 +49,13 @@ export function createReplayJob(fresh: NewReplay, now: string): ReplayJob {
   return { ...fresh, ...none, ...times, status: 'running', turn: 1 };
 }
 
-/** What has come of one page. */
+/** Result of one page. */
 export interface Gone extends Pick<ReplayJob, 'replayed' | 'runs' | 'omitted' | 'dueAt'> {
-  /** Undefined: it was the last. */
+  /** Undefined: it was the last page. */
   readonly continuation: string | undefined;
 }
 
-/** A turn more is done, also of a job that was aborted meanwhile: resumed, it goes on after that. */
+/** Completes a turn, even of a job that was aborted meanwhile: it resumes after this turn. */
 export function passTurn(job: ReplayJob, gone: Gone, now: string): ReplayJob {
   const { continuation: _last, ...rest } = job;
   const omitted: Record<string, number> = { ...job.omitted };
@@ -77,8 +77,8 @@ export function stopReplay(job: ReplayJob, now: string, reason?: string): Replay
 }
 
 /**
- * Any but done → running. The turn is another, also where the job runs already: a message of the
- * former one may be lost, and sent again it could be dropped as a duplicate.
+ * Any status but done → running. The turn is always a new one, even if the job is running: a
+ * message of the previous turn may be lost, and sent again it could be dropped as a duplicate.
  */
 export function resumeReplayJob(job: ReplayJob, now: string): ReplayJob {
   const { reason: _reason, ...rest } = job;

@@ -2,22 +2,22 @@ import { z } from 'zod';
 import { DurationSchema } from './duration.ts';
 import { toObjectError } from './object-error.ts';
 
-/** What an attempt asks for is often read from a header: it may be no number, or no sane one. */
+/** An attempt often reads Retry-After from a header: it may be no number, or an absurd one. */
 const MAX_RETRY_AFTER_SECONDS = 7 * 86_400;
 
-/** How a trigger's runs are tried again. Delays are in milliseconds once parsed. */
+/** Retry policy of a trigger's runs. Delays are in milliseconds once parsed. */
 export const RetrySchema = z.strictObject(
   {
-    /** Attempts in all, the first one included. */
+    /** Attempts in total, the first one included. */
     maxAttempts: z.number().int().min(1).max(100).default(5),
     backoff: z.enum(['exponential', 'fixed']).default('exponential'),
-    /** Before the second attempt. */
+    /** Delay before the second attempt. */
     delay: DurationSchema.default(1000),
-    /** No wait between attempts is longer. */
+    /** Maximum delay between attempts. */
     maxDelay: DurationSchema.default(300_000),
-    /** How much of each wait is drawn at random, so that what failed together does not come back so. */
+    /** Random share of each delay, so that runs that failed together do not retry together. */
     jitter: z.enum(['none', 'half', 'full']).default('half'),
-    /** Codes or names of errors after which no attempt follows: `input_invalid`, `TypeError`. */
+    /** Codes or names of errors that are not retried: `input_invalid`, `TypeError`. */
     nonRetryable: z.array(z.string().min(1).max(128)).max(50).default([]),
   },
   toObjectError('{ maxAttempts: 3, delay: 2s }'),
@@ -27,12 +27,12 @@ export type Retry = z.infer<typeof RetrySchema>;
 const RANDOM_SHARE = { none: 0, half: 0.5, full: 1 } as const;
 
 /**
- * The wait before the next attempt, in milliseconds.
+ * Computes the delay before the next attempt, in milliseconds.
  *
- * @param failures attempts that have failed so far, at least 1
+ * @param failures failed attempts so far, at least 1
  * @param random in [0, 1)
- * @param retryAfter seconds that the failed attempt asked for: never less, whatever the policy says,
- * up to a week
+ * @param retryAfter seconds that the failed attempt asked for: the delay is never shorter, whatever
+ * the policy says, up to a week
  */
 export function toRetryDelay(
   policy: Retry,

@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts';
 import type { Held } from './limits.ts';
 import type { Claim, EndedRun, Run, RunBase, RunError, RunOf } from './run.ts';
 
-/** The fields that every status has; what belongs to one status alone stays behind. */
+/** Fields that every status has. Fields of a single status are dropped. */
 function toBase(run: Run, now: string): RunBase {
   const { id, trigger, actor, source, eventId, eventKey, eventType, eventTypeRoot } = run;
   const { createdAt, isReplay, state, attempts } = run;
@@ -18,14 +18,14 @@ const OPTIONAL = [
   ...(['slots', 'event'] as const),
 ] as const;
 
-/** Without the keys that are not there: a document has no undefined. */
+/** Omits absent keys, since a document has no undefined. */
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
   const picked: Partial<Pick<T, K>> = {};
   for (const key of keys) if (from[key] !== undefined) picked[key] = from[key];
   return picked as Pick<T, K>;
 }
 
-/** As {@link toBase}, of a run that has ended: its event is needed no more. */
+/** As {@link toBase}, for a run that has ended and no longer needs its event. */
 function toEndedBase(run: Run, now: string): RunBase {
   const { event: _event, ...ended } = toBase(run, now);
   return ended;
@@ -37,17 +37,17 @@ function createBase(fresh: NewRun, now: string): RunBase {
   return { ...fresh, createdAt: now, updatedAt: now, state: {}, attempts: [] };
 }
 
-/** A run recorded to be executed later, by a message of its own. */
+/** Creates a run to be executed later, by a message of its own. */
 export function createQueuedRun(fresh: NewRun, now: string): RunOf<'queued'> {
   return { ...createBase(fresh, now), status: 'queued', nextAttempt: 1, dueAt: now };
 }
 
-/** A run recorded and begun in one write. */
+/** Creates a run and begins it in one write. */
 export function createRunningRun(fresh: NewRun, claim: Claim, now: string): RunOf<'running'> {
   return { ...createBase(fresh, now), status: 'running', attempt: 1, startedAt: now, claim };
 }
 
-/** queued → running, or running → running where the delivery that ran it is gone. */
+/** queued → running, or running → running when the delivery that ran it is gone. */
 export function startAttempt(
   run: RunOf<'queued' | 'running'>,
   claim: Claim,
@@ -72,7 +72,7 @@ function endAttempt(
   return [...run.attempts, error ? { ...ended, error } : ended];
 }
 
-/** running → queued: the delivery that ran it is gone, and it has to wait for a place again. */
+/** running → queued: the delivery that ran it is gone, and it has to acquire its slot again. */
 export function interruptRun(run: RunOf<'running'>, now: string): RunOf<'queued'> {
   const attempts = endAttempt(run, now, 'interrupted');
   return {
@@ -81,12 +81,12 @@ export function interruptRun(run: RunOf<'running'>, now: string): RunOf<'queued'
   };
 }
 
-/** skipped → queued: the run that was to take its event in has begun without it. */
+/** skipped → queued: the run that was to gather its event began without it. */
 export function unskipRun(run: RunOf<'skipped'>, now: string): RunOf<'queued'> {
   return { ...toBase(run, now), status: 'queued', nextAttempt: 1, dueAt: now };
 }
 
-/** What the actor has changed meanwhile. */
+/** Sets the state that the actor has changed. */
 export function withState(run: RunOf<'running'>, state: JsonObject): RunOf<'running'> {
   return { ...run, state };
 }
@@ -122,7 +122,7 @@ export function failRun(
   return { ...toEndedBase(run, now), attempts, status: 'failed', endedAt: now, error };
 }
 
-/** A run whose message is given up → failed. The attempt that the message was for counts as begun. */
+/** A run whose message was given up → failed. The message's attempt counts as begun. */
 export function exhaustRun(
   run: RunOf<'queued' | 'running'>,
   error: RunError,
@@ -141,31 +141,31 @@ export function exhaustRun(
   return { ...toEndedBase(run, now), attempts, status: 'failed', endedAt: now, error };
 }
 
-/** failed → queued: somebody wants it tried again, whatever its policy says. */
+/** failed → queued: a resubmission, whatever the retry policy says. */
 export function reopenRun(run: RunOf<'failed'>, now: string): RunOf<'queued'> {
   const nextAttempt = (run.attempts.at(-1)?.attempt ?? 0) + 1;
   return { ...toBase(run, now), status: 'queued', nextAttempt, dueAt: now };
 }
 
-/** queued → queued: something else than time keeps it from beginning. */
+/** queued → queued: a limit keeps it from beginning. */
 export function holdRun(run: RunOf<'queued'>, held: Held, now: string): RunOf<'queued'> {
   return { ...run, held, updatedAt: now };
 }
 
-/** queued → queued: due at another time, and held by nothing else. */
+/** queued → queued: due at another time, and no longer held. */
 export function rescheduleRun(run: RunOf<'queued'>, dueAt: string, now: string): RunOf<'queued'> {
   const { held: _held, ...free } = run;
   return { ...free, dueAt, updatedAt: now };
 }
 
-/** queued → skipped: what it waited for will not come. */
+/** queued → skipped: it no longer has anything to wait for. */
 export function skipRun(run: RunOf<'queued'>, held: Held, now: string): RunOf<'skipped'> {
   return { ...toEndedBase(run, now), status: 'skipped', endedAt: now, reason: held.limit, held };
 }
 
 /**
- * queued → queued, with one event more. One that it has already changes nothing. It is as deep as the
- * deepest: a loop would not be found that leads through windows which others open.
+ * queued → queued, with one more event; an event that it has already changes nothing. The run is as
+ * deep as its deepest event, so that loops through windows that other events opened are detected.
  */
 export function gatherEvent(
   run: RunOf<'queued'>,
@@ -190,7 +190,7 @@ export function cancelRun(
   return { ...toEndedBase(run, now), attempts, status: 'cancelled', endedAt: now, reason };
 }
 
-/** An ended run of a trigger that keeps no data: outcome, attempts and ids are left. */
+/** Removes the data of an ended run whose trigger keeps none; outcome, attempts and ids remain. */
 export function withoutData(run: Run): Run {
   if (run.status === 'succeeded') return { ...run, state: {}, output: null };
   return run.status === 'skipped'
@@ -198,7 +198,7 @@ export function withoutData(run: Run): Run {
     : { ...run, state: {} };
 }
 
-/** A key is made of the payload. */
+/** The key is made from the payload. */
 function withoutKey({ held }: RunOf<'skipped'>): Pick<RunOf<'skipped'>, 'held'> {
   if (!held) return {};
   const { key: _key, ...rest } = held;

@@ -8,7 +8,7 @@ const timestamp = z.iso.datetime();
 const RunErrorSchema = z.strictObject({ code: z.string(), message: z.string() });
 export type RunError = z.infer<typeof RunErrorSchema>;
 
-/** An attempt that has ended. `interrupted`: its process died or lost its message's lock. */
+/** An attempt that has ended. `interrupted`: its process died or lost the lock of its message. */
 const AttemptSchema = z.strictObject({
   attempt: z.number().int().positive(),
   startedAt: timestamp,
@@ -17,21 +17,21 @@ const AttemptSchema = z.strictObject({
   error: RunErrorSchema.optional(),
 });
 
-/** Whose events it has taken in instead of one alone, while it waits for more and after. */
+/** Events that the run gathers, or has gathered, under `debounce` or `batch`. */
 const GatheredSchema = z.strictObject({
-  /** Keys of the events, in the order of their coming. */
+  /** Keys of the events, in the order of their arrival. */
   members: z.array(z.string()),
   openedAt: timestamp,
 });
 export type Gathered = z.infer<typeof GatheredSchema>;
 
-/** Where a replayed run comes from. */
+/** Origin of a replayed run. */
 const ReplaySchema = z.strictObject({
-  /** The run that is done again; absent where the event's was none. */
+  /** The run that is repeated; absent if the event had none. */
   runId: z.string().optional(),
   /** The replay by query that it belongs to. */
   replayId: z.string().optional(),
-  /** Whether the trigger is the one of then, by {@link base.triggerVersion}, or of now. */
+  /** Whether the trigger is as it was, by {@link base.triggerVersion}, or as it is now. */
   uses: z.enum(['original', 'present']),
 });
 export type Replay = z.infer<typeof ReplaySchema>;
@@ -50,28 +50,28 @@ const base = {
   updatedAt: timestamp,
   isReplay: z.boolean(),
   replay: ReplaySchema.optional(),
-  /** Under which the trigger is kept as it was when the run was made. */
+  /** Id of the stored trigger definition that made the run. */
   triggerVersion: z.string().optional(),
-  /** Runs that led to it, one by the other; absent: none. */
+  /** Length of the chain of runs that led to it; absent: none. */
   depth: z.number().int().nonnegative().optional(),
-  /** One of these runs was a replay. */
+  /** A run of this chain was a replay. */
   causedByReplay: z.literal(true).optional(),
-  /** Of a trigger with `debounce` or `batch`. */
+  /** Present only with `debounce` or `batch`. */
   gathered: GatheredSchema.optional(),
-  /** Where it has, or had, a place among so many at once. */
+  /** Slots that the run holds, has held or waits for. */
   slots: z
     .array(
       z.strictObject({
         id: z.string(),
         max: z.number(),
-        /** Of the place that runs of the same input share: what tells inputs apart. */
+        /** Digest of the input, for the slot shared by runs with the same input. */
         inputHash: z.string().optional(),
       }),
     )
     .optional(),
-  /** The event itself, where its record has no payload; gone when the run has ended. */
+  /** The event itself, if its record has no payload. Removed when the run has ended. */
   event: EventSchema.optional(),
-  /** What the actor has saved with `updateState`; survives attempts. */
+  /** State saved by the actor with `updateState`; it survives attempts. */
   state: JsonObjectSchema,
   attempts: z.array(AttemptSchema),
 };
@@ -81,10 +81,10 @@ const attempt = z.number().int().positive();
 /**
  * One execution of one actor for one (event, trigger).
  *
- * A running run belongs to the delivery that claimed it: the queue's sequence number and delivery
- * count. Only a later delivery of the same message, which the queue makes when the lock of the
- * earlier one has gone, or the message of its retry may take it over; any other message that finds
- * it leaves it alone.
+ * A running run belongs to the delivery that claimed it, identified by the queue's sequence number
+ * and delivery count. Two messages may take it over: a later delivery of the same message, which
+ * the queue makes when the lock of the earlier one is lost, and the message of its retry. Any other
+ * message that finds it leaves it alone.
  */
 export const RunSchema = z.discriminatedUnion('status', [
   z.strictObject({
@@ -92,7 +92,7 @@ export const RunSchema = z.discriminatedUnion('status', [
     status: z.literal('queued'),
     nextAttempt: attempt,
     dueAt: timestamp,
-    /** What keeps it from beginning, beside `dueAt`. */
+    /** The limit that keeps it from beginning, besides `dueAt`. */
     held: HeldSchema.optional(),
   }),
   z.strictObject({
@@ -103,7 +103,7 @@ export const RunSchema = z.discriminatedUnion('status', [
     claim: z.strictObject({
       sequence: z.number(),
       delivery: z.number(),
-      /** The message's id, which it has in a dead-letter queue as well. */
+      /** The message's id, which it keeps in a dead-letter queue. */
       message: z.string().optional(),
     }),
   }),
@@ -148,21 +148,21 @@ export function isEnded(run: Run): run is EndedRun {
   return run.status !== 'queued' && run.status !== 'running' && run.status !== 'waiting';
 }
 
-/** Attempts that the actor itself failed; an interruption is not the actor's fault. */
+/** Counts the attempts that the actor failed. An interruption is not the actor's fault. */
 export function countFailures(run: Run): number {
   return run.attempts.filter(({ outcome }) => outcome === 'failed').length;
 }
 
-/** Of a run that is executed before its message is due: whatever delivers that may take it over. */
+/** Delivery count of a run executed before its message is due: any delivery may take it over. */
 const INLINE_DELIVERY = 0;
 
-/** Whether the delivery that holds `claim` may execute a run that `held` has. See {@link RunSchema}. */
+/** Whether the delivery of `claim` may take over a run claimed by `held`. See {@link RunSchema}. */
 export function mayTakeOver(held: Claim, claim: Claim): boolean {
   const isSameMessage = held.sequence === claim.sequence || held.delivery === INLINE_DELIVERY;
   return isSameMessage && held.delivery < claim.delivery;
 }
 
-/** Whether the run is being executed under this very claim. */
+/** Whether the run is being executed under this claim. */
 export function holds(run: Run, claim: Claim): run is RunOf<'running'> {
   if (run.status !== 'running') return false;
   return run.claim.sequence === claim.sequence && run.claim.delivery === claim.delivery;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DurationSchema } from './duration.ts';
 
-/** What becomes of fires that were missed: while nothing ran, or while the clock was wrong. */
+/** Policies for fires that were missed because nothing ran or the clock was wrong. */
 const MISFIRES = ['skip', 'fireOnce', 'catchUp'] as const;
 
 const MIN_INTERVAL_MS = 1000;
@@ -16,7 +16,7 @@ const interval = DurationSchema.pipe(
 
 const count = z.number().int().positive();
 
-/** `{ hours: 6 }`; what is given adds up. A day is 24 hours, as that of an interval. */
+/** `{ hours: 6 }`; the units add up. A day is 24 hours, as in an interval. */
 const EverySchema = z
   .strictObject(
     {
@@ -27,7 +27,7 @@ const EverySchema = z
       seconds: count.optional(),
     },
     {
-      // Of an unknown unit the message is the usual one.
+      // An unknown unit gets the usual message.
       error: ({ code }) =>
         code === 'invalid_type'
           ? 'expected units such as { hours: 6 }; 6h is an interval'
@@ -45,7 +45,7 @@ const UNIT_MS = {
   seconds: 1000,
 };
 
-/** Of `{ hours: 1, minutes: 30 }`. */
+/** Milliseconds of `{ hours: 1, minutes: 30 }`. */
 export function toStepMs(
   every: {
     readonly [Unit in keyof typeof UNIT_MS]?: number | undefined;
@@ -55,7 +55,7 @@ export function toStepMs(
   return units.reduce((sum, [unit, count = 0]) => sum + UNIT_MS[unit] * count, 0);
 }
 
-/** Five fields, or six with seconds first; `@daily` and its like. Checked in full where it is used. */
+/** Five fields, or six with seconds first; also `@daily` and the like. Its users check it fully. */
 const cron = z
   .string()
   .trim()
@@ -69,7 +69,7 @@ const timestamp = z.iso.datetime({
   error: 'expected a timestamp such as 2026-01-31T08:00:00Z',
 });
 
-/** @param schedule with fields that need not be sound */
+/** @param schedule its fields may be invalid */
 export function findWhenFault(
   schedule: Readonly<Partial<Record<'cron' | 'interval' | 'at' | 'every', unknown>>>,
 ): string | undefined {
@@ -81,13 +81,13 @@ export function findWhenFault(
   return `expected one of cron, interval, at and every, received ${found}`;
 }
 
-/** Exactly one of `cron`, `interval`, `at` and `every` says when. */
+/** Has exactly one of `cron`, `interval`, `at` and `every`. */
 export const ScheduleObjectSchema = z
   .strictObject({
     cron: cron.optional(),
-    /** `30s`, `5m`, `1h`, `1d`, `1w`: counted from `start`, or from 1970, so that all instances agree. */
+    /** `30s`, `5m`, `1h`, `1d`, `1w`: counted from `start` or 1970, so that all instances agree. */
     interval: interval.optional(),
-    /** Daily, by the clock of the time zone: `02:00`, `02:00:30`. */
+    /** Daily at this time in the time zone: `02:00`, `02:00:30`. */
     at: z
       .string()
       .regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/, 'expected a time such as 02:00')
@@ -97,21 +97,21 @@ export const ScheduleObjectSchema = z
     timezone: z.string().min(1).max(64).default('UTC'),
     start: timestamp.optional(),
     end: timestamp.optional(),
-    /** Each fire is put off by its own random part of this. */
+    /** Each fire is delayed by a random part of this. */
     jitter: DurationSchema.pipe(z.number().max(86_400_000, 'expected at most 1d')).default(0),
     enabled: z.boolean().default(true),
-    /** As of a trigger; said here for whoever looks for it beside the times. */
+    /** Policy for missed fires. */
     misfire: z.enum(MISFIRES).default('fireOnce'),
-    /** What was missed longer ago is gone, whatever `misfire` says. */
+    /** Fires missed longer ago are dropped, whatever `misfire` says. */
     catchUpWindow: interval.default(86_400_000),
-    /** A fire that is late by no more than this is on time as far as `misfire` goes. */
+    /** Fires that are late by no more than this count as on time for `misfire`. */
     grace: interval.default(30_000),
     /**
-     * A local time that the clocks leave out fires when they have gone forward, or not at all. This
-     * and the next hold where hours are named: a cron for every hour follows real time.
+     * A local time skipped by a clock change fires right after the change, or not at all. This and
+     * `repeatedTime` apply where hours are named: a cron for every hour follows real time.
      */
     skippedTime: z.enum(['fire', 'skip']).default('fire'),
-    /** A local time that comes twice fires the first time, or both times. */
+    /** A local time that occurs twice fires the first time, or both times. */
     repeatedTime: z.enum(['once', 'twice']).default('once'),
   })
   .superRefine((schedule, context) => {
@@ -120,7 +120,7 @@ export const ScheduleObjectSchema = z
   });
 export type Schedule = z.infer<typeof ScheduleObjectSchema>;
 
-/** A cron text alone, or all of it. */
+/** A cron text, or an object with all fields. */
 export const ScheduleSchema = z.union(
   [
     cron.transform((text): Schedule => ScheduleObjectSchema.parse({ cron: text })),
@@ -132,17 +132,17 @@ export const ScheduleSchema = z.union(
   },
 );
 
-/** What is polled, and how often. */
+/** The poller of a trigger, and its interval. */
 export const PollSchema = z.strictObject({
-  /** The registered name of the poller, or of a built-in one: `files`, `http-health` … */
+  /** Registered name of the poller, or of a built-in one: `files`, `http-health` … */
   poller: z.string().min(1).max(64),
-  /** Absent: as the poller says. */
+  /** Absent: the poller's own interval. */
   interval: interval.optional(),
-  /** One poll takes no longer. */
+  /** Maximum time of one poll. */
   timeout: DurationSchema.pipe(
     z.number().min(100, 'expected at least 100ms').max(600_000, 'expected at most 10m'),
   ).default(10_000),
   enabled: z.boolean().default(true),
-  /** What the poller is configured with. */
+  /** The poller's options. */
   with: z.record(z.string(), z.unknown()).default({}),
 });

@@ -3,16 +3,16 @@ import { InvariantError, TerminalError } from '../errors/errors.ts';
 import { isSettingName } from './setting-name.ts';
 
 /**
- * Sealed texts: `sealed:<app setting>:<base64url of nonce, ciphertext and tag>`. What comes with an
- * event and lets its bearer act is kept like this, and opened where it is used.
+ * Sealed texts: `sealed:<app setting>:<base64url of nonce, ciphertext and tag>`. A value that comes
+ * with an event and lets its bearer act is stored like this, and opened where it is used.
  *
- * 1. It shows the name of the setting and the length of what is sealed, and nothing else.
- * 2. The name is authenticated with the rest: a text cannot be moved to another setting, not even
- *    to one of the same value.
+ * 1. It shows the name of the setting and the length of the sealed text, and nothing else.
+ * 2. The name is authenticated too: a text cannot be moved to another setting, not even to one with
+ *    the same value.
  * 3. It has one spelling: base64url that does not encode back is refused, so no bit can be changed.
- * 4. Opening fails closed and in one way: whether the setting is blank, another one or the text was
- *    changed is not told, since whoever sends events may choose the text.
- * 5. Letters, digits and `:._-` alone: it survives templates, JSON and URLs.
+ * 4. Opening fails closed and in one way: the error does not tell a blank setting, another one and
+ *    a changed text apart, since whoever sends events may choose the text.
+ * 5. It consists of letters, digits and `:._-` only, so it survives templates, JSON and URLs.
  */
 const PREFIX = 'sealed:';
 const SHAPE = /^sealed:([^:]{1,128}):([\w-]+)$/;
@@ -22,11 +22,11 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** What the key is for: the same secret's HMAC keys and later formats have others. */
+/** Purpose of the key: the secret's HMAC keys and the keys of later formats differ from it. */
 const PURPOSE = 'heddle sealed text 1';
 
 export interface SealingSecret {
-  /** The name of the app setting: it can be read in the sealed text. */
+  /** Name of the app setting, which can be read in the sealed text. */
   readonly setting: string;
   readonly value: string;
 }
@@ -43,13 +43,13 @@ export function seal({ setting, value }: SealingSecret, text: string): string {
   return head + Buffer.concat(sealed).toString('base64url');
 }
 
-/** Whether a text says that it is sealed, not whether it can be opened. */
+/** Whether a text claims to be sealed; it need not be possible to open it. */
 export function isSealed(text: string): boolean {
   return text.startsWith(PREFIX);
 }
 
 /**
- * The text that was sealed.
+ * Opens a sealed text.
  * @param readSecret gives the value of the app setting that the sealed text names; blank if not set
  * @throws {TerminalError} `sealed_unreadable`
  */

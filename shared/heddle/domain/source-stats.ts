@@ -1,17 +1,17 @@
-/** What is known of a source's traffic: counts, codes and times, never content. */
+/** Traffic of a source: counts, codes and times, never content. */
 export interface SourceStats {
   /** The source's name. */
   readonly id: string;
   readonly updatedAt: string;
-  /** Events taken in. */
+  /** Events that were accepted. */
   readonly accepted: number;
-  /** Deliveries of events that the queue already had. */
+  /** Deliveries of events that the queue had already. */
   readonly duplicates: number;
-  /** Requests refused, by the code of the reason. */
+  /** Refused requests, by the code of the reason. */
   readonly rejected: Readonly<Record<string, number>>;
   readonly lastAccepted?: string;
   readonly lastRejected?: { readonly at: string; readonly code: string };
-  /** By the setting of the secret that matched: which of two may be retired. */
+  /** Hits by the setting of the secret that matched, which show when the old one may be retired. */
   readonly secrets: Readonly<Record<string, SecretUse>>;
 }
 
@@ -24,7 +24,7 @@ export function createStats(id: string, now: string): SourceStats {
   return { id, updatedAt: now, accepted: 0, duplicates: 0, rejected: {}, secrets: {} };
 }
 
-/** Counts are added; of times the later one counts. */
+/** Adds the counts and keeps the later times. */
 export function mergeStats(a: SourceStats, b: SourceStats): SourceStats {
   const lastAccepted = later(a.lastAccepted, b.lastAccepted);
   const lastRejected =

@@ -1,7 +1,7 @@
 import { MANUAL_SOURCE, POLL_SOURCE, SCHEDULE_SOURCE } from './built-in-sources.ts';
 import { COMPLETION_SOURCE } from './completion.ts';
 
-/** What the rules look at. A field that is not sound by itself may be anything. */
+/** Fields that the rules check. A field that is invalid by itself may be anything. */
 interface Checked {
   readonly name?: unknown;
   readonly source?: unknown;
@@ -24,15 +24,15 @@ export interface Contradiction {
   readonly message: string;
 }
 
-/** Ends the names of the triggers that `onFailure` makes. */
+/** Suffix of the names of the triggers that `onFailure` makes. */
 export const ON_FAILURE_SUFFIX = '.on-failure';
 
 const MAX_NAME_CHARS = 64;
 
-/** Beside `/api/v1/triggers/{name}` and `/api/v1/schedules/{name}`. */
+/** Paths of the API beside `/api/v1/triggers/{name}` and `/api/v1/schedules/{name}`. */
 const RESERVED_NAMES = ['emit', 'events', 'preview', 'stats'];
 
-/** Fields that mean something with one source alone. */
+/** Fields that only one source allows. */
 const FIELDS_OF_SOURCE: Readonly<Record<string, readonly string[]>> = {
   [COMPLETION_SOURCE]: ['sourceActor', 'sourceTrigger', 'status', 'passOutputs', 'outputMapping'],
   [MANUAL_SOURCE]: ['schema', 'ui'],
@@ -42,7 +42,7 @@ const FIELDS_OF_SOURCE: Readonly<Record<string, readonly string[]>> = {
 
 type Rule = readonly [isBroken: boolean, path: Contradiction['path'], message: string];
 
-/** Fields that are sound each, and cannot be meant together. */
+/** Finds fields that are valid alone but contradict each other. */
 export function findContradictions(trigger: Checked): readonly Contradiction[] {
   const names = [...toNameRules(trigger), toManualRule(trigger)];
   const others = [toWindowRule(trigger), toDelayRule(trigger), ...names];
@@ -129,7 +129,7 @@ function toManualRule({ source, eventType }: Checked): Rule {
   ];
 }
 
-/** Of triggers whose events come from their own clock. */
+/** Rules for triggers that fire by their own clock. */
 function toTimedRules({
   source,
   schedule,

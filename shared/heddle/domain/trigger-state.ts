@@ -1,24 +1,25 @@
-/** What a trigger is at present. One without a document is active. */
+/** Present state of a trigger. A trigger without a document is active. */
 export interface TriggerState {
   /** The trigger's name. */
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly updatedAt: string;
-  /** When it took its status. */
+  /** Time at which it took this status. */
   readonly since: string;
   /**
-   * `paused`: what it matches is held, dropped, or the last of it kept, as it says itself. `error`:
-   * its matching has failed too often, and it is asked no more until it is resumed.
+   * `paused`: runs that it matches are held or dropped, or only the last is kept, as its
+   * `whilePaused` says. `error`: its matching has failed too often, and it is not matched until it
+   * is resumed.
    */
   readonly status: 'active' | 'paused' | 'error';
   /** Why it is not active. */
   readonly message?: string;
-  /** Who has paused it; `breaker`: its runs have led to each other without end. */
+  /** `breaker`: it was paused because its runs led to each other without end. */
   readonly by?: 'operator' | 'breaker';
-  /** What was wrong with it when it was paused by hand: its error, or the loop that the breaker saw. */
+  /** Its fault when it was paused by hand: an error, or the loop that the breaker detected. */
   readonly fault?: string;
-  /** Runs that were held are being let go: until this is gone somebody has to go on with it. */
+  /** Held runs are being released. While this is set, the release has to be continued. */
   readonly isReleasing?: true;
-  /** With `whilePaused: keepLast`: the run that is held at present. */
+  /** With `whilePaused: keepLast`: the run that is held now. */
   readonly lastHeld?: string;
 }

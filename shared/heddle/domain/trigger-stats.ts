@@ -1,6 +1,6 @@
-/** Counts of a trigger in one hour. */
+/** Counts of a trigger within one hour. */
 export interface HourStats {
-  /** Runs that have begun, or have ended without: one for each event that has matched. */
+  /** Runs that began, or ended without beginning: one for each matched event. */
   readonly runs: number;
   readonly succeeded: number;
   readonly failed: number;
@@ -8,29 +8,29 @@ export interface HourStats {
   readonly cancelled: number;
   /** Attempts that have ended. */
   readonly attempts: number;
-  /** Of these attempts together. */
+  /** Total duration of these attempts. */
   readonly totalMs: number;
   readonly maxMs: number;
 }
 
 /**
  * Counts of a trigger by hour, for as long as they are kept. A run counts in the hour in which it
- * begins, and in the one in which it ends; one that is started again after that ends once more.
+ * begins and in the hour in which it ends; a run that is started again afterwards ends once more.
  */
 export interface TriggerStats {
   /** The trigger's name. */
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly updatedAt: string;
-  /** By the hour's beginning: `2026-01-01T08:00:00.000Z`. */
+  /** By the start of the hour: `2026-01-01T08:00:00.000Z`. */
   readonly hours: Readonly<Record<string, HourStats>>;
-  /** When a run last began. */
+  /** Time at which a run last began. */
   readonly lastRunAt?: string;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Twice what anybody is told of, so that clocks that differ by some hours lose nothing. */
+/** Twice the shown range, so that clocks that differ by some hours lose nothing. */
 const KEPT_HOURS = 48;
 
 export const NOTHING: HourStats = {
@@ -38,7 +38,7 @@ export const NOTHING: HourStats = {
   ...{ attempts: 0, totalMs: 0, maxMs: 0 },
 };
 
-/** @param at Unix milliseconds @returns the beginning of the hour */
+/** @param at Unix milliseconds @returns the start of the hour */
 export function toHour(at: number): string {
   return new Date(at - (at % HOUR_MS)).toISOString();
 }
@@ -56,7 +56,7 @@ export function addHours(a: HourStats, b: HourStats): HourStats {
   };
 }
 
-/** Counts are added, hours that are long past are left out. */
+/** Adds the counts and drops old hours. */
 export function mergeTriggerStats(a: TriggerStats, b: TriggerStats): TriggerStats {
   const updatedAt = later(a.updatedAt, b.updatedAt);
   const lastRunAt = later(a.lastRunAt ?? '', b.lastRunAt ?? '');
@@ -69,7 +69,7 @@ export function mergeTriggerStats(a: TriggerStats, b: TriggerStats): TriggerStat
   return lastRunAt === '' ? merged : { ...merged, lastRunAt };
 }
 
-/** Of the hour that `now` is in, and the 23 before. */
+/** Sums the hour of `now` and the 23 before. */
 export function sumDay({ hours }: Pick<TriggerStats, 'hours'>, now: number): HourStats {
   const before = toHour(now - 24 * HOUR_MS);
   const recent = Object.entries(hours).filter(([hour]) => hour > before);

@@ -1,8 +1,8 @@
 import type { Trigger } from './trigger.ts';
 
-/** A trigger as it was when runs were made of it. Functions in code are no part of it. */
+/** A trigger as it was when it made runs. Functions in code are not included. */
 export interface TriggerVersion {
-  /** A digest of the definition. */
+  /** Digest of the definition. */
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;

@@ -21,7 +21,7 @@ const name = z
     'expected letters, digits, ".", "_" or "-", at most 64',
   );
 
-/** `pull_request.opened`, `pull_request.*`, `*`; also `https://…` and words, as some senders' are. */
+/** `pull_request.opened`, `pull_request.*`, `*`; also `https://…` and words, for some senders. */
 const typePattern = z
   .string()
   .regex(
@@ -29,7 +29,7 @@ const typePattern = z
     'expected an event type such as pull_request.opened, or a glob',
   );
 
-/** YAML's anchors can tie a knot; what passes here can be walked and shown. */
+/** YAML aliases can form cycles. Values that pass here can be walked and shown. */
 const MAX_DEPTH = 50;
 
 const jsonObject = JsonObjectSchema.refine(
@@ -47,67 +47,67 @@ const pathMapping = z.record(z.string().min(1).max(128), z.string().min(1).max(1
 
 /** A field of the form for a manual trigger. */
 const FormFieldSchema = z.strictObject({
-  /** The property of the data that it fills. */
+  /** Property of the data that the field sets. */
   name: z.string().min(1).max(128),
   type: z.enum(['text', 'textarea', 'number', 'checkbox', 'select', 'date', 'json']),
   label: z.string().max(200).optional(),
-  /** Of a `select`. */
+  /** Choices of a `select`. */
   options: z
     .array(z.strictObject({ value: z.string(), label: z.string().optional() }))
     .min(1)
     .optional(),
 });
 
-/** How a page shows the trigger. */
+/** Appearance of the trigger on a page. */
 const UiSchema = z.strictObject({
   icon: z.string().max(64).optional(),
   color: z.string().max(64).optional(),
   form: z.array(FormFieldSchema).max(50).optional(),
 });
 
-/** Whether an event runs the trigger. Clauses are checked in this order, the cheapest first. */
+/** Clauses that decide whether an event runs the trigger, checked in this order, cheapest first. */
 const whether = {
-  /** False: known, and never run. */
+  /** False: the trigger is known but never runs. */
   enabled: z.boolean().default(true),
-  /** False: events of senders that were not authenticated are taken too. */
+  /** False: events of unauthenticated senders match too. */
   requireVerification: z.boolean().default(true),
   /**
-   * Fields of the event and what they must be: a value, a list of allowed ones, a nested object, or
-   * `{ gt: 3 }` and its like; `<field>_pattern`, `expression`, `all`, `any`, `not`.
+   * Conditions on fields of the event: a value, a list of allowed values, a nested object, or
+   * operators such as `{ gt: 3 }`; also `<field>_pattern`, `expression`, `all`, `any`, `not`.
    */
   conditions: jsonObject.default({} as JsonObject),
   /** Conditions over the payload alone, or one Jinja expression over `event` and `fields`. */
   filter: z.union([expression, jsonObject]).optional(),
 };
 
-/** What the actor is given. */
+/** Fields that build the actor's input. */
 const inputs = {
   /**
-   * What stands in the event's place for everything below and for the actor: every string at any
-   * depth is a Jinja template.
+   * Replaces the event for all fields below and for the actor. Every string at any depth is a Jinja
+   * template.
    */
   transform: jsonObject.optional(),
-  /** Input of the actor, as it stands. With none of these the input is the event. */
+  /** Constant input of the actor. Without any of these fields, the input is the event. */
   defaultInputs: jsonObject.optional(),
-  /** Laid over `defaultInputs`: values of the event by JSONPath, such as `$.user.id`. */
+  /** Overrides `defaultInputs` with values of the event by JSONPath, such as `$.user.id`. */
   inputMapping: pathMapping.optional(),
   /**
-   * Laid over both, key by key. Every string at any depth is a Jinja template over `event`,
+   * Overrides both, key by key. Every string at any depth is a Jinja template over `event`,
    * `fields` and `trigger`: `{{ event.pull_request.head.sha[:8] }}`.
    */
   variables: jsonObject.optional(),
 };
 
-/** When, and how many at once. */
+/** Limits: when runs begin, and how many run at once. */
 const limits = {
-  /** Runs of the trigger, or of each `concurrencyKey`, that are executed at once. */
+  /** Maximum number of concurrent runs of the trigger, or of each `concurrencyKey`. */
   maxConcurrent: z.number().int().min(1).max(1000).optional(),
   concurrencyKey: KeyTemplateSchema.optional(),
-  /** False: no run while another with the same input is executed. */
+  /** False: no run begins while another with the same input is executed. */
   allowConcurrent: z.boolean().default(true),
-  /** What becomes of a run for which there is no room. `queue` unless said. */
+  /** Policy for a run that finds no free slot. Default: `queue`. */
   overlap: z.enum(OVERLAPS).optional(),
-  /** No run for so long after the last one was taken up, for each `concurrencyKey`. */
+  /** Minimum time after a run was taken up until the next one, for each `concurrencyKey`. */
   cooldownSeconds: z
     .number('expected a number of seconds such as 30')
     .positive()
@@ -116,35 +116,35 @@ const limits = {
   debounce: DebounceSchema.optional(),
   batch: BatchSchema.optional(),
   dedupe: DedupeSchema.optional(),
-  /** Of runs that wait for room, those of the highest go first: -10 to 10, or a template for it. */
+  /** Runs of the highest priority leave the line first: -10 to 10, or a template for it. */
   priority: z.union([z.number().int().min(-10).max(10), KeyTemplateSchema]).default(0),
   /**
-   * A Jinja template over `event` and `fields`: events whose key renders to the same text run one
+   * A Jinja template over `event` and `fields`. Events whose key renders to the same text run one
    * after the other, in the order of their arrival.
    */
   orderingKey: KeyTemplateSchema.optional(),
   whilePaused: z.enum(PAUSE_POLICIES).default('hold'),
 };
 
-/** Of triggers with the source `completion`: which runs, and what is taken over of them. */
+/** Fields of triggers with the source `completion`: matching runs, and the outputs they pass. */
 const completion = {
   sourceActor: z.string().min(1).optional(),
   sourceTrigger: name.optional(),
   status: z.enum(['success', 'failed', 'any']).optional(),
-  /** The output of the run that has ended is laid over `defaultInputs`. */
+  /** Merges the output of the ended run over `defaultInputs`. */
   passOutputs: z.boolean().optional(),
-  /** Parts of that output by name or JSONPath: `{ raw_data: processed_data }`. */
+  /** Parts of that output, by name or JSONPath: `{ raw_data: processed_data }`. */
   outputMapping: pathMapping.optional(),
 };
 
-/** Of triggers with the source `manual`. */
+/** Fields of triggers with the source `manual`. */
 const manual = {
   /** JSON Schema of the data. */
   schema: jsonObject.optional(),
   ui: UiSchema.optional(),
 };
 
-/** Of triggers with the source `schedule`, and of those with the source `poll`. */
+/** Fields of triggers with the source `schedule` or `poll`. */
 const timed = {
   /** A cron expression, or an object with `cron`, `interval`, `at` or `every`. */
   schedule: ScheduleSchema.optional(),
@@ -155,20 +155,20 @@ const timed = {
 
 const MAX_RETENTION_DAYS = 3650;
 
-/** A rule: when such an event comes, run that actor. */
+/** A rule: when a matching event comes, run the actor. */
 export const TriggerSchema = z
   .strictObject({
-    /** Unique; part of every run's id, so renaming a trigger makes its old events new to it. */
+    /** Unique. It is part of every run's id, so for a renamed trigger its old events are new. */
     name,
     displayName: z.string().max(200).optional(),
     description: z.string().max(1000).optional(),
     tags: z.array(z.string().min(1).max(64)).max(20).default([]),
-    /** The source that must have received the event: `github`. */
+    /** The source of matching events: `github`. */
     source: z.string().min(1).max(128),
     /**
-     * Types that match, one or several: the type itself and, at a dot, every more special one
-     * (`pull_request` matches `pull_request.opened`). Absent: every type of the source; of the source
-     * `manual` the trigger's own name alone.
+     * Matching types, one or several. A type also matches every more specific one after a dot
+     * (`pull_request` matches `pull_request.opened`). Absent: every type of the source; for the
+     * source `manual`, the trigger's own name only.
      */
     eventType: z
       .union([typePattern, z.array(typePattern).min(1)], {
@@ -176,20 +176,20 @@ export const TriggerSchema = z
       })
       .optional(),
     ...whether,
-    /** The registered name of the actor to run. */
+    /** Registered name of the actor to run. */
     actor: z.string().min(1),
     ...inputs,
     ...limits,
     retry: RetrySchema.prefault({}),
-    /** How long one attempt may take. */
+    /** Maximum time of one attempt. */
     timeout: DurationSchema.pipe(
       z.number().min(1, 'expected at least 1ms').max(86_400_000, 'expected at most 24h'),
     ).default(300_000),
-    /** The actor that is run for every run that has failed for good. */
+    /** The actor that runs after every run that has failed for good. */
     onFailure: z.string().min(1).optional(),
-    /** False: of events and runs only ids, outcomes and decisions are kept. */
+    /** False: only ids, outcomes and decisions of events and runs are kept. */
     persistData: z.boolean().default(true),
-    /** How long its events and runs are kept. Absent: as `HEDDLE_RETENTION_DAYS` says. */
+    /** Retention of its events and runs. Absent: `HEDDLE_RETENTION_DAYS`. */
     retentionDays: z.number().int().min(1).max(MAX_RETENTION_DAYS).optional(),
     ...completion,
     ...manual,
@@ -201,10 +201,10 @@ export const TriggerSchema = z
     }
   });
 export type Trigger = z.infer<typeof TriggerSchema>;
-/** As it is written in a triggers file. */
+/** A trigger as written in a triggers file. */
 export type WrittenTrigger = z.input<typeof TriggerSchema>;
 
-/** The types of a trigger as a list; `*` where it names none. */
+/** The trigger's types as a list; `*` if it names none. */
 export function toTypePatterns(
   trigger: Pick<Trigger, 'name' | 'source' | 'eventType'>,
 ): readonly string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A whole number as settings and URLs have it, as text. Its one fault says what is expected. */
+/** A whole number given as text, as in settings and URLs. Its only fault says what is expected. */
 export function createWholeNumberSchema(min: number, max = Number.MAX_SAFE_INTEGER) {
   const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
   const error = `expected a whole number ${range}`;

@@ -16,9 +16,9 @@ export abstract class HeddleError extends Error {
 /** The caller must change the request: answered with `status` (4xx), never queued. */
 export class RejectedError extends HeddleError {
   readonly status: number;
-  /** Seconds after which the same request may be welcome (429). */
+  /** Seconds after which the same request may be accepted (429). */
   readonly retryAfter: number | undefined;
-  /** What `WWW-Authenticate` says (401). */
+  /** Value of `WWW-Authenticate` (401). */
   readonly authenticate: string | undefined;
 
   constructor(
@@ -34,7 +34,7 @@ export class RejectedError extends HeddleError {
   }
 }
 
-/** Worth trying again, after `retryAfter` seconds where the thrower knows it. */
+/** Worth a retry, after `retryAfter` seconds if known. */
 export class RetryableError extends HeddleError {
   readonly retryAfter: number | undefined;
 
@@ -44,7 +44,7 @@ export class RetryableError extends HeddleError {
   }
 }
 
-/** Trying again cannot help: the run is recorded as failed and its message dead-lettered. */
+/** A retry cannot help: the run is recorded as failed and its message dead-lettered. */
 export class TerminalError extends HeddleError {
   /** @example throw new TerminalError('the repository is archived') */
   constructor(message: string, options?: ErrorOptions & { code?: string }) {
@@ -52,14 +52,14 @@ export class TerminalError extends HeddleError {
   }
 }
 
-/** Somebody else wrote first: the document exists already, or its etag has moved on. */
+/** Another writer came first: the document exists already, or its etag has changed. */
 export class ConflictError extends HeddleError {
   constructor(code: 'exists' | 'etag', message: string, options?: ErrorOptions) {
     super(code, message, options);
   }
 }
 
-/** The operator must change a setting or a file. Lists every fault that was found, not the first. */
+/** The operator must change a setting or a file. Lists every fault found, not just the first. */
 export class ConfigError extends HeddleError {
   readonly faults: readonly string[];
 
@@ -69,7 +69,7 @@ export class ConfigError extends HeddleError {
   }
 }
 
-/** A fault of Heddle's own: please report it. */
+/** A bug in Heddle: please report it. */
 export class InvariantError extends HeddleError {
   constructor(message: string, options?: ErrorOptions) {
     super('invariant', message, options);

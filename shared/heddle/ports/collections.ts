@@ -10,7 +10,7 @@ import type { TriggerStats } from '../domain/trigger-stats.ts';
 import type { TriggerVersion } from '../domain/trigger-version.ts';
 import type { Collection } from './document-store.ts';
 
-/** What the engine keeps, and what lists of it may be asked by. */
+/** Collections of the store, each with the fields that its lists can be filtered by. */
 export const EVENTS: Collection<EventRecord> = {
   name: 'events',
   indexed: ['eventId', 'source', 'type', 'typeRoot', 'status'],
@@ -29,7 +29,7 @@ export const SOURCES: Collection<SourceStats> = {
   time: 'updatedAt',
 };
 
-/** What the instances of the app have admitted together in one window of a rate limit. */
+/** Events that all instances of the app have admitted together in one window of a rate limit. */
 export interface RateWindow {
   readonly id: string;
   readonly updatedAt: string;
@@ -48,14 +48,14 @@ export const DEAD_LETTERS: Collection<DeadLetter> = {
   time: 'deadLetteredAt',
 };
 
-/** Triggers that have been paused, or have failed, and what they are now. */
+/** The state of each trigger that has been paused or has failed. */
 export const TRIGGER_STATES: Collection<TriggerState> = {
   name: 'trigger_states',
   indexed: ['status'],
   time: 'updatedAt',
 };
 
-/** What triggers were when they made runs, for replays. */
+/** Triggers as they were when they made runs, for replays. */
 export const TRIGGER_VERSIONS: Collection<TriggerVersion> = {
   name: 'trigger_versions',
   indexed: ['trigger'],
@@ -68,14 +68,14 @@ export const TRIGGER_STATS: Collection<TriggerStats> = {
   time: 'updatedAt',
 };
 
-/** Who has a place among so many at once, and what was let in of late. */
+/** States of limits: held slots, cooldowns, deduplicated keys and open windows. */
 export const LIMIT_STATES: Collection<LimitState> = {
   name: 'limit_states',
   indexed: [],
   time: 'updatedAt',
 };
 
-/** Runs that wait for a place, in the order of their turns. */
+/** Runs that wait in line for a slot, ordered by turn. */
 export const WAITERS: Collection<Waiter> = { name: 'waiters', indexed: ['slot'], time: 'turn' };
 
 /** Replays by query. */
@@ -85,31 +85,31 @@ export const REPLAYS: Collection<ReplayJob> = {
   time: 'createdAt',
 };
 
-/** What is planned of schedules and pollers. */
+/** Planned fires of each schedule and poller. */
 export const LEDGERS: Collection<Ledger> = {
   name: 'ledgers',
   indexed: ['kind'],
   time: 'updatedAt',
 };
 
-/** That the clock of schedules goes. */
+/** Heartbeat of the scheduler. */
 export const TICKS: Collection<TickMark> = { name: 'ticks', indexed: [], time: 'updatedAt' };
 
-/** What is known of pollers' polls. */
+/** Times, outcomes and counts of each poller's polls. */
 export const POLL_RECORDS: Collection<PollRecord> = {
   name: 'poll_records',
   indexed: [],
   time: 'updatedAt',
 };
 
-/** What pollers keep between their polls. */
+/** State that pollers keep between their polls. */
 export const POLL_STATES: Collection<PollState> = {
   name: 'poll_states',
   indexed: [],
   time: 'updatedAt',
 };
 
-/** A container each, in Azure. */
+/** All collections; each is a container in Azure. */
 export const COLLECTIONS = [
   EVENTS,
   RUNS,

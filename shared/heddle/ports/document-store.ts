@@ -1,6 +1,6 @@
 export type IndexValue = string | number | boolean;
 
-/** What the store keeps: a JSON object with an id of its own, unique in its collection. */
+/** A stored JSON object with an id that is unique in its collection. */
 export interface Document {
   readonly id: string;
 }
@@ -11,27 +11,27 @@ export interface Stored<T extends Document> {
   readonly etag: string;
 }
 
-/** A kind of document, and what lists of it may be asked by. */
+/** A kind of document, with the fields that its lists can be filtered by. */
 export interface Collection<T extends Document> {
   readonly name: string;
   /** Top-level fields that {@link ListQuery.where} may name. */
   readonly indexed: readonly (keyof T & string)[];
-  /** The top-level field with the ISO 8601 UTC timestamp that orders lists. */
+  /** The top-level field with the ISO 8601 UTC timestamp by which lists are ordered. */
   readonly time: keyof T & string;
 }
 
 export interface ListQuery {
-  /** All must be equal. */
+  /** All fields must be equal. */
   readonly where?: Readonly<Record<string, IndexValue>>;
-  /** ISO 8601 UTC: at this time or later. */
+  /** ISO 8601 UTC, inclusive. */
   readonly since?: string;
-  /** ISO 8601 UTC: before this time. */
+  /** ISO 8601 UTC, exclusive. */
   readonly until?: string;
   /** 1 to 1000. */
   readonly limit: number;
-  /** From an earlier page of the same query. */
+  /** Token from an earlier page of the same query. */
   readonly continuation?: string;
-  /** The other way round: oldest first. */
+  /** Reverses the order: oldest first. */
   readonly isAscending?: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface Page<T> {
 }
 
 export interface WriteOptions {
-  /** The document is gone so many seconds after this write; absent: it stays. */
+  /** Seconds after this write at which the document expires; absent: it stays. */
   readonly ttlSeconds?: number;
 }
 
@@ -61,13 +61,13 @@ export interface DocumentStore {
     etag: string,
     options?: WriteOptions,
   ): Promise<Stored<T>>;
-  /** @returns false when there is no such document */
+  /** @returns false when the document does not exist */
   delete<T extends Document>(collection: Collection<T>, id: string): Promise<boolean>;
   /**
-   * Newest first, documents of the same time by id, descending; or all of it the other way round. A
-   * page after a continuation never repeats or skips a document that was there all along, whatever
-   * is written meanwhile.
-   * @throws {RejectedError} 400 for a continuation that is not one of ours
+   * Newest first, and descending by id for the same time; or all of it reversed. A page after a
+   * continuation never repeats or skips a document that existed all along, whatever is written
+   * meanwhile.
+   * @throws {RejectedError} 400 for a continuation that this store did not issue
    */
   list<T extends Document>(collection: Collection<T>, query: ListQuery): Promise<Page<T>>;
 }

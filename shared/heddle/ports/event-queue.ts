@@ -1,38 +1,38 @@
 /**
- * The outside world, as the engine sees it. One contract suite a port (test/contract) runs on every
- * adapter. Service Bus is the model for the queue and Cosmos for the store; the embedded adapters
- * imitate them, not the reverse.
+ * The outside world, as the engine sees it. Each port has one contract suite (test/contract), which
+ * runs on every adapter. Service Bus is the model for the queue and Cosmos for the store; the
+ * embedded adapters imitate them, not the reverse.
  */
 
 export interface OutgoingMessage {
   /** Deterministic. A second message with the same id within the duplicate window is dropped. */
   readonly id: string;
   readonly body: string;
-  /** Not delivered before so many milliseconds have passed. */
+  /** Minimum delay before delivery. */
   readonly delayMs?: number;
   /**
-   * Messages with the same key are delivered one at a time, in the order of sending, each only once
-   * the one before is settled. Not together with `delayMs`.
+   * Messages with the same key are delivered one at a time, in the order of sending, each after the
+   * one before is settled. Excludes `delayMs`.
    */
   readonly orderingKey?: string;
 }
 
 /**
- * What became of a message: the sequence number it got, or that it was dropped as a duplicate. A
- * queue that does not tell says `accepted`, but never of a message with `delayMs`.
+ * Result of sending a message: its sequence number, or that it was dropped as a duplicate. A queue
+ * that does not report these says `accepted`, but never for a message with `delayMs`.
  */
 export type Sent = number | 'duplicate' | 'accepted';
 
 export interface EventQueue {
   /**
-   * Resolves once every message is durable. What is sent again after an error is a duplicate where
-   * the queue had taken it all the same.
+   * Resolves once every message is durable. A message sent again after an error is a duplicate if
+   * the queue had accepted it after all.
    * @throws {RetryableError} when the queue does not accept
    */
   send(messages: readonly OutgoingMessage[]): Promise<readonly Sent[]>;
-  /** Takes back a message that is not due yet. False when it is gone, due or locked. */
+  /** Cancels a message that is not due yet. False when it is gone, due or locked. */
   cancel(sequence: number): Promise<boolean>;
-  /** Messages not yet settled: due, locked or scheduled. May stop counting at 100. */
+  /** Number of messages not yet settled: due, locked or scheduled. Counting may stop at 100. */
   depth(): Promise<number>;
 }
 
@@ -41,8 +41,8 @@ export interface ReceivedMessage {
   readonly id: string;
   readonly body: string;
   /**
-   * Unique to this message through all its deliveries; grows with the order of sending. A scheduled
-   * message may get another number when it becomes due.
+   * Identifies the message through all its deliveries, and grows with the order of sending. A
+   * scheduled message may get another number when it becomes due.
    */
   readonly sequence: number;
   /** 1 on the first delivery. */
@@ -52,15 +52,15 @@ export interface ReceivedMessage {
 }
 
 /**
- * The other end of a queue: at least once, in no promised order but that of an ordering key, with
- * peek-lock. In Azure the Functions host is at it, not the app.
+ * Receiving end of a queue: at-least-once delivery with peek-lock, ordered only by ordering key. In
+ * Azure the Functions host receives, not the app.
  */
 export interface MessageReceiver {
-  /** Locks up to `max` due messages, the longest due first; empty when there is none. */
+  /** Locks up to `max` due messages, longest due first; empty when there are none. */
   receive(max: number): Promise<readonly ReceivedMessage[]>;
-  /** False when the lock has expired, taken by another or not; so in all below. */
+  /** False when the lock has expired, even if nobody else has it; so for all methods below. */
   complete(message: ReceivedMessage): Promise<boolean>;
-  /** Gives the message back for delivery at once. */
+  /** Releases the message for immediate redelivery. */
   abandon(message: ReceivedMessage): Promise<boolean>;
   /** Extends the lock to a full duration from now. */
   renewLock(message: ReceivedMessage): Promise<boolean>;
@@ -79,8 +79,8 @@ export interface Delivery {
 }
 
 export interface MessageHandler {
-  /** Resolves when the message has been dealt with for good. Throws when it must come again. */
+  /** Resolves when the message is processed for good. Throws when it must be redelivered. */
   handle(delivery: Delivery): Promise<void>;
-  /** Records what is left to record of a message that was delivered too often. */
-  giveUp(delivery: Delivery, reason: string): Promise<void>;
+  /** Records the end of a message that was delivered too often. */
+  bury(delivery: Delivery, reason: string): Promise<void>;
 }

@@ -4,10 +4,10 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
-  /** Of the answer; what is longer is cut. */
+  /** Maximum size of the answer; a longer one is cut. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal;
-  /** Base64: the bytes as they came; text loses those that are no UTF-8. Absent: text. */
+  /** Base64: the exact bytes; text loses bytes that are not UTF-8. Absent: text. */
   readonly bodyAs?: 'text' | 'base64';
 }
 
@@ -19,8 +19,8 @@ export interface HttpAnswer {
 }
 
 /**
- * Requests to addresses that came with an event or a trigger: no redirects, and none to addresses of
- * this machine, its network or its cloud's metadata unless they are allowed.
+ * Sends requests to addresses that came with an event or a trigger. It follows no redirects, and
+ * refuses addresses of this machine, its network or its cloud's metadata unless they are allowed.
  * @throws {TerminalError} `address_forbidden`; {@link RetryableError} when there is no answer
  */
 export interface HttpClient {

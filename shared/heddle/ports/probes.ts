@@ -1,4 +1,4 @@
-/** A blob as a list shows it. */
+/** A blob in a listing. */
 export interface ListedBlob {
   readonly name: string;
   /** Changes with every write. */
@@ -10,25 +10,26 @@ export interface ListedBlob {
 }
 
 export interface BlobPage {
-  /** Of the container, without what signs requests. */
+  /** URL of the container, without the part that signs requests. */
   readonly containerUrl: string;
   readonly blobs: readonly ListedBlob[];
 }
 
 /**
- * What the built-in pollers look at, through the connections that the app has anyway.
+ * Reads the queues and blobs that the built-in pollers watch, through the app's own connections.
  * @throws {TerminalError} `probe_not_configured` when no connection is configured, and
- * `probe_refused` where there is no such thing; {@link RetryableError} where it may be seen later
+ * `probe_refused` when the queue or container does not exist; {@link RetryableError} when a later
+ * try may succeed
  */
 export interface Probes {
-  /** Messages, hidden ones too; about so many. */
+  /** Approximate number of messages, hidden ones included. */
   storageQueueDepth(queue: string, signal: AbortSignal): Promise<number>;
-  /** Messages that wait or are locked; not those scheduled for later. Stops counting at `max`. */
+  /** Number of messages that wait or are locked, not scheduled ones. Counting stops at `max`. */
   serviceBusDepth(
     queue: string,
     options: { readonly max: number; readonly signal: AbortSignal },
   ): Promise<number>;
-  /** Blobs whose names begin so, page by page; no snapshots, versions or deleted ones. */
+  /** Blobs whose names begin with `prefix`, by pages; no snapshots, versions or deleted ones. */
   listBlobs(
     container: string,
     options: { readonly prefix: string; readonly signal: AbortSignal },

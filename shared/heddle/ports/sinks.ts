@@ -1,6 +1,6 @@
 import type { Json } from '../domain/json.ts';
 
-/** What a Web PubSub message goes to: everybody at the hub, a user or a group. */
+/** Recipients of a Web PubSub message: everybody at the hub, a user or a group. */
 export type WebPubSubTarget =
   | { readonly to: 'all' }
   | { readonly to: 'user'; readonly user: string }
@@ -8,7 +8,7 @@ export type WebPubSubTarget =
 
 export interface ServiceBusMessage {
   readonly body: string;
-  /** For duplicate detection, where the queue or topic has it. */
+  /** Used for duplicate detection, if the queue or topic has it. */
   readonly id?: string;
   readonly contentType?: string;
   readonly subject?: string;
@@ -18,21 +18,21 @@ export interface ServiceBusMessage {
 }
 
 /**
- * What the built-in actors send to.
- * @throws {TerminalError} `sink_not_configured` when no connection is configured, and where the
- * service refuses for good; {@link RetryableError} where it may accept later
+ * Services that the built-in actors send to.
+ * @throws {TerminalError} `sink_not_configured` when no connection is configured, and when the
+ * service refuses for good; {@link RetryableError} when it may accept later
  */
 export interface Sinks {
-  /** To a queue or a topic. */
+  /** Sends to a queue or a topic. */
   sendToServiceBus(entity: string, message: ServiceBusMessage): Promise<void>;
-  /** Base64, as Functions' queue triggers expect. @returns the message's id */
+  /** Sends base64, as queue triggers of Functions expect. @returns the message's id */
   sendToStorageQueue(
     queue: string,
     text: string,
     options?: { readonly delaySeconds?: number },
   ): Promise<string>;
   sendToWebPubSub(target: WebPubSubTarget, content: Json): Promise<void>;
-  /** The URL that a client connects to. */
+  /** Creates the URL that a client connects to. */
   createWebPubSubUrl(options: {
     readonly user?: string;
     readonly groups?: readonly string[];

@@ -1,24 +1,24 @@
-/** Names and outcomes, which are few; ids belong to spans alone, since each value is a series. */
+/** Names and outcomes, which are few. Ids belong in spans: each value here makes a time series. */
 export type MetricAttributes = Readonly<Record<string, string>>;
 
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
 export interface Span {
-  /** W3C trace context for what this work causes elsewhere. Undefined where nothing is traced. */
+  /** W3C trace context for work that this one causes elsewhere. Undefined: nothing is traced. */
   readonly traceparent: string | undefined;
-  /** `error.type` among them marks the span as failed. */
+  /** `error.type` marks the span as failed. */
   set(attributes: SpanAttributes): void;
 }
 
 export interface SpanOptions {
-  /** `consumer`: work that a message of a queue has brought. */
+  /** `consumer`: work caused by a message of a queue. */
   readonly kind: 'internal' | 'consumer';
-  /** W3C trace context. Undefined: a trace begins here. */
+  /** W3C trace context. Undefined: a new trace begins. */
   readonly parent: string | undefined;
   readonly attributes?: SpanAttributes;
 }
 
-/** What each counts is said where the instruments are made. */
+/** Each is described where the instruments are made. */
 export type CountMetric =
   | `heddle.events.${'received' | 'accepted' | 'duplicates' | 'rejected' | 'matched' | 'unmatched'}`
   | 'heddle.runs'
@@ -28,8 +28,8 @@ export type CountMetric =
   | 'heddle.heartbeats';
 
 /**
- * Milliseconds of an attempt, or from an event or the time of a schedule to its run's first attempt;
- * messages not settled.
+ * In milliseconds: the duration of an attempt, the delay from an event or a scheduled time to its
+ * run's first attempt. `heddle.queue.depth` counts messages that are not settled.
  */
 export type RecordMetric =
   | 'heddle.run.duration'
@@ -37,15 +37,15 @@ export type RecordMetric =
   | 'heddle.schedules.lag'
   | 'heddle.queue.depth';
 
-/** Traces and metrics. Nothing here ever fails a run: what cannot be sent is dropped. */
+/** Traces and metrics. They never fail a run: data that cannot be sent is dropped. */
 export interface Telemetry {
-  /** Does the work within a span, which ends with it, and fails where it throws. */
+  /** Runs the work within a span, which ends with it and is marked failed if it throws. */
   span<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
-  /** Adds to a counter, 1 where nothing else is said. */
+  /** Adds to a counter, by default 1. */
   count(metric: CountMetric, value?: number, attributes?: MetricAttributes): void;
   record(metric: RecordMetric, value: number, attributes?: MetricAttributes): void;
-  /** Sends what has gathered. Never rejects. */
+  /** Sends the collected data. Never rejects. */
   flush(): Promise<void>;
-  /** Sends what has gathered and ends. Never rejects, and does not wait long. */
+  /** Sends the collected data and ends. Never rejects, and waits only briefly. */
   close(): Promise<void>;
 }

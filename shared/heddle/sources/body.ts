@@ -2,13 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { isDeeperThan, isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { RejectedError } from '../errors/errors.ts';
 
-/** Deeper payloads are refused: far above what senders use, far below what exhausts a stack. */
+/** Maximum depth of payloads: far above real senders' payloads, far below what exhausts a stack. */
 export const MAX_DEPTH = 200;
 
-/** Senders' forms have some dozen; taking a million apart would keep others waiting. */
+/** Real forms have some dozen fields; parsing a million would delay other requests. */
 const MAX_FORM_FIELDS = 1000;
 
-/** The body as text. @throws {RejectedError} 400 when it is not UTF-8 */
+/** Decodes the body. @throws {RejectedError} 400 when it is not UTF-8 */
 export function parseText(body: Buffer): string {
   if (!isUtf8(body)) throw createMalformedError('The body is not UTF-8.');
   return body.toString('utf8');
@@ -20,7 +20,7 @@ export function parseJson(text: string): Json {
   try {
     value = JSON.parse(text) as Json;
   } catch {
-    // Without the cause: a SyntaxError quotes the payload.
+    // No cause: a SyntaxError quotes the payload.
     throw createMalformedError('The payload is not JSON.');
   }
   if (isDeeperThan(value, MAX_DEPTH)) {
@@ -37,7 +37,7 @@ export function parseJsonObject(text: string): JsonObject {
 }
 
 /**
- * A form's fields as texts; those that come several times as lists of texts.
+ * Parses a form. Fields are texts; a field that occurs several times is a list of texts.
  * @throws {RejectedError} 400 when it is not percent-encoded UTF-8
  */
 export function parseForm(body: Buffer): JsonObject {
@@ -53,9 +53,9 @@ export function parseForm(body: Buffer): JsonObject {
 }
 
 /**
- * The JSON text in a form's one field.
- * @throws {RejectedError} 400 unless the field is there exactly once: parsers differ on which of
- * two they take
+ * Returns the JSON text in one field of a form.
+ * @throws {RejectedError} 400 unless the field occurs exactly once: parsers differ on which of two
+ * they use
  */
 export function parseFormField(body: Buffer, field: string): string {
   const values = parseFields(body).getAll(field);
@@ -68,7 +68,7 @@ function parseFields(body: Buffer): URLSearchParams {
   if (countFields(text) > MAX_FORM_FIELDS) {
     throw createMalformedError(`The form has more than ${MAX_FORM_FIELDS} fields.`);
   }
-  // URLSearchParams takes what is not UTF-8 behind a percent sign for U+FFFD.
+  // URLSearchParams replaces percent-encoded bytes that are not UTF-8 by U+FFFD.
   if (!isDecodable(text)) throw createMalformedError('The form is not percent-encoded UTF-8.');
   return new URLSearchParams(text);
 }

@@ -7,7 +7,7 @@ import {
 import { COMPLETION_SOURCE } from '../domain/completion.ts';
 import { STORAGE_QUEUE_SOURCE } from './storage-queue.ts';
 
-/** Sources that are there without being configured. Nothing that is configured may be called so. */
+/** Sources that exist without configuration. No configured source may have one of these names. */
 export const BUILT_IN_SOURCES: readonly string[] = [
   COMPLETION_SOURCE,
   EMIT_SOURCE,

@@ -3,11 +3,11 @@ import type { Secret } from '../domain/secret.ts';
 import { createForgedError, requireSecrets, type Verification } from './secret.ts';
 
 export interface HmacOptions {
-  /** From the configuration alone, never from the request. */
+  /** Set by the configuration alone, never by the request. */
   readonly algorithm?: 'sha256' | 'sha512' | 'sha1';
-  /** The key's bytes; absent: the secret's text in UTF-8. The setting's name is for errors. */
+  /** Converts a secret to a key; default: its UTF-8 bytes. The setting's name is for errors. */
   readonly toKey?: (value: string, setting: string) => Buffer;
-  /** What a forged request is answered. */
+  /** Status of the answer to a forged request. */
   readonly status?: number;
 }
 
@@ -18,7 +18,7 @@ interface Key {
 
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 
-/** Keys of an HMAC over raw bytes, of which any may match: two while a secret is rotated. */
+/** Keys of an HMAC over raw bytes. Any of them may match: there are two during rotation. */
 export class HmacKeys {
   readonly #secrets: readonly Secret[];
   readonly #options: HmacOptions;
@@ -30,12 +30,12 @@ export class HmacKeys {
   }
 
   /**
-   * Compares in constant time: every key is tried on every presented signature, whichever matches,
+   * Compares in constant time: every key is tried on every presented signature, even after a match,
    * and digests of equal length are compared with `timingSafeEqual`.
    * @param presented signatures as bytes ({@link parseHex}, {@link parseBase64}); undefined for one
    * that is missing or malformed
-   * @param signed what is signed, part after part
-   * @throws {RejectedError} when none matches
+   * @param signed the signed parts, in order
+   * @throws {RejectedError} when no signature matches
    * @throws {ConfigError} when no secret is set
    */
   verify(
@@ -59,7 +59,7 @@ export class HmacKeys {
     return { verified: true, secret: matched };
   }
 
-  /** Made at the first request: a source without a secret must not keep the app from starting. */
+  /** Creates the keys at the first request: a source without a secret must not block the start. */
   #getKeys(): readonly Key[] {
     const { toKey = (value: string) => Buffer.from(value, 'utf8') } = this.#options;
     this.#keys ??= requireSecrets(this.#secrets).map(({ setting, value }) => ({
@@ -71,7 +71,7 @@ export class HmacKeys {
 }
 
 /**
- * Lower-case hex as bytes. `Buffer.from(hex, 'hex')` stops silently at the first bad digit, so the
+ * Parses lower-case hex. `Buffer.from(hex, 'hex')` stops silently at the first bad digit, so the
  * text is checked first.
  */
 export function parseHex(text: string | null | undefined): Buffer | undefined {
@@ -79,7 +79,7 @@ export function parseHex(text: string | null | undefined): Buffer | undefined {
   return Buffer.from(text, 'hex');
 }
 
-/** Standard base64 with its padding as bytes; anything that does not encode back is none. */
+/** Parses standard padded base64; a text that does not encode back is refused. */
 export function parseBase64(text: string | null | undefined): Buffer | undefined {
   if (!text) return undefined;
   const bytes = Buffer.from(text, 'base64');

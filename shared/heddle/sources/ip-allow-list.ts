@@ -5,7 +5,7 @@ import type { WebhookRequest } from './source.ts';
 export interface IpAllowListOptions {
   /** Addresses or CIDR ranges, IPv4 and IPv6. */
   readonly allow: readonly string[];
-  /** Proxies in front of the app, each of which appends the address that it was called from. */
+  /** Number of proxies in front of the app. Each appends the address of its caller. */
   readonly trustedProxyHops: number;
 }
 
@@ -18,19 +18,19 @@ interface AddressRange extends Address {
   readonly prefix: number;
 }
 
-/** One answer for an address that is missing, malformed or not on the list. */
+/** Gives one answer for addresses that are missing, malformed or not on the list. */
 function createAddressError(): RejectedError {
   return new RejectedError(403, 'address_refused', 'Requests from this address are not accepted.');
 }
 
 /**
  * Refuses senders whose address is not on the list. The address is the entry of X-Forwarded-For
- * that the outermost trusted proxy appended, the `trustedProxyHops`th from the right: everything
- * left of it is the sender's own invention. App Service appends `ip:port`. With more than one hop
- * the app must be reachable through those proxies alone, or a caller that goes around the outer
- * ones chooses the entry.
- * @returns throws RejectedError 403 for what is not provably on the list
- * @throws {ConfigError} when an entry of the list is no address and no range
+ * that the outermost trusted proxy appended, the `trustedProxyHops`th from the right; entries left
+ * of it can be forged by the sender. App Service appends `ip:port`. With more than one hop the app
+ * must be reachable only through those proxies: a caller that bypasses the outer ones chooses the
+ * entry.
+ * @returns a check that throws RejectedError 403 for an address that is not provably on the list
+ * @throws {ConfigError} when an entry of the list is neither an address nor a range
  * @see https://learn.microsoft.com/azure/app-service/overview-inbound-outbound-ips
  */
 export function createIpAllowList(
@@ -46,12 +46,12 @@ export function createIpAllowList(
   };
 }
 
-/** Whether a text is what an allow-list may have: `203.0.113.7`, `203.0.113.0/24`, `2001:db8::/32`. */
+/** Whether an allow-list may contain the text: `203.0.113.7`, `203.0.113.0/24`, `2001:db8::/32`. */
 export function isAddressRange(text: string): boolean {
   return parseRange(text) !== undefined;
 }
 
-/** One list for each family: for BlockList alone `::/0` has every IPv4 address in it. */
+/** Creates a list for each family: in one BlockList, `::/0` contains every IPv4 address. */
 function createLists(allow: readonly string[]): Record<Address['family'], BlockList> {
   const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const text of allow) {
@@ -71,7 +71,7 @@ function parseRange(text: string): AddressRange | undefined {
   const parsed = parseAddress(address);
   if (!parsed || rest.length > 0) return undefined;
   const bits = isIPv4(address) ? 32 : 128;
-  // The first 96 bits of a mapped address only say that it is one.
+  // The first 96 bits of a mapped address only mark it as mapped.
   const mapped = parsed.family === 'ipv4' ? bits - 32 : 0;
   if (size === undefined) return { ...parsed, prefix: bits - mapped };
   if (!/^(?:0|[1-9]\d{0,2})$/.test(size)) return undefined;
@@ -90,13 +90,13 @@ function toAddress(entry: string | undefined): Address | undefined {
 
 function parseAddress(text: string): Address | undefined {
   if (isIPv4(text)) return { address: text, family: 'ipv4' };
-  // A zone (`fe80::1%eth0`) names an interface of some machine's own, so nothing can be said of it.
+  // A zone (`fe80::1%eth0`) names an interface of one machine and means nothing elsewhere.
   if (!isIPv6(text) || text.includes('%')) return undefined;
   const address = toMappedIPv4(text);
   return address ? { address, family: 'ipv4' } : { address: text, family: 'ipv6' };
 }
 
-/** `::ffff:203.0.113.9`, in any of its spellings, → `203.0.113.9`. URL writes them all in one way. */
+/** `::ffff:203.0.113.9`, in any spelling, → `203.0.113.9`. URL normalizes the spellings. */
 function toMappedIPv4(ipv6: string): string | undefined {
   const { hostname } = new URL(`http://[${ipv6}]`);
   const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(hostname) ?? [];

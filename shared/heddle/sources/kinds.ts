@@ -1,11 +1,11 @@
 import type { KindHead, SourceKind } from './source.ts';
 
-/** A kind that need not be loaded before functions are registered, which is most of a cold start. */
+/** A kind that is loaded after functions are registered. Loading is most of a cold start. */
 export interface ListedKind extends KindHead {
   load(): Promise<SourceKind>;
 }
 
-/** Every kind of sender that is known. Each has an HTTP function of its own. */
+/** Every known kind of source. Each has its own HTTP function. */
 export const sourceKinds: readonly ListedKind[] = [
   {
     kind: 'github',

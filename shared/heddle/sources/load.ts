@@ -6,7 +6,7 @@ import { BUILT_IN_SOURCES } from './built-in.ts';
 import { type CommonSettings, commonSettings } from './settings.ts';
 import type { SourceKind } from './source.ts';
 
-/** A source as the triggers file has it, or as its kind has it where the file says nothing. */
+/** A source as in the triggers file, or its kind's default if the file does not name it. */
 export interface ConfiguredSource {
   readonly name: string;
   readonly kind: SourceKind;
@@ -15,9 +15,9 @@ export interface ConfiguredSource {
 }
 
 export interface LoadedSources {
-  /** Those of the file, then each kind's own that the file does not name and that needs no setting. */
+  /** The file's sources, then each unnamed kind that needs no settings. */
   readonly sources: readonly ConfiguredSource[];
-  /** Of all of these, those with faults too: who refers to one of them makes no mistake. */
+  /** Names of these and of sources with faults: a reference to one of those is no fault. */
   readonly names: readonly string[];
   readonly faults: readonly Fault[];
 }
@@ -34,7 +34,7 @@ const NameSchema = z
 
 const FileSchema = z.looseObject({ sources: z.record(z.string(), z.unknown()).nullish() });
 
-/** Takes the sources out of what was read of a triggers file, and finds every fault in them. */
+/** Reads the sources from a parsed triggers file, and finds every fault in them. */
 export function loadSources(read: ReadYaml, kinds: readonly SourceKind[]): LoadedSources {
   const given = 'faults' in read ? {} : readGiven(read.value);
   const sources: ConfiguredSource[] = [];
@@ -103,7 +103,7 @@ function toFault(
   return { line: locate(['sources', name, ...path]), message: `source ${name}: ${message}` };
 }
 
-/** A kind that the file does not name is there under its own name, if it can do without settings. */
+/** A kind that the file does not name is a source under its own name if it needs no settings. */
 function toDefaults(
   kinds: readonly SourceKind[],
   named: ReadonlySet<string>,

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { ConfigError, RejectedError } from '../errors/errors.ts';
 
-/** More places than these tell the sender nothing that these do not. */
+/** Maximum number of paths in an error; more would not help the sender. */
 const MAX_PATHS = 10;
 
 /**
- * Checks payloads against the JSON Schema that the triggers file has for a source.
- * @param subject whose schema it is, for the answer
- * @returns throws RejectedError 422 `schema_mismatch` with the paths at fault, never with a value
- * @throws {ConfigError} when the schema is none, or has what cannot be checked
+ * Creates the check of payloads against a source's JSON Schema in the triggers file.
+ * @param subject owner of the schema, named in the error
+ * @returns a check that throws RejectedError 422 `schema_mismatch` with the paths at fault, never
+ * with a value
+ * @throws {ConfigError} when the schema is invalid, or has parts that cannot be checked
  */
 export function createPayloadCheck(
   jsonSchema: JsonObject,
@@ -22,7 +23,7 @@ export function createPayloadCheck(
   };
 }
 
-/** What is wrong with a JSON Schema, for the triggers file's list of faults. */
+/** The fault of a JSON Schema, for the triggers file's list of faults. */
 export function findSchemaFault(jsonSchema: JsonObject): string | undefined {
   try {
     toZod(jsonSchema);
@@ -34,8 +35,8 @@ export function findSchemaFault(jsonSchema: JsonObject): string | undefined {
 }
 
 /**
- * One answer for every payload that does not fit. A path shows the names that the schema has; a
- * name that the sender invented is `*`, since it may be anything.
+ * Creates the same error for every payload that does not fit. A path shows the names that occur in
+ * the schema; other names are the sender's own and are shown as `*`.
  * @param described the JSON Schema, or that of a zod schema
  */
 export function createMismatchError(
@@ -56,11 +57,11 @@ function toZod(jsonSchema: JsonObject): z.ZodType {
   try {
     const isReference = jsonSchema.$ref !== undefined;
     const closed = close(isReference ? jsonSchema : { type: 'object', ...jsonSchema });
-    // A registry of its own: the schemas of two sources may have the same $id.
+    // A separate registry: the schemas of two sources may have the same $id.
     const schema = z.fromJSONSchema(closed as z.core.JSONSchema.JSONSchema, {
       registry: z.registry(),
     });
-    // What refers to itself without end shows only when something is parsed.
+    // Endless self-references appear only when something is parsed.
     parse(schema, {});
     return schema;
   } catch (error) {
@@ -76,7 +77,7 @@ function parse(schema: z.ZodType, data: JsonObject): z.ZodSafeParseResult<unknow
   try {
     return schema.safeParse(data);
   } catch (error) {
-    // Without the cause: it may quote the payload.
+    // No cause: it may quote the payload.
     const fault = error instanceof RangeError ? ENDLESS : 'its parts contradict each other';
     throw new ConfigError('The JSON Schema of a source cannot be applied', [fault]);
   }
@@ -89,10 +90,10 @@ const BY_NAME = ['properties', 'patternProperties', '$defs', 'definitions'];
 const BESIDE_REF = ['$ref', '$defs', 'definitions', '$schema', '$id', '$comment', 'title'];
 
 /**
- * A schema of the same meaning that zod does not read more loosely than JSON Schema does: zod skips
- * every keyword where there is no `type`, a required name that is not among the properties, and a
- * required property that has a default.
- * @throws where zod would leave something out in silence
+ * Rewrites a schema so that zod reads it as strictly as JSON Schema does: zod skips every keyword
+ * where there is no `type`, a required name that is not among the properties, and a required
+ * property that has a default.
+ * @throws when zod would silently ignore a part
  */
 function close(schema: Json): Json {
   if (typeof schema === 'boolean') return schema;
@@ -115,7 +116,7 @@ function closeKeyword(key: string, value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, close(item)]));
 }
 
-/** Each required name as a property that is of some type: zod takes "any" for "may be absent". */
+/** Gives each required name a property with a type: for zod, "any" includes absent. */
 function closeRequired({ required, properties = {} }: JsonObject): JsonObject {
   if (!Array.isArray(required) || !required.every((name) => typeof name === 'string')) {
     throw new Error('expected a list of names for "required"');
@@ -146,7 +147,7 @@ function refuseLeftOut(schema: JsonObject): void {
   }
 }
 
-/** Every name and text of the schema: more than its properties' names, and none of the payload's. */
+/** Collects all names and texts of the schema, not just property names; none is the payload's. */
 function collectTexts(value: unknown, texts: Set<string>): void {
   if (typeof value === 'string') texts.add(value);
   if (typeof value !== 'object' || value === null) return;
@@ -156,7 +157,7 @@ function collectTexts(value: unknown, texts: Set<string>): void {
   }
 }
 
-/** A JSON Pointer, with the payload itself as `/`. @see https://www.rfc-editor.org/rfc/rfc6901 */
+/** A JSON Pointer; the payload itself is `/`. @see https://www.rfc-editor.org/rfc/rfc6901 */
 function toPointer(path: readonly PropertyKey[], names: ReadonlySet<string>): string {
   const parts = path.map((key) => {
     if (typeof key === 'number') return String(key);

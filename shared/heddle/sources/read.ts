@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 
-/** What is at the end of a path of own properties; undefined where it leads nowhere. */
+/** Follows a path of own properties; undefined if it leads nowhere. */
 export function read(value: Json | undefined, ...path: readonly string[]): Json | undefined {
   let found = value;
   for (const key of path) {
@@ -15,7 +15,7 @@ export function readText(value: Json | undefined, ...path: readonly string[]): s
   return typeof found === 'string' ? found : undefined;
 }
 
-/** Normalized fields: what an event lacks is absent, never null. */
+/** Normalized fields: absent values are omitted, never null. */
 export function toFields(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
   const present: Record<string, Json> = {};
   for (const [name, value] of Object.entries(fields)) {
@@ -24,10 +24,10 @@ export function toFields(fields: Readonly<Record<string, Json | undefined>>): Js
   return present;
 }
 
-/** The first moment that has no four-digit year. */
+/** First time whose year has more than four digits. */
 const END_OF_TIME = Date.UTC(10_000, 0);
 
-/** A sender's time, Unix seconds or ISO 8601 with its zone, as an envelope's; undefined if odd. */
+/** Converts a sender's time, Unix seconds or ISO 8601 with zone; undefined if invalid. */
 export function toTime(value: Json | undefined): string | undefined {
   const time = typeof value === 'number' ? value * 1000 : parseTime(value);
   return time >= 0 && time < END_OF_TIME ? new Date(time).toISOString() : undefined;

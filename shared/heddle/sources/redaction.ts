@@ -2,34 +2,35 @@ import { toHiddenId } from '../domain/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { SourceEvent } from './source.ts';
 
-/** What stands in a value's place. */
+/** Replaces each redacted value. */
 export const REDACTED = '[redacted]';
 
-/** A key or an index; `any`: all of them. */
+/** A key or an index; `any` means all of them. */
 type Step = { readonly key: string } | 'any';
 
 interface Path {
   readonly steps: readonly Step[];
-  /** It begins with `$`: it means the payload and nothing else. */
+  /** True if it begins with `$`: it then applies to the payload only. */
   readonly isRooted: boolean;
 }
 
-/** `.name`, `.*`, `[3]`, `[*]`, `['any name']`, one at a time. */
+/** One step: `.name`, `.*`, `[3]`, `[*]`, `['any name']`. */
 const STEP = /\.(?:([^.[\]*\s'"]+)|(\*))|\[(?:(\d+)|(\*)|'([^']*)'|"([^"]*)")\]/y;
 
-/** Shorter texts are found in others by chance. */
+/** Shorter texts occur in others by chance. */
 const MIN_CONTAINED_CHARS = 4;
 
 /**
- * Takes the values at these paths out of an event, before anything of it is kept.
+ * Removes the values at these paths from an event, before any of it is stored.
  *
- * 1. A path never misses a value by the form of the path: a name that meets a list means each of its
- *    items, and `data.x` and `fields.x` mean the payload's own `data` and `fields` as well.
- * 2. Copies go too: a normalized field that equals a text or number taken out, and a subject or id
- *    that has such a text in it. An id becomes a digest, so that a duplicate is still one.
- * 3. The sender's JSON text goes in any case: of a key that comes twice it has both values.
+ * 1. The form of a path never makes it miss a value: a name applied to a list means each item, and
+ *    `data.x` and `fields.x` also mean the payload's own `data` and `fields`.
+ * 2. Copies are removed too: a normalized field that equals a removed text or number, and a subject
+ *    or id that contains a removed text. An id becomes a digest, so that duplicates are still
+ *    detected.
+ * 3. The sender's JSON text is always dropped: for a repeated key it contains both values.
  *
- * @param paths each without a fault by {@link findPathFault}
+ * @param paths paths without a fault by {@link findPathFault}
  * @example createRedaction(['user.email', '$.items[*].card', 'fields.sender'])
  */
 export function createRedaction(paths: readonly string[]): (event: SourceEvent) => SourceEvent {
@@ -49,7 +50,7 @@ export function createRedaction(paths: readonly string[]): (event: SourceEvent) 
   };
 }
 
-/** What is wrong with a path, for the triggers file's list of faults. */
+/** The fault of a path, for the triggers file's list of faults. */
 export function findPathFault(path: string): string | undefined {
   if (parsePath(path)) return undefined;
   return `expected a path such as user.email, $.items[*].card, fields.sender or user['first name'], found ${JSON.stringify(path)}`;
@@ -72,7 +73,7 @@ function parsePath(path: string): Path | undefined {
   return steps.length === 0 ? undefined : { steps, isRooted };
 }
 
-/** The steps after a first one of this name, where it may be meant as a part of the event. */
+/** Steps after a first one of this name, if it may mean that part of the event. */
 function toRest({ steps, isRooted }: Path, part: string): readonly (readonly Step[])[] {
   const [first, ...rest] = steps;
   const isPart = !isRooted && typeof first === 'object' && first.key === part;
@@ -83,7 +84,7 @@ function take(from: JsonObject, steps: readonly Step[], taken: Set<string>): Jso
   return replaceAt(from, steps, taken) as JsonObject;
 }
 
-/** Each value is visited at most once. @returns a copy: the source may still need what it gave */
+/** Visits each value at most once. @returns a copy: the source may still use the original */
 function replaceAt(value: Json, [step, ...rest]: readonly Step[], taken: Set<string>): Json {
   if (step === undefined) {
     collectTexts(value, taken);
@@ -111,7 +112,7 @@ function replaceInList(
   return items.map((item, at) => (at === index ? replaceAt(item, rest, taken) : item));
 }
 
-/** Whoever knows that a value is true or null knows nothing of another place that says so. */
+/** Skips true, false and null: equal values elsewhere reveal nothing. */
 function collectTexts(value: Json, texts: Set<string>): void {
   if (typeof value === 'string' && value !== '') texts.add(value);
   if (typeof value === 'number') texts.add(String(value));

@@ -2,19 +2,19 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../domain/secret.ts';
 import { ConfigError, RejectedError } from '../errors/errors.ts';
 
-/** How a sender was authenticated. */
+/** Result of authenticating a sender. */
 export interface Verification {
-  /** False only where the configuration asks for no verification. */
+  /** False only if the configuration requires no verification. */
   readonly verified: boolean;
-  /** The setting of the secret that matched: tells when the other one may be retired. */
+  /** Setting of the secret that matched; it shows when the other one may be retired. */
   readonly secret?: string;
 }
 
 /**
- * One answer for a missing, a malformed and a wrong signature or token: nothing for a forger to
- * learn.
- * @param status what the sender takes for "refused for good"; 401 unless it has a word of its own
- * @param authenticate the challenge of HTTP authentication, where that is what is missing
+ * Gives one answer for a missing, a malformed and a wrong signature or token, so that a forger
+ * learns nothing.
+ * @param status the status that the sender reads as a final refusal; default 401
+ * @param authenticate the challenge, if HTTP authentication is what is missing
  */
 export function createForgedError(status = 401, authenticate?: string): RejectedError {
   const message = 'The signature is missing or not valid.';
@@ -23,8 +23,9 @@ export function createForgedError(status = 401, authenticate?: string): Rejected
 }
 
 /**
- * Those that are set: a blank secret is no key, since an attacker can sign with the empty one.
- * @throws {ConfigError} when none is
+ * Returns the secrets that are set. A blank secret is not a key: an attacker can sign with the
+ * empty one.
+ * @throws {ConfigError} when no secret is set
  */
 export function requireSecrets(secrets: readonly Secret[]): readonly Secret[] {
   const set = secrets.filter(({ value }) => value.trim() !== '');
@@ -36,9 +37,9 @@ export function requireSecrets(secrets: readonly Secret[]): readonly Secret[] {
 }
 
 /**
- * Compares a token with each secret. Constant time: both sides are hashed, so that neither length
- * nor content shows, and every secret is tried, whichever matches.
- * @throws {RejectedError} when none is equal
+ * Compares a token with each secret in constant time: both sides are hashed, so that neither length
+ * nor content shows, and every secret is tried, even after a match.
+ * @throws {RejectedError} when no secret is equal
  */
 export function verifyToken(
   presented: string | null | undefined,

@@ -5,7 +5,7 @@ import { isAddressRange, toRangeFault } from './ip-allow-list.ts';
 import { findSchemaFault } from './payload-schema.ts';
 import { findPathFault } from './redaction.ts';
 
-/** The name of an app setting, never a secret itself: names are shown. `whsec_…` could be either. */
+/** Name of an app setting, never a secret itself: names are shown. `whsec_…` could be either. */
 export const SettingNameSchema = z
   .string()
   .regex(
@@ -18,7 +18,7 @@ export const IpAllowListSchema = z.strictObject({
   allow: z
     .array(z.string().refine(isAddressRange, { error: ({ input }) => toRangeFault(String(input)) }))
     .min(1),
-  /** Proxies in front of the app that append to X-Forwarded-For; App Service is one. */
+  /** Number of proxies that append to X-Forwarded-For; App Service is one. */
   trustedProxyHops: z.number().int().min(1).max(10).default(1),
 });
 
@@ -35,24 +35,24 @@ const RedactionPathSchema = z
     if (fault) context.addIssue({ code: 'custom', message: fault });
   });
 
-/** What every source may have in the triggers file, beside the settings of its kind. */
+/** Settings of every source in the triggers file, besides those of its kind. */
 export const commonSettings = {
-  /** The kind of sender; absent where the source's name is that of its kind. */
+  /** Kind of the source; absent if the source has its name. */
   kind: z.string().optional(),
-  /** App settings with the active secrets: two while one replaces the other. */
+  /** App settings with the active secrets; both are accepted during rotation. */
   secrets: z.array(SettingNameSchema).min(1).max(2).optional(),
-  /** Senders' addresses: as well as the signature, not in place of it. */
+  /** Allowed addresses of senders, in addition to the signature. */
   ipAllowList: IpAllowListSchema.optional(),
-  /** Requests beyond so many in a window are answered 429. */
+  /** Requests beyond `max` in a window are answered 429. */
   rateLimit: z
     .strictObject({
       max: z.number().int().positive(),
       window: DurationSchema.pipe(z.number().min(1000)),
     })
     .optional(),
-  /** JSON Schema of the payload: what does not fit is answered 422 and not taken in. */
+  /** JSON Schema of the payload: one that does not fit is answered 422 and not ingested. */
   schema: PayloadSchemaSchema.optional(),
-  /** Values of the payload that are kept nowhere, not even in the queue: `user.email`. */
+  /** Paths of values that are stored nowhere, not even in the queue: `user.email`. */
   redact: z.array(RedactionPathSchema).min(1).max(100).optional(),
 };
 

@@ -2,10 +2,10 @@ import { isDeeperThan, isJsonObject, type JsonObject } from '../domain/json.ts';
 import { MAX_DEPTH } from './body.ts';
 import type { SourceEvent } from './source.ts';
 
-/** What triggers call the messages of storage queues. The type of such an event is its queue. */
+/** Source of messages of storage queues. The type of such an event is its queue. */
 export const STORAGE_QUEUE_SOURCE = 'storagequeue';
 
-/** A message as the Functions host hands it over. */
+/** A message as the Functions host delivers it. */
 export interface QueueMessage {
   readonly queue: string;
   readonly id: string;
@@ -17,8 +17,8 @@ export interface QueueMessage {
 }
 
 /**
- * A JSON object is the event's data as it stands; any other text is its `body`. Only who may write to
- * the queue can have sent it, so it counts as verified.
+ * Converts a message. A JSON object is the event's data; any other text is its `body`. Only those
+ * who may write to the queue can have sent it, so it counts as verified.
  * @see https://learn.microsoft.com/en-us/azure/storage/queues/storage-queues-introduction
  */
 export function toQueueEvent(message: QueueMessage): SourceEvent {
@@ -35,7 +35,7 @@ function toData(text: string): JsonObject {
     const value: unknown = JSON.parse(text);
     if (isJsonObject(value) && !isDeeperThan(value, MAX_DEPTH)) return value;
   } catch {
-    // A text like any other.
+    // A plain text.
   }
   return { body: text };
 }

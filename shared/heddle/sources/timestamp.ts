@@ -1,14 +1,14 @@
 import { createForgedError } from './secret.ts';
 
-/** What most senders prescribe, and what is taken where a sender prescribes nothing. */
+/** The tolerance that most senders prescribe, and the default for the others. */
 export const TOLERANCE_SECONDS = 300;
 
 /**
- * Refuses what was signed too long ago, or too far ahead: a recorded request must not be good for
- * ever. The text is signed as it was received, so this only compares it.
+ * Refuses a timestamp that is too old or too far ahead, so that a recorded request does not stay
+ * valid. The text is returned unchanged, since it is signed as received.
  * @param text Unix seconds
- * @returns the text, to sign
- * @throws {RejectedError} when it is missing, no number, or not within the tolerance
+ * @returns the text, to be signed
+ * @throws {RejectedError} when it is missing, not a number, or outside the tolerance
  */
 export function checkTimestamp(
   text: string | null | undefined,

@@ -1,7 +1,7 @@
-/** What is there, or is made now and kept; of more than `max`, the one longest unused is forgotten. */
+/** Gets a value, or makes and caches it. Above `max`, the least recently used is dropped. */
 export function remember<K, V>(known: Map<K, V>, key: K, max: number, make: () => V): V {
   const value = known.get(key) ?? make();
-  // To the end of the line.
+  // Marks it as most recently used.
   known.delete(key);
   known.set(key, value);
   const [oldest] = known.size > max ? known.keys() : [];

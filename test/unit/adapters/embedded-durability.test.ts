@@ -10,7 +10,7 @@ import { SqliteDatabase } from '../../../shared/heddle/adapters/embedded/databas
 import { SqliteQueue } from '../../../shared/heddle/adapters/embedded/sqlite-queue.ts';
 import { createFakeClock } from '../../helpers/fake-clock.ts';
 
-const SENDER = join(import.meta.dirname, '../contract/embedded-endless-sender.ts');
+const SENDER = join(import.meta.dirname, '../../contract/embedded-endless-sender.ts');
 
 let folder: string;
 let path: string;

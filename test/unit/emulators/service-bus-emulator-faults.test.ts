@@ -13,7 +13,7 @@ let scene: ServiceBusScene;
 
 afterEach(() => scene.end());
 
-const CHILD = join(import.meta.dirname, '../emulators/service-bus-holder.ts');
+const CHILD = join(import.meta.dirname, '../../emulators/service-bus-holder.ts');
 
 /** Locks a message or a session in a process that is then killed. */
 async function holdAndDie(session: 'session' | 'no-session'): Promise<void> {

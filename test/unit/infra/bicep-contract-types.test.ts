@@ -8,7 +8,7 @@ import { TriggerSchema } from '../../../shared/heddle/domain/trigger.ts';
  * Checks that infra/types.bicep describes a trigger as its schema does, by walking both at once.
  */
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 
 /** The text after the name of a field or type, and its decorators. */
 interface Written {

@@ -16,7 +16,7 @@ import { LOG_LEVELS } from '../../../shared/heddle/ports/logger.ts';
 
 /** Values on which the code and the template must agree. */
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 const app = (name: string) => readBicep(join(root, `infra/app/${name}.bicep`));
 
 describe('the template', () => {

@@ -11,7 +11,7 @@ import {
 } from '../../../infra/deploy/bicep.ts';
 import { checkForm, checkParameters } from '../../../infra/deploy/check-bicep.ts';
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 /**

@@ -9,7 +9,7 @@ import { checkQueues } from '../../../infra/deploy/check-queues.ts';
 import { checkSettings } from '../../../infra/deploy/check-settings.ts';
 import type { Outcome } from '../../../infra/deploy/finding.ts';
 
-const repository = resolve(import.meta.dirname, '../..');
+const repository = resolve(import.meta.dirname, '../../..');
 let root: string;
 
 beforeEach(() => {

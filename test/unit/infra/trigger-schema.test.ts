@@ -18,7 +18,7 @@ import { loadTriggers } from '../../../shared/heddle/triggers/definitions/load.t
 import { readYaml } from '../../../shared/heddle/triggers/definitions/read-yaml.ts';
 import { findSchemaFaults } from '../../helpers/json-schema-faults.ts';
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 const path = join(root, 'infra/triggers.schema.json');
 const schema = JSON.parse(readFileSync(path, 'utf8')) as JsonSchema;
 const kinds = await loadKinds(sourceKinds);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, toText, validateFile } from '../../../infra/validate/validate-file.ts';
 import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'heddle-validate-'));

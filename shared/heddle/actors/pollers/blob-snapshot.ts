@@ -3,22 +3,22 @@ import { TerminalError } from '../../errors/errors.ts';
 import type { BlobPage, ListedBlob } from '../../ports/probes.ts';
 import { PathPattern } from './files/glob.ts';
 
-/** ETags by names. */
+/** ETags by blob name. */
 export type Snapshot = Map<string, string>;
 
 export const BLOB_EVENTS = ['created', 'modified', 'deleted'] as const;
 
-/** What became of one blob since the snapshot. */
+/** A change of one blob since the snapshot. */
 export type BlobChange =
   | { readonly event: 'created' | 'modified'; readonly blob: ListedBlob }
   | { readonly event: 'deleted'; readonly name: string; readonly etag: string };
 
-/** The snapshot is kept as one document. */
+/** Bounds the snapshot, which is stored as one document. */
 const MAX_BLOBS = 500_000;
 
 /**
- * A snapshot as it is kept. A name is what it shares with the one before and the rest: names of a
- * listing are sorted, and begin alike.
+ * A snapshot in stored form. Listings are sorted, so neighbouring names share a prefix: each name
+ * is stored as the length of that prefix and the rest.
  * @example ['logs/2026-01-01.txt', '0x1', …] → [0, 'logs/2026-01-01.txt', '0x1', 14, '2.txt', '0x2']
  */
 export class PackedSnapshot {
@@ -56,8 +56,8 @@ function countShared(a: string, b: string): number {
 }
 
 /**
- * A pattern without a slash is about the last part of a name.
- * @throws what is wrong with a pattern
+ * Compiles glob patterns; one without a slash applies to the last part of a name.
+ * @throws an error that names the fault in a pattern
  */
 export function createIgnore(patterns: readonly string[]): (name: string) => boolean {
   const compiled = patterns.map((one) => new PathPattern(toSegments(one), { hidden: true }));
@@ -74,7 +74,7 @@ function toSegments(pattern: string): readonly string[] {
 
 export interface Comparison {
   readonly pages: AsyncIterable<BlobPage>;
-  /** Undefined: nothing is known yet, and all that is there counts as known. It is used up. */
+  /** Undefined at first: every blob found counts as known. Comparing empties the map. */
   readonly known: Snapshot | undefined;
   readonly isIgnored: (name: string) => boolean;
   readonly isWanted: (event: BlobChange['event']) => boolean;
@@ -84,11 +84,11 @@ export interface Comparison {
 export interface Compared {
   readonly changes: readonly BlobChange[];
   readonly containerUrl: string;
-  /** With what is told in `changes`, and without what was one too many: that is found again. */
+  /** The new snapshot. It has `changes`, but none beyond `max`: the next poll finds those again. */
   readonly packed: readonly Json[];
 }
 
-/** @throws {TerminalError} `too_many_blobs`, and what the listing throws: half of it tells nothing */
+/** @throws {TerminalError} `too_many_blobs`; errors of the listing: half a listing is no use */
 export async function compare(comparison: Comparison): Promise<Compared> {
   const { pages, isIgnored } = comparison;
   const changes = new Changes(comparison);
@@ -121,7 +121,7 @@ class Changes {
     else if (before !== undefined) this.snapshot.add(name, before);
   }
 
-  /** What is left of what is known was not listed: it is gone. */
+  /** Reports as deleted the known blobs that were not listed. */
   endListing(): void {
     const { known = [], isIgnored } = this.#comparison;
     for (const [name, etag] of known) {
@@ -130,7 +130,7 @@ class Changes {
     }
   }
 
-  /** @returns false where there is no room for it any more */
+  /** @returns false when `max` changes have been reported already */
   #tell(change: BlobChange): boolean {
     const { isWanted, max } = this.#comparison;
     if (!isWanted(change.event)) return true;

@@ -17,7 +17,7 @@ import {
 import { toKnown } from './known-state.ts';
 
 const CONTAINER = /^(?:(?=.{3,63}$)[a-z\d]+(?:-[a-z\d]+)*|\$(?:web|root|logs))$/;
-/** What is beyond is found again by the next poll. */
+/** The next poll finds the changes beyond this number. */
 const MAX_EVENTS = 1000;
 
 const OptionsSchema = z.strictObject({
@@ -51,17 +51,17 @@ interface State extends JsonObject {
 }
 
 /**
- * `blob`: lists the blobs of a container, of the account in AzureWebJobsStorage, and fires `created`,
- * `modified` and `deleted` for what differs from the listing before. For accounts without Event Grid:
- * what is made and gone between two polls is not seen.
+ * `blob`: lists the blobs of a container in the account of AzureWebJobsStorage, and fires
+ * `created`, `modified` and `deleted` for each difference from the listing before. Meant for
+ * accounts without Event Grid: a blob created and deleted between two polls is not seen.
  *
- * What the first poll finds is taken as known, unless `initial: created`. `ignorePatterns` are globs
- * over the whole name, or over its last part where they have no slash. A listing of 5000 blobs is one
- * request: give the poll a `timeout` that fits. One poll fires for at most 1000; the rest is found by
- * the next. Up to 500,000 blobs.
+ * The first poll takes the blobs it finds as known, unless `initial: created`. `ignorePatterns` are
+ * globs over the whole name, or over its last part where they have no slash. One request lists 5000
+ * blobs: give the poll a `timeout` that fits. One poll fires at most 1000 events; the next finds
+ * the rest. Up to 500,000 blobs.
  *
- * Fires with `container`, `name`, `event`, `etag`, `size`, `modifiedAt` and `url`; where one was
- * deleted, `etag` is that of what is gone, and `size` and `modifiedAt` are absent.
+ * Fires with `container`, `name`, `event`, `etag`, `size`, `modifiedAt` and `url`. For a deleted
+ * blob, `etag` is its last one, and `size` and `modifiedAt` are absent.
  *
  * @example
  * poll:

@@ -1,8 +1,9 @@
 import type { PollerClass } from '../poller.ts';
 
 /**
- * The pollers that come with Heddle, by the names that triggers call them in `poll.poller`. Each is
- * loaded only where a trigger names it: what watches a directory costs nothing who watches a queue.
+ * Built-in pollers by the names that triggers use in `poll.poller`. Each is loaded only if a
+ * trigger names it, so a trigger that watches a queue does not load the code that watches
+ * directories.
  *
  * @example
  * files: async () => (await import('./files.ts')).FilesPoller,

@@ -4,12 +4,12 @@ import { parsePollInterval } from './poll-interval.ts';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 export interface CheckedPoller {
-  /** The class's where it has no other. */
+  /** The poller's name, or the class's if it has none. */
   readonly name: string;
   readonly faults: readonly string[];
 }
 
-/** What is known of a poller before it is ever asked. */
+/** Checks a poller before its first poll. */
 export function checkPoller(PollerClass: PollerClass): CheckedPoller {
   if (typeof PollerClass !== 'function') {
     const { name = '' } = (PollerClass ?? {}) as Partial<Poller>;

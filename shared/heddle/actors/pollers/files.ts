@@ -15,32 +15,35 @@ import { Snapshot } from './files/snapshot.ts';
 import { toPath, type Unread, walk } from './files/walk.ts';
 import { toWatch, type Watch } from './files/watch.ts';
 
-/** What a poll may fire: the others follow with the next. */
+/** Bounds one poll; further changes follow with the next. */
 const LIMIT = { events: 10_000, chars: 10_000_000 };
 
 /**
- * `files`: tells what has become of the files in a folder. Every poll compares the folder with a
- * snapshot that is kept with the trigger, so that what happens while nothing runs is told afterwards.
+ * `files`: reports changes of the files in a folder. Every poll compares the folder with a snapshot
+ * that is kept with the trigger, so changes made while nothing runs are reported afterwards.
  * Invariants:
  *
- * 1. A file is told of once for each content that it has had for `debounceSeconds` (2), and so is its
- *    end. What comes and goes within that time is not told; what changes meanwhile waits again.
- * 2. Of what cannot be read nothing is told: neither a folder that is missing or refuses, nor a share
- *    that is not mounted, makes files deleted.
- * 3. Nothing is known to have been told but what was: what is too much for one poll waits.
+ * 1. A file is reported once for each content that has stayed unchanged for `debounceSeconds` (2),
+ *    and once when it is gone for that long. A file that comes and goes within that time is not
+ *    reported; one that changes meanwhile waits again.
+ * 2. Files that cannot be read are not reported: a folder that is missing or refuses access, or a
+ *    share that is not mounted, never makes files deleted.
+ * 3. Only changes that were reported count as reported: the changes that exceed one poll wait.
  *
- * Options: `path`: a folder, or a glob (`*`, `**`, `?`, `[a-z]`, `{csv,tsv}`) over names in the case
- * that they have; `events` (created, modified), of created, modified, deleted, moved; `recursive`
- * (true): `/data/*.csv` is looked for in the folders below too; `debounceSeconds`; `ignorePatterns`,
- * globs as in a .gitignore; `initial` (ignore): what is there at first is known, or `created`.
+ * Options: `path`: a folder, or a glob (`*`, `**`, `?`, `[a-z]`, `{csv,tsv}`), case-sensitive;
+ * `events` (created, modified): any of created, modified, deleted, moved; `recursive` (true):
+ * `/data/*.csv` also matches in the folders below; `debounceSeconds`; `ignorePatterns`: globs as in
+ * a .gitignore; `initial` (ignore): files found by the first poll are known, or reported as
+ * `created`.
  *
- * Hidden files are seen where the glob has the dot; symbolic links are not followed. A file that is
- * replaced is modified. Without `moved` in `events`, or where the file system has no inodes that
- * last, a file that is moved is deleted here and created there.
+ * Hidden files match only where the glob has the dot; symbolic links are not followed. A file that
+ * is replaced is modified. Without `moved` in `events`, or on a file system without stable inodes,
+ * a moved file is deleted at one path and created at the other.
  *
- * Each event has `path`, `name`, `event`, `size`, `modifiedAt`, and `from` if it was moved. What is
- * told is told once, so that no run of it is left out for another: where the runs of one file must
- * not overlap, let them wait with `maxConcurrent: 1` and `concurrencyKey: '{{ event.path }}'`.
+ * Each event has `path`, `name`, `event`, `size`, `modifiedAt`, and `from` if it was moved. Each
+ * change is reported once, so no run of it may be skipped in favour of another: where the runs of
+ * one file must not overlap, let them wait with `maxConcurrent: 1` and
+ * `concurrencyKey: '{{ event.path }}'`.
  *
  * @example
  * poll:
@@ -100,12 +103,12 @@ async function readDevice(disk: Disk, root: string): Promise<string> {
 }
 
 interface Mount {
-  /** Of the snapshot. */
+  /** Device of the snapshot. */
   readonly before: string | undefined;
   readonly device: string;
 }
 
-/** The folder over which a share is mounted is there without it, and empty. */
+/** Detects an unmounted share: its mount point is then still there, as an empty folder. */
 async function checkMount(disk: Disk, { root }: Watch, { before, device }: Mount): Promise<void> {
   const after = await readDevice(disk, root);
   if (after !== device) throw new Error(`${root}: was mounted or unmounted while it was read`);

@@ -9,7 +9,7 @@ import { toAnswerError } from '../sinks/answer.ts';
 import { httpFields, toHeaders } from './http-options.ts';
 import { toKnown } from './known-state.ts';
 
-/** A larger body does not go with an event; whoever wants it fetches it. */
+/** A larger body is not put into the event; an actor that needs it can fetch it. */
 const MAX_SHOWN_BYTES = 65_536;
 const MAX_SHOWN_DEPTH = 40;
 
@@ -27,28 +27,29 @@ const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
 type Options = z.infer<typeof OptionsSchema>;
 type Looking = Omit<PollContext, 'options'> & { readonly options: Options };
 
-/** What was there. */
+/** The answer last seen at the URL. */
 interface Version {
   readonly etag?: string;
-  /** SHA-256 of the body, in hex; absent where it was too large. */
+  /** SHA-256 of the body, in hex; absent where the body was too large. */
   readonly hash?: string;
 }
 
-/** Neither: there was nothing (404, 410). */
+/** Neither ETag nor hash: nothing was there (404, 410). */
 type Known = JsonObject & Version & { readonly of: string };
 
 /**
- * `http-change`: asks for a URL and fires `changed` when what is there is not what was there at the
- * poll before: by its ETag where it has one, and by a hash of the body. What the first poll finds is
- * taken as known. Any other answer than 2xx or 304 is a failed poll and changes nothing; with
- * `onMissing: fire`, a 404 or 410 fires `missing` once, and its return `changed`.
+ * `http-change`: requests a URL and fires `changed` when its answer differs from the previous
+ * poll's: by its ETag if it has one, and by a hash of the body. The first poll takes the answer as
+ * known. A status other than 2xx or 304 is a failed poll and changes nothing; with
+ * `onMissing: fire`, a 404 or 410 fires `missing` once, and the return of the answer fires
+ * `changed`.
  *
- * `changed` comes with `url`, `status`, `etag` and `hash` where it has them, `previous` (the ETag and
- * hash before) and, with `includeBody`, a `body` of up to 64 KB, parsed where it is JSON; `missing`
- * with `url`, `status`, `previous`.
+ * `changed` has `url`, `status`, `etag` and `hash` where known, `previous` (the former ETag and
+ * hash) and, with `includeBody`, a `body` of up to 64 KB, parsed if it is JSON. `missing` has
+ * `url`, `status`, `previous`.
  *
- * `headerSettings` has by header the name of the app setting that has its value, which is a secret:
- * what the body repeats of it is taken out.
+ * `headerSettings` maps a header to the app setting that holds its secret value. The value is
+ * removed from the body where the answer repeats it.
  *
  * @example
  * poll:
@@ -90,7 +91,7 @@ function ask(context: Looking, known: Known | undefined) {
   const headers = toHeaders(options, context);
   return http.send({
     ...{ url, method: 'GET', timeoutMs: timeoutSeconds * 1000, bodyAs: 'base64', signal },
-    // One more than is read: whether there was more is only known by it.
+    // One byte more than allowed shows whether the body was cut.
     maxBytes: maxBytes + 1,
     headers: known?.etag === undefined ? headers : { ...headers, 'if-none-match': known.etag },
   });
@@ -122,7 +123,7 @@ function toResult(
   return fireEach([{ event: 'changed', context }], { state });
 }
 
-/** @throws {TerminalError} `body_too_large`: of what is cut off nothing is known without an ETag */
+/** @throws {TerminalError} `body_too_large` when the body was cut and there is no ETag */
 function toVersion({ headers: { etag } }: HttpAnswer, body: Buffer, maxBytes: number): Version {
   if (body.length <= maxBytes) {
     const hash = createHash('sha256').update(body).digest('hex');
@@ -135,7 +136,7 @@ function toVersion({ headers: { etag } }: HttpAnswer, body: Buffer, maxBytes: nu
   );
 }
 
-/** Servers behind one address may disagree on the ETag of one and the same body. */
+/** The body's hash decides too: servers behind one address may disagree on its ETag. */
 function isSame(known: Version, { etag, hash }: Version): boolean {
   if (etag !== undefined && etag === known.etag) return true;
   return hash !== undefined && hash === known.hash;

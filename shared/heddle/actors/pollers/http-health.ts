@@ -8,7 +8,7 @@ import { eachHeaderOnce } from '../secret-headers.ts';
 import { httpFields, toHeaders } from './http-options.ts';
 import { toKnown } from './known-state.ts';
 
-/** The answer's body is not looked at. */
+/** The body is not used. */
 const MAX_BYTES = 1024;
 
 const FieldsSchema = z.strictObject({
@@ -23,36 +23,36 @@ const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
 type Options = z.infer<typeof OptionsSchema>;
 type Looking = Omit<PollContext, 'options'> & { readonly options: Options };
 
-/** Kept while it fails. */
+/** State while the URL fails. */
 interface Failing extends JsonObject {
   readonly of: string;
-  /** In a row. */
+  /** Failures in a row. */
   readonly failures: number;
-  /** Of the first of them. ISO 8601, UTC. */
+  /** Time of the first of these failures. ISO 8601, UTC. */
   readonly since: string;
-  /** When the last `unhealthy` was due, Unix milliseconds; 0: there was none yet. */
+  /** Due time of the last poll that fired `unhealthy`, Unix milliseconds; 0: none yet. */
   readonly toldAt: number;
 }
 
 interface Seen {
   readonly status?: number;
-  /** Absent: it is healthy. */
+  /** Absent: the URL is healthy. */
   readonly error?: string;
 }
 
 /**
- * `http-health`: asks a URL, and fires the event `unhealthy` once it has failed so many times in a
- * row: by its status, or with no answer in time. It fires again only after a recovery, or every so
- * often (`repeatEvery`); with `recovery: true` the first good answer fires `recovered`.
+ * `http-health`: requests a URL and fires `unhealthy` once it has failed `failures` times in a row:
+ * by its status, or with no answer in time. It fires again only after a recovery, or at the
+ * interval `repeatEvery`; with `recovery: true` the first good answer fires `recovered`.
  *
- * A poll that could not ask at all (a forbidden address, an app setting that is not set, the poll's own
- * time was up) is a failed poll and says nothing about the service: keep `timeoutSeconds` below the
- * `timeout` of the poll.
+ * A poll that could not send the request (a forbidden address, an app setting that is not set, the
+ * poll's own time up) is a failed poll and says nothing about the service: keep `timeoutSeconds`
+ * below the `timeout` of the poll.
  *
- * `headerSettings` has by header the name of the app setting that has its value, which is a secret.
+ * `headerSettings` maps a header to the app setting that holds its secret value.
  *
- * `unhealthy` comes with `url`, `failures`, `status` where there was an answer, `error` and `since`;
- * `recovered` with `url`, `failures`, `status` and `since`.
+ * `unhealthy` has `url`, `failures`, `status` if there was an answer, `error` and `since`;
+ * `recovered` has `url`, `failures`, `status` and `since`.
  *
  * @example
  * poll:

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PollContext } from '../poller.ts';
 import { HeaderSettingsSchema, readSecretHeaders } from '../secret-headers.ts';
 
-/** What two requests have in common that look at a URL. */
+/** Options that the pollers of URLs have in common. */
 export const httpFields = {
   url: z
     .string('expected a URL such as https://api.example/health')
@@ -21,7 +21,7 @@ interface HeaderOptions {
   readonly headerSettings: Readonly<Record<string, string>>;
 }
 
-/** Those of the options, and those whose values are in app settings. */
+/** Merges the headers of the options with those whose values are in app settings. */
 export function toHeaders(
   { headers, headerSettings }: HeaderOptions,
   { readSecret }: Pick<PollContext, 'readSecret'>,

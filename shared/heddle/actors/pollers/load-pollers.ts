@@ -1,16 +1,16 @@
 import type { PollerClass, Pollers } from '../poller.ts';
 import { builtInPollers } from './built-in.ts';
 
-/** What triggers may name. */
+/** The pollers that triggers may name. */
 export interface KnownPollers {
   readonly names: readonly string[];
-  /** Those of code, and of the built-in ones those that are named. */
+  /** Pollers registered in code, and those built-in ones that are named. */
   readonly pollers: Pollers;
 }
 
 /**
- * @param named what triggers name
- * @param registered in code: one of a built-in's name takes its place
+ * @param named names that triggers use
+ * @param registered pollers in code; they replace built-in ones of the same name
  */
 export async function loadPollers(
   named: readonly string[],
@@ -22,7 +22,7 @@ export async function loadPollers(
   const pollers = Object.fromEntries([...(await Promise.all(loading)), ...registered]);
   return {
     names: [...new Set([...Object.keys(builtInPollers), ...registered.keys()])],
-    // Without what every object has: a trigger may name `toString`.
+    // No prototype: a trigger may name `toString`.
     pollers: Object.assign(Object.create(null), pollers),
   };
 }

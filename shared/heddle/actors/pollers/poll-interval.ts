@@ -6,7 +6,7 @@ import type { Pollers } from '../poller.ts';
 const MIN_MS = 1000;
 const MAX_MS = 31_536_000_000;
 
-/** How often a trigger is polled, in milliseconds: as it says, or else as its poller does. */
+/** The polling interval in milliseconds: the trigger's own, or else its poller's. */
 export function readPollInterval({ poll }: Pick<Trigger, 'poll'>, pollers: Pollers): number {
   if (poll?.interval !== undefined) return poll.interval;
   const PollerClass = pollers[poll?.poller ?? ''];
@@ -14,7 +14,7 @@ export function readPollInterval({ poll }: Pick<Trigger, 'poll'>, pollers: Polle
   throw new TerminalError(`no poller "${poll?.poller}" is registered`, { code: 'poller_missing' });
 }
 
-/** @throws {RangeError} it is none */
+/** @throws {RangeError} when it is not a duration from 1s to 365d */
 export function parsePollInterval(interval: unknown): number {
   const parsed = DurationSchema.safeParse(interval);
   if (parsed.success && parsed.data >= MIN_MS && parsed.data <= MAX_MS) return parsed.data;

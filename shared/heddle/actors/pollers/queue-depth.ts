@@ -5,7 +5,7 @@ import { ENTITY_NAME } from '../sinks/service-bus.ts';
 import { QUEUE_NAME } from '../sinks/storage-queue.ts';
 import { toKnown } from './known-state.ts';
 
-/** Service Bus is counted by reading: what is above the threshold is told up to this. */
+/** Service Bus messages are counted by reading them: up to this, or up to the threshold. */
 const COUNTED = 100;
 const MAX_PEEKED = 1000;
 
@@ -38,12 +38,12 @@ interface State extends JsonObject {
 }
 
 /**
- * `queue-depth`: fires when a queue has more messages than the threshold; with each poll that finds
- * it so, or once until it has gone down again (`repeat: false`).
+ * `queue-depth`: fires when a queue has more messages than the threshold: at each poll, or with
+ * `repeat: false` once until the depth has gone down again.
  *
- * A storage queue is counted with its hidden messages, about. Of Service Bus those count that wait or
- * are locked, not those scheduled for later; `depth` then is exact up to 100 or the threshold, and
- * `isMore` says that there are, or may be, more.
+ * The depth of a storage queue is approximate and includes hidden messages. For Service Bus,
+ * messages that wait or are locked count, scheduled ones do not. There `depth` is exact up to 100
+ * or the threshold, and `isMore` says that there are, or may be, more.
  *
  * Fires with `queue`, `depth`, `threshold`.
  *

@@ -1,19 +1,19 @@
 import { RetryableError, TerminalError } from '../../errors/errors.ts';
 import type { HttpAnswer } from '../../ports/http-client.ts';
 
-/** Timed out, too early, too many requests: they say themselves that later may be better. */
+/** Timeout, too early, too many requests: statuses that invite a retry. */
 const TRY_AGAIN = [408, 425, 429];
 
-/** Whom an answer is from. The rest of a URL may be a secret. */
+/** The request that was answered. Errors show its host only: the rest of a URL may be secret. */
 export interface Asked {
   readonly url: string;
-  /** What would have been right, in words: `2xx`. */
+  /** The expected status, in words: `2xx`. */
   readonly expected: string;
-  /** What the service calls its refusal, where that is a word and no payload. */
+  /** The service's code for its refusal, if it is a plain word and not a payload. */
   readonly reason?: string | undefined;
 }
 
-/** The error of an answer that is not the one expected: with its status, and never its body. */
+/** Creates the error for an unexpected answer, with its status and never its body. */
 export function toAnswerError(answer: HttpAnswer, asked: Asked): RetryableError | TerminalError {
   const { status } = answer;
   const { host } = new URL(asked.url);
@@ -29,7 +29,7 @@ export function toAnswerError(answer: HttpAnswer, asked: Asked): RetryableError 
 }
 
 /**
- * Seconds, or a date by the sender's own clock where it shows it.
+ * Parses Retry-After: seconds, or a date, compared with the sender's own `Date` if it is given.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
 function toRetryAfter(headers: HttpAnswer['headers']): number | undefined {

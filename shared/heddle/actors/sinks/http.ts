@@ -13,7 +13,7 @@ import {
 import { toAnswerError } from './answer.ts';
 import { MessageSchema, numeric, optional, text, toText } from './input-fields.ts';
 
-/** Of an answer so much is kept with the run. */
+/** Bytes of an answer that are kept with the run. */
 const MAX_ANSWER_BYTES = 4096;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -43,18 +43,18 @@ export interface HttpActorParts {
 }
 
 /**
- * `http`: sends a request. An answer with another status than expected fails the attempt: for good,
- * or with 408, 425, 429 and 5xx until the trigger's `retry` is used up, not before its Retry-After.
- * Redirects are not followed, and addresses of this machine, its network and its cloud are refused
- * but for those in HEDDLE_HTTP_ALLOW.
+ * `http`: sends a request. An answer with an unexpected status fails the attempt. 408, 425, 429 and
+ * 5xx are retried as the trigger's `retry` says, not before their Retry-After; other statuses fail
+ * for good. Redirects are not followed. Addresses of this machine, its network and its cloud are
+ * refused, except those in HEDDLE_HTTP_ALLOW.
  *
- * Input: `url`; `method` (POST); `headers`; `headerSettings`: by header the name of the app setting
- * that has its value, which is a secret, read when it is sent and not kept: what the answer repeats
- * of it is taken out; `body`: a text, or any JSON, which goes as application/json; `timeoutSeconds`
- * (30); `expect` (2xx). An `idempotency-key` that is the same for every attempt and the
- * `traceparent` of the run are sent unless `headers` or `headerSettings` has them.
+ * Input: `url`; `method` (POST); `headers`; `headerSettings`: maps a header to the app setting that
+ * holds its secret value, which is read for sending, not stored, and removed where the answer
+ * repeats it; `body`: a text, or any JSON, sent as application/json; `timeoutSeconds` (30);
+ * `expect` (2xx). An `idempotency-key` that is the same for every attempt and the run's
+ * `traceparent` are sent unless `headers` or `headerSettings` has them.
  *
- * With `headerSettings`, it and `url` belong under `defaultInputs`: by a template whoever sends the
+ * Put `headerSettings`, and with it `url`, under `defaultInputs`: in a template, the sender of an
  * event could choose which secret goes where.
  *
  * Output: `status` and `body`, parsed where it is JSON, at most 4 KB.
@@ -110,7 +110,7 @@ function withDefaults(headers: Headers, defaults: Headers): Headers {
   return { ...headers, ...Object.fromEntries(missing) };
 }
 
-/** JSON that was cut is shown as the text that is left of it. */
+/** JSON that was cut is kept as text. */
 function toOutput({ headers, body: received }: HttpAnswer, secrets: Headers): Json {
   const body = withoutSecretHeaders(received, secrets);
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return body;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Json } from '../../domain/json.ts';
 
-/** A template whose value is not there renders to nothing: that counts as a field left out. */
+/** A template without a value renders to an empty text, which counts as an absent field. */
 export function optional<T extends z.ZodType>(schema: T) {
   return z.preprocess((value) => (value === '' ? undefined : value), schema.optional()).optional();
 }
 
-/** Templates yield texts, so a number may come as one. */
+/** A number, also as text: templates yield texts. */
 export function numeric(min: number, max: number) {
   const expected = `expected a number from ${min} to ${max}`;
   return z
@@ -27,7 +27,7 @@ export function text(what: string) {
   return z.string(`expected ${what}`).min(1, `expected ${what}, received an empty text`);
 }
 
-/** What is sent: a text goes as it is, anything else as JSON. */
+/** The message to send: a text as it is, any other value as JSON. */
 export const MessageSchema = z.custom<Json>(
   (value) => value !== undefined && value !== '',
   'expected a text or any JSON value',

@@ -5,7 +5,7 @@ import { MessageSchema, numeric, optional, text, toText } from './input-fields.t
 
 const MAX_DELAY_SECONDS = 365 * 86_400;
 
-/** Heddle's own: a message there that is none of its own would be an order to it. */
+/** Heddle's own queues. A message sent there would be taken for one of Heddle's. */
 const OWN_QUEUES = ['events', 'events-ordered'];
 
 export const ENTITY_NAME = /^\w(?:[\w./-]{0,258}\w)?$/;
@@ -40,12 +40,12 @@ const InputSchema = z
   );
 
 /**
- * `service-bus`: sends a message to a queue or a topic of the Service Bus namespace that Heddle runs
- * on. Its id is the same for every attempt, so that a queue or topic with duplicate detection takes
- * it once.
+ * `service-bus`: sends a message to a queue or a topic of the Service Bus namespace that Heddle
+ * runs on. Its id is the same for every attempt, so that a queue or topic with duplicate detection
+ * takes it once.
  *
- * Input: `queue` or `topic`; `message`: a text, or any JSON, which goes as application/json;
- * `subject`; `sessionId`; `properties`; `delaySeconds`, up to a year. Output: `queue` or `topic`, and
+ * Input: `queue` or `topic`; `message`: a text, or any JSON, sent as application/json; `subject`;
+ * `sessionId`; `properties`; `delaySeconds`, up to a year. Output: `queue` or `topic`, and
  * `messageId`.
  *
  * @example

@@ -10,11 +10,11 @@ import { createWebPubSubActor } from './web-pubsub.ts';
 export interface SinkParts {
   readonly sinks: Sinks;
   readonly http: HttpClient;
-  /** The value of an app setting; blank where it is not set. It is kept out of logs and records. */
+  /** Reads an app setting; blank if it is not set. The value is kept out of logs and records. */
   readonly readSecret: (setting: string) => { readonly value: string };
 }
 
-/** The actors that send what a trigger's input says, so that a trigger needs no code. */
+/** Actors that send the trigger's input, so that a trigger needs no code. */
 export function createSinkActors({ sinks, http, readSecret }: SinkParts): Actors {
   return defineActors({
     http: createHttpActor({ http, readSecret }),

@@ -5,15 +5,15 @@ export const HOOKS = 'https://hooks.slack.com/';
 
 type ReadSecret = (setting: string) => { readonly value: string };
 
-/** By its parts: a text that begins as Slack's does may lead elsewhere. */
+/** Compares the parsed URL: a text that begins like Slack's may lead elsewhere. */
 export function isHook(url: string): boolean {
   const parsed = URL.parse(url);
   return parsed?.origin === new URL(HOOKS).origin && `${parsed.username}${parsed.password}` === '';
 }
 
 /**
- * A URL of Slack's that came with an event, sealed or as it is.
- * @throws {TerminalError} `sealed_unreadable`; `input_invalid` for what leads elsewhere
+ * Opens a Slack URL that came with an event, sealed or plain.
+ * @throws {TerminalError} `sealed_unreadable`; `input_invalid` for a URL that leads elsewhere
  */
 export function openHook(readSecret: ReadSecret, url: string): string {
   const opened = isSealed(url) ? openSealed(url, readSecret) : url;

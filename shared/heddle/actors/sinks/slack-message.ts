@@ -7,7 +7,7 @@ import { toAnswerError } from './answer.ts';
 import { optional, text } from './input-fields.ts';
 import { HOOKS, isHook, openHook, readHook } from './slack-hook.ts';
 
-/** Slack answers with a word or two. */
+/** Slack answers with a few words. */
 const MAX_ANSWER_BYTES = 1024;
 const TIMEOUT_MS = 10_000;
 const MAX_BLOCKS = 50;
@@ -52,14 +52,14 @@ export interface SlackMessageParts {
 }
 
 /**
- * `slack-message`: posts to Slack, to an incoming webhook or to a `response_url`. Both are secrets. A
- * webhook's is kept in an app setting, which the trigger names. A `response_url` comes with a command
- * or an interaction: the `slack` source seals it, so that it is not kept as it is, and it is opened
- * here for the request alone. Slack takes an answer there five times within 30 minutes. It knows no
- * idempotency key: an attempt that is made again after its answer was lost posts twice.
+ * `slack-message`: posts to Slack, to an incoming webhook or to a `response_url`. Both are secrets.
+ * The webhook's URL is kept in an app setting, which the trigger names. A `response_url` comes with
+ * a command or an interaction: the `slack` source stores it sealed, and it is opened here for the
+ * request alone. Slack accepts five answers there within 30 minutes. Slack has no idempotency key:
+ * an attempt repeated after its answer was lost posts twice.
  *
- * Slack takes `<!channel>` and the like in a text for commands: what comes from a sender is made
- * harmless with `{{ event.title | replace('<', '&lt;') }}`.
+ * Slack reads `<!channel>` and the like in a text as commands: escape a sender's text with
+ * `{{ event.title | replace('<', '&lt;') }}`.
  *
  * Input: `url` or `webhookSetting`; `text`, `blocks` or both; `responseType` (in_channel,
  * ephemeral), `replaceOriginal`, `threadTs`. Output: `status`.
@@ -114,7 +114,7 @@ function toPayload(input: z.infer<typeof InputSchema>): JsonObject {
 
 interface Refusal {
   readonly isRefused: boolean;
-  /** A code of Slack's, such as `channel_is_archived`. */
+  /** Slack's error code, such as `channel_is_archived`. */
   readonly reason: string | undefined;
 }
 

@@ -17,11 +17,11 @@ const InputSchema = z.strictObject({
 });
 
 /**
- * `storage-queue`: puts a message on an Azure storage queue. Storage queues do not drop duplicates:
- * an attempt that is made again after a crash may put it there twice.
+ * `storage-queue`: sends a message to an Azure storage queue. Storage queues do not drop
+ * duplicates: an attempt repeated after a crash may send it twice.
  *
- * Input: `queue`; `message`: a text, or any JSON, which goes as JSON text; `delaySeconds`, up to a
- * week. Output: `queue` and `messageId`.
+ * Input: `queue`; `message`: a text, or any JSON, sent as JSON text; `delaySeconds`, up to a week.
+ * Output: `queue` and `messageId`.
  *
  * @example
  * actor: storage-queue

@@ -15,10 +15,10 @@ const InputSchema = z.discriminatedUnion(
 
 /**
  * `web-pubsub`: sends a message to the clients that are connected to the Web PubSub hub: to all of
- * them, to those of a user or to those in a group. Whoever is not connected does not get it.
+ * them, to those of a user or to those in a group. Clients that are not connected miss it.
  *
- * Input: `to` (all, user, group); `user` or `group`; `message`: a text or any JSON. Output: `to` and
- * whom.
+ * Input: `to` (all, user, group); `user` or `group`; `message`: a text or any JSON. Output: `to`,
+ * and `user` or `group`.
  *
  * @example
  * actor: web-pubsub

@@ -11,18 +11,18 @@ export type Attributes = ReadonlyMap<string, string | number | boolean>;
 
 const PREFIX = 'ce-';
 
-/** Lower-case letters and digits are all that a name may have; the specification asks for 20. */
+/** Allowed names: lower-case letters and digits. The specification recommends at most 20. */
 const NAME = /^[a-z0-9]{1,64}$/;
 
-/** `data` may be no attribute's name, and Content-Type says what `datacontenttype` would. */
+/** `data` may not be an attribute, and Content-Type replaces `datacontenttype`. */
 const RESERVED: ReadonlySet<string> = new Set(['data', 'datacontenttype']);
 
-/** Those that are looked for where nobody has a list of the headers. */
+/** Attributes that are read even if the header names cannot be listed. */
 const KNOWN = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'dataschema'] as const;
 
 /**
- * Attributes of the binary mode: one header each. A header whose name is none of an attribute is
- * somebody else's.
+ * Reads the attributes of binary mode, one header each. A header whose name cannot be an
+ * attribute's is ignored.
  * @throws {RejectedError} 400 for a value that is not well encoded
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#313-metadata-headers
  */
@@ -46,8 +46,8 @@ function listNames(headers: WebhookRequest['headers']): readonly string[] {
 }
 
 /**
- * Attributes of the structured modes: members of the event. Null is what is not set; a member whose
- * name is no attribute's is left out.
+ * Reads the attributes of the structured modes, which are members of the event. Null means not set;
+ * a member whose name cannot be an attribute's is ignored.
  * @throws {RejectedError} 400 for a list or an object: attributes are scalar
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
  */
@@ -66,7 +66,7 @@ function checkScalar(value: Exclude<Json, null>): string | number | boolean {
   throw createMalformedError('An attribute of a CloudEvent is neither text, number nor boolean.');
 }
 
-/** Control characters and half surrogate pairs are no text of CloudEvents. */
+/** Refuses control characters and lone surrogates, which CloudEvents do not allow. */
 function checkText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are looked for.
   if (text.isWellFormed() && !/[\u0000-\u001f\u007f-\u009f]/.test(text)) return text;
@@ -74,8 +74,8 @@ function checkText(text: string): string {
 }
 
 /**
- * One round of percent-decoding, and of the quotes that HTTP allows. A percent sign that encodes
- * nothing stands for itself; bytes that are not UTF-8, `%C0%A0` among them, are refused.
+ * Percent-decodes once, and removes the quotes that HTTP allows. A percent sign that encodes
+ * nothing is kept; bytes that are not UTF-8, `%C0%A0` among them, are refused.
  */
 function decodeHeader(value: string): string {
   const quoted = /^"(.*)"$/s.exec(value)?.[1];
@@ -87,12 +87,12 @@ function decodeHeader(value: string): string {
   }
 }
 
-/** What the id of an event of Heddle may have. */
+/** Maximum length of an event's id in Heddle. */
 const MAX_ID_CHARS = 512;
 
 /**
- * A CloudEvent's id is unique within its `source` only, so both make ours: `/orders|a1`. Where that
- * would be too long, or could be read in two ways, their digest does.
+ * A CloudEvent's id is unique only within its `source`, so the two are joined: `/orders|a1`. A
+ * digest replaces the pair if it would be too long or ambiguous.
  */
 export function toUniqueId(source: string, id: string): string {
   const both = `${source}|${id}`;

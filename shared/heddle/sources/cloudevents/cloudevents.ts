@@ -5,13 +5,13 @@ import { defineSource, type WebhookRequest } from '../source.ts';
 import { answerHandshake } from './handshake.ts';
 import { normalizeCloudEvents } from './normalize.ts';
 
-/** Sixteen times what every receiver should take, and what Azure Event Grid sends at most. */
+/** Sixteen times what the specification asks of receivers, and the maximum of Azure Event Grid. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 const AuthSchema = z.discriminatedUnion('kind', [
   /** `Authorization: Bearer <secret>`. */
   z.strictObject({ kind: z.literal('bearer') }),
-  /** The secret in the address, where the sender has no headers: addresses are logged. */
+  /** The secret in the URL, for senders without headers. URLs are often logged. */
   z.strictObject({
     kind: z.literal('query'),
     parameter: z
@@ -26,11 +26,11 @@ type Auth = z.output<typeof AuthSchema>;
 const SettingsSchema = z
   .strictObject({
     auth: AuthSchema.default({ kind: 'bearer' }),
-    /** False where anybody may send events: only with `auth: {kind: none}`. */
+    /** False accepts events from anybody, only with `auth: {kind: none}`. */
     requireVerification: z.boolean().default(true),
-    /** Who is told with OPTIONS that it may deliver; `*` for everybody. */
+    /** Origins that OPTIONS allows to deliver; `*` for all. */
     allowedOrigins: z.array(z.string().min(1)).default([]),
-    /** Requests a minute that OPTIONS grants. */
+    /** Requests per minute that OPTIONS grants. */
     allowedRate: z.number().int().positive().max(999_999_999).optional(),
   })
   .superRefine(({ auth, requireVerification }, context) => {
@@ -42,8 +42,8 @@ const SettingsSchema = z
   });
 
 /**
- * CloudEvents 1.0 over HTTP, with the tokens that its webhook specification prescribes. Neither
- * body nor time is signed: replays are caught by source and id alone.
+ * CloudEvents 1.0 over HTTP, with the tokens of its webhook specification. Neither body nor time is
+ * signed: replays are detected by source and id alone.
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md
  */
 export const cloudevents = defineSource({
@@ -77,7 +77,7 @@ function verify(
   }
 }
 
-/** A parameter that comes twice is none: proxies differ on which of the two counts. */
+/** A repeated parameter is refused: proxies differ on which of the two counts. */
 function readOnly(query: URLSearchParams, parameter: string): string | undefined {
   const values = query.getAll(parameter);
   return values.length === 1 ? values[0] : undefined;

@@ -16,8 +16,8 @@ import { isJsonType, type Payload, parsePayload } from './payload.ts';
 const MAX_TYPE_CHARS = 256;
 
 /**
- * What a request of any of the three modes carries; the media type tells which it is.
- * @throws {RejectedError} 400 for what is no CloudEvent 1.0, 415 for formats other than JSON
+ * Parses a request of any of the three modes; the media type tells them apart.
+ * @throws {RejectedError} 400 for anything but a CloudEvent 1.0, 415 for formats other than JSON
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#3-http-message-mapping
  */
 export function normalizeCloudEvents(request: WebhookRequest): Outcome {
@@ -35,7 +35,7 @@ export function normalizeCloudEvents(request: WebhookRequest): Outcome {
   throw new RejectedError(415, 'media_type_unsupported', message);
 }
 
-/** All or none: a batch is one delivery, which the sender repeats as such. */
+/** Takes all events or none: a batch is one delivery, which the sender repeats as a whole. */
 function parseBatch(body: Buffer): Outcome {
   const batch = parseJson(parseText(body));
   if (!Array.isArray(batch)) throw createMalformedError('The batch is not a list.');
@@ -58,7 +58,7 @@ function readPayload(event: JsonObject, attributes: Attributes): Payload {
   const { data } = event;
   if (data === undefined) return { data: {} };
   if (isJsonObject(data)) return { data };
-  // Without a type it is JSON.
+  // The default type is JSON.
   const isJson = contentType === '' || isJsonType(toMediaType(contentType));
   return { data: typeof data === 'string' && !isJson ? { text: data } : { value: data } };
 }
@@ -104,8 +104,8 @@ function readText(attributes: Attributes, name: string): string | undefined {
 }
 
 /**
- * Extensions and optional attributes under their own names. `source` and `id` have other meanings
- * in Heddle, so these are `ce_source` and `ce_id`: an underscore is in no attribute's name.
+ * Extensions and optional attributes keep their names. `source` and `id` have other meanings in
+ * Heddle, so these become `ce_source` and `ce_id`; no attribute's name has an underscore.
  */
 function toEventFields(attributes: Attributes): JsonObject {
   const { specversion, source, id, type, time, ...others } = Object.fromEntries(attributes);

@@ -2,15 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { parseForm, parseJson, parseText, toMediaType } from '../body.ts';
 
-/** An event's data, and its JSON text where that is what the sender gave. */
+/** An event's data, and its JSON text if the sender gave one. */
 export interface Payload {
   readonly data: JsonObject;
   readonly dataJson?: string;
 }
 
 /**
- * Bytes as data, by their media type. Any bytes are data of types other than JSON and forms.
- * @throws {RejectedError} 400 when what should be JSON or a form is none, or nests too deep
+ * Parses a body by its media type. Types other than JSON and forms allow any bytes.
+ * @throws {RejectedError} 400 when JSON or a form is malformed, or nests too deep
  */
 export function parsePayload(body: Buffer, contentType: string | null): Payload {
   if (body.length === 0) return { data: {} };

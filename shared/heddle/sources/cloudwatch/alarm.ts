@@ -3,7 +3,7 @@ import { read, readText, toFields } from '../read.ts';
 
 export type Alarm = JsonObject & { readonly AlarmName: string; readonly NewStateValue: string };
 
-/** States are OK, ALARM and INSUFFICIENT_DATA; the state becomes part of the event's type. */
+/** Known states are OK, ALARM and INSUFFICIENT_DATA. The state becomes part of the event's type. */
 export function isAlarm(data: JsonObject): data is Alarm {
   const state = readText(data, 'NewStateValue');
   return (
@@ -14,8 +14,8 @@ export function isAlarm(data: JsonObject): data is Alarm {
 }
 
 /**
- * Fields as triggers name them. Alarms on one metric, on metric math and composite ones differ in
- * what they say of metrics; `dimensions` is there in all of them.
+ * Fields as triggers name them. Alarms on one metric, on metric math and composite alarms describe
+ * metrics differently; all of them have `dimensions`.
  */
 export function normalizeAlarm(data: Alarm): JsonObject {
   const metric = findMetric(data);
@@ -34,13 +34,13 @@ export function normalizeAlarm(data: Alarm): JsonObject {
   });
 }
 
-/** `Region` is a name to show, `US East (N. Virginia)`: the code is in the ARN. */
+/** Takes the region's code from the ARN; `Region` is a display name, `US East (N. Virginia)`. */
 function toPlace(data: Alarm): { region: string | undefined; account: string | undefined } {
   const [, , , region, account] = (readText(data, 'AlarmArn') ?? '').split(':');
   return { region: region || undefined, account: readText(data, 'AWSAccountId') ?? account };
 }
 
-/** Of several metrics in a formula, the one that the alarm watches, else the first. */
+/** In a formula of several metrics, the one that the alarm watches, or else the first. */
 function findMetric(data: Alarm): Json | undefined {
   const returned = read(findReturned(data), 'MetricStat', 'Metric');
   if (returned !== undefined) return returned;

@@ -2,15 +2,15 @@ import { X509Certificate } from 'node:crypto';
 import { RetryableError } from '../../errors/errors.ts';
 import type { SourceContext } from '../source.ts';
 
-/** A certificate has about 2 kB, and SNS waits 15 seconds for the answer to all of it. */
+/** A certificate has about 2 kB, and SNS waits 15 seconds for the whole answer. */
 const LIMITS = { maxBytes: 32 * 1024, timeoutMs: 5000 };
 
-/** Also how many may be fetched at once: whoever knows a topic can name certificates. */
+/** Also bounds concurrent fetches: anybody who knows a topic can name certificates. */
 const MAX_CERTIFICATES = 10;
 
 /**
- * Certificates by URL, those used last. A URL has one certificate for ever: a new one gets a new
- * URL. Only what was fetched counts, so names of certificates that do not exist push out none.
+ * Caches the last used certificates by URL. A URL never changes its certificate: a new certificate
+ * gets a new URL. Only fetched certificates are cached, so URLs without one evict nothing.
  */
 export class CertificateCache {
   readonly #fetchText: SourceContext['fetchText'];
@@ -22,8 +22,8 @@ export class CertificateCache {
   }
 
   /**
-   * @param url one that has been checked
-   * @throws {RetryableError} when there is no certificate to be had: SNS comes again after a 5xx
+   * @param url a checked URL
+   * @throws {RetryableError} when the certificate cannot be fetched: SNS retries after a 5xx
    */
   async get(url: string): Promise<X509Certificate> {
     const cached = this.#cached.get(url);

@@ -10,21 +10,21 @@ import { toEvent } from './normalize.ts';
 import { TopicArnSchema, toTopic } from './topic.ts';
 import { checkSubscribeUrl, FORGED, verifyEnvelope } from './verify.ts';
 
-/** A message has up to 256 KiB, and up to six bytes for one where JSON escapes it. */
+/** A message has up to 256 KiB, and JSON may escape a byte as six. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** The answer to a confirmation is a short XML document that nobody reads. */
+/** The answer to a confirmation is a short XML document, which is not read. */
 const CONFIRM_LIMITS = { maxBytes: 64 * 1024, timeoutMs: 5000 };
 
 const settings = z.strictObject({
-  /** Topics that may deliver here: anybody can subscribe this endpoint to a topic of their own. */
+  /** Topics that may deliver here. Anybody can subscribe this endpoint to a topic of their own. */
   topicArns: z.array(TopicArnSchema).min(1),
-  /** How old a message may be: SNS tries for up to an hour. */
+  /** Maximum age of a message: SNS retries for up to an hour. */
   toleranceSeconds: z.number().int().min(1).max(86_400).default(3600),
-  /** Takes raw deliveries too. They are not signed: a token in the query is all that proves them. */
+  /** Accepts raw deliveries, which are not signed: only a token in the query authenticates them. */
   rawDelivery: z
     .strictObject({
-      /** The app setting with the token. */
+      /** The app setting that holds the token. */
       token: SettingNameSchema,
       queryParameter: z.string().min(1).max(64).default('token'),
     })
@@ -33,9 +33,9 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 /**
- * CloudWatch alarms, and whatever else a topic carries, through Amazon SNS. Its certificate proves
- * that SNS sent a message, the allow-list of topics that it was meant for us. A message keeps its
- * id when SNS sends it again.
+ * CloudWatch alarms, and any other message of a topic, through Amazon SNS. The certificate proves
+ * that SNS sent a message; the allow-list of topics proves that it was meant for this app. A
+ * message keeps its id when SNS sends it again.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
  */
 export const cloudwatch = defineSource({
@@ -79,7 +79,7 @@ export const cloudwatch = defineSource({
         if (isRaw(request)) return { events: [toEvent(readRaw(request))] };
         const envelope = parseEnvelope(request.body);
         if (envelope.type === 'Notification') return { events: [toEvent(envelope)] };
-        // The URL of an UnsubscribeConfirmation subscribes again: it is never visited.
+        // The URL of an UnsubscribeConfirmation would subscribe again: it is never requested.
         if (envelope.type === 'SubscriptionConfirmation') await confirm(envelope);
         return { events: [], reply: { status: 200 } };
       },
@@ -91,7 +91,7 @@ function isRaw({ headers }: WebhookRequest): boolean {
   return headers.get('x-amz-sns-rawdelivery')?.trim().toLowerCase() === 'true';
 }
 
-/** Parsers differ on which of two tokens they take, so there may be but one. */
+/** Refuses a second token: parsers differ on which of two they use. */
 function verifyRaw(
   { query }: WebhookRequest,
   { rawDelivery }: Settings,
@@ -103,7 +103,7 @@ function verifyRaw(
   return verifyToken(presented, [readSecret(rawDelivery.token)], FORGED);
 }
 
-/** What SNS otherwise puts into the envelope, it puts into headers; a subject and time it drops. */
+/** SNS puts the fields of the envelope into headers; subject and time are lost. */
 function readRaw(request: WebhookRequest): Pick<Envelope, 'id' | 'topicArn' | 'message'> {
   checkType(request, 'Notification');
   const id = request.headers.get('x-amz-sns-message-id') ?? '';
@@ -112,7 +112,7 @@ function readRaw(request: WebhookRequest): Pick<Envelope, 'id' | 'topicArn' | 'm
   return { id, topicArn, message: parseText(request.body) };
 }
 
-/** The header is not signed. What stands before us may have gone by it, so it must be right. */
+/** The header is not signed, but a proxy may have routed by it, so it must match the body. */
 function checkType({ headers }: WebhookRequest, type: Envelope['type']): void {
   if (headers.get('x-amz-sns-message-type') !== type) {
     throw createHeaderError('x-amz-sns-message-type');

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
 import { readText, toTime } from '../read.ts';
 
-/** An SNS message over HTTP. What of it is not signed (UnsubscribeURL, attributes) is left out. */
+/** An SNS message over HTTP, without its unsigned parts (UnsubscribeURL, attributes). */
 export interface Envelope {
   readonly type: 'Notification' | 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
   readonly id: string;
@@ -11,10 +11,10 @@ export interface Envelope {
   readonly subject: string | undefined;
   /** `2026-03-06T20:00:26.893Z` */
   readonly time: string;
-  /** Of the two confirmations. */
+  /** Only in the two confirmations. */
   readonly subscribeUrl: string | undefined;
   readonly token: string | undefined;
-  /** What the signature covers. */
+  /** The text that the signature covers. */
   readonly signedText: string;
   readonly signatureVersion: string | undefined;
   readonly signature: string | undefined;
@@ -32,7 +32,7 @@ const CONFIRMATION = [
 ] as const;
 
 /**
- * What is signed, in this order.
+ * Signed keys, in this order.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message-verify-message-signature.html
  */
 const SIGNED_KEYS = new Map<string, readonly string[]>([
@@ -43,7 +43,7 @@ const SIGNED_KEYS = new Map<string, readonly string[]>([
 
 export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** @throws {RejectedError} 400 unless every signed value is there, in its form */
+/** @throws {RejectedError} 400 unless every signed value is present and well-formed */
 export function parseEnvelope(body: Buffer): Envelope {
   const json = parseJsonObject(parseText(body));
   const type = readText(json, 'Type') ?? '';
@@ -87,10 +87,10 @@ function readSigned(
 }
 
 /**
- * The signed text is `key\nvalue\n` after another, so a line break within a value would let one
+ * The signed text is a sequence of `key\nvalue\n`, so a line break within a value would let one
  * signature stand for several messages: a part of Message could pass for the MessageId. Only
- * Message may have any, and what follows it is then found from the end. A lone surrogate would be
- * signed as U+FFFD, and so stand for another text as well.
+ * Message may have line breaks; the keys after it can be found from the end. A lone surrogate is
+ * refused because it would be signed as U+FFFD, the same as other texts.
  */
 function isSignable(key: string, value: Json | undefined): value is string {
   if (typeof value !== 'string' || !value.isWellFormed()) return false;

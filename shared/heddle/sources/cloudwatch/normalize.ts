@@ -6,7 +6,7 @@ import type { SourceEvent } from '../source.ts';
 import { isAlarm, normalizeAlarm } from './alarm.ts';
 import type { Envelope } from './envelope.ts';
 
-/** A message that SNS delivered: an alarm as `alarm.<state>`, any other as `Notification`. */
+/** Converts a message of SNS. An alarm's type is `alarm.<state>`, any other `Notification`. */
 export function toEvent(
   message: Pick<Envelope, 'id' | 'topicArn' | 'message'> & Partial<Envelope>,
 ): SourceEvent {
@@ -24,7 +24,7 @@ export function toEvent(
   return { id, type, ...payload, fields, ...toSubject(data.AlarmName), ...at(changed) };
 }
 
-/** A message is any text, and nothing says which are JSON: what is no object or list stays text. */
+/** A message may be any text and has no type: only an object or a list is read as JSON. */
 function toPayload(text: string): Pick<SourceEvent, 'data' | 'dataJson'> {
   const value = parseMessage(text);
   if (isJsonObject(value)) return { data: value, dataJson: text };
@@ -39,7 +39,7 @@ function parseMessage(text: string): Json | undefined {
   }
 }
 
-/** CloudWatch writes zones as `+0000`, ISO 8601's extended form as `+00:00`. */
+/** CloudWatch writes zones as `+0000`; the extended form of ISO 8601 has `+00:00`. */
 function toIso(time: string | undefined): string | undefined {
   return time?.replace(/([+-]\d\d)(\d\d)$/, '$1:$2');
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Partitions whose endpoints are known here; in others, such as the European Sovereign Cloud, SNS
- * has hosts of another form.
+ * Partitions whose endpoints are known. In others, such as the European Sovereign Cloud, SNS has
+ * hosts of another form.
  */
 export const TopicArnSchema = z
   .string()
@@ -11,19 +11,19 @@ export const TopicArnSchema = z
     'expected the ARN of a topic: arn:aws:sns:<region>:<account>:<name>',
   );
 
-/** A topic that is allowed, and what follows from its ARN alone. */
+/** An allowed topic, with everything that follows from its ARN. */
 export interface Topic {
   readonly arn: string;
-  /** The one host that certificates and confirmations of this topic come from. */
+  /** The only host of certificates and confirmations for this topic. */
   readonly host: string;
   /**
-   * Names that the signing certificate may have. SNS names it by region in no one pattern.
+   * Allowed names of the signing certificate, which follow no single pattern across regions.
    * @see https://github.com/aws/aws-sdk-java-v2/tree/master/services-custom/sns-message-manager
    */
   readonly certificateNames: readonly string[];
 }
 
-/** @param arn one that {@link TopicArnSchema} takes */
+/** @param arn an ARN that {@link TopicArnSchema} accepts */
 export function toTopic(arn: string): Topic {
   const [, partition = '', , region = ''] = arn.split(':');
   if (partition === 'aws-cn') {

@@ -6,7 +6,7 @@ import type { CertificateCache } from './certificates.ts';
 import type { Envelope } from './envelope.ts';
 import type { Topic } from './topic.ts';
 
-/** SNS comes again after a 5xx, never after a 4xx: what is forged is refused for good. */
+/** SNS retries after a 5xx, never after a 4xx: forged messages are refused for good. */
 export const FORGED = 403;
 
 const ALGORITHMS = new Map([
@@ -15,10 +15,10 @@ const ALGORITHMS = new Map([
 ]);
 
 /**
- * Whether SNS signed the message lately. Nothing is fetched before all that can be told from the
- * message itself has been.
+ * Checks that SNS signed the message recently. Everything that can be checked without the
+ * certificate is checked before it is fetched.
  * @throws {RejectedError} 403 when it did not
- * @throws {RetryableError} when the certificate cannot be had
+ * @throws {RetryableError} when the certificate cannot be fetched
  */
 export async function verifyEnvelope(
   envelope: Envelope,
@@ -43,15 +43,15 @@ export async function verifyEnvelope(
   }
 }
 
-/** Retries end within the hour; ahead of us a clock may only be as far as anybody's. */
+/** Retries end within the hour. A clock may be ahead by the usual tolerance only. */
 function checkAge(age: number, toleranceSeconds: number): void {
   if (age <= toleranceSeconds * 1000 && age >= -TOLERANCE_SECONDS * 1000) return;
   throw createForgedError(FORGED);
 }
 
 /**
- * The text is compared, not what a URL parser makes of it: no port, user, query, other path or
- * region is left to be told apart, and no bucket that is named `sns`.
+ * Compares the text, not a parsed URL: this excludes any port, user, query, other path or region,
+ * and a bucket named `sns`.
  */
 function isCertificateUrl(url: string, { host }: Topic): boolean {
   const base = `https://${host}/SimpleNotificationService-`;
@@ -68,9 +68,9 @@ function isSigner(certificate: X509Certificate, topic: Topic, at: number): boole
 }
 
 /**
- * Where a subscription to the topic is confirmed. That SNS signed the message says only that
+ * Returns the URL that confirms a subscription to the topic. SNS's signature proves only that
  * somebody subscribed this endpoint to some topic.
- * @throws {RejectedError} 403 when it leads anywhere else, or does anything else
+ * @throws {RejectedError} 403 when the URL leads elsewhere, or has another effect
  */
 export function checkSubscribeUrl({ subscribeUrl = '', token }: Envelope, topic: Topic): string {
   const isPlain = URL.parse(subscribeUrl)?.href === subscribeUrl && !subscribeUrl.includes('#');

@@ -9,8 +9,8 @@ import type { SourceEvent, WebhookRequest } from '../source.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /**
- * @throws {RejectedError} 401 for whatever the endpoint does not say is true
- * @throws {ConfigError} when the source has secrets of which none is set
+ * @throws {RejectedError} 401 unless the endpoint's `verifySignature` returns true
+ * @throws {ConfigError} when the source has secrets and none of them is set
  */
 export async function verifyByEndpoint(
   endpoint: Endpoint,
@@ -23,16 +23,17 @@ export async function verifyByEndpoint(
     isGenuine = await endpoint.verifySignature?.(Buffer.from(body), headers, set);
   } catch (error) {
     if (error instanceof HeddleError) throw error;
-    // Without the cause: it may quote what was compared.
+    // No cause: it may quote the compared values.
   }
   if (isGenuine !== true) throw createForgedError();
 }
 
 /**
- * Schema, then filter, then transform.
- * @returns the event as it is to be taken in; undefined when the filter says no
+ * Applies the endpoint's schema, then its filter, then its transform.
+ * @returns the event to ingest; undefined when the filter refuses it
  * @throws {RejectedError} 422 when the payload does not fit the schema
- * @throws {RetryableError} when the endpoint's code fails: it may be mended when the sender retries
+ * @throws {RetryableError} when the endpoint's code fails: it may be fixed before the sender
+ * retries
  */
 export async function applyEndpoint(
   endpoint: Endpoint,
@@ -58,13 +59,13 @@ async function attempt<T>(part: string, run: () => T | Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     if (error instanceof HeddleError) throw error;
-    // Neither the message nor the cause: they may quote the payload.
+    // No message and no cause: they may quote the payload.
     const name = error instanceof Error ? error.name : typeof error;
     throw new RetryableError('endpoint_failed', `The endpoint's ${part} threw ${name}`);
   }
 }
 
-/** What JSON makes of it: dates become texts, undefined is left out. */
+/** Converts to plain JSON: dates become texts, undefined is dropped. */
 function toJson(made: unknown): JsonObject {
   const text: unknown = JSON.stringify(made);
   const data: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;

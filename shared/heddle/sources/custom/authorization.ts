@@ -7,16 +7,16 @@ import type { WebhookRequest } from '../source.ts';
 
 type Verify = (request: Pick<WebhookRequest, 'headers'>) => Verification;
 
-/** `Authorization: Bearer <secret>`, or with another scheme. */
+/** Checks `Authorization: Bearer <secret>`, or another scheme. */
 export function createBearerCheck(scheme: string, secrets: readonly Secret[]): Verify {
   return ({ headers }) =>
     challenge(scheme, () => verifyToken(readCredentials(headers, scheme), secrets));
 }
 
 /**
- * `Authorization: Basic <user:password>`, the password being the secret. Both are compared as one
- * text, so that nothing tells which of them is wrong; the user name has no colon, so the first one
- * splits them.
+ * Checks `Authorization: Basic <user:password>`, whose password is the secret. Both are compared as
+ * one text, so that the answer does not tell which of them is wrong. A user name has no colon, so
+ * the first colon separates them.
  * @see https://www.rfc-editor.org/rfc/rfc7617#section-2
  */
 export function createBasicCheck(username: string, secrets: readonly Secret[]): Verify {
@@ -32,7 +32,7 @@ export function createBasicCheck(username: string, secrets: readonly Secret[]): 
   return ({ headers }) => challenge('Basic', () => verify(headers));
 }
 
-/** Says with a 401 which scheme is asked for. @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2 */
+/** Names the scheme in a 401. @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2 */
 function challenge(scheme: string, verify: () => Verification): Verification {
   try {
     return verify();
@@ -42,7 +42,7 @@ function challenge(scheme: string, verify: () => Verification): Verification {
   }
 }
 
-/** What follows the scheme, whose case does not matter. */
+/** Returns the text after the scheme, which is not case-sensitive. */
 function readCredentials(headers: Pick<Headers, 'get'>, scheme: string): string | undefined {
   const value = headers.get('authorization') ?? '';
   const start = `${scheme} `;

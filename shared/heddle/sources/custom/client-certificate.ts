@@ -18,10 +18,10 @@ export interface CertificateOptions {
 }
 
 /**
- * Client certificates as App Service hands them on: base64 of DER in a header, with nothing
- * checked. A certificate is taken that has one of the thumbprints, or that a configured authority
- * has issued; its subject alone proves nothing. The certificate is public, so this holds only where
- * the platform itself sets the header: the app must require client certificates.
+ * Checks client certificates as App Service forwards them: base64 of DER in a header, unchecked. A
+ * certificate is accepted if it has one of the thumbprints, or if a configured authority issued it;
+ * its subject alone proves nothing. Certificates are public, so this is safe only if the platform
+ * itself sets the header: the app must require client certificates.
  * @see https://learn.microsoft.com/azure/app-service/app-service-web-configure-tls-mutual-auth
  */
 export function createCertificateCheck(
@@ -43,7 +43,7 @@ export function createCertificateCheck(
   };
 }
 
-/** What is wrong with the authorities, for the triggers file's list of faults. */
+/** The fault of configured authorities, for the triggers file's list of faults. */
 export function findCaFault(ca: string): string | undefined {
   try {
     loadAuthorities(ca);
@@ -58,7 +58,7 @@ function createCertificateError(): RejectedError {
   return new RejectedError(403, 'certificate_refused', message);
 }
 
-/** From PEM, or from the file that it names. @throws {ConfigError} when there is no certificate */
+/** Reads PEM, or the file at that path. @throws {ConfigError} when there is no certificate */
 function loadAuthorities(ca: string): readonly X509Certificate[] {
   try {
     const pem = ca.includes('-----BEGIN') ? ca : readFileSync(ca, 'utf8');
@@ -82,7 +82,7 @@ function parseCertificate(text: string | null): X509Certificate | undefined {
   if (!der) return undefined;
   try {
     const certificate = new X509Certificate(der);
-    // What follows the certificate in the header would otherwise be ignored.
+    // Otherwise, bytes after the certificate in the header would be ignored.
     return certificate.raw.equals(der) ? certificate : undefined;
   } catch {
     return undefined;
@@ -93,7 +93,7 @@ function isCurrent({ validFromDate, validToDate }: X509Certificate, now: number)
   return validFromDate.getTime() <= now && now <= validToDate.getTime();
 }
 
-/** Exactly one common name, and that one. */
+/** Requires exactly one common name, equal to the expected one. */
 function hasSubject(certificate: X509Certificate, expected: string | undefined): boolean {
   if (expected === undefined) return true;
   const { subject } = certificate.toLegacyObject();
@@ -105,7 +105,7 @@ function isIssued(
   authorities: readonly X509Certificate[],
   now: number,
 ): boolean {
-  // Absent, a certificate is good for anything.
+  // Without key usages, a certificate may be used for anything.
   const usages = certificate.keyUsage as readonly string[] | undefined;
   if (usages !== undefined && !usages.includes(CLIENT_AUTH)) return false;
   return authorities.some(

@@ -10,10 +10,10 @@ import { createVerify, type Verify } from './verify.ts';
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** Senders that Heddle does not know: the triggers file says how they prove who they are. */
+/** Senders unknown to Heddle. The triggers file says how they are authenticated. */
 export const custom = createCustomKind(endpoints);
 
-/** @param code by the name of the source; a source may do without */
+/** @param code optional endpoints by the names of their sources */
 export function createCustomKind(code: Readonly<Record<string, Endpoint>>) {
   return defineSource({
     kind: 'custom',

@@ -8,17 +8,17 @@ import type { CustomSettings } from './settings.ts';
 const MAX_ID_CHARS = 512;
 
 /**
- * Headers that by their definition tell events apart and stay the same on a retry. `X-Request-Id`
- * is none of them: proxies make a new one for each attempt, or hand one on to many requests.
+ * Headers that identify an event by definition and stay the same on a retry. `X-Request-Id` does
+ * not: proxies may make a new one for each attempt, or use one for many requests.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 const ID_HEADERS = ['webhook-id', 'idempotency-key'];
 
 /**
- * The sender's id of an event, or one of its own for each request. A hash of the body only where
- * the configuration says so: two events may well have equal bodies.
- * @throws {RejectedError} 400 when the configuration says where the id is, and it is not there
+ * Returns the sender's id of an event, or else a new one for each request. A hash of the body is
+ * used only if configured: different events may have equal bodies.
+ * @throws {RejectedError} 400 when the configured place has no id
  */
 export function toId(settings: CustomSettings, request: WebhookRequest, data: JsonObject): string {
   const { idHeader, idPath, idFrom } = settings;
@@ -29,7 +29,7 @@ export function toId(settings: CustomSettings, request: WebhookRequest, data: Js
   return ID_HEADERS.map((name) => headers.get(name)).find(isId) ?? randomUUID();
 }
 
-/** What the configuration says is the type, where it is there and can be one; else `received`. */
+/** Returns the type from the configured place, or `received` if it is absent or invalid. */
 export function toType(
   { typeHeader, typePath }: CustomSettings,
   { headers }: WebhookRequest,
@@ -51,7 +51,7 @@ function requireId(value: string | null | undefined, place: string): string {
   throw new RejectedError(400, 'id_missing', `Expected the event's id in ${place}.`);
 }
 
-/** No control characters and no lone surrogates: an id is part of URLs. */
+/** Refuses control characters and lone surrogates: an id is part of URLs. */
 function isId(value: string | null | undefined): value is string {
   return typeof value === 'string' && value.length <= MAX_ID_CHARS && /^[^\p{C}]+$/u.test(value);
 }

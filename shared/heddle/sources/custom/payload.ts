@@ -6,16 +6,17 @@ import type { SourceEvent, WebhookRequest } from '../source.ts';
 export type Payload = Pick<SourceEvent, 'data' | 'dataJson'>;
 
 /**
- * A body of any kind as an object, since an event's data is one: JSON that is another value becomes
- * `{ value }`, a form an object of its fields, a text `{ text }`, anything else `{ base64 }`, and
- * no body at all `{}`. Without a content type a body is taken for JSON where it is that.
- * @throws {RejectedError} 400 when it says that it is JSON or a form, is text, and is neither
+ * Converts any body to an object, the form of an event's data: other JSON values become
+ * `{ value }`, a form becomes an object of its fields, a text `{ text }`, any other body
+ * `{ base64 }`, and an empty one `{}`. A body without a content type is read as JSON if it is valid
+ * JSON.
+ * @throws {RejectedError} 400 when a body is text and declared as JSON or a form, but malformed
  */
 export function parsePayload({ headers, body }: Pick<WebhookRequest, 'headers' | 'body'>): Payload {
   if (body.length === 0) return { data: {} };
   const type = toMediaType(headers.get('content-type'));
   const form = toForm(type);
-  // Many clients say JSON by default, whatever they send: bytes that are no text are kept as such.
+  // Many clients declare JSON by default: bytes that are not text are kept as bytes.
   if (form === 'bytes' || !isUtf8(body)) return { data: { base64: body.toString('base64') } };
   if (form === 'fields') return { data: parseForm(body) };
   const text = parseText(body);
@@ -31,7 +32,7 @@ function toForm(type: string): 'json' | 'fields' | 'text' | 'bytes' {
 }
 
 /**
- * Any JSON value as data.
+ * Converts any JSON value to data.
  * @throws {RejectedError} 400 when the text is not JSON, or nests too deep
  */
 export function parseJsonPayload(text: string): Payload {

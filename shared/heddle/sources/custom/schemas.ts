@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { TOLERANCE_SECONDS } from '../timestamp.ts';
 
-/** A token as HTTP has them. @see https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+/** An HTTP token. @see https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
 export const HeaderNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'expected the name of a header');
 
-/** In both directions. */
+/** Tolerance in both directions, in seconds. */
 export const ToleranceSchema = z.number().int().min(1).max(86_400).default(TOLERANCE_SECONDS);
 
-/** What stands before the token in the Authorization header. */
+/** The scheme before the token in the Authorization header. */
 export const SchemeSchema = z
   .string()
   .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'expected a scheme such as Bearer')

@@ -10,11 +10,11 @@ const HmacSchema = z
     header: HeaderNameSchema,
     algorithm: z.enum(['sha256', 'sha512', 'sha1']).default('sha256'),
     encoding: z.enum(['hex', 'base64']).default('hex'),
-    /** What stands before the signature in its header: `sha256=`. */
+    /** Text before the signature in its header: `sha256=`. */
     prefix: z.string().max(100).default(''),
-    /** Unix seconds. Where one is configured, it must be there and it is signed. */
+    /** Header with Unix seconds. If configured, it is required and signed. */
     timestampHeader: HeaderNameSchema.optional(),
-    /** What is signed: `{body}`, or with a timestamp `{timestamp}.{body}`. */
+    /** The signed text: `{body}`, or with a timestamp `{timestamp}.{body}`. */
     template: z.string().max(200).optional(),
     toleranceSeconds: ToleranceSchema,
   })
@@ -50,11 +50,11 @@ const CertificateSchema = z
   .strictObject({
     kind: z.literal('mtls'),
     header: HeaderNameSchema.default('X-ARR-ClientCert'),
-    /** SHA-256 thumbprints of certificates that are taken as they are. */
+    /** SHA-256 thumbprints of certificates that are accepted without an authority. */
     allowedThumbprints: z.array(ThumbprintSchema).min(1).optional(),
-    /** The common name that a certificate must have as well. */
+    /** Common name that a certificate must have in addition. */
     allowedSubject: z.string().min(1).max(256).optional(),
-    /** Certificates that issue the senders', as PEM or as a file of it. They are public. */
+    /** Certificates of issuing authorities, as PEM or the path of a PEM file. They are public. */
     ca: z.string().min(1).optional(),
   })
   .superRefine(({ allowedThumbprints, ca }, context) => {
@@ -65,7 +65,7 @@ const CertificateSchema = z
     if (fault) context.addIssue({ code: 'custom', path: isProvable ? ['ca'] : [], message: fault });
   });
 
-/** How a custom source's senders prove who they are. Secrets are those of the source. */
+/** Authentication of a custom source's senders, with the source's secrets. */
 export const AuthSchema = z.discriminatedUnion('kind', [
   HmacSchema,
   BearerSchema,
@@ -84,14 +84,14 @@ const PathSchema = z.string().regex(/^[^.]+(?:\.[^.]+)*$/, 'expected names joine
 export const CustomSettingsSchema = z
   .strictObject({
     auth: AuthSchema,
-    /** False, together with auth `none`, takes what anybody sends; events say `verified: false`. */
+    /** False accepts any sender, only with auth `none`; events say `verified: false`. */
     requireVerification: z.boolean().default(true),
-    /** Where the sender's id of an event is; at most one of these three. */
+    /** Place of the sender's event id: at most one of these three. */
     idHeader: HeaderNameSchema.optional(),
     idPath: PathSchema.optional(),
-    /** For senders whose bodies tell their events apart: equal bodies are one event. */
+    /** For senders whose events always differ in their bodies: equal bodies are one event. */
     idFrom: z.literal('body-hash').optional(),
-    /** Where the type of an event is; at most one of these two. */
+    /** Place of the event's type: at most one of these two. */
     typeHeader: HeaderNameSchema.optional(),
     typePath: PathSchema.optional(),
   })

@@ -1,6 +1,6 @@
 const PLACEHOLDER = /(\{[^{}]*\})/;
 
-/** What an HMAC covers, part after part: the body is never put into a text. */
+/** The parts that an HMAC covers, in order. The body stays bytes and is never put into a text. */
 export type SignedParts = (timestamp: string, body: Buffer) => readonly (string | Buffer)[];
 
 /** `{timestamp}.{body}` → timestamp, `.`, body. */
@@ -13,7 +13,7 @@ export function createSignedParts(template: string): SignedParts {
     });
 }
 
-/** A body or a timestamp that is not signed is whatever a forger wants it to be. */
+/** Every part must be signed: a forger could change a body or timestamp that is not. */
 export function findTemplateFault(
   template: string,
   timestampHeader: string | undefined,

@@ -11,7 +11,7 @@ import { createSignedParts } from './template.ts';
 
 export type Verify = (request: WebhookRequest) => Verification;
 
-/** How the configuration says that senders prove who they are; `custom` is the endpoint's affair. */
+/** Creates the configured check of senders. Endpoints check those of kind `custom` themselves. */
 export function createVerify(
   auth: Exclude<Auth, { kind: 'custom' }>,
   secrets: readonly Secret[],
@@ -50,7 +50,7 @@ function createHmacCheck(auth: HmacAuth, secrets: readonly Secret[]): Verify {
   };
 }
 
-/** Only the configured place, and only one key there: a list is not searched for the right one. */
+/** Reads the configured place only, and refuses a repeated parameter. */
 function readApiKey(
   { headers, query }: WebhookRequest,
   auth: { readonly in: 'header' | 'query'; readonly name: string },

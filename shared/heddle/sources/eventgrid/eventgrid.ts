@@ -9,17 +9,17 @@ import { defineSource, type Outcome, type Reply, type WebhookRequest } from '../
 import { toEvent } from './normalize.ts';
 import { type Delivered, MEDIA_TYPES, parseDelivery } from './schemas.ts';
 
-/** Event Grid takes no more than 1 MB from publishers, and packs batches of up to 1,024 kB. */
+/** Event Grid accepts 1 MB from publishers, and sends batches of up to 1,024 kB. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** Types of what Event Grid itself has to say, and what the header `aeg-event-type` calls them. */
+/** Types of Event Grid's own events, with their names in the header `aeg-event-type`. */
 const CONTROLS = new Map([
   ['Microsoft.EventGrid.SubscriptionValidationEvent', 'subscriptionvalidation'],
   ['Microsoft.EventGrid.SubscriptionDeletedEvent', 'subscriptiondeletion'],
 ]);
 
 const settings = z.strictObject({
-  /** Where a subscription puts the secret: into its URL, or into a header (delivery property). */
+  /** Place of the secret in a subscription: in its URL, or in a header (delivery property). */
   auth: z
     .discriminatedUnion('kind', [
       z.strictObject({
@@ -32,12 +32,12 @@ const settings = z.strictObject({
       }),
     ])
     .default({ kind: 'query', parameter: 'code' }),
-  /** Resource ids of topics that may deliver here, or what CloudEvents call their source. */
+  /** Resource ids of allowed topics, or allowed sources of CloudEvents. */
   topics: z.array(z.string().min(1)).min(1).optional(),
   subscriptionNames: z.array(z.string().min(1)).min(1).optional(),
   /**
-   * Origins whose CloudEvents handshake is answered though it has no secret, as with a secret in a
-   * header: `eventgrid.azure.net`. It lets them ask, and proves nothing of what they deliver.
+   * Origins whose CloudEvents handshake is answered without the secret, for a secret in a header:
+   * `eventgrid.azure.net`. They may only ask: their deliveries still need the secret.
    */
   allowedOrigins: z.array(z.string().min(1)).default([]),
 });
@@ -46,7 +46,7 @@ type Settings = z.output<typeof settings>;
 /**
  * Azure Event Grid, in its own schema and as CloudEvents. It signs nothing: a secret in the URL or
  * in a header authenticates deliveries and handshakes alike. The `validationUrl` of a handshake is
- * never visited: whoever may post here could choose where it leads.
+ * never requested: anybody who may post here could choose its target.
  * @see https://learn.microsoft.com/azure/event-grid/webhook-event-delivery
  */
 export const eventgrid = defineSource({
@@ -73,7 +73,7 @@ export const eventgrid = defineSource({
   },
 });
 
-/** Parsers differ on which of two parameters they take, so there may be but one. */
+/** Refuses a repeated parameter: parsers differ on which of two they use. */
 function verifySecret(
   { headers, query }: WebhookRequest,
   { auth }: Settings,
@@ -91,7 +91,7 @@ function answer(
 ): Reply | undefined {
   const origin = request.headers.get('webhook-request-origin') ?? '';
   if (!isAllowedOrigin(origin, given.allowedOrigins)) verifySecret(request, given, secrets);
-  // It is repeated in the answer's header.
+  // The answer's header repeats the origin.
   const isName = /^[A-Za-z0-9.:-]{1,253}$/.test(origin);
   return answerHandshake(request, { allowedOrigins: isName ? [origin] : [] });
 }
@@ -105,7 +105,7 @@ function normalize(request: WebhookRequest, { topics }: Settings): Outcome {
   return control ? { events: [], reply: control } : { events: delivered.map(toEvent) };
 }
 
-/** Resource ids and names of subscriptions know no case: the header has the name in capitals. */
+/** Resource ids and subscription names ignore case: the header has the name in capitals. */
 function checkAllowed(name: string, allowed: readonly string[] | undefined): void {
   if (!allowed) return;
   if (allowed.some((one) => one.toLowerCase() === name.toLowerCase())) return;
@@ -113,7 +113,7 @@ function checkAllowed(name: string, allowed: readonly string[] | undefined): voi
   throw new RejectedError(403, 'sender_not_allowed', message);
 }
 
-/** A publisher may give its own events these types; the header is Event Grid's alone. */
+/** A publisher may use these types for its own events, but only Event Grid sets the header. */
 function toControlReply({ headers }: WebhookRequest, { type, data }: Delivered): Reply | undefined {
   const kind = CONTROLS.get(type);
   if (kind === undefined) return undefined;
@@ -121,6 +121,6 @@ function toControlReply({ headers }: WebhookRequest, { type, data }: Delivered):
   if (kind === 'subscriptiondeletion') return { status: 200 };
   const validationResponse = readText(data, 'validationCode');
   if (!validationResponse) throw createMalformedError('The validation code is missing.');
-  // Any other status, 202 too, fails the validation.
+  // Any other status, 202 included, fails the validation.
   return { status: 200, json: { validationResponse } };
 }

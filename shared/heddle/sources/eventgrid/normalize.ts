@@ -21,19 +21,19 @@ export function toEvent(event: Delivered): SourceEvent {
   };
 }
 
-/** Publishers choose ids and sources of any length. */
+/** Publishers may choose ids and sources of any length. */
 function toDigest(id: string): string {
   return `sha256:${createHash('sha256').update(id, 'utf8').digest('hex')}`;
 }
 
-/** Of Storage: `Microsoft.Storage.BlobCreated`, `…BlobDeleted`, `…DirectoryCreated`. */
+/** Azure Storage: `Microsoft.Storage.BlobCreated`, `…BlobDeleted`, `…DirectoryCreated`. */
 function isOfBlob(type: string): boolean {
   return type.startsWith('Microsoft.Storage.');
 }
 
 /**
- * Fields as triggers name them. Names of blobs may have `/blobs/` in them: the first one ends the
- * container's name.
+ * Fields as triggers name them. The first `/blobs/` ends the container's name; a blob's name may
+ * contain another.
  * @see https://learn.microsoft.com/azure/event-grid/event-schema-blob-storage
  */
 function normalizeBlob({ subject = '', data }: Delivered): JsonObject {

@@ -3,17 +3,17 @@ import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, parseJson, parseText } from '../body.ts';
 import { read, readText, toTime } from '../read.ts';
 
-/** What both schemas say of an event. */
+/** The content of an event in either schema. */
 export interface Delivered {
   readonly id: string;
   readonly type: string;
-  /** The topic's resource id; of CloudEvents that a publisher made, their own source. */
+  /** The topic's resource id; for CloudEvents of a publisher, their own source. */
   readonly topic: string | undefined;
   readonly subject: string | undefined;
   readonly time: string | undefined;
-  /** Undefined where there is none. */
+  /** Undefined if the event has none. */
   readonly data: Json | undefined;
-  /** Of CloudEvents: bytes in base64, in place of `data`. */
+  /** Bytes of a CloudEvent in base64, instead of `data`. */
   readonly base64?: string;
 }
 
@@ -27,8 +27,8 @@ const MAX_EVENTS = 5000;
 const MAX_TYPE_CHARS = 256;
 
 /**
- * The events of a delivery, at least one.
- * @throws {RejectedError} 400, of which Event Grid tries none again, or 413
+ * Parses the events of a delivery, at least one.
+ * @throws {RejectedError} 400 or 413; Event Grid does not retry a 400
  */
 export function parseDelivery(body: Buffer, mediaType: string): readonly Delivered[] {
   const value = parseJson(parseText(body));
@@ -66,7 +66,7 @@ function parseCloudEvent(value: Json): Delivered {
     throw createMalformedError('An event must have its data as text or as base64.');
   }
   return {
-    // An id is unique within its source. What parts the two is escaped in the first.
+    // An id is unique within its source. The separator is escaped in the source.
     id: `${source.replaceAll('|', '%7C')}|${readName(event, 'id')}`,
     type: readName(event, 'type', MAX_TYPE_CHARS),
     topic: source,

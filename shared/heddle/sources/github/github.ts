@@ -12,7 +12,7 @@ const MAX_BODY_BYTES = 25 * 1024 * 1024;
 
 /**
  * GitHub webhooks: `X-Hub-Signature-256` over the raw body. GitHub signs no timestamp, so a
- * replayed delivery is caught by its id, which a redelivery keeps.
+ * replayed delivery is detected by its id, which a redelivery keeps.
  * @see https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
  */
 export const github = defineSource({
@@ -48,7 +48,7 @@ function normalize(request: WebhookRequest): Outcome {
   };
 }
 
-/** The signature does not cover headers: they may choose among known forms, nothing more. */
+/** The signature does not cover headers: they may only choose among known forms. */
 function readHeader(request: WebhookRequest, name: string, form: RegExp): string {
   const value = request.headers.get(name);
   if (value !== null && form.test(value)) return value;

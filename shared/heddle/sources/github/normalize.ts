@@ -8,7 +8,7 @@ export function toType(event: string, data: JsonObject): string {
   return typeof action === 'string' && /^[\w-]{1,100}$/.test(action) ? `${event}.${action}` : event;
 }
 
-/** What the event is about, or nothing where a payload has no such name, or no sane one. */
+/** Name of the event's subject; absent if the payload has none, or one that is too long. */
 export function toSubject(data: JsonObject): { subject?: string } {
   const subject =
     readText(data, 'repository', 'full_name') ?? readText(data, 'organization', 'login');

@@ -14,16 +14,16 @@ import { defineSource, type Outcome, type Source, type WebhookRequest } from '..
 import { checkTimestamp } from '../timestamp.ts';
 import { toEnvelope } from './normalize.ts';
 
-/** Grafana prescribes none: a group of thousands of alerts stays far below. */
+/** Grafana documents no limit; a group of thousands of alerts stays far below this. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
 const SettingsSchema = z
   .strictObject({
-    /** As the contact point has it. */
+    /** As set in the contact point. */
     auth: z.enum(['hmac', 'bearer', 'basic']).default('hmac'),
-    /** The header with the signature. */
+    /** Header with the signature. */
     header: HeaderNameSchema.default('X-Grafana-Alerting-Signature'),
-    /** Where the contact point has one, the timestamp is signed and must be there. */
+    /** Timestamp header of the contact point, if it has one. It is then signed and required. */
     timestampHeader: HeaderNameSchema.optional(),
     toleranceSeconds: ToleranceSchema,
     scheme: SchemeSchema,
@@ -37,8 +37,8 @@ const SettingsSchema = z
 type Settings = z.output<typeof SettingsSchema>;
 
 /**
- * Grafana Alerting's webhook contact points. Without a timestamp header nothing limits how long a
- * recorded request is good for, except that the same notification is a duplicate.
+ * Webhook contact points of Grafana Alerting. Without a timestamp header, a recorded request stays
+ * valid without limit, but the same notification is a duplicate.
  * @see https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
 export const grafana = defineSource({
@@ -58,7 +58,7 @@ function toVerify(settings: Settings, secrets: readonly Secret[]): Source['verif
   const keys = new HmacKeys(secrets);
   return ({ headers, body, receivedAt }) => {
     const signature = parseHex(headers.get(header));
-    // The configuration decides: a request without its timestamp is no request of the old form.
+    // The configuration decides: a request without a timestamp cannot opt out of it.
     if (timestampHeader === undefined) return keys.verify([signature], body);
     const given = headers.get(timestampHeader);
     const timestamp = checkTimestamp(given, receivedAt, { toleranceSeconds });
@@ -66,7 +66,7 @@ function toVerify(settings: Settings, secrets: readonly Secret[]): Source['verif
   };
 }
 
-/** A contact point may have a payload template: any JSON is taken, and no other text. */
+/** A contact point may have a payload template: any JSON is accepted, but no other text. */
 function normalize({ body }: WebhookRequest): Outcome {
   const payload = parseJsonPayload(parseText(body));
   return { events: [{ ...payload, ...toEnvelope(payload.data) }] };

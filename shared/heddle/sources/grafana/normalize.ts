@@ -5,7 +5,7 @@ import { read, readText, toFields, toTime } from '../read.ts';
 import type { SourceEvent } from '../source.ts';
 
 /**
- * Grafana's own payload, or whatever a contact point's template makes instead of it.
+ * Converts Grafana's own payload, or the output of a contact point's template.
  * @see https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
 export function toEnvelope(data: JsonObject): Omit<SourceEvent, 'data' | 'dataJson'> {
@@ -41,22 +41,22 @@ function normalizeGrafana(data: JsonObject): JsonObject {
   });
 }
 
-/** The rule, where all alerts are of one. */
+/** The alert rule, if all alerts belong to one. */
 function toSubject(data: JsonObject): { subject?: string } {
   const subject = readText(data, 'commonLabels', 'alertname');
   return subject !== undefined && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {};
 }
 
 /**
- * Grafana sends no delivery id, so one is made of what a notification says: the group, and which
- * alerts are in which state since when. The repetition of a notification is a duplicate. Without
- * the alerts' beginnings two incidents would look the same, so such a payload is always another.
+ * Grafana sends no delivery id, so the id is computed from the notification: its group, and the
+ * state of each alert since when. A repeated notification is a duplicate. Without the alerts' start
+ * times two incidents would look the same, so such a payload always gets a new id.
  */
 function toId(data: JsonObject): string {
   const states = readAlerts(data).map(toState);
   const isWhole = states.length > 0 && states.every((state) => state !== undefined);
   if (!isWhole || typeof data.groupKey !== 'string') return randomUUID();
-  // Sorted: what alerts a group has matters, not their order.
+  // Sorted, since the order of a group's alerts does not matter.
   const text = JSON.stringify([data.groupKey, data.status ?? null, states.toSorted()]);
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
@@ -69,7 +69,7 @@ function toState(alert: Json): string | undefined {
   return JSON.stringify([fingerprint, startsAt, ...rest]);
 }
 
-/** When the last of the alerts fired, or was resolved. */
+/** Time at which the last alert fired, or was resolved. */
 function toLastTime(data: JsonObject): { time?: string } {
   const end = data.status === 'resolved' ? 'endsAt' : 'startsAt';
   const [time] = readAlerts(data)

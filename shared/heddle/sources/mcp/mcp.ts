@@ -6,16 +6,16 @@ import { defineSource, type WebhookRequest } from '../source.ts';
 import { toStandardKey, verifyStandardWebhook } from '../standardwebhooks/verify.ts';
 import { EVENT_NAME, normalizeMcp } from './normalize.ts';
 
-/** An event is a notification: what is large is read from the server. */
+/** An event is a notification; large data is read from the server. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Of every request: the id chooses the key, and nothing more before the signature is verified. */
+/** Header of every request. The id selects the key, and nothing else before verification. */
 const HEADER = 'x-mcp-subscription-id';
 
 const SubscriptionSchema = z.strictObject({
-  /** The app setting with the secret that was given when subscribing: `whsec_…`. */
+  /** App setting with the secret given when subscribing: `whsec_…`. */
   secret: SettingNameSchema,
-  /** A second one, while one replaces the other. */
+  /** Second secret, accepted during rotation. */
   secret2: SettingNameSchema.optional(),
   /** The event's name: `incident.created`. */
   name: z.string().regex(EVENT_NAME, 'expected the name of an event'),
@@ -28,20 +28,20 @@ interface Subscription {
 }
 
 /**
- * Events of MCP servers, delivered as the draft Events extension has it: Standard Webhooks, with
- * a subscription's id in a header and a secret for each.
+ * Events of MCP servers, delivered as in the draft Events extension: Standard Webhooks, with the
+ * subscription's id in a header and a secret for each subscription.
  * @see https://github.com/modelcontextprotocol/experimental-ext-triggers-events
  */
 export const mcp = defineSource({
   kind: 'mcp',
   methods: ['POST'],
   settings: z.strictObject({
-    /** By the ids that the servers gave them. */
+    /** Subscriptions by the ids that the servers assigned. */
     subscriptions: z
       .record(z.string().regex(/^[!-~]{1,200}$/, 'expected an id'), SubscriptionSchema)
       .refine((all) => Object.keys(all).length > 0, 'expected at least one subscription'),
   }),
-  // Each subscription names its own.
+  // Each subscription names its own secrets.
   defaultSecrets: [],
   create({ subscriptions }, { name, readSecret }) {
     const known = new Map<string, Subscription>();
@@ -66,7 +66,8 @@ export const mcp = defineSource({
 });
 
 /**
- * A server may deliver before its subscription is in the triggers file: it should come again.
+ * A server may deliver before its subscription is in the triggers file, so an unknown one is
+ * retryable.
  * @throws {RetryableError} when the subscription is not known
  */
 function findSubscription(
@@ -80,7 +81,7 @@ function findSubscription(
   throw new RetryableError('subscription_unknown', 'The MCP subscription is not configured.');
 }
 
-/** MCP has the standard's names alone, so the `webhook-id` that is read is the one that is signed. */
+/** Hides `svix-` headers, so that the `webhook-id` that is read is the one that is signed. */
 function withoutSvix(request: WebhookRequest): WebhookRequest {
   const get = (name: string) => (name.startsWith('svix-') ? null : request.headers.get(name));
   return { ...request, headers: { get, keys: () => request.headers.keys() } };

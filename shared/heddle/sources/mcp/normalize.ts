@@ -3,23 +3,23 @@ import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
 import { read, readText, toFields, toTime } from '../read.ts';
 import type { Outcome, SourceEvent, WebhookRequest } from '../source.ts';
 
-/** What a request is about, as the triggers file has it. */
+/** The subscription of a request, as in the triggers file. */
 export interface SubscriptionContext {
   readonly id: string;
-  /** Of its events. */
+  /** Name of the subscription's events. */
   readonly name: string;
-  /** Whether the source has no other. */
+  /** Whether it is the source's only subscription. */
   readonly isOnly: boolean;
 }
 
-/** What can be a type, and is no control event's. */
+/** Names that may be a type, and are not a control event's. */
 export const EVENT_NAME = /^(?!control\.)[\w.:/-]{1,200}$/;
 
 const MAX_CHALLENGE_CHARS = 1024;
 
 /**
- * An event, or what a server says about the subscription itself: that it wants to see the endpoint
- * has the secret, that events were lost, or that there will be none any more.
+ * Parses an event, or a message about the subscription itself: a verification of the endpoint's
+ * secret, lost events, or the end of the subscription.
  * @throws {RejectedError} 400 for any other body
  */
 export function normalizeMcp(request: WebhookRequest, subscription: SubscriptionContext): Outcome {
@@ -36,7 +36,7 @@ export function normalizeMcp(request: WebhookRequest, subscription: Subscription
   throw createMalformedError('The body is neither an event nor about the subscription.');
 }
 
-/** Only after the signature is verified: nobody else may find out that we answer. */
+/** Answers only once the signature is verified: nobody else may learn of the endpoint. */
 function answerVerification({ challenge }: JsonObject): Outcome {
   const isSane = typeof challenge === 'string' && challenge.length <= MAX_CHALLENGE_CHARS;
   if (!isSane || challenge === '') throw createMalformedError('The challenge is missing.');
@@ -85,7 +85,7 @@ function toTimeOf(body: JsonObject): { time?: string } {
   return time === undefined ? {} : { time };
 }
 
-/** Ids are unique within a server, and several subscriptions may be of several servers. */
+/** Ids are unique within a server only, and subscriptions may belong to several servers. */
 function toId(delivery: string, { id, isOnly }: SubscriptionContext): string {
   return isOnly ? delivery : `${id}|${delivery}`;
 }

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { read, readText, toFields } from '../read.ts';
 
 /**
- * Fields as triggers name them: of the incident, which is the event's data itself, or within it for
- * notes, status updates and responders, or not there at all for services.
+ * Fields as triggers name them, read from the incident. For incidents it is the event's data
+ * itself; for notes, status updates and responders it is within the data; services have none.
  * @see https://developer.pagerduty.com/docs/webhooks-overview#webhook-payload
  */
 export function normalizePagerDuty(data: JsonObject): JsonObject {
@@ -22,7 +22,7 @@ export function normalizePagerDuty(data: JsonObject): JsonObject {
   });
 }
 
-/** The incident's id, or that of whatever else the event is about. */
+/** Id of the incident, or else of the event's subject. */
 export function toSubject(data: JsonObject): { subject?: string } {
   const subject = readText(readIncident(data), 'id') ?? readText(data, 'event', 'data', 'id');
   return subject !== undefined && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {};
@@ -38,7 +38,7 @@ function readServiceName(data: JsonObject): Json | undefined {
   return readText(about, 'type') === 'service' ? read(about, 'summary') : undefined;
 }
 
-/** References by what PagerDuty calls them: `[{ summary: 'Jane' }]` → `['Jane']`. */
+/** Converts references to their names: `[{ summary: 'Jane' }]` → `['Jane']`. */
 function toNames(references: Json | undefined): Json | undefined {
   if (!Array.isArray(references)) return undefined;
   return references.flatMap((reference: Json) => readText(reference, 'summary') ?? []);

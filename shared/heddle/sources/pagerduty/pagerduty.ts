@@ -6,15 +6,15 @@ import { readText, toTime } from '../read.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
 import { normalizePagerDuty, toSubject } from './normalize.ts';
 
-/** PagerDuty names no limit; its events have some kilobytes. */
+/** PagerDuty documents no limit; its events have some kilobytes. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** What "Send Test Event" in PagerDuty sends. */
+/** Type sent by "Send Test Event" in PagerDuty. */
 const PING = 'pagey.ping';
 
 /**
  * PagerDuty V3 webhooks: `X-PagerDuty-Signature` over the raw body. PagerDuty signs no timestamp,
- * so a replayed delivery is caught by its id.
+ * so a replayed delivery is detected by its id.
  * @see https://developer.pagerduty.com/docs/verifying-webhook-signatures
  */
 export const pagerduty = defineSource({
@@ -36,14 +36,14 @@ export const pagerduty = defineSource({
   },
 });
 
-/** `v1=<hex>,v1=<hex>`: several while a secret is replaced. Other versions are skipped. */
+/** `v1=<hex>,v1=<hex>`: several during rotation. Other versions are skipped. */
 function parseSignatures(header: string | null): readonly (Buffer | undefined)[] {
   return (header ?? '').split(',').map((item) => parseHex(withoutPrefix(item.trim(), 'v1=')));
 }
 
 /**
- * The id is the event's own, which is signed and which every attempt keeps: the header
- * X-Webhook-Id is not, so with another one a recorded request would be good again.
+ * Uses the event's own id, which is signed and stays the same in every attempt. The header
+ * X-Webhook-Id is not signed: with another value, a recorded request would be accepted again.
  */
 function normalize({ body }: WebhookRequest): Outcome {
   const dataJson = parseText(body);

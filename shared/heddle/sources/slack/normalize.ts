@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { read, readText, toFields } from '../read.ts';
 
 /**
- * Fields as triggers name them, of events, slash commands and interactions alike.
+ * Fields as triggers name them, for events, slash commands and interactions alike.
  * @see https://docs.slack.dev/apis/events-api/
  * @see https://docs.slack.dev/reference/interaction-payloads/
  */
@@ -24,16 +24,16 @@ export function normalizeSlack(payload: JsonObject): JsonObject {
   });
 }
 
-/** The channel it happened in, where there is one. */
+/** The channel of the event, if there is one. */
 export function toSubject(payload: JsonObject): { subject?: string } {
   const subject = readChannel(payload);
   return typeof subject === 'string' && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {};
 }
 
-/** No URL of Slack's comes near it. */
+/** Longer than any URL of Slack. */
 const MAX_URL_CHARS = 2000;
 
-/** Where a command or an interaction may be answered; of a modal that has several, the first. */
+/** URL for answering a command or an interaction; the first if a modal has several. */
 export function readResponseUrl(payload: JsonObject): string | undefined {
   const first = readFirst(read(payload, 'response_urls'));
   const url = read(payload, 'response_url') ?? read(first, 'response_url');
@@ -42,16 +42,16 @@ export function readResponseUrl(payload: JsonObject): string | undefined {
 }
 
 /**
- * Who has these may post in Slack with no further proof, so they are not kept with the payload:
+ * Keys whose values let anybody post in Slack, so they are removed from the payload at any depth:
  * `response_url`, at the top of commands and interactions and, for modals, in each of
- * `response_urls`; `bot_access_token` of workflow steps. They go wherever they stand. The field
- * `response_url` has the first of them sealed ({@link readResponseUrl}).
+ * `response_urls`; `bot_access_token` of workflow steps. The field `response_url` keeps the first
+ * URL, sealed ({@link readResponseUrl}).
  * @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  * @see https://docs.slack.dev/reference/events/function_executed
  */
 const SECRET_KEYS: ReadonlySet<string> = new Set(['response_url', 'bot_access_token']);
 
-/** @returns the payload as it may be stored */
+/** @returns the payload without secrets, for storage */
 export function withoutSecrets(payload: JsonObject): JsonObject {
   const kept = Object.entries(payload).filter(([key]) => !SECRET_KEYS.has(key));
   return Object.fromEntries(kept.map(([key, value]) => [key, strip(value)]));
@@ -66,7 +66,7 @@ function readChannel(payload: JsonObject): Json | undefined {
   const event = read(payload, 'event');
   return (
     toId(read(event, 'channel')) ??
-    // Of reactions and pins.
+    // Reactions and pins.
     read(event, 'item', 'channel') ??
     read(payload, 'channel_id') ??
     toId(read(payload, 'channel')) ??
@@ -74,7 +74,7 @@ function readChannel(payload: JsonObject): Json | undefined {
   );
 }
 
-/** Slack gives a user or a channel by its id, or as an object that has it. */
+/** Slack gives a user or a channel as an id, or as an object with the id. */
 function toId(value: Json | undefined): Json | undefined {
   return isJsonObject(value) ? readText(value, 'id') : value;
 }

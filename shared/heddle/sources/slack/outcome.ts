@@ -15,16 +15,16 @@ import { normalizeSlack, readResponseUrl, toSubject, withoutSecrets } from './no
 export const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * What Slack takes for "got it" from commands, buttons and modals: a body would be shown to the
- * user or, to a modal, be an instruction; an empty one closes it.
+ * Acknowledges commands, buttons and modals with an empty body, which closes a modal. A body would
+ * be shown to the user or instruct the modal.
  * @see https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response
  */
 const ACKNOWLEDGED: Reply = { status: 200 };
 
-/** Makes a text unreadable for all but those who have the source's secret. */
+/** Seals a text, so that only holders of the source's secret can read it. */
 export type SealText = (text: string) => string;
 
-/** What a verified request comes to: an event, a command, an interaction or Slack's own question. */
+/** Converts a verified request: an event, a command, an interaction or Slack's own verification. */
 export function toOutcome(request: WebhookRequest, sealText: SealText): Outcome {
   const isForm = toMediaType(request.headers.get('content-type')) === FORM;
   return isForm ? toFormOutcome(request, sealText) : toJsonOutcome(request);
@@ -35,13 +35,13 @@ function toJsonOutcome({ body }: WebhookRequest): Outcome {
   const payload = parseJsonObject(parseText(body));
   if (payload.type === 'url_verification') return toChallengeReply(payload);
   const isCallback = payload.type === 'event_callback';
-  // Beside events there is word of the app itself: `app_rate_limited`.
+  // Besides events, there are messages about the app itself: `app_rate_limited`.
   const type = isCallback ? readText(payload, 'event', 'type') : readText(payload, 'type');
   const id = isCallback ? payload.event_id : undefined;
   return { events: [toEvent({ body, payload, type, id })] };
 }
 
-/** As JSON, whatever the text is: as HTML it would be a script of the sender's choice. */
+/** Answers as JSON, whatever the text: as HTML, the sender's text could be a script. */
 function toChallengeReply({ challenge }: JsonObject): Outcome {
   if (typeof challenge !== 'string') throw createMalformedError('The challenge is missing.');
   return { events: [], reply: { status: 200, json: { challenge } } };
@@ -69,7 +69,7 @@ interface Parts {
   readonly payload: JsonObject;
   readonly type: string | undefined;
   readonly id: JsonObject[string] | undefined;
-  /** Of commands and interactions, which can be answered. */
+  /** Only for commands and interactions, which can be answered. */
   readonly sealText?: SealText;
 }
 
@@ -94,7 +94,7 @@ function toEvent({ body, payload, type, id, sealText }: Parts): Outcome['events'
   };
 }
 
-/** For interactions that have no id: the same signed bytes are the same interaction. */
+/** For interactions without an id: the same signed bytes are the same interaction. */
 function toDigest(body: Buffer): string {
   return `sha256-${createHash('sha256').update(body).digest('hex')}`;
 }

@@ -9,15 +9,15 @@ import { defineSource, type Reply, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
 import { FORM, toOutcome } from './outcome.ts';
 
-/** Slack names no limit; a modal's state and a message's blocks have some hundred kilobytes. */
+/** Slack documents no limit; a modal's state and a message's blocks have some hundred kilobytes. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** Whatever is longer is no check of the certificate. */
+/** A longer body is not a certificate check. */
 const MAX_SSL_CHECK_BYTES = 256;
 
 /**
  * Slack's Events API, slash commands and interactivity at one URL: `X-Slack-Signature` over
- * timestamp and raw body. A retry is taken in like a first try, and dropped by its id.
+ * timestamp and raw body. A retry is accepted like a first attempt, and dropped by its id.
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
 export const slack = defineSource({
@@ -43,8 +43,8 @@ export const slack = defineSource({
 });
 
 /**
- * Slack looks at the certificate of slash commands' URLs with an unsigned form of these two fields.
- * With anything beside them it is no such check, and needs a signature as everything else does.
+ * Slack checks the certificate of a slash command's URL with an unsigned form of these two fields.
+ * A form with any other field is not such a check and needs a signature.
  * @see https://docs.slack.dev/interactivity/implementing-slash-commands
  */
 function answerSslCheck({ headers, body }: WebhookRequest): Reply | undefined {
@@ -56,7 +56,7 @@ function answerSslCheck({ headers, body }: WebhookRequest): Reply | undefined {
   return isCheck && form.get('ssl_check') === '1' ? { status: 200 } : undefined;
 }
 
-/** With the first that is set, whichever has signed: the other one may be about to go. */
+/** Uses the first secret that is set, whichever signed: the other one may be retired soon. */
 function sealWith(secrets: readonly Secret[], text: string): string {
   const [secret] = requireSecrets(secrets);
   if (!secret) throw new InvariantError('a request was verified without a secret');

@@ -9,13 +9,13 @@ import { readMessageId, toStandardKey, verifyStandardWebhook } from './verify.ts
 /** The specification advises 20 KiB. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** Full stop delimited words, as the specification has them. */
+/** Words separated by full stops, as in the specification. */
 const TYPE = /^[\w-]+(?:\.[\w-]+)*$/;
 const MAX_TYPE_CHARS = 200;
 
 /**
- * Whoever sends Standard Webhooks, or through Svix: under the id of the message, which is signed
- * and which a retry keeps.
+ * Senders of Standard Webhooks, directly or through Svix. The event's id is the message's id, which
+ * is signed and which a retry keeps.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  * @see https://docs.svix.com/receiving/verifying-payloads/how-manual
  */
@@ -49,7 +49,7 @@ function toData(value: Json): JsonObject {
   return typeof value === 'string' ? { text: value } : { value };
 }
 
-/** Most senders follow the standard's advice and give the payload its type; some name it so. */
+/** Most senders put `type` into the payload, as the standard recommends; some use another name. */
 function toType(value: Json): string {
   const given = ['type', 'event_type', 'eventType'].map((name) => readText(value, name));
   const isSane = (type?: string) =>

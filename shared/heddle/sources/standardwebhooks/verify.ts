@@ -4,10 +4,10 @@ import { createForgedError, type Verification } from '../secret.ts';
 import type { WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
 
-/** Svix sends its own names, its customers those of the standard. */
+/** Svix uses its own header names; its customers use those of the standard. */
 const PREFIXES = ['webhook', 'svix'] as const;
 
-/** The dot ends the id in what is signed, so an id that had one could be cut elsewhere. */
+/** An id must not contain a dot, which ends the id in the signed text. */
 const ID = /^[!-\-/-~]{1,256}$/;
 
 interface SignedHeaders {
@@ -17,9 +17,9 @@ interface SignedHeaders {
 }
 
 /**
- * Verifies a request as Standard Webhooks prescribes: HMAC-SHA256 over `id.timestamp.body`.
+ * Verifies a request by Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`.
  * @param keys made with {@link toStandardKey}
- * @returns with the id, which is signed and the same at every attempt
+ * @returns the verification and the id, which is signed and the same at every attempt
  * @throws {RejectedError} 401 when the signature is missing, stale or not valid
  * @throws {ConfigError} when no secret is set, or one is not base64
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
@@ -36,7 +36,7 @@ export function verifyStandardWebhook(
 }
 
 /**
- * The key's bytes: base64 behind `whsec_`.
+ * Decodes the key: base64 after `whsec_`.
  * @param setting the secret's name, for the error
  * @throws {ConfigError} when the value is not base64
  */
@@ -49,14 +49,15 @@ export function toStandardKey(secret: string, setting = 'the secret'): Buffer {
 }
 
 /**
- * The message's id: signed, so good after {@link verifyStandardWebhook} and no earlier.
+ * Reads the message's id. It is signed, so it may be trusted only after
+ * {@link verifyStandardWebhook}.
  * @throws {RejectedError} 401 when there is none
  */
 export function readMessageId(request: WebhookRequest): string {
   return readHeaders(request).id;
 }
 
-/** The first set that is whole: headers of one and the other are never mixed. */
+/** Uses the first complete set of headers; the two sets are never mixed. */
 function readHeaders({ headers }: WebhookRequest): SignedHeaders {
   for (const prefix of PREFIXES) {
     const id = headers.get(`${prefix}-id`);
@@ -68,8 +69,8 @@ function readHeaders({ headers }: WebhookRequest): SignedHeaders {
 }
 
 /**
- * `v1,<base64> v1,<base64>`: several while a secret is replaced. Other versions are skipped, `v1a`
- * among them, which is asymmetric. A header that came twice leaves a comma behind its first value.
+ * `v1,<base64> v1,<base64>`: several during rotation. Other versions are skipped, such as `v1a`,
+ * which is asymmetric. A repeated header adds a comma after its first value.
  */
 function parseSignatures(text: string): readonly (Buffer | undefined)[] {
   return text.split(' ').map((item) => {

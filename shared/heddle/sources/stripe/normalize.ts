@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { read, readText, toFields } from '../read.ts';
 
 /**
- * Fields as triggers name them. Most are of the object that the event is about; a thin event has
- * only a reference to it.
+ * Fields as triggers name them. Most come from the object of the event; a thin event has only a
+ * reference to it.
  * @see https://docs.stripe.com/api/events/object
  * @see https://docs.stripe.com/api/v2/core/events
  */
@@ -18,13 +18,13 @@ export function normalizeStripe(data: JsonObject): JsonObject {
     object_type: read(object, 'object') ?? read(data, 'related_object', 'type'),
     amount: read(object, 'amount'),
     currency: read(object, 'currency'),
-    // An id, unless the sender was asked to expand it.
+    // An id, unless it was expanded on request.
     customer: read(object, 'customer', 'id') ?? read(object, 'customer'),
     status: read(object, 'status'),
   });
 }
 
-/** The id of the object that the event is about, where there is a sane one. */
+/** Id of the event's object; absent if it is missing or too long. */
 export function toSubject(data: JsonObject): { subject?: string } {
   const subject = readText(readObject(data), 'id');
   return subject !== undefined && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {};

@@ -6,15 +6,15 @@ import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
 import { normalizeStripe, toSubject } from './normalize.ts';
 
-/** Stripe names no limit; its events have some kilobytes. */
+/** Stripe documents no limit; its events have some kilobytes. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** What Stripe's own examples answer a request that is not Stripe's. */
+/** Stripe's own examples answer a forged request with this status. */
 const FORGED = { status: 400 } as const;
 
 /**
  * Stripe webhooks: `Stripe-Signature` over timestamp and raw body, keyed with the whole `whsec_…`
- * text. Stripe repeats deliveries under the event's own id.
+ * text. Redeliveries keep the event's id.
  * @see https://docs.stripe.com/webhooks#verify-manually
  */
 export const stripe = defineSource({
@@ -39,8 +39,8 @@ export const stripe = defineSource({
 });
 
 /**
- * `t=<seconds>,v1=<hex>`, with a second v1 while a secret is rolled. Other schemes are left out:
- * v0 is for test events alone, and taking it would be a downgrade.
+ * `t=<seconds>,v1=<hex>`, with a second v1 during rotation. Other schemes are ignored: v0 is for
+ * test events only, and accepting it would be a downgrade.
  */
 function parseSignature(header: string | null): {
   readonly timestamp: string | undefined;
@@ -61,7 +61,7 @@ function normalize({ body }: WebhookRequest): Outcome {
   if (!type || !/^[a-z0-9_.]{1,200}$/.test(type)) {
     throw createMalformedError('The event has no type.');
   }
-  // Unix seconds, and ISO 8601 in the thin events of API v2.
+  // Unix seconds; ISO 8601 in the thin events of API v2.
   const time = toTime(data.created);
   const event = { id, type, data, dataJson, fields: normalizeStripe(data), ...toSubject(data) };
   return { events: [time === undefined ? event : { ...event, time }] };

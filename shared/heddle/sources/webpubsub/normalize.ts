@@ -7,7 +7,7 @@ import { toFields, toTime } from '../read.ts';
 import type { Outcome, WebhookRequest } from '../source.ts';
 import { toConnectReply, toMessageReply } from './reply.ts';
 
-/** User events have the names that clients give them. */
+/** Clients name user events. */
 const TYPE = /^azure\.webpubsub\.((?:sys|user|gp)\.[!-~]{1,200})$/;
 
 const ID = /^([!-~]{1,256})$/;
@@ -22,10 +22,10 @@ const FIELDS = {
 } as const;
 
 /**
- * The event of a request, always a CloudEvent in binary mode. The answer has no content unless a
- * run gives one: the connection goes on as it is, and the client is sent nothing.
- * @param hub whose events are taken; absent: any
- * @throws {RejectedError} 404 for another hub, 400 for what is no event
+ * Converts a request, always a CloudEvent in binary mode. The answer is empty unless a run gives
+ * one: the connection continues, and the client receives nothing.
+ * @param hub the hub whose events are accepted; absent: any
+ * @throws {RejectedError} 404 for another hub, 400 for a malformed event
  */
 export function normalizeWebPubSub(request: WebhookRequest, hub: string | undefined): Outcome {
   const { headers, body } = request;
@@ -37,7 +37,7 @@ export function normalizeWebPubSub(request: WebhookRequest, hub: string | undefi
   const time = toTime(headers.get('ce-time'));
   const payload = withoutTokens(parsePayload(body, headers.get('content-type')));
   const event = {
-    // The service numbers the events of each connection.
+    // The service numbers events per connection.
     id: toUniqueId(connectionId, readHeader(request, 'ce-id', ID)),
     type,
     ...(connectionId.length <= MAX_SUBJECT_CHARS ? { subject: connectionId } : {}),
@@ -48,10 +48,10 @@ export function normalizeWebPubSub(request: WebhookRequest, hub: string | undefi
   return { events: [event], reply: { status: 204 }, ...toReplyOf(type) };
 }
 
-/** What lets somebody in: a connect event has the client's query and headers as they came. */
+/** Credentials: a connect event contains the client's query and headers unchanged. */
 const TOKENS = /^(access_token|authorization|cookie)$/i;
 
-/** A stored event must not be good for connecting as the client. */
+/** Removes credentials: a stored event must not allow anybody to connect as the client. */
 function withoutTokens(payload: Payload): Payload {
   const { query, headers } = payload.data;
   const isClean = [query, headers].every(
@@ -87,7 +87,7 @@ function normalizeFields(
   });
 }
 
-/** The service waits for the answers to these alone. */
+/** The service waits for an answer to these events only. */
 function toReplyOf(type: string): Pick<Outcome, 'toReply'> {
   if (type === 'sys.connect') return { toReply: toConnectReply };
   return type.startsWith('user.') ? { toReply: toMessageReply } : {};

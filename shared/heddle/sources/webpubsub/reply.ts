@@ -6,12 +6,12 @@ import type { Reply } from '../source.ts';
 /** Compiling a schema pays for itself only when it is used often. */
 const ONCE = { jitless: true } as const;
 
-/** It travels in a header, both ways. */
+/** The states travel in a header, both ways. */
 const MAX_STATES_CHARS = 4096;
 
 const Text = z.string().min(1);
 
-/** Other keys beside it are not looked at: a refusal wins. */
+/** Other keys are ignored: a refusal wins. */
 const RefusalSchema = z.object({
   refuse: z.strictObject({
     status: z.number().int().min(400).max(499),
@@ -24,20 +24,20 @@ const ConnectSchema = z.strictObject({
   groups: z.array(Text).optional(),
   roles: z.array(Text).optional(),
   subprotocol: Text.optional(),
-  /** Kept with the connection, and sent along with its later events. */
+  /** Stored with the connection, and sent with its later events. */
   states: JsonObjectSchema.optional(),
 });
 
 const MessageSchema = z.strictObject({
-  /** What the client is sent: a text, or an object as JSON. */
+  /** Sent to the client: a text, or an object as JSON. */
   reply: z.union([z.string(), JsonObjectSchema]).optional(),
   states: JsonObjectSchema.optional(),
 });
 
 /**
- * The answer to a client that wants to connect: with a user, groups and roles, or refused.
+ * The answer to a client that wants to connect: accepted with a user, groups and roles, or refused.
  * @param output of a run
- * @returns undefined where the output has no `webPubSub`, or one that cannot be answered
+ * @returns undefined if the output has no `webPubSub`, or an invalid one
  * @example { webPubSub: { userId: 'ada', groups: ['staff'], roles: ['webpubsub.sendToGroup'] } }
  * @example { webPubSub: { refuse: { status: 401, message: 'Sign in first.' } } }
  * @see https://learn.microsoft.com/en-us/azure/azure-web-pubsub/reference-cloud-events#connect
@@ -53,9 +53,9 @@ export function toConnectReply(output: unknown): Reply | undefined {
 }
 
 /**
- * The answer to what a client sent. A refusal drops its connection.
+ * The answer to a client's message. A refusal closes the connection.
  * @param output of a run
- * @returns undefined where the output has no `webPubSub`, or one that cannot be answered
+ * @returns undefined if the output has no `webPubSub`, or an invalid one
  * @example { webPubSub: { reply: { accepted: true }, states: { step: 2 } } }
  * @see https://learn.microsoft.com/en-us/azure/azure-web-pubsub/reference-cloud-events#message
  */
@@ -70,7 +70,7 @@ export function toMessageReply(output: unknown): Reply | undefined {
   return withStates({ status: 200, ...content }, states);
 }
 
-/** Through JSON, so that whatever a run returned is plain data. */
+/** Converts through JSON, so that any output of a run becomes plain data. */
 function readAnswer(output: unknown): JsonObject | undefined {
   try {
     const answer = read(JSON.parse(JSON.stringify(output) ?? 'null') as Json, 'webPubSub');
@@ -87,7 +87,7 @@ function toRefusal(answer: JsonObject | undefined): Reply | undefined {
   return message === undefined ? { status } : { status, text: message };
 }
 
-/** As Microsoft's own middleware encodes them: base64 of JSON. */
+/** Encodes the states like Microsoft's own middleware: base64 of JSON. */
 function withStates(reply: Reply, states: JsonObject | undefined): Reply | undefined {
   if (states === undefined) return reply;
   const encoded = Buffer.from(JSON.stringify(states)).toString('base64');

@@ -17,22 +17,22 @@ interface Known {
 }
 
 /**
- * Event handler of Azure Web PubSub. `ce-signature` covers the connection's id alone, neither body
- * nor time: whoever has seen one request of a connection can make others. So set `code`, and put
- * its value into the event handler's address as `?code=`.
+ * Event handler of Azure Web PubSub. `ce-signature` covers the connection's id only, neither body
+ * nor time, so anybody who has seen one request of a connection can forge others. Set `code` too,
+ * and put its value into the event handler's URL as `?code=`.
  * @see https://learn.microsoft.com/en-us/azure/azure-web-pubsub/reference-cloud-events
  */
 export const webpubsub = defineSource({
   kind: 'webpubsub',
   methods: ['POST', 'OPTIONS'],
   settings: z.strictObject({
-    /** Whose events are taken. Absent: those of any hub that signs with these keys. */
+    /** The hub whose events are accepted. Absent: any hub that signs with these keys. */
     hub: z.string().min(1).optional(),
     /** Host names of the service, `my.webpubsub.azure.com`; `*` for any. */
     allowedOrigins: z
       .array(z.string().min(1), { error: 'expected a list of host names of Web PubSub, or ["*"]' })
       .min(1),
-    /** The app setting whose value must come as `?code=`. */
+    /** App setting whose value is required as `?code=`. */
     code: SettingNameSchema.optional(),
   }),
   defaultSecrets: ['WEBPUBSUB_ACCESS_KEY', 'WEBPUBSUB_ACCESS_KEY_2'],
@@ -62,13 +62,13 @@ function verify(
     const codes = query.getAll('code');
     verifyToken(codes.length === 1 ? codes[0] : undefined, [code]);
   }
-  // The empty text has a signature too, but is nobody's connection.
+  // The empty text has a valid signature too, but belongs to no connection.
   const isKnown = isAllowedOrigin(headers.get('webhook-request-origin') ?? '', allowedOrigins);
   if (connectionId === '' || !isKnown) throw createForgedError();
   return verification;
 }
 
-/** `sha256=<hex>,sha256=<hex>`, by the primary and the secondary key; hex in either case. */
+/** `sha256=<hex>,sha256=<hex>`, with the primary and the secondary key; hex in either case. */
 function parseSignatures(list: string | null): readonly (Buffer | undefined)[] {
   return (list ?? '')
     .split(',')

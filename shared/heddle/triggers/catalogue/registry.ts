@@ -5,14 +5,14 @@ import { compileTrigger, type TriggerMatcher } from '../conditions/index.ts';
 import { remember } from '../lru-cache.ts';
 import { matchesGlob, toTypePrefixes } from './type-pattern.ts';
 
-/** A trigger, with what it asks of an event compiled. */
+/** A trigger with its compiled clauses. */
 export interface Candidate {
   readonly trigger: Trigger;
   readonly matcher: TriggerMatcher;
 }
 
 interface Entry extends Candidate {
-  /** Place in the triggers file: candidates come in that order. */
+  /** Index in the triggers file: candidates come in that order. */
   readonly order: number;
 }
 
@@ -20,16 +20,16 @@ interface SourceIndex {
   readonly all: Trigger[];
   readonly byType: Map<string, Entry[]>;
   readonly globs: { readonly pattern: string; readonly entry: Entry }[];
-  /** By type, for the types that were last asked for. */
+  /** Candidates by type, for the types last asked for. */
   readonly found: Map<string, readonly Candidate[]>;
 }
 
-/** A source's types that what was found is kept for; a sender may make up as many as it likes. */
+/** Bounds the types kept for each source, since a sender may invent any number. */
 const MAX_TYPES = 200;
 
 /**
- * Triggers, indexed by source and type, so that an event meets its own candidates alone: the time
- * to find them does not grow with the triggers of other sources and types.
+ * Triggers indexed by source and type, so that an event is matched against its own candidates only:
+ * finding them takes no longer with more triggers of other sources and types.
  */
 export class TriggerRegistry {
   readonly #byName: ReadonlyMap<string, Trigger>;
@@ -39,7 +39,7 @@ export class TriggerRegistry {
   readonly #timed: readonly Trigger[];
   readonly #code: MatchTools['code'];
 
-  /** @param tools what the triggers' conditions need, by `loadMatchTools` */
+  /** @param tools compilers that the triggers' conditions need, from `loadMatchTools` */
   constructor(triggers: readonly Trigger[], tools: MatchTools = {}) {
     this.#code = tools.code;
     this.#timed = triggers.filter(({ schedule, poll }) => schedule ?? poll);
@@ -50,7 +50,7 @@ export class TriggerRegistry {
     });
   }
 
-  /** What a trigger has in code. */
+  /** A trigger's functions in code. */
   codeOf(name: string): TriggerCode | undefined {
     return this.#code?.get(name);
   }
@@ -59,7 +59,7 @@ export class TriggerRegistry {
     return this.#byName.get(name);
   }
 
-  /** Whether any trigger wants its events in order. */
+  /** Whether any trigger has an ordering key. */
   get hasOrder(): boolean {
     return this.#hasOrder;
   }
@@ -68,29 +68,29 @@ export class TriggerRegistry {
     return this.#byName.size;
   }
 
-  /** Those with a schedule or a poll. */
+  /** Triggers with a schedule or a poll. */
   get timed(): readonly Trigger[] {
     return this.#timed;
   }
 
-  /** The sources that triggers have. */
+  /** Sources of all triggers. */
   get sources(): readonly string[] {
     return [...this.#bySource.keys()];
   }
 
-  /** The triggers of a source whose type matches, in the order of the triggers file. */
+  /** Triggers of a source whose type matches, in the order of the triggers file. */
   findCandidates(source: string, type: string): readonly Trigger[] {
     return this.match(source, type).map(({ trigger }) => trigger);
   }
 
-  /** {@link findCandidates}, with what each asks. Senders use few types: what was found is kept. */
+  /** {@link findCandidates} with compiled clauses. Cached by type, since senders use few types. */
   match(source: string, type: string): readonly Candidate[] {
     const index = this.#bySource.get(source);
     if (!index) return [];
     return remember(index.found, type, MAX_TYPES, () => find(index, type));
   }
 
-  /** Every trigger of a source, whatever its type. */
+  /** All triggers of a source, whatever their type. */
   findBySource(source: string): readonly Trigger[] {
     return this.#bySource.get(source)?.all ?? [];
   }
@@ -118,7 +118,7 @@ export class TriggerRegistry {
   }
 }
 
-/** Those whose type matches, in the order of the triggers file. */
+/** Entries whose type matches, in the order of the triggers file. */
 function find({ byType, globs }: SourceIndex, type: string): readonly Entry[] {
   const found = new Set<Entry>();
   for (const prefix of toTypePrefixes(type)) {

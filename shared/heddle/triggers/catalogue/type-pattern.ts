@@ -1,6 +1,7 @@
 /**
- * Whether a type pattern with `*` matches an event type: `*` is any run of characters, dots
- * included. Two pointers and no regular expression, so that no type a sender invents makes it slow.
+ * Whether a type pattern with `*` matches an event type: `*` is any sequence of characters, dots
+ * included. It uses two pointers and no regular expression, so that no type a sender invents makes
+ * it slow.
  */
 export function matchesGlob(pattern: string, type: string): boolean {
   let p = 0;
@@ -25,7 +26,7 @@ export function matchesGlob(pattern: string, type: string): boolean {
   return p === pattern.length;
 }
 
-/** A type and, at each dot, the more general ones: `a.b.c` → `a`, `a.b`, `a.b.c`. */
+/** The type and, at each dot, the more general types: `a.b.c` → `a`, `a.b`, `a.b.c`. */
 export function toTypePrefixes(type: string): readonly string[] {
   const prefixes: string[] = [];
   for (let dot = type.indexOf('.'); dot >= 0; dot = type.indexOf('.', dot + 1)) {

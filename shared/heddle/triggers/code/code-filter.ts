@@ -2,10 +2,11 @@ import type { Event } from '../../domain/event.ts';
 import type { TriggerCode } from './code.ts';
 
 /**
- * Asks a trigger's own code. It sees a copy that nothing can change: what it wrote into the event
- * would be kept, and met by other triggers.
- * @param keepsData false: the message of what it throws, which may quote the payload, is left out
- * @throws where it throws, or gives anything but true or false
+ * Calls a trigger's filter function with a frozen copy of the event: changes to the event itself
+ * would be stored, and seen by other triggers.
+ * @param keepsData false: the message of the function's error is left out, as it may quote the
+ * payload
+ * @throws when the function throws, or returns anything but true or false
  */
 export function askFilter(
   filter: NonNullable<TriggerCode['filter']>,
@@ -14,7 +15,7 @@ export function askFilter(
 ): boolean {
   const answer: unknown = call(filter, event, keepsData);
   if (typeof answer === 'boolean') return answer;
-  // Nobody waits for it: what it rejects with must not end the process.
+  // Nobody awaits the promise: its rejection must not end the process.
   if (answer instanceof Promise) answer.catch(() => undefined);
   throw new Error(`code.filter gave ${nameType(answer)}: expected true or false, at once`);
 }
@@ -36,7 +37,7 @@ function nameType(value: unknown): string {
 
 const copies = new WeakMap<Event, Event>();
 
-/** Once for each event, for all filters. */
+/** Makes one copy for each event, for all filters. */
 function toFrozen(event: Event): Event {
   const known = copies.get(event);
   if (known) return known;

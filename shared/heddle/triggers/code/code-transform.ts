@@ -4,13 +4,13 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import type { TriggerCode } from './code.ts';
 
-/** As deep as a payload may be. */
+/** The maximum depth of payloads. */
 const MAX_DEPTH = 200;
 
 /**
- * What a trigger's own code makes of an event. It gets a copy: other triggers see the same event.
- * What it throws is the attempt's own failure, as if the actor had thrown it.
- * @throws {TerminalError} `transform_invalid` for what is no object of JSON
+ * Calls a trigger's transform function with a copy of the event, since other triggers use the same
+ * event. Its error fails the attempt, as if the actor had thrown it.
+ * @throws {TerminalError} `transform_invalid` unless the result is an object of JSON
  */
 export function runTransform(
   { name }: Pick<Trigger, 'name'>,
@@ -19,7 +19,7 @@ export function runTransform(
 ): JsonObject {
   const given: unknown = transform(structuredClone(event));
   if (given instanceof Promise) {
-    // Nobody waits for it: without this, its failure would end the process.
+    // Nobody awaits the promise: its rejection must not end the process.
     given.catch(() => undefined);
     throw createFault(name, 'a promise: what it needs to wait for belongs into the actor');
   }
@@ -29,7 +29,7 @@ export function runTransform(
   return copy;
 }
 
-/** Undefined where JSON has no such thing. */
+/** Undefined if JSON cannot represent the value. */
 function copyJson(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null');

@@ -1,10 +1,10 @@
 import type { Event } from '../../domain/event.ts';
 import type { JsonObject } from '../../domain/json.ts';
 
-/** What a trigger has in code besides what the triggers file says of it. */
+/** A trigger's functions in code. */
 export interface TriggerCode {
-  /** Asked last, when all else matches. A promise is no answer: it is an error. */
+  /** Called last, when everything else matches. Returning a promise is an error. */
   readonly filter?: (event: Event) => boolean;
-  /** What stands in the event's place for the inputs and the actor. */
+  /** Returns the object that replaces the event for the inputs and the actor. */
   readonly transform?: (event: Event) => JsonObject;
 }

@@ -8,7 +8,7 @@ export function isLogic(key: string): boolean {
   return key === 'all' || key === 'any' || key === 'not';
 }
 
-/** `all` and `any` of a list and `not` of one: conditions of an object, or tests of a value. */
+/** Compiles the list of `all` or `any`, or the object of `not`: conditions, or tests of a value. */
 export function compileLogic<S>(written: Json, place: Place, compile: Compile<S>): Clause<S> {
   const mismatch = place.createToMismatch(written)();
   if (place.key === 'not') {

@@ -3,21 +3,21 @@ import type { Json } from '../../domain/json.ts';
 
 /** The first clause of a trigger that an event does not meet. */
 export interface Mismatch {
-  /** Where the clause stands in the trigger: `conditions.labels.severity`. */
+  /** Position of the clause in the trigger: `conditions.labels.severity`. */
   readonly path: string;
   readonly expected: Json;
-  /** Absent when the event has nothing there, or when it is no one value. */
+  /** Absent if the event has no value there, or if the clause is not about one value. */
   readonly found?: Json;
 }
 
-/** What a clause costs, so that the cheap ones are asked first. Only an expression can throw. */
+/** Costs of clauses; cheap ones are checked first. Only an expression can throw. */
 export const RANKS = { value: 0, pattern: 1, expression: 2 } as const;
 export type Rank = (typeof RANKS)[keyof typeof RANKS];
 
-/** A clause about `S`: an object, or what stands in one of its fields. */
+/** A clause about `S`: an object, or the value of one of its fields. */
 export interface Clause<S> {
   readonly rank: Rank;
-  /** @returns undefined where the clause is met */
+  /** @returns undefined if the clause is met */
   readonly check: (subject: S, event: Event) => Mismatch | undefined;
 }
 
@@ -39,7 +39,7 @@ export function allOf<S>(clauses: readonly Clause<S>[]): Clause<S> {
   };
 }
 
-/** One of the clauses must be met. */
+/** At least one clause must be met. */
 export function anyOf<S>(clauses: readonly Clause<S>[], mismatch: Mismatch): Clause<S> {
   const checks = inOrder(clauses).map(({ check }) => check);
   return {
@@ -51,12 +51,12 @@ export function anyOf<S>(clauses: readonly Clause<S>[], mismatch: Mismatch): Cla
   };
 }
 
-/** The clause must not be met. One that throws throws here too: what cannot be said is no no. */
+/** The clause must not be met. Its errors are passed on: an error does not count as "no match". */
 export function noneOf<S>({ rank, check }: Clause<S>, mismatch: Mismatch): Clause<S> {
   return { rank, check: (subject, event) => (check(subject, event) ? undefined : mismatch) };
 }
 
-/** The cheap ones first, else as they are written. */
+/** Cheapest first, otherwise as written. */
 export function inOrder<S>(clauses: readonly Clause<S>[]): readonly Clause<S>[] {
   return clauses.toSorted((a, b) => a.rank - b.rank);
 }

@@ -3,7 +3,7 @@ import { InvariantError } from '../../errors/errors.ts';
 import { type Clause, type Mismatch, RANKS } from './clauses.ts';
 import type { MatchTools } from './match-tools.ts';
 
-/** What is wrong with a trigger's conditions, and where. */
+/** A fault in a trigger's conditions, with its position. */
 export interface ConditionFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -11,10 +11,10 @@ export interface ConditionFault {
 
 const MAX_CLAUSES = 1000;
 const MAX_DEPTH = 50;
-/** Whoever is told of so many has enough to do, and each may have taken long to find. */
+/** More faults would not help, and each may take long to find. */
 const MAX_FAULTS = 20;
 
-/** Takes the place of what cannot be compiled. Nothing with faults is ever asked. */
+/** Replaces a clause that cannot be compiled. A trigger with faults is never matched. */
 const UNUSABLE: Clause<unknown> = {
   rank: RANKS.value,
   check() {
@@ -25,10 +25,10 @@ const UNUSABLE: Clause<unknown> = {
 type Tool = 'compilePattern' | 'compileExpression';
 type Compiled<T extends Tool> = ReturnType<Required<MatchTools>[T]>;
 
-/** The compilation of one trigger: what is wrong with it, and how much there is of it. */
+/** The compilation of one trigger, with its faults and its size. */
 export class Compilation {
   readonly faults: ConditionFault[] = [];
-  /** What clauses need that was not loaded. */
+  /** Tools that clauses need and that were not loaded. */
   readonly missing = new Set<Tool>();
   readonly tools: MatchTools;
   #clauses = 0;
@@ -45,7 +45,7 @@ export class Compilation {
     return this.faults.length >= MAX_FAULTS;
   }
 
-  /** @returns why there is no room for one more clause */
+  /** @returns why there is no room for another clause */
   count(depth: number): string | undefined {
     this.#clauses += 1;
     if (this.#clauses === MAX_CLAUSES + 1) return `expected at most ${MAX_CLAUSES} clauses`;
@@ -57,7 +57,7 @@ export class Compilation {
   }
 }
 
-/** Where in the trigger something is compiled. */
+/** The position in the trigger that is being compiled. */
 export class Place {
   readonly #compilation: Compilation;
   readonly #path: ConditionFault['path'];
@@ -67,7 +67,7 @@ export class Place {
     this.#path = path;
   }
 
-  /** The name under which it stands. */
+  /** Last name of the position. */
   get key(): string {
     return String(this.#path.at(-1));
   }
@@ -81,7 +81,7 @@ export class Place {
     return UNUSABLE;
   }
 
-  /** Compiles each entry of an object at a place of its own. */
+  /** Compiles each entry of an object at its own position. */
   compileEntries<S>(
     written: Readonly<Record<string, Json>>,
     compile: (written: Json, place: Place) => Clause<S>,
@@ -94,7 +94,7 @@ export class Place {
     });
   }
 
-  /** Has a text compiled by a tool, and a clause made of the result. */
+  /** Compiles a text with a tool, and makes a clause of the result. */
   use<T extends Tool, S>(
     tool: T,
     text: string,
@@ -111,7 +111,7 @@ export class Place {
     }
   }
 
-  /** @throws what `act` throws, and where it stands */
+  /** @throws the error of `act`, with the position */
   run<T>(act: () => T): T {
     try {
       return act();
@@ -121,7 +121,7 @@ export class Place {
     }
   }
 
-  /** Makes what is said of a value that is not as it should be here. */
+  /** Creates the mismatch for a value that does not meet the clause. */
   createToMismatch(expected: Json): (found?: Json) => Mismatch {
     const clause = { path: this.#path.join('.'), expected };
     return (found) => (found === undefined ? clause : { ...clause, found });

@@ -8,16 +8,16 @@ import { createLookUp, isEqual } from './values.ts';
 const PATTERN_SUFFIX = '_pattern';
 
 /**
- * Every key must be met. A key is a field's name or, where no field has that name, a dotted path; of
- * its value see {@link compileValue}. `<field>_pattern`, `expression`, `all`, `any` and `not` are no
- * fields, except that all but `not` are with tests alone for a value: `{ all: { eq: 1 } }`. What is
- * missing does not match, and no clause but an expression ever throws.
+ * All keys must be met. A key is a field's name or, if no field has that name, a dotted path; for
+ * its value see {@link compileValue}. `<field>_pattern`, `expression`, `all`, `any` and `not` are
+ * not fields, except that all but `not` are if their value has only tests: `{ all: { eq: 1 } }`. A
+ * missing value does not match, and only an expression can throw.
  */
 export function compileConditions(written: JsonObject, place: Place): Clause<JsonObject> {
   return allOf(compileEach(written, place));
 }
 
-/** The same, clause by clause. */
+/** As {@link compileConditions}, one clause for each key. */
 export function compileEach(written: JsonObject, place: Place): readonly Clause<JsonObject>[] {
   return inOrder(place.compileEntries(written, compileKey));
 }
@@ -40,8 +40,8 @@ function atField(key: string, { rank, check }: Clause<Found>): Clause<JsonObject
 }
 
 /**
- * A value is met by an equal one, a list by any of its values, an object by an object that meets it
- * in turn.
+ * A value requires an equal one, a list any of its values, and an object one that meets its keys in
+ * turn.
  */
 function compileValue(expected: Json, place: Place): Clause<Found> {
   const toMismatch = place.createToMismatch(expected);
@@ -58,7 +58,7 @@ function compileValue(expected: Json, place: Place): Clause<Found> {
   });
 }
 
-/** Over the whole event, wherever it stands. */
+/** Compiles an expression over the whole event, at any position. */
 export function compileExpression(written: Json, place: Place): Clause<unknown> {
   if (typeof written !== 'string') return place.refuse('expected a Jinja expression, as a text');
   const toMismatch = place.createToMismatch(written);

@@ -4,17 +4,17 @@ import type { compileExpression } from '../templates/index.ts';
 import type { compilePattern } from './patterns.ts';
 
 /**
- * What conditions are compiled with that takes long to load: only what the triggers use is there.
- * {@link loadMatchTools} loads it.
+ * Compilers of conditions that take long to load: only those that the triggers use are present.
+ * {@link loadMatchTools} loads them.
  */
 export interface MatchTools {
   readonly compilePattern?: typeof compilePattern;
   readonly compileExpression?: typeof compileExpression;
-  /** By the names of the triggers. */
+  /** Triggers' functions in code, by trigger name. */
   readonly code?: ReadonlyMap<string, TriggerCode>;
 }
 
-/** Loads the regular expressions and the Jinja interpreter, each where a trigger uses it. */
+/** Loads the regular expressions and the Jinja interpreter, each only if a trigger uses it. */
 export async function loadMatchTools(
   triggers: readonly unknown[],
   code?: MatchTools['code'],
@@ -29,10 +29,10 @@ export async function loadMatchTools(
 
 type Need = 'patterns' | 'expressions';
 
-/** More is refused anyhow, and YAML's anchors can tie a knot. */
+/** Deeper conditions are refused anyway, and YAML aliases can form cycles. */
 const MAX_DEPTH = 100;
 
-/** Takes triggers as they are written, whatever is wrong with them. Finds rather too much. */
+/** Reads triggers as written, whatever their faults. May find more needs than there are. */
 function findNeeds(triggers: readonly unknown[]): ReadonlySet<Need> {
   const needs = new Set<Need>();
   for (const trigger of triggers) {

@@ -1,17 +1,17 @@
 import type { Json } from '../../domain/json.ts';
 import { isEqual } from './values.ts';
 
-/** Whether a value is as an operator asks; undefined: there is none. Never throws. */
+/** Tests a value against an operand; undefined means that there is no value. Never throws. */
 export type Test = (found: Json | undefined) => boolean;
 
 interface Operator {
-  /** What the operand has to be, in words. */
+  /** The allowed operands, in words. */
   readonly operand: string;
   readonly takes: (operand: Json) => boolean;
   readonly create: (operand: Json) => Test;
 }
 
-/** What is missing meets `exists: false`, `ne` and `notIn` alone. */
+/** A missing value meets only `exists: false`, `ne` and `notIn`. */
 const OPERATORS: Readonly<Record<string, Operator>> = {
   eq: takeAnything((operand) => (found) => found !== undefined && isEqual(operand, found)),
   ne: takeAnything((operand) => (found) => found === undefined || !isEqual(operand, found)),
@@ -36,7 +36,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 
 export const OPERATOR_NAMES: readonly string[] = Object.keys(OPERATORS);
 
-/** Own properties: `constructor` is no operator. */
+/** Own properties only: `constructor` is not an operator. */
 export function findOperator(name: string): Operator | undefined {
   return Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
 }
@@ -45,7 +45,7 @@ function takeAnything(create: Operator['create']): Operator {
   return { operand: 'a value', takes: () => true, create };
 }
 
-/** Numbers are compared with numbers, texts with texts: ISO 8601 timestamps in UTC are in order. */
+/** Compares numbers with numbers and texts with texts: ISO 8601 timestamps in UTC sort as texts. */
 function takeOrdered(
   holds: (found: number | string, operand: number | string) => boolean,
 ): Operator {

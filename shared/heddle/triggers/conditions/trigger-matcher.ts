@@ -11,17 +11,17 @@ import type { MatchTools } from './match-tools.ts';
 
 type Check = (view: JsonObject, event: Event) => Mismatch | undefined;
 
-/** What a trigger asks of an event of its source and type, the cheapest first. */
+/** Checks of a trigger for an event of its source and type, cheapest first. */
 export interface TriggerMatcher {
   /** Never throws. */
   readonly check: Check;
-  /** Asked where that finds nothing. Throws where it cannot say. */
+  /** Called if `check` finds no mismatch. Throws if it cannot decide. */
   readonly checkFallible?: Check;
 }
 
 /**
- * @throws {InvariantError} where a tool was not loaded that the trigger needs. A trigger with faults
- * is compiled to one that throws when it is asked: it takes no other with it.
+ * Compiles a trigger. One with faults throws when it is matched, and does not affect the others.
+ * @throws {InvariantError} when a tool that the trigger needs was not loaded
  */
 export function compileTrigger(trigger: Trigger, tools: MatchTools): TriggerMatcher {
   const compilation = new Compilation(tools);
@@ -39,8 +39,8 @@ export function compileTrigger(trigger: Trigger, tools: MatchTools): TriggerMatc
 }
 
 /**
- * What is wrong with a trigger's conditions and filter. Patterns and expressions are looked into where
- * `tools` has what compiles them: {@link loadMatchTools} takes triggers as they are written.
+ * Finds faults in a trigger's conditions and filter. Patterns and expressions are checked only if
+ * `tools` has their compilers: {@link loadMatchTools} accepts triggers as written.
  */
 export function findConditionFaults(
   trigger: Trigger,
@@ -60,7 +60,7 @@ function createFaulty(fault: string): TriggerMatcher {
   };
 }
 
-/** Not sorted again: what is written in `conditions` comes before what is in `filter`. */
+/** Keeps the order: clauses of `conditions` come before those of `filter`. */
 function inSequence(clauses: readonly Clause<JsonObject>[]): Check {
   const [only] = clauses;
   if (only && clauses.length === 1) return only.check;
@@ -90,7 +90,7 @@ const VERIFIED: Clause<unknown> = {
   check: (_, { verified }) => (verified ? undefined : UNVERIFIED),
 };
 
-/** A name is no family of types: executing `data.import` does not run the trigger `data`. */
+/** The type must equal the name: executing `data.import` does not run the trigger `data`. */
 function compileOwnType({ name, source, eventType }: Trigger): readonly Clause<unknown>[] {
   if (!OWN_TYPE_SOURCES.includes(source) || eventType !== undefined) return [];
   const check: Clause<unknown>['check'] = (_, { type: found }) =>
@@ -100,7 +100,7 @@ function compileOwnType({ name, source, eventType }: Trigger): readonly Clause<u
 
 const STATUSES: Readonly<Record<string, string>> = { success: 'succeeded', failed: 'failed' };
 
-/** Absent from all triggers but those of the source `completion`. */
+/** Compiles nothing except for triggers of the source `completion`. */
 function compileCompletion(trigger: Trigger): readonly Clause<unknown>[] {
   const { sourceActor, sourceTrigger, status = 'any' } = trigger;
   return [

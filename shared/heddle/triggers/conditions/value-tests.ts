@@ -5,10 +5,10 @@ import type { Place } from './compilation.ts';
 import { findOperator } from './operators.ts';
 import type { TestText } from './patterns.ts';
 
-/** What stands in a field; undefined where there is no such field. */
+/** The value of a field; undefined if there is no such field. */
 export type Found = Json | undefined;
 
-/** Deeper, it is refused as conditions are. */
+/** Deeper tests are refused, as for conditions. */
 const MAX_DEPTH = 50;
 
 /** Whether all keys are operators, or `all`, `any` and `not` of such objects. */
@@ -49,7 +49,7 @@ export function compilePattern(written: Json, place: Place): Clause<Found> {
   }));
 }
 
-/** Of a list any item may match. What has parts, and null, has no text. */
+/** Any item of a list may match. Objects, nested lists and null have no text. */
 function matchesText(found: Found, test: TestText): boolean {
   if (Array.isArray(found)) return found.some((item) => isScalar(item) && test(String(item)));
   return isScalar(found) && test(String(found));

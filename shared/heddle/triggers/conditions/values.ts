@@ -3,8 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 export type LookUp = (value: JsonObject) => Json | undefined;
 
 /**
- * Finds a field by its name or, where no field has that name, by a dotted path. Own properties only:
- * `constructor` and its like are names as any other.
+ * Finds a field by its name or, if no field has that name, by a dotted path. Only own properties
+ * are read: `constructor` and the like are ordinary names.
  */
 export function createLookUp(key: string): LookUp {
   if (!key.includes('.')) return (value) => (Object.hasOwn(value, key) ? value[key] : undefined);

@@ -9,13 +9,13 @@ import type { findScheduleFaults } from '../schedules/index.ts';
 import type { findTemplateFaults } from '../templates/index.ts';
 import type { TextFault } from '../text-fault.ts';
 
-/** What looks into the texts of a trigger, so far as it is loaded. */
+/** Checks of a trigger's texts; each is present only if it was loaded. */
 export interface TextChecks {
-  /** Finds what is wrong in a trigger's templates. Absent where no trigger has any. */
+  /** Finds faults in a trigger's templates. Absent when no trigger has any. */
   readonly findTemplateFaults?: typeof findTemplateFaults;
-  /** Finds what is wrong in a trigger's paths. Absent where no trigger has any. */
+  /** Finds faults in a trigger's paths. Absent when no trigger has any. */
   readonly findPathFaults?: typeof findPathFaults;
-  /** Finds why a trigger's schedule cannot fire. Absent where no trigger has any. */
+  /** Finds why a trigger's schedule cannot fire. Absent when no trigger has one. */
   readonly findScheduleFaults?: typeof findScheduleFaults;
   readonly findConditionFaults?: (trigger: Trigger) => readonly ConditionFault[];
   readonly findSchemaFaults?: (trigger: Trigger) => readonly ConditionFault[];
@@ -30,7 +30,7 @@ export interface Checked {
   readonly faults: readonly FieldFault[];
 }
 
-/** What is wrong with one field does not hide what is wrong with another, or between the two. */
+/** Finds all faults: one in a field does not hide those of other fields, or between fields. */
 export function checkTrigger(item: unknown, checks: TextChecks): Checked {
   const parsed = TriggerSchema.safeParse(item, ONCE);
   if (parsed.success) return { trigger: parsed.data, faults: findTextFaults(parsed.data, checks) };
@@ -46,7 +46,7 @@ export function checkTrigger(item: unknown, checks: TextChecks): Checked {
   return { faults: [...own, ...more.filter(({ message }) => !said.has(message))] };
 }
 
-/** What can be said of a trigger though some of its fields cannot be used: those are as if absent. */
+/** Reads the valid fields of a trigger. Invalid ones count as absent. */
 function readSoundFields(item: Readonly<Record<string, unknown>>): Partial<Trigger> {
   const shape: Readonly<Record<string, z.ZodType>> = TriggerSchema.shape;
   const fields = Object.entries(shape).flatMap(([name, schema]) => {
@@ -57,7 +57,7 @@ function readSoundFields(item: Readonly<Record<string, unknown>>): Partial<Trigg
   return Object.fromEntries(fields);
 }
 
-/** What can be said of a schedule though one of its fields cannot be used. */
+/** Finds further faults in a schedule with an invalid field. */
 function findWithinSchedule(
   { schedule }: { readonly schedule?: unknown },
   { findScheduleFaults }: TextChecks,
@@ -69,7 +69,7 @@ function findWithinSchedule(
   return [...when, ...((readable && findScheduleFaults?.({ schedule: readable })) ?? [])];
 }
 
-/** Of a schedule its cron, if that can be looked into, and its time zone. */
+/** The schedule's cron, if it can be parsed, and its time zone. */
 function readTexts(schedule: { readonly cron?: unknown; readonly timezone?: unknown }) {
   const { cron, timezone } = ScheduleObjectSchema.shape;
   const isCron = schedule.cron !== undefined && cron.safeParse(schedule.cron, ONCE).success;

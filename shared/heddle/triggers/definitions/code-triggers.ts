@@ -1,10 +1,10 @@
 import type { ReadYaml } from '../../domain/fault.ts';
 import { isJsonObject } from '../../domain/json.ts';
 
-/** Stands for the line of what is in code: after all of the file. */
+/** Line number of triggers in code: after all lines of the file. */
 export const CODE_LINE = Number.MAX_SAFE_INTEGER;
 
-/** What was read of a triggers file, with the triggers of code after its own: all are checked alike. */
+/** Appends the triggers of code to those of a triggers file, so that all are checked alike. */
 export function withCodeTriggers(read: ReadYaml, written: readonly object[]): ReadYaml {
   if ('faults' in read || written.length === 0) return read;
   const { value, locate } = read;

@@ -2,15 +2,15 @@ import { COMPLETION_SOURCE } from '../../domain/completion.ts';
 import { type FieldFault, toFieldFault } from '../../domain/field-faults.ts';
 import type { References } from './references.ts';
 
-/** What decides which ends of runs a trigger hears of. */
+/** Fields that decide which ends of runs a trigger matches. */
 export interface Listener extends References {
-  /** Whether it has conditions or a filter, which may leave its own runs out. */
+  /** Whether it has conditions or a filter, which may exclude its own runs. */
   readonly isChoosy: boolean;
 }
 
 /**
- * Why a trigger would be run by the ends of its own runs, again and again. Undefined where it would
- * not, or where its conditions may prevent it.
+ * Returns why the ends of a trigger's own runs would run it again and again. Undefined if they
+ * would not, or if its conditions may prevent it.
  */
 export function findOwnLoop(listener: Listener): FieldFault | undefined {
   const { name, actor, sourceActor, sourceTrigger, isChoosy } = listener;
@@ -25,8 +25,8 @@ export function findOwnLoop(listener: Listener): FieldFault | undefined {
 }
 
 /**
- * What looks like a loop and need not be one: a trigger that hears of all runs, its own among them,
- * and triggers that cause each other in a circle.
+ * Finds possible loops, which need not be real ones: triggers that match the ends of all runs,
+ * their own included, and triggers that cause each other in a circle.
  */
 export function findPossibleLoops(all: readonly Listener[]): readonly PossibleLoop[] {
   const open = all.flatMap((one, index) =>
@@ -43,11 +43,11 @@ export function findPossibleLoops(all: readonly Listener[]): readonly PossibleLo
   return [...open, ...circles];
 }
 
-/** A longer way is no help in one line. */
+/** A longer circle does not help in one line. */
 const MAX_SHOWN = 10;
 
 export interface PossibleLoop {
-  /** Of the trigger to which it is told. */
+  /** Index of the trigger that the warning is about. */
   readonly index: number;
   readonly message: string;
 }
@@ -61,21 +61,21 @@ function toHearsAll({ name }: Listener): string {
   return `it hears of the ends of all runs, its own among them: leave them out by conditions: { trigger: { ne: ${name} } }`;
 }
 
-/** Whether the ends of the runs of `other` reach a trigger. */
+/** Whether a trigger matches the ends of the runs of `other`. */
 function hears({ source, sourceActor, sourceTrigger }: Listener, other: Listener): boolean {
   if (source !== COMPLETION_SOURCE) return false;
   const isActor = sourceActor === undefined || sourceActor === other.actor;
   return isActor && (sourceTrigger === undefined || sourceTrigger === other.name);
 }
 
-/** Circles of two and more, by index. One for each place at which a walk comes back to its way. */
+/** Circles of two or more, by index: one for each point where a walk returns to its path. */
 function findCircles(all: readonly Listener[]): readonly (readonly number[])[] {
   const findHearers = indexHearers(all);
   const done = new Set<number>();
   return [...all.keys()].flatMap((start) => [...walk(start, findHearers, done)]);
 }
 
-/** Without recursion: a chain may be as long as the file. */
+/** Iterative, since a chain may be as long as the file. */
 function* walk(
   start: number,
   findHearers: (index: number) => readonly number[],
@@ -99,7 +99,7 @@ function* walk(
   }
 }
 
-/** Who hears of a trigger's runs because it names the trigger or the actor. */
+/** Finds the triggers that match a trigger's runs because they name the trigger or its actor. */
 function indexHearers(all: readonly Listener[]): (index: number) => readonly number[] {
   const byName = new Map<string, number[]>();
   all.forEach((one, index) => {

@@ -9,17 +9,17 @@ import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loop
 import { createReferenceCheck, type Names, readReferences } from './references.ts';
 
 export interface LoadedTriggers {
-  /** The sound ones, in the order of the file. */
+  /** Valid triggers, in the order of the file. */
   readonly triggers: readonly Trigger[];
-  /** In the order of lines; empty when the whole file is sound. */
+  /** Ordered by line; empty when the whole file is valid. */
   readonly faults: readonly Fault[];
-  /** What may be meant as it is, and perhaps is not. In the order of lines. */
+  /** Possible mistakes that may be intended. Ordered by line. */
   readonly warnings: readonly Fault[];
 }
 
-/** The names that a trigger may refer to, and what looks into its texts. */
+/** Names that a trigger may refer to, and the checks of its texts. */
 export interface Known extends Names, TextChecks {
-  /** What triggers have in code, by their names. */
+  /** Triggers' functions in code, by trigger name. */
   readonly code?: MatchTools['code'];
 }
 
@@ -34,7 +34,7 @@ const FileSchema = z.strictObject(
   'expected triggers: with the list under it',
 );
 
-/** Takes the triggers out of what was read of a file, and finds every fault, not the first alone. */
+/** Reads the triggers from a parsed file, and finds every fault, not just the first. */
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   if ('faults' in read) return { triggers: [], faults: read.faults, warnings: [] };
   const { value, locate } = read;
@@ -45,12 +45,12 @@ export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   return { triggers: [], faults, warnings: [] };
 }
 
-/** Whether it can be said of a file which triggers it has. */
+/** Whether the file's triggers can be read. */
 export function hasTriggers(read: ReadYaml): boolean {
   return !('faults' in read) && FileSchema.safeParse(read.value ?? {}, ONCE).success;
 }
 
-/** The triggers of a file as they are written, whatever is wrong with them. */
+/** Triggers as written in the file, whatever their faults. */
 export function readTriggers(read: ReadYaml): readonly unknown[] {
   if ('faults' in read) return [];
   return FileSchema.safeParse(read.value ?? {}, ONCE).data?.triggers ?? [];
@@ -61,17 +61,17 @@ const WITH_TEMPLATES = [
   ...['debounce', 'batch', 'dedupe'],
 ];
 
-/** Whether any trigger has templates: their interpreter is loaded only for those. */
+/** Whether any trigger has templates: their interpreter is loaded only then. */
 export function hasTemplates(read: ReadYaml): boolean {
   return hasAny(read, WITH_TEMPLATES);
 }
 
-/** Whether any trigger has paths: their library is loaded only for those. */
+/** Whether any trigger has paths: their library is loaded only then. */
 export function hasPaths(read: ReadYaml): boolean {
   return hasAny(read, ['inputMapping', 'outputMapping']);
 }
 
-/** Whether any trigger has a schedule: the calendar is loaded only for those. */
+/** Whether any trigger has a schedule: the calendar is loaded only then. */
 export function hasSchedules(read: ReadYaml): boolean {
   return hasAny(read, ['schedule']);
 }
@@ -118,7 +118,7 @@ function toListener(item: unknown, { code }: Known): Listener {
   return { ...references, isChoosy: hasConditions || (filter ?? inCode) !== undefined };
 }
 
-/** `infra/triggers.yaml:12 [pr-review] unknown actor "x" …`; of code `code [pr-review] …`. */
+/** `infra/triggers.yaml:12 [pr-review] unknown actor "x" …`; for code `code [pr-review] …`. */
 export function toFaultText(path: string, { line, trigger, message }: Fault): string {
   const place = line === CODE_LINE ? 'code' : `${path}:${line}`;
   return `${place}${trigger === undefined ? '' : ` [${trigger}]`} ${message}`;

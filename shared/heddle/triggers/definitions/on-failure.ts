@@ -3,8 +3,8 @@ import { type Trigger, TriggerSchema } from '../../domain/trigger.ts';
 import { ON_FAILURE_SUFFIX } from '../../domain/trigger-rules.ts';
 
 /**
- * The triggers, and for each with an `onFailure` one more, which runs that actor when a run of the
- * first has failed for good. What it may keep, and for how long, is as with the first.
+ * Adds a trigger for each `onFailure`, which runs that actor when a run of the original trigger has
+ * failed for good. It has the same `persistData` and `retentionDays`.
  */
 export function expandTriggers(triggers: readonly Trigger[]): readonly Trigger[] {
   return triggers.flatMap((trigger) => {
@@ -17,7 +17,7 @@ export function toFailureName(name: string): string {
   return `${name}${ON_FAILURE_SUFFIX}`;
 }
 
-/** Whether a name is kept for what `onFailure` makes. */
+/** Whether a name is reserved for triggers that `onFailure` makes. */
 export function isFailureName(name: string): boolean {
   return name.endsWith(ON_FAILURE_SUFFIX);
 }
@@ -31,7 +31,7 @@ function toFailureTrigger(
     tags,
     source: COMPLETION_SOURCE,
     sourceTrigger: name,
-    // The type as well: of a run that has succeeded no event is made for this one's sake.
+    // With the type too, no event is made for this trigger's sake when a run succeeds.
     ...{ status: 'failed', eventType: 'failed' },
     actor,
     persistData,

@@ -6,15 +6,15 @@ import type { Trigger } from '../../domain/trigger.ts';
 import type { ConditionFault } from '../conditions/index.ts';
 import { readReferences } from './references.ts';
 
-/** The pollers that triggers name, whether there are such ones or not. */
+/** Pollers that triggers name, whether they exist or not. */
 export function readPollerNames(written: readonly unknown[]): readonly string[] {
   return written.flatMap((item) => readReferences(item).poller ?? []);
 }
 
 /**
- * What was read of a triggers file, with what pollers say of their triggers where those do not: only
- * before defaults are filled in can the two be told apart. A trigger that gathers events compares no
- * inputs.
+ * Adds the pollers' `allowConcurrent` to triggers that do not set it. This must happen before
+ * defaults are filled in, which would hide what a trigger sets itself. A trigger that gathers
+ * events is left as it is, since it compares no inputs.
  */
 export function withPollerDefaults(read: ReadYaml, pollers: Pollers): ReadYaml {
   if ('faults' in read || !isJsonObject(read.value)) return read;
@@ -34,7 +34,7 @@ function isExclusive(item: JsonObject, pollers: Pollers): boolean {
   return !new PollerClass().allowConcurrent;
 }
 
-/** What a poller finds wrong with its options. */
+/** Faults that a poller finds in its options. */
 export function findPollFaults({ poll }: Trigger, pollers: Pollers): readonly ConditionFault[] {
   const PollerClass = pollers[poll?.poller ?? ''];
   if (!poll || !PollerClass?.parseOptions) return [];

@@ -11,10 +11,10 @@ import {
 } from 'yaml';
 import type { ReadYaml } from '../../domain/fault.ts';
 
-/** An alias may stand for so much: more is a file made to exhaust its reader. */
+/** Bounds the expansion of aliases: more is a file made to exhaust its reader. */
 const MAX_ALIAS_COUNT = 100;
 
-/** Reads a YAML text (so JSON as well), with every fault of its form. */
+/** Reads a YAML text (so JSON as well), with every syntax fault. */
 export function readYaml(text: string): ReadYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -36,7 +36,7 @@ export function readYaml(text: string): ReadYaml {
   }
 }
 
-/** What the library says of several documents is meant for whoever calls it. */
+/** The library's message about several documents addresses its caller, not the file's author. */
 function toText({ code, message }: YAMLParseError): string {
   return code === 'MULTIPLE_DOCS' ? 'a second document begins here: take the --- out' : message;
 }
@@ -55,7 +55,7 @@ function toLooseText({ source }: Alias): string {
   return `*${source} has no anchor &${source} before it`;
 }
 
-/** What is in a mapping begins with its key, what is in a list with itself. */
+/** A value in a mapping begins with its key, a value in a list with itself. */
 function findOffset(document: Document.Parsed, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
     const parent = document.getIn(path.slice(0, length - 1), true);

@@ -3,19 +3,19 @@ import { type FieldFault, toFieldFault } from '../../domain/field-faults.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { isFailureName, toFailureName } from './on-failure.ts';
 
-/** The names that a trigger may refer to, besides those of other triggers. */
+/** Names that a trigger may refer to, besides those of other triggers. */
 export interface Names {
   readonly actors: readonly string[];
-  /** Those of them that send what their inputs say, and can do nothing without. */
+  /** Actors that send their inputs, and so need some. */
   readonly sinks?: readonly string[] | undefined;
   readonly sources: readonly string[];
-  /** Kinds of sources: one that is not among `sources` needs settings first. */
+  /** Kinds of sources. A kind that is not among `sources` needs settings first. */
   readonly kinds?: readonly string[];
-  /** Absent: any. */
+  /** Absent: any name is allowed. */
   readonly pollers?: readonly string[] | undefined;
 }
 
-/** What triggers call each other and others by, as far as it is written as a text. */
+/** Names and references of a trigger, as far as they are written as texts. */
 export interface References {
   readonly name?: string;
   readonly source?: string;
@@ -23,13 +23,13 @@ export interface References {
   readonly onFailure?: string;
   readonly sourceActor?: string;
   readonly sourceTrigger?: string;
-  /** In `poll.poller`. */
+  /** From `poll.poller`. */
   readonly poller?: string;
 }
 
 const FIELDS = ['name', 'source', 'actor', 'onFailure', 'sourceActor', 'sourceTrigger'] as const;
 
-/** Takes a trigger as it is written: what else is wrong with it does not hide this. */
+/** Reads a trigger as written, so that other faults do not hide these. */
 export function readReferences(item: unknown): References {
   const given = (item ?? {}) as Readonly<Record<string, unknown>>;
   const { poller } = (given.poll ?? {}) as Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ export function readReferences(item: unknown): References {
   return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'));
 }
 
-/** Checks a trigger's references, given those of all triggers. */
+/** Creates the check of a trigger's references, given those of all triggers. */
 export function createReferenceCheck(
   all: readonly References[],
   known: Names,
@@ -66,7 +66,7 @@ export function createReferenceCheck(
   };
 }
 
-/** It is given what is known of the run's end, and nothing else. */
+/** Refuses sinks: an actor of `onFailure` gets only the end of the run as its input. */
 function findSink(onFailure: string | undefined, { sinks = [] }: Names): readonly FieldFault[] {
   if (onFailure === undefined || !sinks.includes(onFailure)) return [];
   const fix = 'write a trigger with source: completion, sourceTrigger and variables instead';
@@ -105,7 +105,7 @@ function findUnknownSource(
   return [{ path: ['source'], message }];
 }
 
-/** A longer list is no help in one line. */
+/** A longer list does not help in one line. */
 const MAX_SHOWN = 40;
 
 function findUnknown(

@@ -1,7 +1,7 @@
 import type { Trigger } from '../../domain/trigger.ts';
 import type { TriggerCode } from '../code/index.ts';
 
-/** What makes of an event an input of its own, besides what is the same for all events. */
+/** Fields that make the input depend on the event. */
 const PER_EVENT = [
   'transform',
   'passOutputs',
@@ -10,13 +10,13 @@ const PER_EVENT = [
   'variables',
 ] as const;
 
-/** What a trigger says of its actor's input. */
+/** Fields of a trigger that define its actor's input. */
 export type InputRules = Pick<
   Trigger,
   'name' | 'source' | 'defaultInputs' | (typeof PER_EVENT)[number]
 >;
 
-/** And of how many events are given at once. */
+/** Adds the fields that make a run gather several events. */
 export type RunRules = InputRules & Pick<Trigger, 'debounce' | 'batch'>;
 
 export function isPerEvent(trigger: InputRules, code: TriggerCode): boolean {

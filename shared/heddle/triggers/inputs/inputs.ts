@@ -9,16 +9,17 @@ import type { InputRules } from './input-rules.ts';
 import { toEventInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
- * What an actor is given of one event. Laid over each other, key by key: `defaultInputs`; of the end
- * of another run its output (`passOutputs`) and parts of that (`outputMapping`); values of the event
- * (`inputMapping`), of which a missing one leaves its key as it was; the rendered `variables`. The
- * event where a trigger has none of these; and in any case `_trigger_event`.
+ * Builds the input of an actor for one event. Later layers override earlier ones, key by key:
+ * `defaultInputs`; for the end of another run its output (`passOutputs`) and parts of it
+ * (`outputMapping`); values of the event (`inputMapping`), where a missing value leaves its key as
+ * it was; the rendered `variables`. Without any of these the input is the event. `_trigger_event`
+ * is always added.
  *
- * A `transform`, in code or else as templates, stands in the event's place for the mapping, the
- * variables and the actor. Outputs are taken of the event as it came.
+ * A `transform`, in code or else as templates, replaces the event for the mapping, the variables
+ * and the actor. Outputs are taken from the event as it was received.
  *
- * @throws {TerminalError} `template_invalid`, `path_invalid`, `transform_invalid`; what a transform
- * in code throws
+ * @throws {TerminalError} `template_invalid`, `path_invalid`, `transform_invalid`; the errors of a
+ * transform in code
  */
 export async function toInput(
   trigger: InputRules,
@@ -58,7 +59,7 @@ async function layInput(
 ): Promise<JsonObject> {
   const { defaultInputs, passOutputs, outputMapping, inputMapping, variables } = trigger;
   const shown = transformed ? { ...event, data: transformed, fields: {} } : event;
-  // The library of paths is loaded by the first trigger that has one.
+  // The path library is loaded by the first trigger that has a path.
   const mapping = inputMapping || outputMapping ? await import('./mapping.ts') : undefined;
   return {
     ...defaultInputs,
@@ -70,8 +71,8 @@ async function layInput(
 }
 
 /**
- * An output that is no object is passed as `outputs`. What names an app setting is left out: an
- * output may have come from a sender.
+ * Passes an output that is not an object as `outputs`. Keys that name an app setting are dropped,
+ * since an output may have come from a sender.
  */
 function toPassed(outputs: Json = null): JsonObject {
   if (outputs === null) return {};
@@ -80,8 +81,9 @@ function toPassed(outputs: Json = null): JsonObject {
 }
 
 /**
- * The text that events of one order share; undefined where the trigger asks for none. The trigger
- * and what Heddle adds to an event are not in it: it is rendered again and must come out the same.
+ * Renders the key of events that are processed in order; undefined if the trigger has none. Trigger
+ * and envelope are not available to the template: it is rendered again later, and must give the
+ * same key.
  * @throws {TerminalError} `template_invalid`
  */
 export function toOrderingKey(
@@ -93,9 +95,9 @@ export function toOrderingKey(
 }
 
 /**
- * The text by which a limit tells events apart. It sees the event as it came, whatever `transform`
- * makes of it.
- * @param place where the template stands, for the message: `debounce.key`
+ * Renders the key by which a limit groups events. The template sees the event as it was received,
+ * whatever `transform` makes of it.
+ * @param place position of the template, for the message: `debounce.key`
  * @throws {TerminalError} `template_invalid`
  */
 export function renderKey(

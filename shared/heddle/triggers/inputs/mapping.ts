@@ -9,8 +9,8 @@ type Mapping = Readonly<Record<string, string>>;
 type Find = (text: string, place: string) => Json | undefined;
 
 /**
- * What `inputMapping` takes of an event, as templates see it. A key whose path leads nowhere is not
- * there.
+ * Applies `inputMapping` to an event, as templates see it. A key whose path leads nowhere is
+ * absent.
  * @throws {TerminalError} `path_invalid`
  */
 export function mapEvent(
@@ -22,8 +22,8 @@ export function mapEvent(
 }
 
 /**
- * What `outputMapping` takes of the output of the run that has ended: by path or, without `$`, by the
- * name of a top-level key.
+ * Applies `outputMapping` to the output of the ended run: by path or, without `$`, by the name of a
+ * top-level key.
  * @throws {TerminalError} `path_invalid`
  */
 export function mapOutputs(
@@ -37,7 +37,7 @@ export function mapOutputs(
   });
 }
 
-/** Every text of a trigger that should be a path and is none. */
+/** Finds every path of a trigger that is invalid. */
 export function findPathFaults({
   inputMapping = {},
   outputMapping = {},
@@ -70,7 +70,7 @@ function isPath(text: string): boolean {
   return text.startsWith('$');
 }
 
-/** All paths of a mapping share what they may take. */
+/** All paths of a mapping share one bound on their work. */
 function createFinder({ name }: Pick<Trigger, 'name'>, document: Json): Find {
   const work = new Work();
   return (text, place) => {

@@ -6,13 +6,13 @@ import { type InputRules, isPerEvent, type RunRules } from './input-rules.ts';
 import { toEventInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
- * What a run is given. Of one event, see {@link toInput}; a trigger that says nothing of inputs is
- * given the event.
+ * Builds the input of a run. For one event see {@link toInput}; if the trigger defines no inputs,
+ * the input is the event.
  *
- * A run that gathers events, be it of one only, is given `events` (what each would be given alone,
- * in the order of their coming; where nothing but `defaultInputs` is said, the event itself), `count`
- * and the `defaultInputs` beside them. `_trigger_event` is of the first at the top, and of each in
- * its place.
+ * A run that gathers events, even one alone, gets `events`, `count` and the `defaultInputs`.
+ * `events` has the input of each event in the order of arrival, or the event itself if the trigger
+ * has only `defaultInputs`. `_trigger_event` at the top belongs to the first event, and each item
+ * has its own.
  *
  * @throws {TerminalError} `template_invalid`, `path_invalid`, `transform_invalid`
  */
@@ -33,7 +33,7 @@ export async function toRunInput(
   return withTriggerEvent({ ...defaultInputs, events: items, count: items.length }, trigger, first);
 }
 
-/** Templates and paths are loaded by the first trigger that needs them. */
+/** Templates and paths are loaded for the first trigger that needs them. */
 async function toOneInput(
   trigger: InputRules,
   event: Event,

@@ -4,14 +4,14 @@ import type { Trigger } from '../../domain/trigger.ts';
 
 type Named = Pick<Trigger, 'name'>;
 
-/** The key under which every input says what it comes from. No sender can set it. */
+/** Key that tells every input which event it comes from. No sender can set it. */
 export const TRIGGER_EVENT = '_trigger_event';
 
 export function withTriggerEvent(input: JsonObject, trigger: Named, event: Event): JsonObject {
   return { ...input, [TRIGGER_EVENT]: toTriggerEvent(trigger, event) };
 }
 
-/** The event's view as a plain object, made at once: most inputs are no more than that. */
+/** The event's view as a plain object, built directly because most inputs are just this. */
 export function toEventInput(trigger: Named, event: Event): JsonObject {
   const { fields, data } = event;
   return { fields, ...fields, ...data, [TRIGGER_EVENT]: toTriggerEvent(trigger, event) };
@@ -21,7 +21,7 @@ function toTriggerEvent({ name }: Named, { id, type, source, time }: Event): Jso
   return { trigger_id: name, event_type: type, event_id: id, source, timestamp: time };
 }
 
-/** The input alone, its `events` too where it has those of a run that gathered several. */
+/** The input without `_trigger_event`, also within the `events` of a run that gathered several. */
 export function withoutTriggerEvent(input: JsonObject): JsonObject {
   const rest = omit(input);
   if (!isJsonObject(rest) || !Array.isArray(rest.events)) return rest as JsonObject;

@@ -5,14 +5,14 @@ import type { Work } from './json-path-work.ts';
 const { expressions, selectors } = jsonpath;
 
 export type Test = (item: Json, work: Work) => boolean;
-/** Undefined is what RFC 9535 calls Nothing. */
+/** Undefined is Nothing in RFC 9535. */
 type Read = (item: Json, work: Work) => Json | undefined;
 
 /**
- * What a filter asks of an item. It looks at the item alone, along one way at a time, so that its
- * cost is that of what it compares.
+ * Compiles a filter. It reads the item alone, one path at a time, so its cost is that of the values
+ * it compares.
  * @see https://www.rfc-editor.org/rfc/rfc9535#section-2.3.5
- * @throws what the filter must not have
+ * @throws an error that names the part that is not allowed
  */
 export function toTest(expression: jsonpath.expressions.FilterExpression): Test {
   if (expression instanceof expressions.LogicalExpression) return toTest(expression.expression);
@@ -104,7 +104,7 @@ function toQueryRead(query: jsonpath.expressions.FilterQuery): Read {
 
 type Step = (value: Json) => Json | undefined;
 
-/** What a name or an index selects, which is one value or none. */
+/** Compiles a name or an index, which selects at most one value. */
 export function toStep(selector: jsonpath.JSONPathSelector): Step {
   if (selector instanceof selectors.NameSelector) {
     const { name } = selector;
@@ -131,7 +131,7 @@ function refuseFunction(name: string): never {
   );
 }
 
-/** Of a text, characters as Unicode counts them: a surrogate pair is one. */
+/** Length of a text in Unicode characters: a surrogate pair is one. */
 function toLength(value: Json | undefined, work: Work): number | undefined {
   if (typeof value === 'string') {
     work.spend(value.length);

@@ -5,17 +5,17 @@ import type { Work } from './json-path-work.ts';
 
 const { selectors } = jsonpath;
 
-/** From what the segments before have found to what is found there. */
+/** Maps the values found by the previous segments to those that this one finds. */
 export type Segment = (values: readonly Json[], work: Work) => readonly Json[];
 type Select = (value: Json, work: Work) => readonly Json[];
 
 const NONE: readonly Json[] = [];
 
 /**
- * What a parsed path does. The library parses and checks; it is followed here, because the library's
- * own way has no bounds: it copies the way to each value, goes down by recursion and looks at all
- * there is, however often selectors multiply it.
- * @throws what the path must not have
+ * Compiles a parsed path. The library parses and checks it; following it is done here, since the
+ * library's own evaluation is unbounded: it copies the path to each value, descends by recursion
+ * and visits all values, however often selectors multiply them.
+ * @throws an error that names the part that is not allowed
  */
 export function toSegments(path: jsonpath.JSONPathQuery): readonly Segment[] {
   if (path.segments.filter(isDescending).length > 1) {
@@ -41,7 +41,7 @@ function isDescending({ token }: jsonpath.JSONPathSegment): boolean {
   return token.kind === TokenKind.DDOT;
 }
 
-/** The value and all objects and lists in it, each before what it holds. */
+/** The value and all objects and lists in it, each before its content. */
 function descend(root: Json, work: Work): readonly Json[] {
   const found: Json[] = [];
   const open = [root];

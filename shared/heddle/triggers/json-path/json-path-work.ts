@@ -1,13 +1,13 @@
-/** Values looked at: twice what a payload of a megabyte can have. */
+/** Values visited: twice as many as a payload of a megabyte can have. */
 const MAX_STEPS = 1_000_000;
-/** Characters are compared many at a time. */
+/** Characters compared for the price of one value. */
 const CHARS_PER_STEP = 64;
 
-/** What the paths over one event may take together. The library that parses them has no limits. */
+/** Bounds the total work of all paths over one event. The library that parses them does not. */
 export class Work {
   #left = MAX_STEPS;
 
-  /** @throws where it was too much */
+  /** @throws when the bound is exceeded */
   spend(steps: number): void {
     this.#left -= steps;
     if (this.#left < 0) throw new Error(`it looks at more than ${MAX_STEPS} values`);

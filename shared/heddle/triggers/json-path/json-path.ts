@@ -5,15 +5,15 @@ import { type Segment, toSegments } from './json-path-segments.ts';
 import type { Work } from './json-path-work.ts';
 
 /**
- * Paths into JSON by RFC 9535, and the older `$.items.0` for `$.items[0]`. A path is written by
- * whoever runs Heddle; what it meets is written by anyone. So a filter looks at its item alone and
- * has no regular expressions, `..` comes once, and {@link Work} counts every value looked at.
+ * Paths into JSON by RFC 9535, and the older `$.items.0` for `$.items[0]`. Operators write paths,
+ * but anybody may write the documents. Therefore a filter reads its item only and has no regular
+ * expressions, `..` may occur once, and {@link Work} counts every value visited.
  * @see https://www.rfc-editor.org/rfc/rfc9535
  */
 
 const MAX_PATH_CHARS = 1000;
 const MAX_RESULTS = 10_000;
-/** Paths come with triggers, so there are about as many as the triggers have mappings. */
+/** Paths come with triggers, so there are about as many as mappings. */
 const MAX_CACHED = 5000;
 const MAX_REASON_CHARS = 300;
 
@@ -23,16 +23,16 @@ type Compiled =
 
 const cache = new Map<string, Compiled>();
 
-/** Why a text is no path; undefined where it is one. */
+/** Returns why a text is not a path; undefined if it is one. */
 export function findPathFault(text: string): string | undefined {
   const compiled = compile(text);
   return 'fault' in compiled ? compiled.fault : undefined;
 }
 
 /**
- * What is where the path leads: the value, or undefined, where it can lead to one place only; else
+ * Follows a path. If it can lead to one place only, returns the value there or undefined; otherwise
  * the list of all values found.
- * @throws where the path is none, or takes too much
+ * @throws when the path is invalid, or takes too much work
  */
 export function followPath(text: string, document: Json, work: Work): Json | undefined {
   const compiled = compile(text);
@@ -62,12 +62,12 @@ function check(text: string): Compiled {
   }
 }
 
-/** More digits than an index can have. */
+/** An index has at most this many digits. */
 const MAX_INDEX_DIGITS = 15;
 
 /**
- * `.0` is no part of RFC 9535. It is taken for the member of that name and the item of that index:
- * a value has one of them at most. Quoted names are passed over, and filters have none of it.
+ * `.0` is not part of RFC 9535. It means both the member of that name and the item of that index: a
+ * value has at most one of them. Quoted names are skipped, and filters do not support it.
  */
 function rewriteDigits(text: string, rewrite: (digits: string) => string): string {
   const quotedOrDigits = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?<!\.)\.(\d+)(?=[.[]|$)/gs;

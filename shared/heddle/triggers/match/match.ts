@@ -9,18 +9,18 @@ import type { Candidate, TriggerRegistry } from '../catalogue/index.ts';
 import type { Mismatch } from '../conditions/index.ts';
 
 export interface MatchOptions {
-  /** Takes secret values out of what is shown of the event. */
+  /** Removes secret values from the shown parts of the event. */
   readonly redact: (text: string) => string;
   /** Undefined: the trigger is active. */
   readonly statusOf?: (name: string) => Pick<TriggerState, 'status' | 'message'> | undefined;
   /**
-   * Told of each trigger that was asked what may fail, an expression or a filter in code, whether it
-   * did. The error is fit to be kept.
+   * Called for each trigger after checks that may fail: an expression or a filter in code. An error
+   * is safe to store.
    */
   readonly onMatched?: (name: string, error?: Error) => void;
 }
 
-/** What came of a trigger; made into a decision only when it is kept. */
+/** A trigger's result; converted to a decision only when it is kept. */
 type Answer =
   | { readonly outcome: 'matched' }
   | { readonly outcome: 'error'; readonly error: Error }
@@ -30,9 +30,9 @@ type Asked = readonly [Trigger, Answer];
 const MATCHED: Answer = { outcome: 'matched' };
 
 /**
- * Decides for every candidate trigger whether the event runs it, and says why where it does not.
- * Where no trigger takes events of this type at all, the source's triggers say which they take; where
- * there are none of the source, the sources are named that there are triggers of.
+ * Decides for every candidate trigger whether the event runs it, and why not if it does not. If no
+ * trigger matches the event's type, the triggers of its source show their types; if the source has
+ * no triggers, the decision names the sources that have.
  */
 export function decide(
   event: Event,
@@ -99,7 +99,7 @@ function explainType(type: string, triggers: readonly Trigger[]): readonly Asked
   });
 }
 
-/** What matched is always kept, for its runs hang on it; then what failed, then the others. */
+/** Always keeps matches, since their runs depend on them; then errors, then the others. */
 function keep(asked: readonly Asked[]): readonly Asked[] {
   if (asked.length <= MAX_DECISIONS) return asked;
   const count = (outcome: Answer['outcome']) =>
@@ -131,7 +131,7 @@ function toUnrouted({ source }: Event, registry: TriggerRegistry): Decision {
   return { outcome: 'unrouted', expected: toShown(registry.sources), found: toShown(source) };
 }
 
-/** What is thrown may be anything, and its message as long as a payload. */
+/** Anything may be thrown, and its message may be as long as a payload. */
 function toSafeError(cause: unknown, redact: MatchOptions['redact']): Error {
   const message = cause instanceof Error ? cause.message : 'what was thrown is no Error';
   return new Error(toShownText(String(message), redact));

@@ -5,8 +5,8 @@ import type { TriggerRegistry } from '../catalogue/index.ts';
 const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
- * By the names of the triggers that may take the event: the key under which each wants it in order.
- * One whose template gives nothing, or fails, takes the event in no order.
+ * Ordering keys of the event by trigger name, for the triggers that may match it. A trigger whose
+ * template renders to nothing, or fails, has no order for the event.
  */
 export async function findOrderingKeys(
   registry: TriggerRegistry,

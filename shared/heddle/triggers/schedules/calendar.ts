@@ -3,22 +3,22 @@ import { TerminalError } from '../../errors/errors.ts';
 import { remember } from '../lru-cache.ts';
 
 /**
- * The times that a cron text names, on a clock on the wall that is never changed: milliseconds as if
- * it showed UTC. Each is a whole second.
+ * Times of a cron text on a wall clock that is never changed, in milliseconds as if it showed UTC.
+ * Each is a whole second.
  */
 export interface Calendar {
-  /** Whether its hours are all there are: it goes by minutes, and no hour is meant. */
+  /** Whether all hours match, so that the times depend on minutes and seconds only. */
   readonly isEveryHour: boolean;
   next(after: number): number | undefined;
   previous(before: number): number | undefined;
 }
 
-/** Lists of all values in six fields have so many. */
+/** Enough for lists of all values in six fields. */
 const MAX_CHARS = 1000;
 const MAX_CALENDARS = 2000;
-/** Steps may begin with a number, as those of Quartz: `0 0/15 * * * ?`. */
+/** Steps may begin with a number, as in Quartz: `0 0/15 * * * ?`. */
 const AS_WRITTEN = { mode: '5-or-6-parts', sloppyRanges: true } as const;
-/** A day of the month or a day of the week, where both are given: as cron has always had it. */
+/** Either a day of the month or a day of the week is enough if both are given, as in every cron. */
 const EITHER_DAY = { domAndDow: false };
 const UTC = 0;
 
@@ -35,12 +35,12 @@ const ALL_FIELDS = [
 
 const calendars = new Map<string, Calendar>();
 
-/** @throws {TerminalError} that says which field is wrong, and what is expected there */
+/** @throws {TerminalError} that names the wrong field and what is expected there */
 export function findCalendar(text: string): Calendar {
   return remember(calendars, text, MAX_CALENDARS, () => createCalendar(text));
 }
 
-/** All patterns share it: each has a place for ten thousand years, which is 80 KB. */
+/** Shared by all patterns: each would have a slot for ten thousand years, which is 80 KB. */
 let everyYear: number[] | undefined;
 
 function createCalendar(text: string): Calendar {
@@ -57,8 +57,9 @@ function createCalendar(text: string): Calendar {
 type Find = (from: number) => number | undefined;
 
 /**
- * Whoever plans asks every minute for the same fire, until it has come: what is between the last
- * question and its answer is known to be empty. Rare dates take a third of a millisecond to find.
+ * Remembers the last answer: the scheduler asks for the same fire every minute until it has come,
+ * and there is no fire between the question and its answer. Finding a rare date takes a third of a
+ * millisecond.
  */
 function withMemory(findNext: Find, findPrevious: Find): Pick<Calendar, 'next' | 'previous'> {
   let [after, next, previous, before] = [0, 0, 0, 0];
@@ -95,7 +96,7 @@ function toError(message: string, cause?: unknown): TerminalError {
   return new TerminalError(message, { code: 'schedule_invalid', cause });
 }
 
-/** The library counts days and months from 0 in its messages. */
+/** Names the wrong field itself: the library's messages count days and months from 0. */
 function toFault(text: string): string {
   if (text.startsWith('@')) return `unknown name "${text}": expected ${NICKNAMES}`;
   const given = text.trim().split(/\s+/);
@@ -109,7 +110,7 @@ function toFault(text: string): string {
   return `the ${name} "${found}" is none: expected ${expected}, ${SHAPES}`;
 }
 
-/** Whether a field could stand among others that say nothing. */
+/** Whether a field is valid when all others are `*`. */
 function isSound(given: readonly string[], index: number): boolean {
   const alone = given.map((field, at) => (at === index ? field : '*')).join(' ');
   try {

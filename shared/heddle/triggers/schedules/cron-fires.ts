@@ -2,24 +2,24 @@ import type { Schedule } from '../../domain/schedule.ts';
 import { findCalendar } from './calendar.ts';
 import { findTimeZone, type Stretch } from './time-zone.ts';
 
-/** What clocks show twice, or not at all, is never as much as this. */
+/** Longer than any time that clocks skip or repeat. */
 const SETTLED_MS = 2 * 86_400_000;
 
 type Clocks = Pick<Schedule, 'timezone' | 'skippedTime' | 'repeatedTime'>;
 
 /**
- * When a clock on a wall shows the times of a cron text. Between two changes of the clocks that is
+ * Computes when a wall clock shows the times of a cron text. Between two clock changes that is
  * plain arithmetic; at a change:
  *
- * 1. A schedule for every hour (`0 * * * *`, `0,30 * * * *`) follows real time: it fires whenever the
- *    clock shows such a time, so twice as often in an hour that is repeated, and nothing is made up
- *    for one that is left out.
- * 2. A schedule that names hours fires once at the end of what is left out, if any of its times are
- *    in it, or not, by `skippedTime`.
- * 3. It fires the first time only that a time is shown, or both times, by `repeatedTime`.
+ * 1. A schedule for every hour (`0 * * * *`, `0,30 * * * *`) follows real time: it fires whenever
+ *    the clock shows such a time, so twice as often in a repeated hour, and a skipped hour is not
+ *    made up for.
+ * 2. A schedule that names hours fires once at the end of a skipped time that contains any of its
+ *    times, or not at all, by `skippedTime`.
+ * 3. It fires only the first time that a repeated time is shown, or both times, by `repeatedTime`.
  *
- * Vixie cron does the same for `0 * * * *` and `30 2 * * *`. It takes any `*` at the head of minutes
- * or hours for the former; here `*` minutes of an hour, and steps of hours, are hours that are named.
+ * Vixie cron does the same for `0 * * * *` and `30 2 * * *`. It follows real time wherever minutes
+ * or hours begin with `*`; here `*` minutes of an hour, and steps of hours, count as named hours.
  * @see https://github.com/vixie/cron (cron.c: the clock has changed)
  */
 export function createCronFires(text: string, clocks: Clocks) {
@@ -36,7 +36,7 @@ export function createCronFires(text: string, clocks: Clocks) {
         if (wall === undefined) return undefined;
         const fire = Math.max(wall - offset, from);
         if (fire < until) return fire;
-        // What is shown twice may lie before `wall`, but not so far from where this began.
+        // A repeated time may be before `wall`, but only within this distance of the start.
         const isSettled = until > after + SETTLED_MS;
         stretch = zone.stretchAt(isSettled ? Math.max(until, fire - SETTLED_MS) : until);
       }
@@ -61,7 +61,7 @@ function toShown({ from, offset }: Stretch): number {
   return from + offset;
 }
 
-/** The first time that counts: what was left out before a stretch may, what is shown again may not. */
+/** The first time that counts: one skipped before the stretch may count, a repeated one may not. */
 function toNamed(stretch: Stretch, { skippedTime, repeatedTime }: Clocks): number {
   const { from, offset, before } = stretch;
   const goesOn = offset > before ? skippedTime === 'fire' : repeatedTime === 'once';

@@ -1,7 +1,7 @@
 import { type Schedule, toStepMs } from '../../domain/schedule.ts';
 import { createCronFires } from './cron-fires.ts';
 
-/** All in Unix milliseconds. */
+/** A range of times in Unix milliseconds. */
 export interface FireRange {
   /** Exclusive. */
   readonly after: number;
@@ -18,11 +18,11 @@ export interface Fires {
   previous(before: number): number | undefined;
 }
 
-/** Nothing fires before 1970, or after what four digits can say. */
+/** No fire is before 1970, or after the last year with four digits. */
 const EARLIEST = 0;
 export const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
 
-/** @throws {TerminalError} where its cron or its time zone is none: see `findScheduleFaults` */
+/** @throws {TerminalError} when its cron or time zone is invalid: see `findScheduleFaults` */
 export function createFires(schedule: Schedule): Fires {
   const source = toSource(schedule);
   const start = Math.max(EARLIEST, toTime(schedule.start) ?? EARLIEST);
@@ -66,7 +66,7 @@ function toTime(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(text);
 }
 
-/** Counted from one origin, so that it never drifts and all instances agree. */
+/** Counts from one origin, so that fires never drift and all instances agree. */
 function createInterval(step: number, origin: number): Source {
   return {
     next: (after) => origin + (Math.floor((after - origin) / step) + 1) * step,

@@ -2,22 +2,22 @@ import type { Schedule } from '../../domain/schedule.ts';
 import { createFires, LATEST } from './fires.ts';
 import { findTimeZone, type TimeZone, WINDOW_MS } from './time-zone.ts';
 
-/** One fire that is to come; without the jitter, which is put on when it is sent. */
+/** A future fire, without the jitter, which is added when it is sent. */
 export interface PreviewedFire {
   /** `2026-03-29T01:00:00.000Z` */
   readonly utc: string;
-  /** The same as clocks there show it: `2026-03-29T03:00:00+02:00`. */
+  /** Local time of the zone: `2026-03-29T03:00:00+02:00`. */
   readonly local: string;
   readonly timezone: string;
-  /** Whether the clocks are ahead of what they show in that year's winter. */
+  /** Whether the clocks are ahead of that year's winter time. */
   readonly isDst: boolean;
 }
 
 export const MAX_PREVIEWED = 1000;
 
 /**
- * The next fires after a time in Unix milliseconds, whether the schedule is enabled or not.
- * @throws {TerminalError} where its cron or its time zone is none: ask `findScheduleFault` first
+ * The next fires after a time in Unix milliseconds, even if the schedule is disabled.
+ * @throws {TerminalError} when its cron or time zone is invalid: call `findScheduleFault` first
  */
 export function previewFires(
   schedule: Schedule,

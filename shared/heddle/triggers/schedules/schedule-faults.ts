@@ -10,13 +10,13 @@ import { findTimeZone } from './time-zone.ts';
 type Field = 'cron' | 'timezone' | 'end';
 type Found = readonly [field: Field, message: string];
 
-/** Every reason why a trigger's schedule could not fire as it is written. */
+/** Finds every reason why a trigger's schedule cannot fire as written. */
 export function findScheduleFaults({ schedule }: Pick<Trigger, 'schedule'>): readonly TextFault[] {
   if (!schedule) return [];
   return findAll(schedule).map(([field, message]) => ({ path: ['schedule', field], message }));
 }
 
-/** The first of them, in one line. */
+/** The first reason, in one line. */
 export function findScheduleFault(schedule: Schedule): string | undefined {
   const [found] = findAll(schedule);
   return found?.join(': ');
@@ -45,7 +45,7 @@ function findOrder({ start, end }: Schedule): readonly Found[] {
   return [['end', `${end} is before start, ${start}: exchange them, or move one`]];
 }
 
-/** A day that no month has, or nothing between start and end. */
+/** Finds days that no month has, and schedules without a fire between start and end. */
 function findSilence(schedule: Schedule): readonly Found[] {
   const { cron, start, end } = schedule;
   if (cron !== undefined && createFires({ ...schedule, end: undefined }).next(0) === undefined) {

@@ -1,14 +1,14 @@
 import { TerminalError } from '../../errors/errors.ts';
 import { remember } from '../lru-cache.ts';
 
-/** A time during which the clocks of a zone keep one distance from UTC. All in milliseconds. */
+/** A period in which a zone has one UTC offset. All in milliseconds. */
 export interface Stretch {
   readonly from: number;
   /** Exclusive. */
   readonly until: number;
-  /** What the clocks show is the time in UTC and this. */
+  /** Local time minus UTC. */
   readonly offset: number;
-  /** Just before {@link from}: another one where that is when the clocks were changed. */
+  /** Offset just before {@link from}; it differs if the clocks are changed at `from`. */
   readonly before: number;
 }
 
@@ -16,17 +16,17 @@ export interface TimeZone {
   stretchAt(instant: number): Stretch;
 }
 
-/** Clocks that are changed twice within this are unknown to us: a month is the shortest there is. */
+/** Two clock changes within this window would be missed; the shortest known gap is a month. */
 export const WINDOW_MS = 7 * 86_400_000;
 const SECOND_MS = 1000;
-/** Of a zone: ninety years. */
+/** Windows kept for each zone: ninety years. */
 const MAX_WINDOWS = 5000;
-/** There are fewer, and names in odd case are not worth their memory. */
+/** There are fewer zones; names in unusual case are not worth the memory. */
 const MAX_ZONES = 1000;
 
 const zones = new Map<string, TimeZone>();
 
-/** @throws {TerminalError} where there is no such zone */
+/** @throws {TerminalError} when there is no such zone */
 export function findTimeZone(name: string): TimeZone {
   return remember(zones, name, MAX_ZONES, () => createTimeZone(name));
 }
@@ -54,7 +54,7 @@ function createFormat(timeZone: string): Intl.DateTimeFormat {
   }
 }
 
-/** One stretch, or two where the clocks are changed within the window. */
+/** One stretch, or two if the clocks are changed within the window. */
 function split(index: number, format: Intl.DateTimeFormat): readonly Stretch[] {
   const from = index * WINDOW_MS;
   const until = from + WINDOW_MS;
@@ -69,7 +69,7 @@ function split(index: number, format: Intl.DateTimeFormat): readonly Stretch[] {
   ];
 }
 
-/** The first second at which the clocks have been changed, by halves. */
+/** The first second after the clock change, by bisection. */
 function findChange(format: Intl.DateTimeFormat, from: number, until: number): number {
   const old = readOffset(format, from);
   let [low, high] = [from, until];
@@ -81,7 +81,7 @@ function findChange(format: Intl.DateTimeFormat, from: number, until: number): n
   return high;
 }
 
-/** Of `1/1/2026, GMT+05:30`; in years past with seconds; UTC itself is `GMT`. */
+/** Parses `1/1/2026, GMT+05:30`; dates long past have seconds; UTC itself is `GMT`. */
 function readOffset(format: Intl.DateTimeFormat, instant: number): number {
   const found = /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(format.format(instant));
   if (!found) return 0;

@@ -9,20 +9,20 @@ import {
 } from './template.ts';
 import { BoundedInterpreter } from './template-interpreter.ts';
 
-/** What an expression may name. */
+/** Names that an expression may use. */
 const ROOTS: readonly Root[] = ['event', 'fields'];
 const MAX_EXPRESSION_CHARS = 10_000;
 const MET_TEXTS: readonly string[] = ['true', '1', 'yes'];
 
-/** True where the expression is met; otherwise what it gave instead. */
+/** True if the expression is met; otherwise its value. */
 export type Ask = (event: Payload) => true | false | string;
 
 /**
- * A Jinja expression over `event` and `fields`, met where it is true as Jinja has it:
- * `event.amount > 100 and fields.action == 'x'`. A text with tags is rendered, and met where that
- * gives `true`, `1` or `yes`. What is missing compares as {@link findComparison} says; to call a
- * method of it throws when it is asked.
- * @throws what is wrong with it
+ * Compiles a Jinja expression over `event` and `fields`, which is met if Jinja holds it true:
+ * `event.amount > 100 and fields.action == 'x'`. A text with tags is rendered, and met if the
+ * result is `true`, `1` or `yes`. A missing value compares as in {@link findComparison}; calling a
+ * method of it throws when the expression is evaluated.
+ * @throws an error that names the fault
  */
 export function compileExpression(text: string): Ask {
   if (text.length > MAX_EXPRESSION_CHARS) {
@@ -42,10 +42,10 @@ function compileRendered(text: string): Ask {
 function compileBare(text: string): Ask {
   const parsed = parseChecked(`{{ ${text} }}`, ROOTS);
   const expression = toOneExpression(parsed);
-  // It is asked for its truth and not written out, which would cost all that is in it.
+  // Only its truth is needed: no cost for writing the value out.
   parsed.costs.delete(expression);
   return (event) => {
-    // An expression sets nothing, so that it needs no scope of its own.
+    // Expressions set no variables, so they need no scope of their own.
     const scope = toEventScope(event);
     const value = new BoundedInterpreter(scope, parsed.costs).evaluate(expression, scope);
     if (value?.type === 'FunctionValue') throw new Error('a method without () is no value');
@@ -53,7 +53,7 @@ function compileBare(text: string): Ask {
   };
 }
 
-/** What closes the tag around it and goes on is a template with the wrong ends. */
+/** Refuses a text that closes the tag around it and continues as a template. */
 function toOneExpression({ program }: Parsed): Node {
   const { body } = program as Node & { readonly body: readonly Node[] };
   const [expression, ...others] = body;

@@ -1,9 +1,9 @@
 import * as library from '@huggingface/jinja';
 
 /**
- * The library's interpreter without `Template`, which converts the whole context at every render
- * and has `range` and `raise_exception`. Its declarations import files without their extensions,
- * which does not resolve here, so what is used of it is described here.
+ * Types of the Jinja library's interpreter, used without its `Template`, which converts the whole
+ * context at every render and has `range` and `raise_exception`. The library's own declarations
+ * import files without extensions and do not resolve here, so the used parts are declared here.
  * @see https://github.com/huggingface/huggingface.js/tree/main/packages/jinja
  */
 
@@ -12,15 +12,15 @@ export interface Node {
   readonly type: string;
 }
 
-/** What an expression yields. Objects are maps; what there is beside their entries are methods. */
+/** Value of an expression. Objects are maps; members that are not their entries are methods. */
 export interface Value {
   readonly type: string;
   readonly value: unknown;
-  /** Truth as Jinja has it: what is empty, zero or missing is false. */
+  /** Truth in Jinja: empty, zero and missing values are false. */
   __bool__(): { readonly value: boolean };
 }
 
-/** Variables by name; what is set in a scope does not reach its parent. */
+/** Variables by name. A variable set in a scope does not reach its parent. */
 export interface Scope {
   /** Converts a JSON value. */
   set(name: string, value: unknown): Value;
@@ -28,7 +28,7 @@ export interface Scope {
 
 export interface Interpreter {
   run(program: Node): Value;
-  /** Undefined is the value of no node, and of what the library forgets to give one. */
+  /** Undefined for no node, and for nodes that the library returns nothing for. */
   evaluate(node: Node | undefined, scope: Scope): Value | undefined;
   applyFilter(operand: Value, filter: Node, scope: Scope): Value;
 }
@@ -36,7 +36,7 @@ export interface Interpreter {
 export const Scope: new (parent?: Scope) => Scope = library.Environment;
 export const Interpreter: new (scope: Scope) => Interpreter = library.Interpreter;
 
-/** @throws what the text is no template for */
+/** @throws an error that names the fault in the template */
 export function parseTemplate(text: string): Node {
   return library.parse(library.tokenize(text));
 }

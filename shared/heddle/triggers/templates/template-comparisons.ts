@@ -1,6 +1,6 @@
 import { Scope, type Value } from './jinja.ts';
 
-/** Called for each item of lists and objects that are compared. Throws when there were too many. */
+/** Called for each compared item of lists and objects. Throws when there are too many. */
 type Spend = () => void;
 type Comparison = (left: Value, right: Value, spend: Spend) => boolean;
 
@@ -9,9 +9,9 @@ const TRUE = constants.set('yes', true);
 const FALSE = constants.set('no', false);
 
 /**
- * Comparisons as Python has them, which the library's are not: it takes `['a']` for `'a'`, `'1'` for
- * 1 and null for what is missing, has no order of texts, and throws where one side is missing. Here
- * what cannot be compared is not equal, in no order and in no list; nothing throws.
+ * Comparisons as in Python. The library's differ: it takes `['a']` for `'a'`, `'1'` for 1 and null
+ * for a missing value, cannot order texts, and throws if one side is missing. Here values that
+ * cannot be compared are not equal, in no order and in no list; nothing throws.
  */
 const COMPARISONS: ReadonlyMap<unknown, Comparison> = new Map<unknown, Comparison>([
   ['==', isSame],
@@ -24,7 +24,7 @@ const COMPARISONS: ReadonlyMap<unknown, Comparison> = new Map<unknown, Compariso
   ['>=', inOrder((left, right) => left >= right)],
 ]);
 
-/** Undefined where the operator does not compare. */
+/** Undefined if the operator does not compare. */
 export function findComparison(operator: string): Comparison | undefined {
   return COMPARISONS.get(operator);
 }
@@ -40,7 +40,7 @@ function isSame(left: Value, right: Value, spend: Spend): boolean {
   return a instanceof Map && b instanceof Map && isSameMap(a, b, spend);
 }
 
-/** True is 1, as in Python. */
+/** True equals 1, as in Python. */
 function toComparable({ type, value }: Value): unknown {
   return type === 'BooleanValue' ? Number(value) : value;
 }

@@ -1,8 +1,8 @@
 import type { Node } from './jinja.ts';
 
 /**
- * What is done with a node's value, so what it costs: `deep` where all of it is written out or
- * compared, `shallow` where its own length counts alone; so many times.
+ * Cost of using a node's value: `deep` if all of it is written out or compared, `shallow` if only
+ * its own length counts; multiplied by `factor`.
  */
 export interface Cost {
   readonly kind: 'deep' | 'shallow';
@@ -10,15 +10,15 @@ export interface Cost {
 }
 export type Costs = Map<unknown, Cost>;
 
-/** A turn of a loop makes a scope of variables. */
+/** Each turn of a loop creates a scope of variables. */
 const LOOP_FACTOR = 100;
-/** log2 of a million, which is how often sorting looks at each. */
+/** log2 of a million, the number of times that sorting reads each item. */
 const SORT_FACTOR = 20;
-/** Literals above this multiply a sender's text into more than a template is for. */
+/** Longer literals would multiply a sender's text beyond a template's purpose. */
 const MAX_LITERAL_CHARS = 100;
 const MAX_LITERAL_NUMBER = 20;
 
-/** What a filter or a method makes of each character or item. The others look at each once. */
+/** Costs of filters and methods for each character or item. The others read each once. */
 const SPECIAL_COSTS: Readonly<Record<string, (args: readonly Node[]) => Cost>> = {
   join: (args) => ({ kind: 'deep', factor: 1 + Math.max(0, ...args.map(toLength)) }),
   tojson: (args) => ({ kind: 'deep', factor: args.length === 0 ? 1 : MAX_LITERAL_NUMBER }),
@@ -33,7 +33,7 @@ const SPECIAL_COSTS: Readonly<Record<string, (args: readonly Node[]) => Cost>> =
   }),
 };
 
-/** Their arguments say how long the result is: with a sender's text there, it could be any length. */
+/** Their arguments determine the result's length: a sender's text could make it any length. */
 const LITERALS_ONLY = new Set(['indent', 'join', 'replace', 'tojson']);
 
 export function toCallCost(name: string, args: readonly Node[]): Cost {

@@ -9,7 +9,7 @@ type KeyTexts = Pick<
   'orderingKey' | 'concurrencyKey' | 'priority' | 'debounce' | 'batch' | 'dedupe'
 >;
 
-/** Every text of a trigger that should be a template and is none. Paths: `findPathFaults`. */
+/** Finds every template of a trigger that is invalid. For paths see `findPathFaults`. */
 export function findTemplateFaults(trigger: InputTexts & KeyTexts): readonly TextFault[] {
   const { transform = {}, variables = {} } = trigger;
   const inputs = [...toTexts(transform, ['transform']), ...toTexts(variables, ['variables'])];
@@ -22,7 +22,7 @@ export function findTemplateFaults(trigger: InputTexts & KeyTexts): readonly Tex
 interface Text {
   readonly path: TextFault['path'];
   readonly text: string;
-  /** What it may name, where that is less than usual. */
+  /** Names that it may use, if fewer than usual. */
   readonly roots?: readonly Root[];
 }
 

@@ -3,9 +3,9 @@ import { findComparison, toTruth } from './template-comparisons.ts';
 import { type Cost, type Costs, LOOPED } from './template-costs.ts';
 import { toConcatenated, toItems, toOperand } from './template-nothing.ts';
 
-/** Nodes evaluated, so turns of loops times what is in them. */
+/** Nodes evaluated: turns of loops times the nodes within. */
 const MAX_STEPS = 100_000;
-/** Characters and items read and written: tens of times the largest text that comes out. */
+/** Characters and items read and written: tens of times the largest possible output. */
 const MAX_WORK = 10_000_000;
 
 interface BinaryNode extends Node {
@@ -15,10 +15,10 @@ interface BinaryNode extends Node {
 }
 
 /**
- * The library's interpreter, which has no limits of its own, with two: every node it evaluates comes
- * through here, and values that are about to be read through or written out are weighed first.
- * Nothing is interrupted in between: one filter over one payload runs to its end. Comparisons are
- * those of `template-comparisons.ts`; what is missing has nothing in it, by `template-nothing.ts`.
+ * Adds two bounds to the library's interpreter, which has none: every node is counted when it is
+ * evaluated, and a value is weighed before it is read through or written out. Nothing is
+ * interrupted in between: one filter over one payload runs to its end. Comparisons are those of
+ * `template-comparisons.ts`; a missing value is empty, by `template-nothing.ts`.
  */
 export class BoundedInterpreter extends Interpreter {
   readonly #costs: Costs;
@@ -33,7 +33,7 @@ export class BoundedInterpreter extends Interpreter {
   override evaluate(node: Node | undefined, scope: Scope): Value | undefined {
     this.#steps += 1;
     if (this.#steps > MAX_STEPS) throw new Error(`takes more than ${MAX_STEPS} steps`);
-    // `first` and `last` of an empty list give nothing at all, which the library trips over.
+    // The library fails on `first` and `last` of an empty list, which return nothing at all.
     const value =
       this.#combine(node, scope) ?? super.evaluate(node, scope) ?? super.evaluate(undefined, scope);
     const cost = this.#costs.get(node);
@@ -45,7 +45,7 @@ export class BoundedInterpreter extends Interpreter {
     return super.applyFilter(toOperand(operand, filter), filter, scope);
   }
 
-  /** Compares and concatenates. Undefined: the library does what the node says. */
+  /** Compares and concatenates. Undefined: the library evaluates the node. */
   #combine(node: Node | undefined, scope: Scope): Value | undefined {
     if (node?.type !== 'BinaryExpression') return undefined;
     const { operator, left, right } = node as BinaryNode;
@@ -72,7 +72,7 @@ export class BoundedInterpreter extends Interpreter {
   }
 }
 
-/** Stops above `limit`: a list that holds itself many times over weighs more than can be counted. */
+/** Stops above `limit`: a list that contains itself many times over cannot be counted. */
 function weigh({ value }: Value, isDeep: boolean, limit: number): number {
   if (typeof value === 'string') return value.length;
   const entries = toEntries(value);

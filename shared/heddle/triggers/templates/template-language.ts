@@ -1,6 +1,6 @@
 /**
- * The part of Jinja that templates are written in. What the library has besides is left out where it
- * calls, loops or multiplies without end.
+ * The supported part of Jinja. Parts of the library that call, loop or multiply without bound are
+ * left out.
  * @see https://jinja.palletsprojects.com/en/stable/templates/
  */
 
@@ -24,19 +24,19 @@ export const TESTS = [
   ...['iterable', 'mapping', 'sequence', 'lower', 'upper', 'defined', 'undefined'],
 ];
 
-/** More is no template but a program, and evaluation recurses as deep. */
+/** Deeper nesting makes a program of a template, and evaluation recurses as deep. */
 export const MAX_NESTING = 100;
 
 interface Shape {
   readonly expressions: readonly string[];
-  /** Lists of what is written out, one after the other. */
+  /** Lists of nodes that are written out one after the other. */
   readonly bodies: readonly string[];
 }
 
 const leaf: Shape = { expressions: [], bodies: [] };
 const of = (...expressions: string[]): Shape => ({ expressions, bodies: [] });
 
-/** The fields in which each kind of node has its children. */
+/** Fields that hold the children of each kind of node. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   Program: { expressions: [], bodies: ['body'] },
   If: { expressions: ['test'], bodies: ['body', 'alternate'] },
@@ -57,7 +57,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   Ternary: of('condition', 'trueExpr', 'falseExpr'),
 };
 
-/** What this language leaves out of Jinja, in the words a template has it in. */
+/** Unsupported parts of Jinja, as a template spells them. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   Macro: '{% macro %}',
   CallStatement: '{% call %}',

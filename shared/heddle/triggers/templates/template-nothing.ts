@@ -5,10 +5,10 @@ const TEXT = constants.set('text', '');
 const LIST = constants.set('list', []);
 const MAP = constants.set('map', {});
 
-/** Filters of texts. */
+/** Filters whose operand is a text. */
 const OF_TEXT = ['capitalize', 'indent', 'lower', 'replace', 'title', 'trim', 'upper'];
 
-/** What a filter looks for in its operand. The others, such as `default`, know what is missing. */
+/** Replaces a missing operand of a filter. Others, such as `default`, handle it themselves. */
 const EMPTY: ReadonlyMap<string, Value> = new Map([
   ...[...OF_TEXT, 'float', 'int', 'string'].map((name) => [name, TEXT] as const),
   ...['first', 'join', 'last', 'length', 'list', 'map'].map((name) => [name, LIST] as const),
@@ -17,9 +17,9 @@ const EMPTY: ReadonlyMap<string, Value> = new Map([
 ]);
 
 /**
- * What is not there, or null, has no text and no items, so that a filter finds nothing in it and a
- * loop ends at once; and a number has the text that it is written with. As in Jinja: the library throws,
- * and what there is in a field is the sender's choice.
+ * Gives a missing value or null an empty text or no items, so that filters find nothing and loops
+ * end at once, and gives a number its text. Jinja does the same; the library throws, and the sender
+ * decides which fields exist.
  */
 export function toOperand(value: Value, filter: Node): Value {
   const name = toName(filter);
@@ -33,7 +33,7 @@ export function toItems(value: Value): Value {
   return isNothing(value) ? LIST : value;
 }
 
-/** Of `~`, whose sides are texts. */
+/** Result of `~`, whose sides are texts. */
 export function toConcatenated(left: Value, right: Value): Value {
   const [a, b] = [left, right].map((side) => (isNothing(side) ? '' : String(side)));
   return toText(`${a}${b}`);
@@ -47,7 +47,7 @@ function isNothing({ type }: Value): boolean {
   return type === 'UndefinedValue' || type === 'NullValue';
 }
 
-/** `upper` and `int(7)` alike. */
+/** Name of `upper` and of `int(7)`. */
 function toName(filter: Node): string {
   const { value, callee } = filter as Node & { readonly value?: unknown; readonly callee?: Node };
   return callee ? toName(callee) : String(value);

@@ -21,9 +21,9 @@ import {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Goes through a parsed template: what it must not have, what it takes from outside, and what its
- * parts cost when they are evaluated.
- * @throws what is wrong with it
+ * Walks a parsed template: checks what is not allowed, and collects the names it uses and the costs
+ * of its parts.
+ * @throws an error that names the fault
  */
 export class TemplateRules {
   readonly costs: Costs = new Map();
@@ -34,7 +34,7 @@ export class TemplateRules {
     this.#visit(program, 0, false);
   }
 
-  /** Names that the template uses and does not declare itself. */
+  /** Names that the template uses without declaring them. */
   get roots(): readonly string[] {
     return [...this.#used].filter((name) => !this.#declared.has(name));
   }
@@ -93,7 +93,7 @@ export class TemplateRules {
     }
   }
 
-  /** Of a loop with an `if` the interpreter evaluates the left side alone. */
+  /** For a loop with an `if`, the interpreter evaluates the left side only. */
   #costLoop(iterable: Node): void {
     this.#cost(iterable.type === 'SelectExpression' ? toFields(iterable).lhs : iterable, LOOPED);
   }
@@ -111,7 +111,7 @@ export class TemplateRules {
     this.#checkCall(String(toFields(property).value), args as readonly Node[], object);
   }
 
-  /** @returns the arguments; the name is no variable, so its call is not visited as one */
+  /** @returns the arguments; a filter's name is not a variable, so its call is not visited */
   #checkFilter({ operand, filter }: Fields): readonly Node[] {
     const { callee, args, value } = toFields(filter);
     const name = String(callee === undefined ? value : toFields(callee).value);

@@ -10,16 +10,16 @@ import { TemplateRules } from './template-rules.ts';
 
 const MAX_TEMPLATE_CHARS = 10_000;
 const MAX_OUTPUT_CHARS = 100_000;
-/** Templates come with triggers, so there are about as many as the triggers have strings. */
+/** Templates come with triggers, so there are about as many as strings in triggers. */
 const MAX_CACHED = 5000;
-/** The library's messages quote the template, which may be long; they do not quote values. */
+/** The library's messages quote the template, which may be long, but never values. */
 const MAX_REASON_CHARS = 300;
 
-/** A template that was parsed and gone through. */
+/** A parsed template, checked by {@link TemplateRules}. */
 export interface Parsed {
   readonly program: Node;
   readonly costs: Costs;
-  /** Names that it takes from outside. */
+  /** Names that it uses without declaring them. */
   readonly roots: readonly string[];
 }
 
@@ -27,12 +27,12 @@ type Compiled = Parsed | { readonly fault: string };
 
 const cache = new Map<string, Compiled>();
 
-/** What a template may take from outside. */
+/** Names that a template may use without declaring them. */
 export type Root = 'event' | 'fields' | 'trigger';
 
 /**
- * Why a text is no template; undefined where it is one. A name that nobody declares would render to
- * nothing for good, so it is a fault too.
+ * Returns why a text is not a template; undefined if it is one. An unknown name is a fault too,
+ * since it would always render to nothing.
  */
 export function findTemplateFault(
   text: string,
@@ -51,12 +51,12 @@ function findUnknownRoot({ roots }: Parsed, known: readonly Root[]): string | un
 export type Payload = Pick<Event, 'data' | 'fields'>;
 
 /**
- * Renders a template over `event` (the payload, with the normalized fields where it has no such key)
- * and `fields` (those alone): copies, in maps that have no prototype to reach. The result is always a
- * text: `{{ event.number }}` gives `"7"`. What is not there renders to nothing, and filters and loops
- * find nothing in it; to call a method of it or to slice it is an error. An event is converted once,
- * for all its templates.
- * @param place where the template stands, for the message: `variables.title`
+ * Renders a template over `event` (the payload, with each normalized field added unless the payload
+ * has that key) and `fields` (the normalized ones alone). Both are copies, in maps without a
+ * prototype. The result is always a text: `{{ event.number }}` gives `"7"`. A missing value renders
+ * to nothing, and filters and loops find nothing in it; calling a method of it or slicing it is an
+ * error. An event is converted once, for all its templates.
+ * @param place position of the template, for the message: `variables.title`
  * @throws {TerminalError} `template_invalid`, never with anything of the payload
  */
 export function renderTemplate(text: string, event: Payload, place: string): string {
@@ -66,7 +66,7 @@ export function renderTemplate(text: string, event: Payload, place: string): str
 export type Render = (text: string, place: string) => string;
 
 /**
- * {@link renderTemplate} for one trigger, which its templates see as `trigger`: `name`, `source`,
+ * {@link renderTemplate} for one trigger. Its templates can also use `trigger`: `name`, `source`,
  * `eventId`, `eventType`, `subject`, `time`, `receivedAt`, `verified`.
  */
 export function createRenderer(trigger: Pick<Trigger, 'name' | 'source'>, event: Event): Render {
@@ -82,8 +82,8 @@ export function createRenderer(trigger: Pick<Trigger, 'name' | 'source'>, event:
 }
 
 /**
- * For a template that its owner keeps, instead of having it found again by its text.
- * @throws what is wrong with it, as {@link findTemplateFault} says it
+ * Parses a template for an owner that keeps it, without the cache by text.
+ * @throws the fault, as {@link findTemplateFault} describes it
  */
 export function parseChecked(text: string, known: readonly Root[]): Parsed {
   const compiled = check(text);
@@ -109,9 +109,9 @@ function render(text: string, place: string, toScope: () => Scope): string {
   }
 }
 
-/** @throws what the template does that it must not, or too much of */
+/** @throws when the template does something that is not allowed, or too much */
 export function run({ program, costs }: Parsed, scope: Scope): string {
-  // A scope of its own: what one template sets, no other sees.
+  // A separate scope: variables of one template are not visible to others.
   const interpreter = new BoundedInterpreter(new Scope(scope), costs);
   const text = String(interpreter.run(program).value);
   if (text.length <= MAX_OUTPUT_CHARS) return text;
@@ -147,7 +147,7 @@ function createScope({ name, source }: Pick<Trigger, 'name' | 'source'>, event: 
 
 const scopes = new WeakMap<Payload, Scope>();
 
-/** `event` and `fields`, converted once for each event. */
+/** Scope with `event` and `fields`, converted once for each event. */
 export function toEventScope(event: Payload): Scope {
   const known = scopes.get(event);
   if (known) return known;

@@ -6,15 +6,15 @@ interface CompareParts {
   readonly snapshot: Snapshot;
   /** Unix milliseconds. */
   readonly now: number;
-  /** What is found and was not known is taken as told of. */
+  /** Unknown files that are found count as reported. */
   readonly isAdopting: boolean;
 }
 
-/** What is in a tree against what was told of it. */
+/** Compares the files in a tree with those reported before. */
 export class Comparison {
-  /** What is not as it was told. */
+  /** Files that differ from what was reported. */
   readonly differing: Waiting[] = [];
-  /** Of these nothing can be said this time. */
+  /** Waiting files that could not be read this time. */
   readonly held: Waiting[] = [];
   readonly #visited = new Set<string>();
   readonly #parts: CompareParts;
@@ -51,7 +51,7 @@ export class Comparison {
     };
   }
 
-  /** Folders that were not come across are gone, but for those below one that could not be read. */
+  /** Folders that were not visited are gone, except those below a folder that could not be read. */
   end(unread: Unread): void {
     const { snapshot } = this.#parts;
     for (const folder of snapshot.folders()) {
@@ -61,7 +61,7 @@ export class Comparison {
     }
   }
 
-  /** A share that is mounted again may have other inodes: no change, but moves are known by them. */
+  /** A remounted share may have new inodes: no change, but later moves are found by them. */
   #isAdopted(told: Version | undefined, seen: Version): boolean {
     if (told === undefined) return this.#parts.isAdopting;
     return isSame(told, seen) && told.id !== seen.id;
@@ -72,7 +72,7 @@ export class Comparison {
     const { now, snapshot } = this.#parts;
     const before = snapshot.waiting(folder).get(name);
     const isAsBefore = before !== undefined && isSame(before.seen, seen);
-    // Whatever a clock that was put back says.
+    // The clock may have been set back.
     const since = isAsBefore ? Math.min(before.since, now) : now;
     this.differing.push({ folder, name, told, seen, since });
   }

@@ -1,41 +1,41 @@
 import { type BigIntStats, lstat, readdir, stat } from 'node:fs';
 import { promisify } from 'node:util';
 
-/** What tells one content of a file from another, as far as that can be told without reading it. */
+/** Tells one content of a file from another without reading it, as far as possible. */
 export interface Version {
   readonly size: number;
   /** Unix milliseconds. */
   readonly mtime: number;
-  /** Device and inode: the same for a file that has moved. Empty where there is no such thing. */
+  /** Device and inode, which stay the same when a file moves. Empty where there are none. */
   readonly id: string;
 }
 
-/** Symbolic links, sockets and the like are neither. */
+/** A directory entry. Symbolic links, sockets and the like are neither file nor directory. */
 export interface Entry {
   readonly name: string;
   isFile(): boolean;
   isDirectory(): boolean;
 }
 
-/** What the files poller sees of a file system. Errors are those of Node, with their `code`. */
+/** The part of a file system that the files poller uses. Errors are Node's, with their `code`. */
 export interface Disk {
   list(folder: string): Promise<readonly Entry[]>;
-  /** Undefined: neither a file nor a folder is there. Links are not followed. */
+  /** Undefined: there is neither a file nor a folder. Links are not followed. */
   look(path: string): Promise<Version | 'folder' | undefined>;
-  /** Of the file system that is mounted there, links followed. */
+  /** Device of the file system mounted there; links are followed. */
   device(folder: string): Promise<string>;
 }
 
 const listing = promisify(readdir);
 
-/** A third faster than that of fs.promises, over many files. */
+/** Callback `lstat`, a third faster than that of fs.promises over many files. */
 function looking(path: string): Promise<BigIntStats> {
   return new Promise((resolve, reject) => {
     lstat(path, { bigint: true }, (error, found) => (error ? reject(error) : resolve(found)));
   });
 }
 
-/** A date beyond makes no timestamp. */
+/** Later or earlier dates make no valid timestamp. */
 const MAX_DATE_MS = 8_640_000_000_000_000;
 
 export const nodeDisk: Disk = {
@@ -59,7 +59,7 @@ export const nodeDisk: Disk = {
   },
 };
 
-/** Inodes of network shares have 64 bits, more than a number can tell apart. */
+/** Takes bigints: inodes of network shares have 64 bits, more than a number can hold. */
 function toVersion({ size, mtimeMs, dev, ino }: BigIntStats): Version {
   const mtime = Math.min(MAX_DATE_MS, Math.max(-MAX_DATE_MS, Number(mtimeMs)));
   const id = ino === 0n ? '' : `${dev.toString(36)}.${ino.toString(36)}`;

@@ -11,22 +11,22 @@ export function isWild(text: string): boolean {
 }
 
 /**
- * Part of a way through a {@link PathPattern}: the segments that the next name may stand for. Empty:
- * nothing below can match.
+ * Progress through a {@link PathPattern}: the segments that may match the next name. Empty: nothing
+ * below can match.
  */
 export type Places = readonly number[];
 
 /**
- * A glob over the path below a folder, one segment a name; `**` is any number of folders. As in a
- * shell, upper and lower case differ, and hidden names (`.git`) match only where a segment begins
- * with a dot, unless `hidden` says otherwise.
+ * A glob over the path below a folder, one name a segment; `**` is any number of folders. As in a
+ * shell, matching is case-sensitive, and hidden names (`.git`) match only a segment that begins
+ * with a dot, unless `hidden` is true.
  */
 export class PathPattern {
   readonly start: Places;
   readonly #segments: readonly (TestName | typeof ANY_FOLDERS)[];
   readonly #hidden: boolean;
 
-  /** @throws what is wrong with a segment */
+  /** @throws an error that names the fault in a segment */
   constructor(segments: readonly string[], { hidden = false } = {}) {
     this.#hidden = hidden;
     this.#segments = segments.map((segment) =>
@@ -35,7 +35,7 @@ export class PathPattern {
     this.start = this.#spread([0]);
   }
 
-  /** Where one is in the folder `name`, coming from its parent. */
+  /** Progress after entering the folder `name` from its parent. */
   enter(at: Places, name: string): Places {
     const last = this.#segments.length - 1;
     const next: number[] = [];
@@ -63,7 +63,7 @@ export class PathPattern {
     return this.ends(at, name);
   }
 
-  /** `**` may be no folder at all. */
+  /** Adds the segment after each `**`, which may match no folder at all. */
   #spread(places: readonly number[]): Places {
     const all = new Set(places);
     for (const place of all) if (this.#segments[place] === ANY_FOLDERS) all.add(place + 1);
@@ -72,8 +72,9 @@ export class PathPattern {
 }
 
 /**
- * `*`, `?`, `[a-z]`, `[!a-z]` and `{a,b}` within one name. Whoever may put a file into the folder
- * chooses its name: `path.matchesGlob` takes seconds for `*a*a*a*a*b` and 120 letters a, RE2 does not.
+ * Compiles `*`, `?`, `[a-z]`, `[!a-z]` and `{a,b}` within one name, to RE2. File names come from
+ * anyone who may write to the folder, and `path.matchesGlob` takes seconds for `*a*a*a*a*b` and 120
+ * letters a.
  */
 export function compileName(glob: string, { hidden = false } = {}): TestName {
   const pattern = toPattern(glob);

@@ -38,7 +38,7 @@ const FilesOptionsSchema = z
   });
 export type FilesOptions = z.infer<typeof FilesOptionsSchema>;
 
-/** @throws {z.ZodError} with all that is wrong, and the option that was probably meant */
+/** @throws {z.ZodError} with every fault, and the nearest known option for an unknown one */
 export function parseFilesOptions(given: JsonObject): FilesOptions {
   const parsed = FilesOptionsSchema.safeParse(given);
   if (parsed.success) return parsed.data;

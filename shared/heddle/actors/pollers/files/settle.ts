@@ -6,7 +6,7 @@ import { toPath } from './walk.ts';
 export interface Change {
   readonly event: FileEvent;
   readonly file: Waiting;
-  /** Where a file that was moved has been. */
+  /** Former path of a file that was moved. */
   readonly from?: Waiting | undefined;
 }
 
@@ -15,21 +15,21 @@ interface SettleOptions {
   /** Unix milliseconds. */
   readonly now: number;
   readonly debounceMs: number;
-  /** No more are told; the others wait. */
+  /** Bounds the reported changes; the others wait. */
   readonly limit: { readonly events: number; readonly chars: number };
-  /** In characters. */
+  /** Size of a change in characters. */
   measure(change: Change): number;
 }
 
 export interface Settled {
-  /** To be told, the oldest first. */
+  /** Changes to report, oldest first. */
   readonly told: readonly Change[];
-  /** Told, or asked for by nobody: from now on known. */
+  /** Changes that are known from now on: reported, or of a kind that was not asked for. */
   readonly known: readonly Change[];
   readonly waiting: readonly Waiting[];
 }
 
-/** Decides what has been as it is for long enough. */
+/** Selects the changes that have lasted for `debounceMs`. */
 export function settle(differing: readonly Waiting[], options: SettleOptions): Settled {
   const { events, now, debounceMs } = options;
   const changes = toChanges(differing, events.includes('moved'));
@@ -41,7 +41,7 @@ export function settle(differing: readonly Waiting[], options: SettleOptions): S
   return { told, known, waiting: differing.filter((one) => !done.has(one)) };
 }
 
-/** One at least, so that it goes on. */
+/** Takes at least one change, so that polls make progress. */
 function take(changes: readonly Change[], { limit, measure }: SettleOptions): readonly Change[] {
   let chars = 0;
   const end = changes.findIndex((change, index) => {
@@ -51,7 +51,7 @@ function take(changes: readonly Change[], { limit, measure }: SettleOptions): re
   return end < 0 ? changes : changes.slice(0, end);
 }
 
-/** A file that is gone from one place and new in another is told of when the new one is. */
+/** A file gone from one path and new at another is one move, due when the new path is due. */
 function toChanges(differing: readonly Waiting[], isAskedForMoves: boolean): readonly Change[] {
   const gone = new Map<string, Waiting[]>();
   for (const file of isAskedForMoves ? differing : []) {
@@ -72,7 +72,7 @@ function toChanges(differing: readonly Waiting[], isAskedForMoves: boolean): rea
   return [...arrived, ...others];
 }
 
-/** Not by the inode alone: that of a file which is deleted is the next one's. */
+/** Size and time are compared too: the inode of a deleted file is reused for the next one. */
 function toIdentity(version: Version | undefined): string {
   return version?.id ? `${version.id} ${version.size} ${version.mtime}` : '';
 }
@@ -86,14 +86,14 @@ function toTime({ seen, since }: Waiting): number {
   return seen?.mtime ?? since;
 }
 
-/** By code units, so that it is the same on every machine. */
+/** Compares by code units, so the order is the same on every machine. */
 export function compareNames(one: Waiting, other: Waiting): number {
   const [a, b] = [toPath(one.folder, one.name), toPath(other.folder, other.name)];
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** From now on these are what they are. */
+/** Records the changes in the snapshot as known. */
 export function keep(snapshot: Snapshot, known: readonly Change[]): void {
   const folders = new Map<string, Map<string, string>>();
   const put = ({ folder, name }: Waiting, version: Version | undefined) => {

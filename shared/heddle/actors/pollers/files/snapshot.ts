@@ -8,10 +8,10 @@ import type { Watch } from './watch.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
-/** Three times faster than by default and a tenth longer. */
+/** Three times faster than the default level; the output is a tenth longer. */
 const LEVEL = 1;
 
-/** No name has these in it, and no field of a file is empty. */
+/** Separators. No name contains them, and no field of a reported file is empty. */
 const FIELD = '\0';
 const FILE = '/';
 const FOLDER = '\0\0';
@@ -26,26 +26,26 @@ const StateSchema = z.object({
   waiting: z.string(),
 });
 
-/** A file that is not what it was when it was last told of. */
+/** A file that differs from its last report and is not reported yet. */
 export interface Waiting {
   readonly folder: string;
   readonly name: string;
-  /** As it was when it was last told of; absent: it was not there. */
+  /** The version last reported; absent: there was no file. */
   readonly told?: Version | undefined;
-  /** As it is now; absent: it is not there. */
+  /** The version found now; absent: there is no file. */
   readonly seen?: Version | undefined;
-  /** Since when, Unix milliseconds: how long it has been as it is. */
+  /** Time since which the file is as `seen`, Unix milliseconds. */
   readonly since: number;
 }
 
 /**
- * What was told of each file. A folder is a text until it is looked into, and a file in it until it
- * is met: of a hundred thousand files few are objects at a time.
+ * The reported version of each file. Folders and files stay text until they are visited, so that
+ * few of a hundred thousand files are objects at a time.
  */
 export class Snapshot {
-  /** Nothing was known before, or by other patterns. */
+  /** True when nothing was known before, or only under other patterns. */
   readonly isNew: boolean;
-  /** Of the root, when the snapshot was taken. */
+  /** Device of the root when the snapshot was taken. */
   readonly device: string | undefined;
   #isChanged = false;
   readonly #watch: Watch;
@@ -69,7 +69,7 @@ export class Snapshot {
     if (this.isNew) this.#fit();
   }
 
-  /** A state that is none of this root is as good as none. */
+  /** A state of another root counts as none. */
   static async open(state: Json | undefined, watch: Watch): Promise<Snapshot> {
     const { data } = StateSchema.safeParse(state);
     if (data?.root !== watch.root) return new Snapshot(watch);
@@ -81,7 +81,7 @@ export class Snapshot {
     return new Set([...this.#folders.keys(), ...this.#waiting.keys()]);
   }
 
-  /** By name, for {@link readVersion}; the caller's own. */
+  /** Reported files by name, to be read with {@link readVersion}. The caller owns the map. */
   told(folder: string): Map<string, string> {
     const text = this.#folders.get(folder) ?? '';
     const files = new Map<string, string>();
@@ -96,14 +96,14 @@ export class Snapshot {
     return this.#waiting.get(folder) ?? new Map();
   }
 
-  /** @param isWorthWriting false: it is kept when something else is */
+  /** @param isWorthWriting false: stored only together with another change */
   put(folder: string, files: ReadonlyMap<string, string>, isWorthWriting = true): void {
     if (files.size === 0) this.#folders.delete(folder);
     else this.#folders.set(folder, toText(folder, files));
     this.#isChanged ||= isWorthWriting;
   }
 
-  /** @returns undefined where it is what it was */
+  /** @returns undefined when nothing has changed */
   async pack(waiting: readonly Waiting[], device: string): Promise<Json | undefined> {
     const text = waiting.map(toWaitingText).join(FIELD);
     const isSame = !this.isNew && !this.#isChanged && device === this.device;
@@ -113,7 +113,7 @@ export class Snapshot {
     return { root, spec, device, told, waiting: await pack(text) };
   }
 
-  /** What other patterns have found is known, as far as these find it too. */
+  /** Keeps what other patterns have found as far as the present ones match it too. */
   #fit(): void {
     const { pattern, isIgnored } = this.#watch;
     const isOut = (folder: string, name: string) => {

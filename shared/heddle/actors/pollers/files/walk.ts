@@ -3,18 +3,18 @@ import { type Disk, type Entry, isGone, toCode, type Version } from './disk.ts';
 import type { Places } from './glob.ts';
 import type { Watch } from './watch.ts';
 
-/** So many promises at a time, whatever the tree is like: enough for a share across a network. */
+/** Bounds the pending promises whatever the tree looks like; enough for a network share. */
 const FOLDERS_AT_ONCE = 8;
 const FILES_AT_ONCE = 16;
 
-/** One folder, while it is read. */
+/** A folder while it is read. */
 export interface FolderVisit {
-  /** Whether the file is known: it need not be asked again whether the patterns fit. */
+  /** Whether the file is known already, so that its patterns need not be tested again. */
   has(name: string): boolean;
   see(name: string, version: Version): void;
-  /** Nothing can be said of it this time. */
+  /** The file could not be read this time. */
   miss(name: string): void;
-  /** What was not come across is not there. */
+  /** Files that were not seen are gone. */
   end(): void;
 }
 
@@ -22,11 +22,11 @@ export interface WalkParts {
   readonly watch: Watch;
   readonly disk: Disk;
   readonly signal: AbortSignal;
-  /** @param folder its path below the root, the root's is empty */
+  /** @param folder path below the root; empty for the root */
   visit(folder: string): FolderVisit;
 }
 
-/** What could not be read, by its path below the root, and why. */
+/** Why a folder or file could not be read, by its path below the root. */
 export type Unread = ReadonlyMap<string, string>;
 
 interface Folder {
@@ -35,9 +35,9 @@ interface Folder {
 }
 
 /**
- * Reads a tree, one level after the other. What vanishes meanwhile is not there; what cannot be read
- * is said to be unread.
- * @throws where the root cannot be read, and the signal's reason
+ * Reads a tree, one level after the other. Entries that vanish meanwhile count as absent; those
+ * that cannot be read are returned as unread.
+ * @throws when the root cannot be read, and the signal's reason
  */
 export async function walk(parts: WalkParts): Promise<Unread> {
   const unread = new Map<string, string>();
@@ -70,7 +70,7 @@ async function list(
     return await disk.list(path);
   } catch (error) {
     if (folder === '') throw error;
-    // Where a file system does not tell what its entries are, one that vanishes looks like this too.
+    // A vanishing entry can make a listing fail like this on a file system without entry types.
     if (isGone(error) && (await disk.look(path)) !== 'folder') return undefined;
     unread.set(folder, toCode(error));
     return undefined;

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { resolve, sep } from 'node:path';
 import { isWild, PathPattern } from './glob.ts';
 
-/** What is looked at. */
+/** A parsed `path`, with its patterns. */
 export interface Watch {
   /** The folder above the first wildcard, absolute. */
   readonly root: string;
-  /** Of files, by their path below the root. */
+  /** Matches files by their path below the root. */
   readonly pattern: PathPattern;
-  /** Whether a file or a folder, by its path below the root, is left out with all that is in it. */
+  /** Whether the file or folder at this path below the root is ignored, with everything in it. */
   isIgnored(path: string): boolean;
-  /** A digest: a snapshot that was taken by other patterns has other files. */
+  /** Digest of the patterns: with other patterns a snapshot has other files. */
   readonly spec: string;
 }
 
@@ -20,7 +20,7 @@ interface Given {
   readonly ignorePatterns: readonly string[];
 }
 
-/** @throws what is wrong with a pattern */
+/** @throws an error that names the fault in a pattern */
 export function toWatch({ path, recursive, ignorePatterns }: Given): Watch {
   const { root, segments } = split(path, recursive);
   const ignores = ignorePatterns.map((ignore) => toIgnore(ignore, root));
@@ -39,12 +39,12 @@ function split(path: string, recursive: boolean) {
   const names = toNames(path);
   const wild = names.findIndex(isWild);
   const above = wild < 0 ? names : names.slice(0, wild);
-  // With an empty text at the end, so that the root of the file system is one.
+  // The empty last part keeps the root of the file system a `/`.
   const root = resolve([...above, ''].join('/'));
   return { root, segments: toSegments(wild < 0 ? ['*'] : names.slice(wild), recursive) };
 }
 
-/** `*.csv` is looked for in all folders below as well. */
+/** `*.csv` also matches in all folders below. */
 function toSegments(segments: readonly string[], recursive: boolean): readonly string[] {
   if (segments.includes('..')) throw new Error('expected no .. after the first wildcard');
   if (!segments.includes('**')) {
@@ -55,8 +55,9 @@ function toSegments(segments: readonly string[], recursive: boolean): readonly s
 }
 
 /**
- * As in a .gitignore: without a slash a name anywhere, with one a path below the root; what is
- * written in full is taken as below it. A folder that matches is left out with all that is in it.
+ * As in a .gitignore: a pattern without a slash is a name anywhere, one with a slash is a path
+ * below the root. A pattern that begins with the root itself is taken as relative to it. A folder
+ * that matches is ignored with everything in it.
  */
 function toIgnore(pattern: string, root: string): readonly string[] {
   if (pattern.startsWith('!')) throw new Error('expected what to leave out: ! takes nothing in');
