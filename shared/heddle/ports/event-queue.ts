@@ -82,5 +82,5 @@ export interface MessageHandler {
   /** Resolves when the message is processed for good. Throws when it must be redelivered. */
   handle(delivery: Delivery): Promise<void>;
   /** Records the end of a message that was delivered too often. */
-  bury(delivery: Delivery, reason: string): Promise<void>;
+  giveUp(delivery: Delivery, reason: string): Promise<void>;
 }

@@ -99,7 +99,7 @@ describe('the template', () => {
 
   test('alerts on texts that the pipeline logs', async () => {
     const alerts = (await app('alerts')).root.text;
-    const paths = globSync('shared/heddle/pipeline/*.ts', { cwd: root });
+    const paths = globSync('shared/heddle/pipeline/**/*.ts', { cwd: root });
     const logged = paths.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
     for (const text of ['A run of trigger', 'failed after', 'A message is given up']) {
       expect(alerts).toContain(`Message has "${text}"`);
