@@ -62,7 +62,8 @@ export function createApi(engine: Engine, more: Partial<Api> = {}): Api {
 }
 
 export function createApiSide(engine: Engine, triggerLog?: TriggerLog): ApiSide {
-  const caller = createRouteCaller(createApi(engine, triggerLog ? { triggerLog } : {}));
+  const api = createApi(engine, triggerLog ? { triggerLog } : {});
+  const caller = createRouteCaller(() => api);
   const { call } = caller;
   return {
     ...caller,
@@ -122,5 +123,5 @@ function toBytes(body: unknown): Buffer {
 
 /** Answers a request to a route of an engine, as functions do. */
 export function answer(engine: Engine, name: RouteName, sent: Sent): Promise<ApiAnswer> {
-  return createRouteCaller(createApi(engine)).answer(name, createApiRequest(sent));
+  return createRouteCaller(() => createApi(engine)).answer(name, createApiRequest(sent));
 }

@@ -114,12 +114,12 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const resuming = isDispatching ? continueResuming(engine) : undefined;
   return {
     ...{ logger, receive, now: clock.now },
-    ...createRouteCaller({
+    ...createRouteCaller(() => ({
       ...{ engine, triggerLog, sinks: world.sinks, isAzure: config.isAzure },
       assertReadable: definitions.isReadable ? async () => {} : refuse,
       listSources: () => listSources(sources, log),
       checkHealth: () => checkAll(engine, reasons, schedules),
-    }),
+    })),
     ...createMessageService(engine, world.backend, definitions.isReadable),
     heartbeat: () => beat(engine, schedules, isDispatching),
     async stop() {

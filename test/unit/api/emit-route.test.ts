@@ -132,7 +132,7 @@ describe('the function for it', () => {
 
   it('asks for a length where the host has lost a chunked body', async () => {
     const { world } = createScene();
-    const { answer } = createRouteCaller(createApi(world.engine));
+    const { answer } = createRouteCaller(() => createApi(world.engine));
     const init = { body: '', headers: { 'transfer-encoding': 'chunked' } };
     expect(await call(init, { logger: silent, answer })).toMatchObject({ status: 411 });
     expect(await world.queue.depth()).toBe(0);

@@ -130,7 +130,7 @@ describe('the caller', () => {
   it('is logged with what it changes, and not with what it reads or is refused', async () => {
     const logger = createRecordingLogger();
     const { engine } = createWorld(toTriggers({ name: 't', actor: 'log' }), {});
-    const { answer } = createRouteCaller(createApi({ ...engine, logger }));
+    const { answer } = createRouteCaller(() => createApi({ ...engine, logger }));
     const params = { name: 't' };
     await answer('api-trigger-view', createApiRequest({ method: 'GET', params }));
     const paused = await answer('api-trigger-pause', createApiRequest({ params }));
@@ -149,7 +149,7 @@ describe('a request to any route that changes something', () => {
   const params = { id: 'x', name: 'x' };
 
   it.each(unsafe.map(({ name }) => name))('is refused by %s alike', async (name) => {
-    const { answer } = createRouteCaller(createApi(createWorld([], {}).engine));
+    const { answer } = createRouteCaller(() => createApi(createWorld([], {}).engine));
     const foreign = { host: 'localhost', origin: 'https://evil.example' };
     for (const [sent, status] of [
       [{ headers: foreign }, 403],

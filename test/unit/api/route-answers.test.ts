@@ -19,7 +19,7 @@ const TRIGGERS = [
 
 async function createScene() {
   const world = createWorld(toTriggers(...TRIGGERS), defineActors({ work: Work }));
-  const caller = createRouteCaller(createApi(world.engine));
+  const caller = createRouteCaller(() => createApi(world.engine));
   await world.send(createEvent({ id: 'a' }));
   await world.drain();
   const [run] = await world.runs();
@@ -36,6 +36,14 @@ async function createScene() {
 describe('an answer', () => {
   it.each<[RouteName, number, Sent]>([
     ['health', 200, {}],
+    ['api-events', 200, { query: 'limit=1' }],
+    ['api-runs', 200, { query: 'limit=1' }],
+    ['api-trigger-runs', 200, { params: { name: 't' } }],
+    ['api-triggers', 200, {}],
+    ['api-schedules', 200, {}],
+    ['api-replays', 200, {}],
+    ['api-dead-letters', 200, {}],
+    ['api-sources', 200, {}],
     ['api-run', 200, { params: { id: 'RUN' } }],
     ['api-run-cancel', 200, { params: { id: 'RUN' } }],
     ['api-emit', 202, { body: { endpoint: 'user_events' } }],
@@ -92,7 +100,7 @@ describe('an answer', () => {
     const assertReadable = async () => {
       throw new Error('the triggers are unknown');
     };
-    const { answer } = createRouteCaller(createApi(engine, { assertReadable }));
+    const { answer } = createRouteCaller(() => createApi(engine, { assertReadable }));
     const emitted = createApiRequest({ body: { endpoint: 'a' } });
     await expect(answer('api-emit', emitted)).rejects.toThrow('unknown');
     const executed = createApiRequest({ params: { name: 'manual' } });

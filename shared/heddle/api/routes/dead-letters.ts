@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import type { DeadLetter } from '../../domain/dead-letter.ts';
 import { resubmit } from '../../pipeline/commands/index.ts';
-import type { Page } from '../../ports/document-store.ts';
 import { listDeadLetters } from '../dead-letters.ts';
 import { DeadLetterQuerySchema } from '../query.ts';
-import { answerOf, defineRoute } from './route.ts';
+import { answerOf, defineRoute, pageOf } from './route.ts';
 
 export const deadLetterRoutes = [
   defineRoute('api-dead-letters', {
     summary: 'Lists messages that were given up and runs that failed for good, newest first.',
     query: DeadLetterQuerySchema,
-    response: answerOf<Page<DeadLetter>>(),
+    response: pageOf(answerOf<DeadLetter>()),
     handler: ({ engine }, { query }) => listDeadLetters(engine, query),
   }),
   defineRoute('api-resubmit', {

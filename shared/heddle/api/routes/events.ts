@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { Page } from '../../ports/document-store.ts';
 import { type EventDetail, type EventSummary, getEvent, listEvents } from '../events.ts';
 import { EventQuerySchema } from '../query.ts';
-import { answerOf, defineRoute } from './route.ts';
+import { answerOf, defineRoute, pageOf } from './route.ts';
 
 /** Other parameters are ignored. An empty source is one that no event has. */
 const OfSourceSchema = z.object({ source: z.string().optional() });
@@ -11,13 +10,13 @@ export const eventRoutes = [
   defineRoute('api-events', {
     summary: 'Lists events with their decisions, newest first.',
     query: EventQuerySchema,
-    response: answerOf<Page<EventSummary>>(),
+    response: pageOf(answerOf<EventSummary>()),
     handler: ({ engine }, { query }) => listEvents(engine, query),
   }),
   defineRoute('api-trigger-all-events', {
     summary: 'Lists events with their decisions, newest first: a second path to the same list.',
     query: EventQuerySchema,
-    response: answerOf<Page<EventSummary>>(),
+    response: pageOf(answerOf<EventSummary>()),
     handler: ({ engine }, { query }) => listEvents(engine, query),
   }),
   defineRoute('api-event', {

@@ -8,7 +8,6 @@ import {
   resumeReplay,
   startReplay,
 } from '../../pipeline/replays/index.ts';
-import type { Page } from '../../ports/document-store.ts';
 import { findEventRecord } from '../events.ts';
 import {
   EventReplayQuerySchema,
@@ -25,7 +24,7 @@ import {
   toReplayView,
   toRunReplay,
 } from '../replays.ts';
-import { answerOf, defineRoute } from './route.ts';
+import { answerOf, defineRoute, pageOf } from './route.ts';
 
 export const replayRoutes = [
   defineRoute('api-replay-run', {
@@ -70,7 +69,7 @@ export const replayRoutes = [
   defineRoute('api-replays', {
     summary: 'Lists replays by query, newest first.',
     query: ReplaysQuerySchema,
-    response: answerOf<Page<ReplayView>>(),
+    response: pageOf(answerOf<ReplayView>()),
     handler: ({ engine }, { query }) => listReplays(engine, query),
   }),
   defineRoute('api-replay', {

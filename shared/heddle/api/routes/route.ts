@@ -89,3 +89,13 @@ export function defineRoute<
 export function answerOf<T>(): z.ZodType<T> {
   return z.custom<T>();
 }
+
+/** A list of views by name, which comes whole. */
+export function listOf<T>(item: z.ZodType<T>) {
+  return z.strictObject({ items: z.array(item).readonly() });
+}
+
+/** A page of a list; the continuation asks for the next. */
+export function pageOf<T>(item: z.ZodType<T>) {
+  return listOf(item).extend({ continuation: z.string().exactOptional() });
+}

@@ -55,10 +55,11 @@ export interface RouteCaller {
   call<N extends RouteName>(name: N, call?: Partial<Call>): Promise<AnswerOf<N>>;
 }
 
-export function createRouteCaller(api: Api): RouteCaller {
+/** @param open creates what one call works with */
+export function createRouteCaller(open: () => Api): RouteCaller {
   return {
-    answer: async (name, request) => answerRequest(findRoute(name), api, request),
+    answer: async (name, request) => answerRequest(findRoute(name), open(), request),
     call: async <N extends RouteName>(name: N, call: Partial<Call> = {}) =>
-      (await callRoute(findRoute(name), api, { by: { kind: 'local' }, ...call })) as AnswerOf<N>,
+      (await callRoute(findRoute(name), open(), { by: { kind: 'local' }, ...call })) as AnswerOf<N>,
   };
 }

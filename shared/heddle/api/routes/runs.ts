@@ -1,10 +1,9 @@
-import { type Run, RunSchema } from '../../domain/run.ts';
+import { RunSchema } from '../../domain/run.ts';
 import { cancelRunById } from '../../pipeline/completion/index.ts';
-import type { Page } from '../../ports/document-store.ts';
 import { RunQuerySchema } from '../query.ts';
 import { getRun, listRuns } from '../runs.ts';
 import { CancelSchema } from '../trigger-control.ts';
-import { answerOf, defineRoute } from './route.ts';
+import { defineRoute, pageOf } from './route.ts';
 
 const CANCELLED = 'an operator has cancelled it';
 
@@ -12,7 +11,7 @@ export const runRoutes = [
   defineRoute('api-runs', {
     summary: 'Lists runs, newest first.',
     query: RunQuerySchema,
-    response: answerOf<Page<Run>>(),
+    response: pageOf(RunSchema),
     handler: ({ engine }, { query }) => listRuns(engine, query),
   }),
   defineRoute('api-run', {

@@ -1,4 +1,3 @@
-import type { Page } from '../../ports/document-store.ts';
 import {
   CountSchema,
   PreviewSchema,
@@ -9,13 +8,13 @@ import {
 import type { ScheduleView } from '../schedule-view.ts';
 import { getSchedule, listSchedules, ScheduleQuerySchema } from '../schedules.ts';
 import { createScheduleView, viewSchedules } from '../view-schedules.ts';
-import { answerOf, defineRoute } from './route.ts';
+import { answerOf, defineRoute, pageOf } from './route.ts';
 
 export const scheduleRoutes = [
   defineRoute('api-schedules', {
     summary: 'Lists schedules and pollers by name.',
     query: ScheduleQuerySchema,
-    response: answerOf<Page<ScheduleView>>(),
+    response: pageOf(answerOf<ScheduleView>()),
     handler: async ({ engine }, { query }) => listSchedules(await viewSchedules(engine), query),
   }),
   defineRoute('api-schedule-preview', {

@@ -1,7 +1,6 @@
-import type { Run } from '../../domain/run.ts';
+import { RunSchema } from '../../domain/run.ts';
 import { isLeftBehind, resumeTrigger } from '../../pipeline/commands/index.ts';
 import { pauseTrigger } from '../../pipeline/limits/index.ts';
-import type { Page } from '../../ports/document-store.ts';
 import type { Api } from '../api.ts';
 import { type EventSummary, listEvents } from '../events.ts';
 import { EventQuerySchema, RunQuerySchema } from '../query.ts';
@@ -12,7 +11,7 @@ import { summarize, type TriggerSummary } from '../trigger-summary.ts';
 import { findTrigger } from '../trigger-view.ts';
 import { getTrigger, listTriggers, type TriggerDetail, TriggerQuerySchema } from '../triggers.ts';
 import { createTriggerView, viewTriggers } from '../view-triggers.ts';
-import { answerOf, defineRoute } from './route.ts';
+import { answerOf, defineRoute, listOf, pageOf } from './route.ts';
 
 /** `missing`: the trigger is no longer defined. */
 export type Resumed = (TriggerSummary | { readonly name: string; readonly status: 'missing' }) & {
@@ -24,7 +23,7 @@ export const triggerRoutes = [
   defineRoute('api-triggers', {
     summary: 'Lists triggers by name.',
     query: TriggerQuerySchema,
-    response: answerOf<{ readonly items: readonly TriggerSummary[] }>(),
+    response: listOf(answerOf<TriggerSummary>()),
     handler: async (api, { query }) => listTriggers(await viewTriggers(api), query),
   }),
   defineRoute('api-trigger-stats', {
@@ -40,13 +39,13 @@ export const triggerRoutes = [
   defineRoute('api-trigger-events', {
     summary: 'Lists the events for which a trigger has run, newest first.',
     query: EventQuerySchema,
-    response: answerOf<Page<EventSummary>>(),
+    response: pageOf(answerOf<EventSummary>()),
     handler: (api, { params, query }) => listEvents(api.engine, within(api, params.name, query)),
   }),
   defineRoute('api-trigger-runs', {
     summary: 'Lists the runs of a trigger, newest first.',
     query: RunQuerySchema,
-    response: answerOf<Page<Run>>(),
+    response: pageOf(RunSchema),
     handler: (api, { params, query }) => listRuns(api.engine, within(api, params.name, query)),
   }),
   defineRoute('api-trigger-pause', {
