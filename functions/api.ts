@@ -1,4 +1,4 @@
-import { type HttpHandler, type HttpRequest, app as host } from '@azure/functions';
+import { type HttpHandler, app as host } from '@azure/functions';
 import { type RouteName, routeHeads } from '../shared/heddle/api/routes/heads.ts';
 import type { App } from '../shared/heddle/composition/open-app.ts';
 import { toAnswer, toProblem } from './reply.ts';
@@ -26,23 +26,12 @@ export function createApiHandler(
   return async (request, { traceContext }) => {
     try {
       const { method, headers, params, query } = request;
-      const body = await readBody(request);
+      const body = Buffer.from(await request.arrayBuffer());
       const traceparent = traceContext?.traceParent;
-      const answer = await app().answer(name, {
-        method,
-        headers,
-        params,
-        query,
-        body,
-        traceparent,
-      });
-      return toAnswer(answer);
+      const given = { method, headers, params, query, body, traceparent };
+      return toAnswer(await app().answer(name, given));
     } catch (error) {
       return toProblem(error, app().logger);
     }
   };
-}
-
-async function readBody(request: Pick<HttpRequest, 'arrayBuffer'>): Promise<Buffer> {
-  return Buffer.from(await request.arrayBuffer());
 }
