@@ -5,11 +5,10 @@ import { finishOtherRun, finishRun } from '../completion/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import {
   type Advancing,
-  beginWithSlots,
+  passGates,
   type Queued,
   type Running,
   rejoinWindow,
-  screen,
 } from '../limits/index.ts';
 import { replaceRun } from '../runs/index.ts';
 import { countRun } from '../telemetry/index.ts';
@@ -47,8 +46,7 @@ async function tryToBegin(
   advancing: Advancing,
 ): Promise<Running | undefined | 'changed'> {
   try {
-    const isFirst = stored.document.attempts.length === 0;
-    return await (isFirst ? screen : beginWithSlots)(engine, stored, advancing);
+    return await passGates(engine, stored, advancing);
   } catch (error) {
     if (error instanceof ConflictError) return 'changed';
     if (!(error instanceof TerminalError)) throw error;

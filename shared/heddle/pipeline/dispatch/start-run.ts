@@ -31,7 +31,7 @@ export async function startRun(engine: Engine, matched: Matched, arrived: Arrive
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
   const advancing = { trigger, event: recorded.event, delivery };
-  const run = isUnlimited(engine, trigger, recorded.event)
+  const run = isUnlimited(engine, { run: toNewRun(recorded, runId, trigger), trigger })
     ? await startAtOnce(engine, runId, recorded, advancing)
     : await startWithinLimits(engine, runId, recorded, advancing);
   if (run) await executeRun(engine, { run, ...advancing }, delivery);
