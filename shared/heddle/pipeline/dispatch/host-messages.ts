@@ -46,8 +46,8 @@ export async function giveUpHostMessage(
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     const why = `${reason}; it cannot be read: ${engine.redact(found)}`;
-    const delivery = { ...message, body: '', signal };
-    return keepDeadLetter(engine, delivery, why, { kind: 'unreadable', runIds: [] });
+    const givenUp = { delivery: { ...message, body: '', signal }, reason: why };
+    return keepDeadLetter(engine, givenUp, { kind: 'unreadable', runIds: [] });
   }
   await giveUpMessage({ ...message, body, signal }, reason, engine);
 }

@@ -98,19 +98,6 @@ function assertNotDone(id: string, job: ReplayJob | undefined): ReplayJob {
   throw new RejectedError(409, 'replay_done', `Replay "${id}" is done: begin another one.`);
 }
 
-/** Of a turn whose message is given up: the replay stands still until somebody resumes it. */
-export async function failReplay(
-  engine: Engine,
-  { replayId, turn }: ReplayMessage,
-  reason: string,
-): Promise<void> {
-  const now = toTimestamp(engine.clock);
-  const job = await changeJob(engine, replayId, (found) =>
-    found.status === 'running' && found.turn === turn ? stopReplay(found, now, reason) : undefined,
-  );
-  if (job?.status === 'running') await sendTurn(engine, job);
-}
-
 /** @param toNext what to write; undefined: nothing @returns the job as it is now */
 export function changeJob(
   engine: Pick<Engine, 'store' | 'retentionDays'>,
