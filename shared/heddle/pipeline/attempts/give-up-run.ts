@@ -62,8 +62,8 @@ async function giveUpLeftOut(
 }
 
 /**
- * Whether the claim is of an earlier delivery of this message. A dead letter comes after all of them,
- * and may have another sequence number than its message had.
+ * Whether the claim is of an earlier delivery of this message. A dead letter comes after all of
+ * them, and may have another sequence number than its message.
  */
 function isClaimOf({ id, sequence }: Delivery, claim: Claim): boolean {
   const last = { sequence, delivery: Number.POSITIVE_INFINITY };

@@ -24,7 +24,7 @@ export interface GivenUp {
   readonly reason: string;
 }
 
-/** Keeps what is to be known of a message that is given up; a second time changes nothing. */
+/** Keeps a message that is given up as a dead letter. Done again it changes nothing. */
 export async function keepDeadLetter(
   engine: Engine,
   { delivery: { id: messageId, sequence, deliveryCount }, reason }: GivenUp,
@@ -37,7 +37,7 @@ export async function keepDeadLetter(
   await write(engine, { id, deadLetteredAt, reason, messageId, deliveryCount, ...kept });
 }
 
-/** Keeps a run that has failed for good where failures are looked for. */
+/** Keeps a run that has failed for good as a dead letter, where failures are looked for. */
 export async function keepFailedRun(engine: Engine, run: RunOf<'failed'>): Promise<void> {
   const { id: runId, error, attempts, eventKey, endedAt: deadLetteredAt } = run;
   const messageId = `run:${runId}`;

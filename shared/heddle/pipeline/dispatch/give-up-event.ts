@@ -9,7 +9,9 @@ import { insertRun, toNewRun } from '../runs/index.ts';
 import { countRun } from '../telemetry/index.ts';
 import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
 
-/** Records the event of a message that is given up, and a failure of each run that it should start. */
+/**
+ * Records the event of a message that is given up, and a failure of each run that it would start.
+ */
 export async function giveUpEvent(
   engine: Engine,
   message: EventMessage,

@@ -10,7 +10,7 @@ import { dispatchEvent } from './dispatch-event.ts';
 import { giveUpEvent } from './give-up-event.ts';
 
 export interface Dispatched {
-  /** False for a message whose event was recorded by another one. */
+  /** False where another message had recorded the event. */
   readonly isNew: boolean;
 }
 
@@ -41,7 +41,7 @@ type Read =
   | { readonly message: Message; readonly fault?: undefined }
   | { readonly message?: undefined; readonly fault: string };
 
-/** Parses a message. One that cannot be read never can: it is kept for a person to look at. */
+/** Parses a message. A message that cannot be read never can be: a person has to look at it. */
 export function readMessage(body: string): Read {
   try {
     return { message: parseMessage(body) };

@@ -72,7 +72,9 @@ async function acquireShared(
   return { outcome: 'waiting', slot, held };
 }
 
-/** Done before the run has a slot: after a crash, the runs that are left to cancel are still there. */
+/**
+ * Runs before the run has a slot: after a crash, the runs that are left to cancel are still found.
+ */
 async function makeRoom(
   engine: Engine,
   slot: Slot,

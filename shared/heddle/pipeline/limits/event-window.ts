@@ -91,12 +91,12 @@ async function join(
     return { document, result: document };
   });
   if (typeof joined === 'boolean') return joined;
-  // It is full: its own message would come later.
+  // The window is full: its own message would come later.
   if (Date.parse(joined.dueAt) <= now) await sendRunMessage(engine, joined);
   return true;
 }
 
-/** When the window closes once it has one event more. */
+/** Time when the window closes, once it has one event more. */
 function toDueAt({ debounce, batch }: Trigger, run: RunOf<'queued'>, now: number): string {
   const { members = [], openedAt = run.createdAt } = run.gathered ?? {};
   const opened = Date.parse(openedAt);

@@ -49,10 +49,10 @@ export function toOutcome(held: Held | undefined): Outcome {
   return held ? { outcome: 'skipped', held } : PASSED;
 }
 
-/** One limit that a run meets before an attempt. */
+/** A limit that a run meets before an attempt. */
 export interface Gate {
   readonly name: string;
-  /** False: the gate cannot stop this run, and `check` is not called. It neither reads nor writes. */
+  /** False: the gate cannot stop this run, and `check` is not called. It has no side effects. */
   appliesTo(engine: Engine, subject: Subject): boolean;
   check(engine: Engine, passing: Passing): Promise<Outcome>;
 }

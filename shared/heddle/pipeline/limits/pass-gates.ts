@@ -30,7 +30,7 @@ export async function passGates(
   return beginRun(engine, passing);
 }
 
-/** The run leaves its line first: once it is recorded as skipped, nobody looks after it any more. */
+/** Leaves the line first: once the run is recorded as skipped, nobody looks after it any more. */
 async function skip(
   engine: Engine,
   { stored: { document, etag }, slots }: Passing,

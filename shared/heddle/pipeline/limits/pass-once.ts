@@ -18,7 +18,10 @@ interface Closing {
   readonly counts?: (engine: Engine, runId: string) => Promise<boolean>;
 }
 
-/** Lets one run pass in a time. It passes again when it comes again: it may have been interrupted. */
+/**
+ * Lets one run pass in each period. A run that comes again passes again: it may have been
+ * interrupted.
+ */
 export function passOnce(
   engine: Engine,
   limit: LimitKey,

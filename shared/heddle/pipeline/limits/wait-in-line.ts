@@ -14,7 +14,7 @@ import { type Acquisition, acquireSlots } from './acquire-slots.ts';
 import type { Missing } from './gate.ts';
 
 interface Waiting extends Missing {
-  /** The run has an ordering key: its delivery waits with it. */
+  /** The run has an ordering key, and its delivery waits with it. */
   readonly isOrdered: boolean;
 }
 

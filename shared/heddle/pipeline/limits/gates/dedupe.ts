@@ -35,8 +35,8 @@ async function checkDedupe(
 }
 
 /**
- * Whether the run that passed was made. A run that was skipped for a window was made if the window's
- * run was. A run that is no longer kept was made.
+ * Whether the run that passed was made. A run that was skipped for a window was made if the
+ * window's run was. A run that is no longer kept was made.
  */
 async function isMade({ store }: Engine, runId: string): Promise<boolean> {
   let run = (await store.read(RUNS, runId))?.document;

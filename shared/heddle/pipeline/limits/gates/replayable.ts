@@ -1,6 +1,6 @@
 import { type Gate, isFirstAttempt, toOutcome } from '../gate.ts';
 
-/** An actor with `replayable = false` runs neither in a replay nor in a chain that a replay began. */
+/** Skips replays, and runs that a replay has led to, of an actor with `replayable = false`. */
 export const REPLAYABLE: Gate = {
   name: 'replayable',
   appliesTo: (_, { run }) => isFirstAttempt(run) && (run.isReplay || run.causedByReplay === true),
