@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunOf } from '../../../shared/heddle/domain/run.ts';
 import { createQueuedRun, startAttempt } from '../../../shared/heddle/domain/run-transitions.ts';
 import { renewSlots } from '../../../shared/heddle/pipeline/concurrency/renew-slots.ts';
-import { acquireSlot, createSlot } from '../../../shared/heddle/pipeline/concurrency/slots.ts';
+import { createSlot } from '../../../shared/heddle/pipeline/concurrency/slot-state.ts';
+import { acquireSlot } from '../../../shared/heddle/pipeline/concurrency/slots.ts';
 import { LIMIT_STATES } from '../../../shared/heddle/ports/collections.ts';
 import type { DocumentStore } from '../../../shared/heddle/ports/document-store.ts';
 import { createEvent } from '../../helpers/factories.ts';
@@ -85,7 +86,7 @@ describe('a store that does not answer for places', () => {
     await pass(world.engine.leaseMs - 1000, settle);
     expect(reasons).toEqual([]);
     await pass(world.engine.leaseMs / 3, settle);
-    expect(reasons).toEqual(['its place has expired']);
+    expect(reasons).toEqual(['its slot has expired']);
     stop();
   });
 

@@ -13,7 +13,7 @@ import { advanceRun } from './advance-run.ts';
 import { executeRun } from './execute-run.ts';
 import { recoverRun } from './recover-run.ts';
 
-/** One attempt of a run that is recorded, where it is its turn. */
+/** Handles the message of a run: makes one attempt, if it is its turn. */
 export async function dispatchRun(
   engine: Engine,
   { runId, attempt }: RunMessage,
@@ -31,8 +31,7 @@ export async function dispatchRun(
   const isItsTurn = document.status === 'queued' && document.nextAttempt === attempt;
   if (!trigger || !event) {
     const isDue = isItsTurn || isInterrupted(document, delivery);
-    const run = isDue ? await takeRun(engine, stored, delivery) : undefined;
-    return run && failOrphan(engine, run);
+    return isDue ? endOrphan(engine, stored, delivery) : undefined;
   }
   await traceDispatch(engine, event, delivery, async (traced) => {
     const advancing = { trigger, event, delivery };
@@ -43,7 +42,16 @@ export async function dispatchRun(
   });
 }
 
-/** A message whose attempt has been made: whoever made it may not have sent the next. */
+/** Fails a run that is due and whose trigger or event is gone. */
+async function endOrphan(engine: Engine, stored: Stored<Run>, delivery: Delivery): Promise<void> {
+  const run = await takeRun(engine, stored, delivery);
+  if (run) await failOrphan(engine, run);
+}
+
+/**
+ * Handles a message whose attempt has been made: the delivery that made it may not have sent the
+ * next.
+ */
 async function catchUp(
   engine: Engine,
   stored: Stored<Run>,
@@ -52,7 +60,8 @@ async function catchUp(
   const { document } = stored;
   if (document.status !== 'queued') return recoverRun(engine, stored, advancing);
   const { deliveryCount, orderingKey } = advancing.delivery;
-  // Who had it in its turn makes all its attempts: what comes after it must not go first.
+  // A delivery with an ordering key makes all attempts itself: what comes after it must not go
+  // first.
   if (orderingKey !== undefined)
     return advanceRun(engine, { document, etag: stored.etag }, advancing);
   if (deliveryCount > 1) {
@@ -62,7 +71,7 @@ async function catchUp(
   return undefined;
 }
 
-/** As the run's replay asks for it: as it was, or as it is. */
+/** Finds the trigger as the run's replay asks for it: as it was, or as it is. */
 async function findTrigger(
   { triggers, versions }: Engine,
   { trigger, replay, triggerVersion }: Run,

@@ -1,4 +1,4 @@
-import type { Actor, ActorContext, Emit } from '../../actors/actor.ts';
+import type { Actor, ActorContext } from '../../actors/actor.ts';
 import { runHooks } from '../../actors/hooks.ts';
 import type { Event } from '../../domain/event.ts';
 import type { Run, RunOf } from '../../domain/run.ts';
@@ -9,26 +9,32 @@ import type { Stored } from '../../ports/document-store.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { findEventsOfRun } from '../runs/index.ts';
 import { countRun, recordBegin, recordDuration, traceAttempt } from '../telemetry/index.ts';
+import { toActorContext } from './actor-context.ts';
 import { toActorInput } from './actor-input.ts';
 import { createRunEmits } from './emit-in-run.ts';
 import { type Ended, failAttempt, lose } from './fail-attempt.ts';
 import { RunWriter } from './run-writer.ts';
 
-/** A run that this delivery has begun, and what it needs to execute. */
+/** A run that this delivery has begun, with what it needs to be executed. */
 export interface Begun {
   readonly run: Stored<RunOf<'running'>>;
   readonly event: Event;
   readonly trigger: Trigger;
-  /** Each aborts when the attempt is to end: its message or place is lost, or it is cancelled. */
+  /**
+   * Signals of which each ends the attempt: its message or slot is lost, or its run is cancelled.
+   */
   readonly signals: readonly AbortSignal[];
 }
 
-/** An attempt that is shorter costs no read; one that is cancelled elsewhere learns of it so late. */
+/**
+ * How often an attempt checks whether its run was cancelled elsewhere. A shorter attempt costs no
+ * read.
+ */
 const WATCH_MS = 10_000;
 
 /**
- * Executes one attempt and records how it ended. Throws only when that cannot be recorded.
- * @returns the run as it is now; undefined where another has it
+ * Executes one attempt and records its outcome. Throws only when that cannot be recorded.
+ * @returns the run as it is now; undefined where another delivery has it
  */
 export async function runAttempt(engine: Engine, begun: Begun): Promise<Run | undefined> {
   const { document: run } = begun.run;
@@ -50,7 +56,7 @@ async function attempt(engine: Engine, begun: Begun): Promise<Ended> {
   try {
     output = toJson(await execute(engine, begun, writer));
   } catch (error) {
-    return failAttempt(engine, begun, writer, error);
+    return failAttempt(engine, { ...begun, writer }, error);
   }
   const run = await writer.end((run) => succeedRun(run, output, toTimestamp(engine.clock)));
   return run ? { outcome: 'succeeded', run } : lose(engine, begun);
@@ -77,7 +83,7 @@ async function execute(engine: Engine, begun: Begun, writer: RunWriter): Promise
   }
 }
 
-/** A lock can be lost without notice: an actor that runs on is told when its run is another's. */
+/** Watches whether the run is still this attempt's, since a lock can be lost without notice. */
 function watch({ clock }: Engine, writer: RunWriter): () => void {
   let cancel = () => {};
   const next = () => {
@@ -99,7 +105,7 @@ async function invoke(
   const { document: run } = begun.run;
   const { name, actor } = begun.trigger;
   const emits = createRunEmits(engine, run, signal);
-  const context = toContext(engine, run, begun.event, { signal, emit: emits.emit });
+  const context = toActorContext(engine, begun, { signal, emit: emits.emit });
   const { runtime } = engine;
   const work = () =>
     runHooks(runtime?.hooksOf(name) ?? [], begun.event, { ...context, actor }, () =>
@@ -110,7 +116,7 @@ async function invoke(
   return output;
 }
 
-/** Async, so that what `execute` throws at once is a rejection like any other. */
+/** Async, so that an error that `execute` throws at once is a rejection like any other. */
 async function callActor(
   engine: Engine,
   { run, event, trigger }: Begun,
@@ -126,24 +132,6 @@ async function callActor(
   const input = await toActorInput(trigger, events, ActorClass, code);
   const actor: Actor = new ActorClass(context, writer);
   return actor.execute(input as never);
-}
-
-function toContext(
-  engine: Engine,
-  run: RunOf<'running'>,
-  event: Event,
-  { signal, emit }: { readonly signal: AbortSignal; readonly emit: Emit },
-): ActorContext {
-  const { logger, traceparent = event.traceparent } = engine;
-  const { id: eventId, type: eventType, source, verified, receivedAt } = event;
-  const { id: runId, trigger: triggerName, attempt } = run;
-  const isReplay = run.isReplay || run.causedByReplay === true;
-  return {
-    triggerContext: {
-      ...{ eventId, eventType, source, verified, receivedAt, triggerName, attempt, isReplay },
-    },
-    ...{ runId, idempotencyKey: runId, signal, logger, traceparent, emit },
-  };
 }
 
 function toJson(output: unknown): unknown {

@@ -1,4 +1,4 @@
-import { MAX_GATHERED } from '../../domain/limits.ts';
+import { type Held, MAX_GATHERED } from '../../domain/limits.ts';
 import type { Run, RunOf } from '../../domain/run.ts';
 import { gatherEvent, skipRun, unskipRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
@@ -7,6 +7,7 @@ import type { Stored } from '../../ports/document-store.ts';
 import type { Limited } from '../concurrency/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { changeRun, replaceRun, sendRunMessage } from '../runs/index.ts';
+import type { Queued } from './gate.ts';
 import {
   findOpenWindow,
   findPointer,
@@ -16,24 +17,18 @@ import {
 } from './window-pointer.ts';
 
 /**
- * One run for many events. Invariants:
+ * A window gathers many events into one run. Invariants:
  *
  * 1. The window is the run of the event that opened it: queued, with the keys of the events that it
  *    has taken in. It closes when it begins, in the write that every joining would conflict with.
  * 2. Every other event has a run of its own, recorded as skipped in favour of the window's *before*
- *    it joins. Whoever comes again finds whether the window has taken it in, and if it closed
- *    without, opens another.
- * 3. What says which run is the open window (`open-window.ts`) is a hint: a run that it misses
- *    has a message of its own, and runs.
+ *    it joins. A delivery that comes again finds out whether the window has taken the event in, and
+ *    opens another window if it closed without.
+ * 3. The pointer to the open window (`window-pointer.ts`) is a hint: a run that it misses has a
+ *    message of its own, and runs.
  */
 
-type Queued = Stored<RunOf<'queued'>>;
-
-export function gathersEvents({ debounce, batch }: Trigger): boolean {
-  return debounce !== undefined || batch !== undefined;
-}
-
-/** Takes the event of a run that is recorded into the open window, or makes the run a window. */
+/** Adds the event of a recorded run to the open window, or makes the run a window. */
 export async function gatherInWindow(
   engine: Engine,
   own: Queued,
@@ -50,13 +45,13 @@ export async function gatherInWindow(
       }
       continue;
     }
-    const skipped = await skipFor(engine, run, gathering.trigger, openId);
-    if (await join(engine, openId, run.document, gathering.trigger)) return;
+    const skipped = await skipFor(engine, run, toHeld(gathering.trigger, openId));
+    if (await join(engine, openId, { member: run.document, ...gathering })) return;
     run = await unskip(engine, skipped);
   }
 }
 
-/** Of a run that was skipped for a window: makes sure that the window has it, or opens another. */
+/** Makes sure that the window has the event of a run that was skipped for it, or opens another. */
 export async function rejoinWindow(
   engine: Engine,
   { document, etag }: Stored<RunOf<'skipped'>>,
@@ -64,7 +59,7 @@ export async function rejoinWindow(
 ): Promise<void> {
   const windowId = findWindowId(document);
   if (windowId === undefined) return;
-  if (await join(engine, windowId, document, gathering.trigger)) return;
+  if (await join(engine, windowId, { member: document, ...gathering })) return;
   await gatherInWindow(engine, await unskip(engine, { document, etag }), gathering);
 }
 
@@ -79,12 +74,16 @@ export async function isLeftOutOfWindow(
   return !window?.gathered?.members.includes(run.eventKey);
 }
 
+interface Joining {
+  readonly member: Pick<Run, 'eventKey' | 'depth'>;
+  readonly trigger: Trigger;
+}
+
 /** @returns whether the window has the event, now or since before */
 async function join(
   engine: Engine,
   windowId: string,
-  member: Pick<Run, 'eventKey' | 'depth'>,
-  trigger: Trigger,
+  { member, trigger }: Joining,
 ): Promise<boolean> {
   const now = engine.clock.now();
   const joined = await changeRun<RunOf<'queued'> | boolean>(engine, windowId, (found) => {
@@ -95,12 +94,12 @@ async function join(
     return { document, result: document };
   });
   if (typeof joined === 'boolean') return joined;
-  // It is full: its own message would come later.
+  // The window is full: its own message would come later.
   if (Date.parse(joined.dueAt) <= now) await sendRunMessage(engine, joined);
   return true;
 }
 
-/** When the window closes once it has one event more. */
+/** Time when the window closes, once it has one event more. */
 function toDueAt({ debounce, batch }: Trigger, run: RunOf<'queued'>, now: number): string {
   const { members = [], openedAt = run.createdAt } = run.gathered ?? {};
   const opened = Date.parse(openedAt);
@@ -122,10 +121,13 @@ async function openWindow(engine: Engine, { document, etag }: Queued, trigger: T
   return replaceRun(engine, run, etag);
 }
 
-async function skipFor(engine: Engine, { document, etag }: Queued, trigger: Trigger, by: string) {
-  const limit = trigger.batch ? ('batch' as const) : ('debounce' as const);
+function toHeld({ batch }: Trigger, by: string): Held {
+  const limit = batch ? 'batch' : 'debounce';
+  return { limit, detail: 'another run takes its event in', by };
+}
+
+async function skipFor(engine: Engine, { document, etag }: Queued, held: Held) {
   const { gathered: _gathered, ...plain } = document;
-  const held = { limit, detail: 'another run takes its event in', by };
   const run = skipRun(plain, held, toTimestamp(engine.clock));
   return replaceRun(engine, run, etag);
 }

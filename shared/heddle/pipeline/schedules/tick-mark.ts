@@ -5,7 +5,10 @@ import { type Engine, toTimestamp } from '../engine/index.ts';
 
 const MARK_EVERY_MS = 60_000;
 
-/** Says to all instances that the clock of schedules goes, once a minute by whichever is first. */
+/**
+ * Heartbeat of the scheduler: all instances share one mark, which the first of them renews once a
+ * minute.
+ */
 export class TickMarker {
   readonly #engine: Engine;
   #markedAt = Number.NEGATIVE_INFINITY;
@@ -27,7 +30,7 @@ export class TickMarker {
       });
       this.#markedAt = clock.now();
     } catch (error) {
-      logger.warn(`It is not noted that schedules are kept: ${String(error)}`);
+      logger.warn(`The heartbeat of the scheduler is not written: ${String(error)}`);
     }
   }
 }
