@@ -6,7 +6,7 @@ import { sourceKinds } from '../shared/heddle/sources/kinds.ts';
 import { createReadHandler } from './api.ts';
 import { type RawHandler, serveRaw } from './raw-http.ts';
 import { registerEmits } from './register-emits.ts';
-import { registerHeartbeat, registerMessages, registerStorageQueues } from './register-queues.ts';
+import { registerConnectorQueues, registerHeartbeat, registerMessages } from './register-queues.ts';
 import { registerReplays } from './register-replays.ts';
 import { registerSchedules } from './register-schedules.ts';
 import { registerTriggers } from './register-triggers.ts';
@@ -37,7 +37,7 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   registerEmits(app);
   if (mode.isOnServiceBus) registerHeartbeat(app);
   if (mode.isOnServiceBus && mode.isDispatching) registerMessages(app);
-  registerStorageQueues(app, mode.storageQueues);
+  registerConnectorQueues(app, mode.queues);
   host.hook.appStart(async () => {
     opened = await open();
   });

@@ -1,5 +1,7 @@
 import { LogActor } from '../../shared/heddle/actors/log.ts';
 import { createSinkActors } from '../../shared/heddle/actors/sinks/sink-actors.ts';
+import { connectors } from '../../shared/heddle/connectors/connectors.ts';
+import { loadConnectors, openConnectors } from '../../shared/heddle/connectors/open-connectors.ts';
 import { InvariantError } from '../../shared/heddle/errors/errors.ts';
 import { userApp } from '../user-app.ts';
 
@@ -7,16 +9,14 @@ const refuse = () => {
   throw new InvariantError('a check before the deployment runs no actor');
 };
 
-const builtIn = createSinkActors({
-  sinks: {
-    sendToServiceBus: refuse,
-    sendToStorageQueue: refuse,
-    sendToWebPubSub: refuse,
-    createWebPubSubUrl: refuse,
-  },
-  http: { send: refuse },
-  readSecret: refuse,
-});
+const builtIn = {
+  ...createSinkActors({
+    liveClients: { send: refuse },
+    http: { send: refuse },
+    readSecret: refuse,
+  }),
+  ...openConnectors(await loadConnectors(connectors), { connections: {}, lend: refuse }).actors,
+};
 
 /** Actor names that a trigger may use. */
 export const actorNames: readonly string[] = Object.keys({

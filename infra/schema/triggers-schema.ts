@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { BUILT_IN_SOURCES } from '../../shared/heddle/connectors/built-in-sources.ts';
 import { TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
-import { BUILT_IN_SOURCES } from '../../shared/heddle/sources/built-in.ts';
 import { commonDescriptions } from '../../shared/heddle/sources/setting-descriptions.ts';
 import { commonSettings } from '../../shared/heddle/sources/settings.ts';
 import type { SourceKind } from '../../shared/heddle/sources/source.ts';
@@ -99,7 +99,7 @@ function toDefinition(kind: string): string {
   return `source-${kind}`;
 }
 
-function toSource({ kind, settings, settingDescriptions }: SourceKind): JsonSchema {
+function toSource({ kind, description, settings, settingDescriptions }: SourceKind): JsonSchema {
   const schema = z.strictObject({
     ...commonSettings,
     kind: z.literal(kind).optional(),
@@ -110,5 +110,6 @@ function toSource({ kind, settings, settingDescriptions }: SourceKind): JsonSche
     ...settingDescriptions,
   });
   // A source without required settings may be null: `github:`.
-  return settings.safeParse({}).success ? { ...described, type: ['object', 'null'] } : described;
+  const type = settings.safeParse({}).success ? ['object', 'null'] : described.type;
+  return { description, ...described, type };
 }

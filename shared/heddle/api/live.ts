@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
-import type { Sinks } from '../ports/sinks.ts';
+import type { LiveClients } from '../ports/live-clients.ts';
 import { parseQuery } from './query.ts';
 
 const LiveQuerySchema = z.strictObject({
@@ -11,11 +11,11 @@ const LiveQuerySchema = z.strictObject({
 
 /** Creates a URL that lets its holder listen until it expires, after an hour by default. */
 export async function createLiveUrl(
-  sinks: Pick<Sinks, 'createWebPubSubUrl'>,
+  clients: Pick<LiveClients, 'createUrl'>,
   query: URLSearchParams,
 ): Promise<{ readonly url: string }> {
   const { user, group, minutes } = parseQuery(LiveQuerySchema, query);
-  const url = await sinks.createWebPubSubUrl({
+  const url = await clients.createUrl({
     ...(user === undefined ? {} : { user }),
     ...(group === undefined ? {} : { groups: [group] }),
     ...(minutes === undefined ? {} : { minutes }),

@@ -2,7 +2,7 @@ import type { Actors } from '../actors/actor.ts';
 import type { AppDefinition } from '../actors/define-app.ts';
 import { LogActor } from '../actors/log.ts';
 import { createRuntime } from '../actors/runtime.ts';
-import { createSinkActors } from '../actors/sinks/sink-actors.ts';
+import { createSinkActors, type SinkParts } from '../actors/sinks/sink-actors.ts';
 import { createConsoleLogger } from '../adapters/console-logger.ts';
 import { createSystemClock } from '../adapters/embedded/system-clock.ts';
 import { fetchText } from '../adapters/http/fetch-text.ts';
@@ -11,6 +11,7 @@ import { checkHealth, type Health } from '../api/health.ts';
 import { createLiveUrl } from '../api/live.ts';
 import type { SourceView } from '../api/sources.ts';
 import type { Config } from '../config/config.ts';
+import { CONNECTION_STRINGS } from '../config/connector-settings.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
 import type { Engine } from '../pipeline/engine/index.ts';
 import { InFlight, PollSlots, TriggerStates, TriggerVersions } from '../pipeline/engine/index.ts';
@@ -78,7 +79,7 @@ const MAX_DEPTH = 10;
  * quotes one.
  */
 const SECRET_SETTINGS = [
-  ...['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub'],
+  ...['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub', ...CONNECTION_STRINGS],
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
 ];
 
@@ -95,7 +96,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const clock = createSystemClock(config.fixedNow);
   const world = await openBackend(config, { logger, backend: parts.backend });
   const http = createHttpClient({ allow: config.azure.httpAllow });
-  const builtIn = createSinkActors({ sinks: world.sinks, http, readSecret: secrets.read });
+  const builtIn = createBuiltInActors(world, { http, readSecret: secrets.read });
   const actors: Actors = { log: LogActor, ...builtIn, ...parts.actors };
   const { registrations: runtime } = parts.runtime ?? createRuntime();
   const sinks = Object.keys(builtIn).filter((name) => actors[name] === builtIn[name]);
@@ -141,7 +142,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     ...createScheduleService(engine),
     ...createTriggerService(engine, triggerLog),
     listSources: () => listSources(sources, log),
-    createLiveUrl: (query) => createLiveUrl(world.sinks, query),
+    createLiveUrl: (query) => createLiveUrl(world.liveClients, query),
     health: () => checkAll(engine, reasons, schedules),
     async stop() {
       await Promise.all([schedules.stop(), world.backend.halt?.(), resuming]);
@@ -152,6 +153,14 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       closeRuntime();
     },
   };
+}
+
+/** Creates the actors that send, to HTTP and chat and to what connectors reach. */
+function createBuiltInActors(
+  { actors, liveClients }: OpenBackend,
+  reach: Pick<SinkParts, 'http' | 'readSecret'>,
+): Actors {
+  return { ...createSinkActors({ ...reach, liveClients }), ...actors };
 }
 
 type Given =

@@ -1,11 +1,8 @@
-import { isDeeperThan, isJsonObject, type JsonObject } from '../domain/json.ts';
-import { MAX_DEPTH } from './body.ts';
-import type { SourceEvent } from './source.ts';
+import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { MAX_DEPTH } from '../../sources/body.ts';
+import type { SourceEvent } from '../../sources/source.ts';
+import type { QueueDelivery } from '../connector.ts';
 
-/** Source of messages of storage queues. The type of such an event is its queue. */
-export const STORAGE_QUEUE_SOURCE = 'storagequeue';
-
-/** A message as the Functions host delivers it. */
 export interface QueueMessage {
   readonly queue: string;
   readonly id: string;
@@ -28,6 +25,24 @@ export function toQueueEvent(message: QueueMessage): SourceEvent {
     fields: { queue, message_id: id, dequeue_count: dequeueCount },
     ...(insertedAt === undefined ? {} : { time: insertedAt }),
   };
+}
+
+export function toQueueMessage({ queue, body, metadata }: QueueDelivery): QueueMessage {
+  const { id, dequeueCount, insertionTime } = metadata;
+  const insertedAt = insertionTime === undefined ? Number.NaN : Date.parse(String(insertionTime));
+  return {
+    queue,
+    id: String(id),
+    text: toText(body),
+    dequeueCount: Number(dequeueCount ?? 1),
+    insertedAt: Number.isNaN(insertedAt) ? undefined : new Date(insertedAt).toISOString(),
+  };
+}
+
+/** Bytes are asked for; anything else has been parsed by the library where it is JSON. */
+function toText(body: unknown): string {
+  if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');
+  return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
 function toData(text: string): JsonObject {
