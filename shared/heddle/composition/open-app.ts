@@ -2,7 +2,6 @@ import type { Actors } from '../actors/actor.ts';
 import type { AppDefinition } from '../actors/define-app.ts';
 import { LogActor } from '../actors/log.ts';
 import { createRuntime } from '../actors/runtime.ts';
-import { createSinkActors, type SinkParts } from '../actors/sinks/sink-actors.ts';
 import { createConsoleLogger } from '../adapters/console-logger.ts';
 import { createSystemClock } from '../adapters/embedded/system-clock.ts';
 import { fetchText } from '../adapters/http/fetch-text.ts';
@@ -20,6 +19,7 @@ import type { Backend } from '../ports/backend.ts';
 import type { Logger } from '../ports/logger.ts';
 import { loadKinds, sourceKinds } from '../sources/kinds.ts';
 import type { SourceContext } from '../sources/source.ts';
+import { createBuiltInActors } from './built-in-actors.ts';
 import { createEmitService, type EmitService, openRuntime } from './emit-service.ts';
 import { createMessageService, driveQueue, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
@@ -153,14 +153,6 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       closeRuntime();
     },
   };
-}
-
-/** Creates the actors that send, to HTTP and chat and to what connectors reach. */
-function createBuiltInActors(
-  { actors, liveClients }: OpenBackend,
-  reach: Pick<SinkParts, 'http' | 'readSecret'>,
-): Actors {
-  return { ...createSinkActors({ ...reach, liveClients }), ...actors };
 }
 
 type Given =

@@ -14,8 +14,7 @@ export interface QueueMessage {
 }
 
 /**
- * Converts a message. A JSON object is the event's data; any other text is its `body`. Only those
- * who may write to the queue can have sent it, so it counts as verified.
+ * Converts a message. A JSON object is the event's data; any other text is its `body`.
  * @see https://learn.microsoft.com/en-us/azure/storage/queues/storage-queues-introduction
  */
 export function toQueueEvent(message: QueueMessage): SourceEvent {

@@ -11,9 +11,9 @@ export interface QueueEvent {
 }
 
 /**
- * Ingests a queue's message. The host deletes the message once this has resolved; one that comes
- * twice is one event, by its id. Only those who may write to the queue can have sent it, so it
- * counts as verified.
+ * Makes an event of a queue's message. The host deletes the message once this has resolved; a
+ * message that comes twice is one event, by its id. Only those who may write to the queue can have
+ * sent it, so it counts as verified.
  * @throws {RetryableError} the event queue does not accept
  */
 export async function receiveQueueMessage(engine: Engine, message: QueueEvent): Promise<void> {
