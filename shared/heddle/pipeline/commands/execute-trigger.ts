@@ -14,10 +14,13 @@ import { type Engine, toTimestamp } from '../engine/index.ts';
 import { checkData, enqueueEvent, parse } from '../events/index.ts';
 import { countIngested } from '../telemetry/index.ts';
 
-/** What a caller gives a manual trigger. */
+/** Data of a caller for a manual trigger. */
 export interface Execution {
   readonly data: JsonObject;
-  /** The caller's Idempotency-Key: asked again with it, the trigger does not run a second time. */
+  /**
+   * The caller's Idempotency-Key: a repeated request with it does not run the trigger a second
+   * time.
+   */
   readonly key?: string | undefined;
 }
 
