@@ -1,12 +1,12 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { registerFunctions } from '../../../functions/register.ts';
-import { Actor, defineActors } from '../../../shared/actors/actor.ts';
-import { fire, type PollContext, Poller } from '../../../shared/actors/poller.ts';
-import { createRuntime } from '../../../shared/actors/runtime.ts';
-import { openApp } from '../../../shared/app.ts';
-import { loadConfig } from '../../../shared/config.ts';
-import { readMode } from '../../../shared/mode.ts';
+import { Actor, defineActors } from '../../../shared/heddle/actors/actor.ts';
+import { fire, type PollContext, Poller } from '../../../shared/heddle/actors/poller.ts';
+import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { openApp } from '../../../shared/heddle/composition/open-app.ts';
+import { loadConfig } from '../../../shared/heddle/config/config.ts';
+import { readMode } from '../../../shared/heddle/config/mode.ts';
 
 /** The function app behind the data folders: only here do their tests know the product's code. */
 
