@@ -1,6 +1,6 @@
 import type { PostRequest } from '../pipeline/commands/index.ts';
 import { emitRequest, executeTrigger } from '../pipeline/commands/index.ts';
-import type { Engine } from '../pipeline/engine/index.ts';
+import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { emitEvent } from '../pipeline/events/index.ts';
 import type { Reply } from '../sources/source.ts';
 import { refuse } from './running-sources.ts';
@@ -14,18 +14,18 @@ export interface EmitService {
 }
 
 /** @param isReadable false: the triggers are unknown, so every event is refused */
-export function createEmitService(engine: Engine, isReadable: boolean): EmitService {
+export function createEmitService(engine: LiveEngine, isReadable: boolean): EmitService {
   if (!isReadable) return { emit: refuse, execute: refuse };
   return {
-    emit: (request) => emitRequest(engine, request),
-    execute: (trigger, request) => executeTrigger(engine, trigger, request),
+    emit: (request) => emitRequest(withSnapshot(engine), request),
+    execute: (trigger, request) => executeTrigger(withSnapshot(engine), trigger, request),
   };
 }
 
 /** Lets the app's own code emit. @returns a function that ends this */
-export function openRuntime(engine: Engine, isReadable: boolean): () => void {
+export function openRuntime(engine: LiveEngine, isReadable: boolean): () => void {
   const open = engine.runtime?.open(async (event, data, { id } = {}) =>
-    isReadable ? emitEvent(engine, { event, data, id }) : refuse(),
+    isReadable ? emitEvent(withSnapshot(engine), { event, data, id }) : refuse(),
   );
   return open ?? (() => undefined);
 }

@@ -12,13 +12,20 @@ import { createLiveUrl } from '../api/live.ts';
 import type { SourceView } from '../api/sources.ts';
 import type { Config } from '../config/config.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
-import type { Engine } from '../pipeline/engine/index.ts';
-import { InFlight, PollSlots, TriggerStates, TriggerVersions } from '../pipeline/engine/index.ts';
+import {
+  InFlight,
+  type LiveEngine,
+  PollSlots,
+  TriggerStates,
+  TriggerVersions,
+  withSnapshot,
+} from '../pipeline/engine/index.ts';
 import { createReceiver, type Receive } from '../pipeline/ingest/index.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Logger } from '../ports/logger.ts';
 import { loadKinds, sourceKinds } from '../sources/kinds.ts';
 import type { SourceContext } from '../sources/source.ts';
+import { TriggerCatalogue } from '../triggers/catalogue/index.ts';
 import { createEmitService, type EmitService, openRuntime } from './emit-service.ts';
 import { createMessageService, driveQueue, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
@@ -102,7 +109,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const kinds = await loadKinds(sourceKinds);
   const known = { actors: Object.keys(actors), sinks, kinds, runtime };
   const definitions = await readDefinitions(toOrigin(config), known, config.isAzure);
-  const { triggers, pollers, faults } = definitions;
+  const { pollers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
   const hints = [...definitions.warnings, ...warnOfUnverifiedSources(definitions.sources)];
   for (const reason of [...reasons, ...hints]) logger.warn(reason);
@@ -110,7 +117,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const log = new SourceLog(kept);
   const triggerLog = new TriggerLog(kept);
   const given = {
-    triggers,
+    catalogue: createCatalogue(definitions),
     actors,
     runtime,
     triggerLog,
@@ -155,7 +162,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
 }
 
 type Given =
-  | 'triggers'
+  | 'catalogue'
   | 'actors'
   | 'pollers'
   | 'http'
@@ -169,8 +176,8 @@ type Given =
 function createEngine(
   { retentionDays, isAzure, lockMs, polls }: Config,
   { backend: { queue }, telemetry }: OpenBackend,
-  given: Pick<Engine, Given | 'store' | 'clock' | 'logger'>,
-): Engine {
+  given: Pick<LiveEngine, Given | 'store' | 'clock' | 'logger'>,
+): LiveEngine {
   return {
     ...{ ...given, queue, telemetry, retentionDays, random: Math.random },
     states: new TriggerStates(given),
@@ -182,19 +189,26 @@ function createEngine(
   };
 }
 
+function createCatalogue({ triggers, tools }: Definitions): TriggerCatalogue {
+  const catalogue = new TriggerCatalogue();
+  catalogue.replace('base', triggers, tools);
+  return catalogue;
+}
+
 async function checkAll(
-  engine: Engine,
+  live: LiveEngine,
   reasons: readonly string[],
   schedules: ScheduleClock,
 ): Promise<Health> {
+  const engine = withSnapshot(live);
   const late = await schedules.findFaults();
   const faults = new Set([...reasons, ...(await findTriggerFaults(engine)), ...late]);
-  return checkHealth(engine.queue, engine.triggers.size, [...faults]);
+  return checkHealth(engine.queue, engine.triggers.listed.size, [...faults]);
 }
 
 /** Plans schedules first, so that a failure of the rest does not delay them. */
 async function beat(
-  engine: Engine,
+  engine: LiveEngine,
   schedules: ScheduleClock,
   isDispatching: boolean,
 ): Promise<void> {

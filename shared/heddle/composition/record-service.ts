@@ -4,7 +4,7 @@ import { getRun, listRuns } from '../api/runs.ts';
 import type { DeadLetter } from '../domain/dead-letter.ts';
 import type { Run } from '../domain/run.ts';
 import { resubmit } from '../pipeline/commands/index.ts';
-import type { Engine } from '../pipeline/engine/index.ts';
+import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import type { Page } from '../ports/document-store.ts';
 
 /** Reads what was recorded, newest first. */
@@ -19,13 +19,13 @@ export interface RecordService {
   resubmit(deadLetterId: string): Promise<{ readonly runs: readonly string[] }>;
 }
 
-export function createRecordService(engine: Engine): RecordService {
+export function createRecordService(engine: LiveEngine): RecordService {
   return {
     listEvents: (query) => listEvents(engine, query),
     getEvent: (id, source) => getEvent(engine, id, source),
     listRuns: (query) => listRuns(engine, query),
     getRun: (id) => getRun(engine, id),
     listDeadLetters: (query) => listDeadLetters(engine, query),
-    resubmit: (id) => resubmit(engine, id),
+    resubmit: (id) => resubmit(withSnapshot(engine), id),
   };
 }

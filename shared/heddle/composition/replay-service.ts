@@ -9,7 +9,7 @@ import {
   type ReplayView,
   toReplayView,
 } from '../api/replays.ts';
-import type { Engine } from '../pipeline/engine/index.ts';
+import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import type { Preview } from '../pipeline/replays/index.ts';
 import {
   abortReplay,
@@ -34,21 +34,22 @@ export interface ReplayService {
   resumeReplay(id: string): Promise<ReplayView>;
 }
 
-export function createReplayService(engine: Engine): ReplayService {
+export function createReplayService(engine: LiveEngine): ReplayService {
   return {
-    replayRun: async (id, request) => replayRun(engine, id, parseRunReplay(request)),
+    replayRun: async (id, request) => replayRun(withSnapshot(engine), id, parseRunReplay(request)),
     async replayEvent(id, request) {
       const { source, ...ask } = parseEventReplay(request);
       const record = await findEventRecord(engine, id, source);
-      return replayEvent(engine, record.id, ask);
+      return replayEvent(withSnapshot(engine), record.id, ask);
     },
     async startReplay(request) {
-      const started = await startReplay(engine, parseQueryReplay(request, engine.clock.now()));
+      const ask = parseQueryReplay(request, engine.clock.now());
+      const started = await startReplay(withSnapshot(engine), ask);
       return 'sample' in started ? started : toReplayView(started);
     },
     listReplays: (query) => listReplays(engine, query),
     getReplay: (id) => getReplay(engine, id),
-    abortReplay: async (id) => toReplayView(await abortReplay(engine, id)),
-    resumeReplay: async (id) => toReplayView(await resumeReplay(engine, id)),
+    abortReplay: async (id) => toReplayView(await abortReplay(withSnapshot(engine), id)),
+    resumeReplay: async (id) => toReplayView(await resumeReplay(withSnapshot(engine), id)),
   };
 }

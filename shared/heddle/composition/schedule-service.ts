@@ -2,7 +2,7 @@ import type { ScheduleCatalogue } from '../api/schedule-catalogue.ts';
 import { previewSchedule, previewTrigger, type SchedulePreview } from '../api/schedule-preview.ts';
 import type { ScheduleView } from '../api/schedule-view.ts';
 import { getSchedule, listSchedules } from '../api/schedules.ts';
-import type { Engine } from '../pipeline/engine/index.ts';
+import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { createTimeline } from '../pipeline/schedules/index.ts';
 import type { Page } from '../ports/document-store.ts';
 
@@ -16,25 +16,27 @@ export interface ScheduleService {
   previewSchedule(query: URLSearchParams): Promise<SchedulePreview>;
 }
 
-export function createScheduleService(engine: Engine): ScheduleService {
-  const book = createBook(engine);
+export function createScheduleService(engine: LiveEngine): ScheduleService {
+  const read = () => readCatalogue(engine);
   const refreshed = async () => {
     await engine.states.refresh();
-    return book;
+    return read();
   };
   return {
     listSchedules: async (query) => listSchedules(await refreshed(), query),
     getSchedule: async (name) => getSchedule(await refreshed(), name),
-    previewTrigger: (name, query) => previewTrigger(book, name, query),
-    previewSchedule: (query) => previewSchedule(book, query),
+    previewTrigger: (name, query) => previewTrigger(read(), name, query),
+    previewSchedule: (query) => previewSchedule(read(), query),
   };
 }
 
-function createBook({ store, clock, triggers, states, pollers }: Engine): ScheduleCatalogue {
+/** Shows the listed triggers as they are now. */
+function readCatalogue(engine: LiveEngine): ScheduleCatalogue {
+  const { store, clock, triggers, states, pollers } = withSnapshot(engine);
   return {
     ...{ store, clock },
     get triggers() {
-      return triggers.timed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      return triggers.listed.timed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     },
     stateOf: (name) => states.all.get(name),
     timesOf: (trigger) => createTimeline(trigger, pollers),

@@ -15,7 +15,7 @@ import type { Run } from '../domain/run.ts';
 import { continueReleasing, isLeftBehind, resumeTrigger } from '../pipeline/commands/index.ts';
 import { cancelRunById } from '../pipeline/completion/index.ts';
 import type { TriggerLog } from '../pipeline/counts/index.ts';
-import type { Engine } from '../pipeline/engine/index.ts';
+import { type Engine, type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { pauseTrigger } from '../pipeline/limits/index.ts';
 import type { Page } from '../ports/document-store.ts';
 import { decide } from '../triggers/match/index.ts';
@@ -49,32 +49,40 @@ export interface Explained<T> {
   toText(): string;
 }
 
-export function createTriggerService(engine: Engine, log: TriggerLog): TriggerService {
-  const book = createBook(engine, log);
+export function createTriggerService(live: LiveEngine, log: TriggerLog): TriggerService {
+  const open = () => openRequest(live, log);
   const refreshed = async () => {
-    await engine.states.refresh();
-    return book;
+    await live.states.refresh();
+    return open().book;
   };
   return {
     listTriggers: async (query) => listTriggers(await refreshed(), query),
     getTrigger: async (name) => getTrigger(await refreshed(), name),
-    listTriggerEvents: async (name, query) => listEvents(book, within(book, name, query)),
-    listTriggerRuns: async (name, query) => listRuns(book, within(book, name, query)),
+    listTriggerEvents: async (name, query) => {
+      const { book } = open();
+      return listEvents(book, within(book, name, query));
+    },
+    listTriggerRuns: async (name, query) => {
+      const { book } = open();
+      return listRuns(book, within(book, name, query));
+    },
     getTriggerStats: async () => getStats(await refreshed()),
     async pauseTrigger(name, body) {
       const { message } = parsePause(body);
+      const { book, engine } = open();
       const trigger = findTrigger(book, name);
       await pauseTrigger(engine, name, { by: 'operator', message });
       return summarize(book, trigger);
     },
     async resumeTrigger(name) {
+      const { book, engine } = open();
       const isMissing = !book.get(name) && (await isLeftBehind(engine, name));
       const trigger = isMissing ? undefined : findTrigger(book, name);
       const released = await resumeTrigger(engine, name);
       if (!trigger) return { name, status: 'missing', released };
       return { ...summarize(book, trigger), released };
     },
-    cancelRun: async (runId, body) => cancelRunById(engine, runId, parseCancel(body).reason),
+    cancelRun: async (runId, body) => cancelRunById(open().engine, runId, parseCancel(body).reason),
     async explainEvent(id, query) {
       const { source } = parseEventExplain(query);
       const json = await explainEvent(await refreshed(), id, source);
@@ -87,17 +95,31 @@ export function createTriggerService(engine: Engine, log: TriggerLog): TriggerSe
   };
 }
 
+/** What one request works with. */
+interface OpenRequest {
+  readonly engine: Engine;
+  /** The listed triggers. */
+  readonly book: TriggerView;
+}
+
+function openRequest(live: LiveEngine, log: TriggerLog): OpenRequest {
+  const engine = withSnapshot(live);
+  return { engine, book: createBook(engine, log) };
+}
+
 function createBook(engine: Engine, log: TriggerLog): TriggerView {
   const { store, clock, triggers, states, redact } = engine;
+  const { listed } = triggers;
   return {
     ...{ store, clock },
     get triggers() {
-      const all = triggers.sources.flatMap((source) => triggers.findBySource(source));
+      const all = listed.sources.flatMap((source) => listed.findBySource(source));
       return all.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
-    get: (name) => triggers.get(name),
+    get: (name) => listed.get(name),
     stateOf: (name) => states.all.get(name),
-    takes: (trigger, type) => triggers.findCandidates(trigger.source, type).includes(trigger),
+    takes: (trigger, type) =>
+      listed.match(trigger.source, type).some((candidate) => candidate.trigger === trigger),
     decide(event) {
       const key = toEventKey(event.source, event.id);
       return decide(event, key, triggers, { redact, statusOf: (name) => states.of(name) });
@@ -116,7 +138,10 @@ function within(book: TriggerView, name: string, query: URLSearchParams): URLSea
 }
 
 /** Lists present faults of triggers without event data, since anybody may ask for them. */
-export async function findTriggerFaults({ states, triggers }: Engine): Promise<readonly string[]> {
+export async function findTriggerFaults({
+  states,
+  triggers,
+}: Pick<Engine, 'states' | 'triggers'>): Promise<readonly string[]> {
   try {
     await states.refresh();
   } catch {
@@ -135,9 +160,9 @@ export async function findTriggerFaults({ states, triggers }: Engine): Promise<r
 /**
  * Continues resumptions that were interrupted. A failure is tried again with the next heartbeat.
  */
-export async function continueResuming(engine: Engine): Promise<void> {
+export async function continueResuming(engine: LiveEngine): Promise<void> {
   try {
-    await continueReleasing(engine);
+    await continueReleasing(withSnapshot(engine));
   } catch (error) {
     engine.logger.warn(`Runs that were held are not let go yet: ${String(error)}`);
   }

@@ -8,20 +8,21 @@ import type { HttpClient } from '../../ports/http-client.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Probes } from '../../ports/probes.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import type { TriggerRegistry } from '../../triggers/catalogue/index.ts';
+import type { TriggerCatalogue, TriggerSnapshot } from '../../triggers/catalogue/index.ts';
 import type { TriggerLog } from '../counts/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { PollSlots } from './poll-slots.ts';
 import type { TriggerStates } from './trigger-states.ts';
 import type { TriggerVersions } from './trigger-versions.ts';
 
-/** What the pipeline works with. */
+/** The parts that one delivery is handled with, from its begin to its end. */
 export interface Engine {
   readonly queue: EventQueue;
   readonly store: DocumentStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly triggers: TriggerRegistry;
+  /** As they were when the delivery came. */
+  readonly triggers: TriggerSnapshot;
   readonly actors: Actors;
   readonly pollers: Pollers;
   /** For pollers, as the next. */
@@ -57,6 +58,19 @@ export interface Engine {
   readonly telemetry?: Telemetry | undefined;
   /** W3C trace context of the span that this engine works in. */
   readonly traceparent?: string | undefined;
+}
+
+/** An app's engine, as long as it is open: its triggers may change. */
+export interface LiveEngine extends Omit<Engine, 'triggers'> {
+  readonly catalogue: TriggerCatalogue;
+}
+
+/**
+ * The engine for one delivery, tick or request. Whoever handles it takes this once and works with it
+ * to the end, so that a trigger that changes meanwhile is never seen half.
+ */
+export function withSnapshot({ catalogue, ...engine }: LiveEngine): Engine {
+  return { ...engine, triggers: catalogue.snapshot() };
 }
 
 /** Clocks of instances differ by less: what is further ahead is of a clock that was wrong. */

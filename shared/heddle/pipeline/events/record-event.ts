@@ -12,7 +12,7 @@ import { toEventKey } from '../../domain/ids.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { ConflictError } from '../../errors/errors.ts';
 import { EVENTS } from '../../ports/collections.ts';
-import type { TriggerRegistry } from '../../triggers/catalogue/index.ts';
+import type { TriggerSnapshot } from '../../triggers/catalogue/index.ts';
 import { decide } from '../../triggers/match/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { toEventTtl } from '../engine/index.ts';
@@ -59,7 +59,7 @@ export async function recordEvent(
 }
 
 function findMatched(
-  triggers: TriggerRegistry,
+  triggers: TriggerSnapshot,
   decisions: readonly Decision[],
 ): readonly Trigger[] {
   return decisions
@@ -73,7 +73,7 @@ function findMatched(
  * hand to its run.
  */
 function keepsData(
-  triggers: TriggerRegistry,
+  triggers: TriggerSnapshot,
   event: Event,
   matched: readonly Trigger[],
   config: ModuleEventConfig | undefined,
@@ -87,6 +87,6 @@ function keepsData(
 }
 
 /** Whether it has the outputs of a run whose trigger does not want them kept. */
-function isOfForgetful(triggers: TriggerRegistry, { source, subject = '' }: Event): boolean {
+function isOfForgetful(triggers: TriggerSnapshot, { source, subject = '' }: Event): boolean {
   return source === COMPLETION_SOURCE && triggers.get(subject)?.persistData === false;
 }

@@ -5,12 +5,14 @@ import { type Engine, toTimestamp } from '../engine/index.ts';
 
 const MARK_EVERY_MS = 60_000;
 
+type Kept = Pick<Engine, 'store' | 'clock' | 'logger'>;
+
 /** Says to all instances that the clock of schedules goes, once a minute by whichever is first. */
 export class TickMarker {
-  readonly #engine: Engine;
+  readonly #engine: Kept;
   #markedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(engine: Engine) {
+  constructor(engine: Kept) {
     this.#engine = engine;
   }
 
