@@ -1,4 +1,5 @@
 import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
+import type { Engine } from '../../shared/heddle/pipeline/engine/engine.ts';
 import type { TriggerCatalogue as Catalogue } from '../../shared/heddle/triggers/catalogue/index.ts';
 import { TriggerCatalogue } from '../../shared/heddle/triggers/catalogue/trigger-catalogue.ts';
 import type { TriggerSnapshot } from '../../shared/heddle/triggers/catalogue/trigger-snapshot.ts';
@@ -21,7 +22,8 @@ export function withTriggers<E extends object>(
   engine: E,
   triggers: readonly Trigger[],
   tools?: MatchTools,
-): E & { readonly catalogue: Catalogue; readonly triggers: TriggerSnapshot } {
+): E & { readonly catalogue: Catalogue } & Pick<Engine, 'triggers' | 'presentTrigger'> {
   const catalogue = createCatalogue(triggers, tools);
-  return { ...engine, catalogue, triggers: catalogue.snapshot() };
+  const presentTrigger: Engine['presentTrigger'] = (name) => catalogue.snapshot().get(name);
+  return { ...engine, catalogue, triggers: catalogue.snapshot(), presentTrigger };
 }

@@ -182,6 +182,7 @@ export function createWorld(
     get triggers() {
       return this.catalogue.snapshot();
     },
+    presentTrigger: (name) => engine.triggers.get(name),
     actors,
     pollers,
     http,

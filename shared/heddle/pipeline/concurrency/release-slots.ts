@@ -28,7 +28,7 @@ export async function releaseAllSlotsOfRun(engine: Engine, run: Run): Promise<vo
  */
 export async function releaseSlotsOfRun(engine: Engine, run: Run, before?: number): Promise<void> {
   const { id: runId, trigger, slots = [] } = run;
-  const present = engine.triggers.get(trigger);
+  const present = engine.presentTrigger(trigger);
   for (const slot of slots) {
     const max = (slot.inputHash === undefined && present && toMax(present)) || slot.max;
     await releaseSlot(engine, { ...slot, trigger, max }, { runId, before });

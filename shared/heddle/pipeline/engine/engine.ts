@@ -1,6 +1,7 @@
 import type { Actors } from '../../actors/actor.ts';
 import type { Pollers } from '../../actors/poller.ts';
 import type { Registrations } from '../../actors/registrations.ts';
+import type { Trigger } from '../../domain/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
 import type { EventQueue } from '../../ports/event-queue.ts';
@@ -23,6 +24,8 @@ export interface Engine {
   readonly logger: Logger;
   /** As they were when the delivery came. */
   readonly triggers: TriggerSnapshot;
+  /** A trigger as it is by now: how many slots it has is a matter of all deliveries at once. */
+  readonly presentTrigger: (name: string) => Trigger | undefined;
   readonly actors: Actors;
   readonly pollers: Pollers;
   /** For pollers, as the next. */
@@ -61,7 +64,7 @@ export interface Engine {
 }
 
 /** An app's engine, as long as it is open: its triggers may change. */
-export interface LiveEngine extends Omit<Engine, 'triggers'> {
+export interface LiveEngine extends Omit<Engine, 'triggers' | 'presentTrigger'> {
   readonly catalogue: TriggerCatalogue;
 }
 
@@ -70,7 +73,8 @@ export interface LiveEngine extends Omit<Engine, 'triggers'> {
  * to the end, so that a trigger that changes meanwhile is never seen half.
  */
 export function withSnapshot({ catalogue, ...engine }: LiveEngine): Engine {
-  return { ...engine, triggers: catalogue.snapshot() };
+  const presentTrigger = (name: string) => catalogue.snapshot().get(name);
+  return { ...engine, triggers: catalogue.snapshot(), presentTrigger };
 }
 
 /** Clocks of instances differ by less: what is further ahead is of a clock that was wrong. */
