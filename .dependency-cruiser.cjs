@@ -36,8 +36,8 @@ const ROOMS = {
       ...['completion', 'concurrency', 'documents', 'engine', 'runs', 'schedules', 'telemetry'],
     ],
     attempts: ['completion', 'concurrency', 'engine', 'events', 'limits', 'runs', 'telemetry'],
-    polls: ['documents', 'engine', 'events', 'telemetry'],
-    replays: ['documents', 'engine', 'events', 'runs'],
+    polls: ['completion', 'documents', 'engine', 'events', 'telemetry'],
+    replays: ['completion', 'documents', 'engine', 'events', 'runs'],
     commands: ['completion', 'engine', 'events', 'limits', 'runs', 'telemetry'],
     dispatch: [
       ...['attempts', 'completion', 'engine', 'events', 'limits', 'polls', 'replays', 'runs'],

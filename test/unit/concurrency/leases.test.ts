@@ -85,7 +85,7 @@ describe('a store that does not answer for places', () => {
     await pass(world.engine.leaseMs - 1000, settle);
     expect(reasons).toEqual([]);
     await pass(world.engine.leaseMs / 3, settle);
-    expect(reasons).toEqual(['its place has expired']);
+    expect(reasons).toEqual(['its slot has expired']);
     stop();
   });
 

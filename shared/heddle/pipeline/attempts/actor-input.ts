@@ -12,9 +12,10 @@ import {
 } from '../../triggers/inputs/index.ts';
 
 /**
- * The input of a run as its actor's schema yields it. An actor whose schema has no place for
- * `_trigger_event` is not given it; nor, where its input is the event, the normalized fields.
- * @param events several where the run has gathered them, in the order of their coming
+ * Makes the input of a run, as its actor's schema yields it. An actor whose schema refuses
+ * `_trigger_event` gets the input without it, and, where its input is the event, without the
+ * normalized fields.
+ * @param events several where the run has gathered them, in the order of their arrival
  * @throws {TerminalError} `input_invalid` and what {@link toRunInput} throws
  */
 export async function toActorInput(
@@ -46,7 +47,10 @@ function isAboutTriggerEvent(issue: z.core.$ZodIssue): boolean {
   return issue.code === 'unrecognized_keys' && issue.keys.includes(TRIGGER_EVENT);
 }
 
-/** A key that Heddle has added is not the fault of whoever sent the rest. */
+/**
+ * Picks the error that is about the sender's data: a key that Heddle has added is not the sender's
+ * fault.
+ */
 function toNearer(alone: z.ZodError, payload: z.ZodError): z.ZodError {
   const count = ({ issues }: z.ZodError) =>
     issues.reduce((sum, issue) => sum + ('keys' in issue ? issue.keys.length : 1), 0);
@@ -57,7 +61,7 @@ const MAX_SHOWN = 10;
 
 const MAX_ISSUE_CHARS = 200;
 
-/** What a schema says of a value names the place and the type, and not the value. */
+/** Creates an error that names each path and the expected type, and no value. */
 function createInputError({ issues }: z.ZodError): TerminalError {
   const shown = issues.slice(0, MAX_SHOWN).map(({ path, message }) => {
     const text = path.length === 0 ? message : `${path.join('.')}: ${message}`;

@@ -5,19 +5,18 @@ import { finishOtherRun, finishRun } from '../completion/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import {
   type Advancing,
-  beginWithSlots,
+  passGates,
   type Queued,
   type Running,
   rejoinWindow,
-  screen,
 } from '../limits/index.ts';
 import { replaceRun } from '../runs/index.ts';
 import { countRun } from '../telemetry/index.ts';
 
 /**
- * Takes a queued run as far as it can go now. Everything that it meets is recorded with it: skipped,
- * held, or waiting with a message of its own.
- * @returns the run as begun by this delivery, if nothing keeps it
+ * Advances a queued run as far as it can go now. Whatever stops it is recorded with it: skipped,
+ * held, or in line with a message of its own.
+ * @returns the run as begun by this delivery, if nothing stops it
  */
 export async function advanceRun(
   engine: Engine,
@@ -28,7 +27,7 @@ export async function advanceRun(
   for (;;) {
     const begun = await tryToBegin(engine, stored, advancing);
     if (begun !== 'changed') return begun;
-    // An event has joined it, or it was let go: what it is now is looked at again.
+    // An event has joined it, or it was resumed: it is read again.
     const found = await engine.store.read(RUNS, stored.document.id);
     const run = found?.document;
     if (found && run?.status === 'skipped') {
@@ -47,12 +46,11 @@ async function tryToBegin(
   advancing: Advancing,
 ): Promise<Running | undefined | 'changed'> {
   try {
-    const isFirst = stored.document.attempts.length === 0;
-    return await (isFirst ? screen : beginWithSlots)(engine, stored, advancing);
+    return await passGates(engine, stored, advancing);
   } catch (error) {
     if (error instanceof ConflictError) return 'changed';
     if (!(error instanceof TerminalError)) throw error;
-    // A key of the trigger cannot be rendered for this event: no other time will change that.
+    // A key of the trigger cannot be rendered for this event: a later time does not change that.
     const failed = failRun(
       stored.document,
       { code: error.code, message: engine.redact(error.message) },

@@ -13,7 +13,7 @@ import { advanceRun } from './advance-run.ts';
 import { executeRun } from './execute-run.ts';
 import { recoverRun } from './recover-run.ts';
 
-/** One attempt of a run that is recorded, where it is its turn. */
+/** Handles the message of a run: makes one attempt, if it is its turn. */
 export async function dispatchRun(
   engine: Engine,
   { runId, attempt }: RunMessage,
@@ -43,7 +43,10 @@ export async function dispatchRun(
   });
 }
 
-/** A message whose attempt has been made: whoever made it may not have sent the next. */
+/**
+ * Handles a message whose attempt has been made: the delivery that made it may not have sent the
+ * next.
+ */
 async function catchUp(
   engine: Engine,
   stored: Stored<Run>,
@@ -52,7 +55,8 @@ async function catchUp(
   const { document } = stored;
   if (document.status !== 'queued') return recoverRun(engine, stored, advancing);
   const { deliveryCount, orderingKey } = advancing.delivery;
-  // Who had it in its turn makes all its attempts: what comes after it must not go first.
+  // A delivery with an ordering key makes all attempts itself: what comes after it must not go
+  // first.
   if (orderingKey !== undefined)
     return advanceRun(engine, { document, etag: stored.etag }, advancing);
   if (deliveryCount > 1) {
@@ -62,7 +66,7 @@ async function catchUp(
   return undefined;
 }
 
-/** As the run's replay asks for it: as it was, or as it is. */
+/** Finds the trigger as the run's replay asks for it: as it was, or as it is. */
 async function findTrigger(
   { triggers, versions }: Engine,
   { trigger, replay, triggerVersion }: Run,

@@ -8,20 +8,23 @@ import { RejectedError, TerminalError } from '../../errors/errors.ts';
 import type { Engine } from '../engine/index.ts';
 import { emitEvent } from '../events/index.ts';
 
-/** More is no longer news of what an actor does, but its work: that is for a batch of its own. */
+/** Maximum number of events of an attempt. More is work for a batch of its own. */
 const MAX_EMITTED = 100;
 
 export interface RunEmits {
   readonly emit: Emit & EmitEvent;
-  /** Resolves when all is on its way that was emitted, awaited or not. Rejects where some is not. */
+  /**
+   * Resolves when every event that was emitted is enqueued, awaited or not. Rejects where one is
+   * not.
+   */
   settle(): Promise<void>;
 }
 
 /**
- * What an attempt emits. The id is made of what is emitted and not of when: an actor that goes on
- * where its last attempt has stopped emits at another place what is new, and that must not be taken for
- * what stood there before.
- * @param signal aborts when the attempt does not count any more: it then emits nothing
+ * Creates the `emit` of an attempt. Ids are computed from what is emitted and not from when: an
+ * actor that goes on where its last attempt stopped emits new events at places where others stood
+ * before.
+ * @param signal aborts when the attempt no longer counts: it then emits nothing
  */
 export function createRunEmits(
   engine: Engine,
@@ -44,7 +47,7 @@ export function createRunEmits(
   return {
     emit(event: string | AnyModuleEvent, data: object, options?: EmitOptions) {
       const sent = send(event, data, options).catch(throwTerminal);
-      // Where nobody waits for it: settle() does, and no failure may end the process.
+      // The actor may not wait for it: `settle()` does, and a failure must not end the process.
       sent.catch(() => undefined);
       pending.push(sent);
       return sent;
@@ -60,7 +63,7 @@ function createLimitError(): TerminalError {
   return new TerminalError(message, { code: 'emit_limit' });
 }
 
-/** The actor is the caller: it would be refused again. */
+/** Makes a refusal terminal: the actor is the caller, and would be refused again. */
 function throwTerminal(error: unknown): never {
   if (!(error instanceof RejectedError)) throw error;
   throw new TerminalError(error.message, { code: error.code, cause: error });

@@ -13,8 +13,8 @@ import { type Begun, runAttempt } from './run-attempt.ts';
 
 /**
  * Executes a run as far as this delivery goes: one attempt, and a message for the next. A delivery
- * with an ordering key makes all of them itself, so that what comes after it waits until the run has
- * ended.
+ * with an ordering key makes all attempts itself, so that what comes after it waits until the run
+ * has ended.
  */
 export async function executeRun(
   engine: Engine,
@@ -34,7 +34,7 @@ export async function executeRun(
   }
 }
 
-/** One attempt, which can be asked to end and keeps its places meanwhile. */
+/** Makes one attempt, which can be asked to end and keeps its slots meanwhile. */
 async function runOnce(
   engine: Engine,
   begun: Omit<Begun, 'signals'>,
@@ -42,11 +42,11 @@ async function runOnce(
 ): Promise<Run | undefined> {
   const { document: run } = begun.run;
   const attempt = engine.inFlight.begin(run.id);
-  const stopKeeping = renewSlots(engine, run, attempt.abort);
+  const stopRenewing = renewSlots(engine, run, attempt.abort);
   try {
     return await runAttempt(engine, { ...begun, signals: [attempt.signal, delivery.signal] });
   } finally {
-    stopKeeping();
+    stopRenewing();
     attempt.end();
   }
 }

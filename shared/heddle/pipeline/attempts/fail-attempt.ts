@@ -10,12 +10,12 @@ import type { Outcome } from '../telemetry/index.ts';
 import { toRunError } from './run-error.ts';
 import type { RunWriter } from './run-writer.ts';
 
-/** How an attempt ended. */
+/** End of an attempt. */
 export interface Ended {
   readonly outcome: Outcome;
-  /** The run as it is now; absent where another has it. */
+  /** The run as it is now; absent where another delivery has it. */
   readonly run?: Run;
-  /** Of the error that ended it. */
+  /** Code of the error that ended it. */
   readonly code?: string;
 }
 
@@ -25,7 +25,7 @@ interface Attempted {
   readonly signals: readonly AbortSignal[];
 }
 
-/** Records what an attempt has thrown, and whether another is due. */
+/** Records what an attempt has thrown, and whether another attempt follows. */
 export async function failAttempt(
   engine: Engine,
   attempted: Attempted,
@@ -45,9 +45,10 @@ export async function failAttempt(
     const run = await writer.end((running) => cancelRun(running, reason.message, now));
     return run ? { outcome: 'cancelled', run } : lose(engine, attempted);
   }
-  // Its message, or its place, is another's by now: whoever delivers it next goes on, as after a crash.
+  // Another delivery or run has its message or its slot by now: the next delivery goes on, as after
+  // a crash.
   if (over) {
-    // Who has its place now may have ended it before: then there is nothing to come again for.
+    // The run that has its slot may have ended it before: then there is nothing to come again for.
     const found = await engine.store.read(RUNS, document.id);
     if (found && isEnded(found.document)) return lose(engine, attempted);
     throw new RetryableError('attempt_lost', `the attempt has ended by ${String(reason)}`);
@@ -66,7 +67,10 @@ export async function failAttempt(
   return run ? { outcome: 'retried', run, code: error.code } : lose(engine, attempted);
 }
 
-/** An error is known by its code, by its name, or by that of its class: many set no name. */
+/**
+ * Whether a retry may help. `nonRetryable` names an error's code, its name, or its class: many
+ * errors set no name.
+ */
 function isRetryable({ retry }: Trigger, thrown: unknown, { code }: RunError): boolean {
   if (thrown instanceof TerminalError) return false;
   const names = thrown instanceof Error ? [thrown.name, thrown.constructor.name] : [];
@@ -77,7 +81,7 @@ function toCount(attempts: number): string {
   return attempts === 1 ? '1 attempt' : `${attempts} attempts`;
 }
 
-/** The run is not this attempt's any more: it was cancelled, or another delivery has it now. */
+/** Logs that the run is no longer this attempt's: it was cancelled, or another delivery has it. */
 export async function lose(
   { logger, store }: Pick<Engine, 'logger' | 'store'>,
   { run: { document } }: Attempted,

@@ -9,7 +9,7 @@ import { rejoinWindow } from '../limits/index.ts';
 import { isFirst, isInterrupted, replaceRun, takeRun } from '../runs/index.ts';
 import { advanceRun } from './advance-run.ts';
 
-/** Goes on with a run that is not queued, where whoever had it did not come to its end. */
+/** Recovers a run that is not queued, where an earlier delivery was interrupted before its end. */
 export async function recoverRun(
   engine: Engine,
   { document, etag }: Stored<Run>,
@@ -22,7 +22,7 @@ export async function recoverRun(
     return advanceRun(engine, await replaceRun(engine, queued, etag), advancing);
   }
   if (isFirst(delivery)) {
-    // It waited, and whoever ended it was cut off.
+    // The run waited in line, and whoever ended it was interrupted.
     if (isEnded(document) && (await isInLine(engine, document))) await finishRun(engine, document);
     return undefined;
   }

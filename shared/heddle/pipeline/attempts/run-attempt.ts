@@ -14,21 +14,26 @@ import { createRunEmits } from './emit-in-run.ts';
 import { type Ended, failAttempt, lose } from './fail-attempt.ts';
 import { RunWriter } from './run-writer.ts';
 
-/** A run that this delivery has begun, and what it needs to execute. */
+/** A run that this delivery has begun, with what it needs to be executed. */
 export interface Begun {
   readonly run: Stored<RunOf<'running'>>;
   readonly event: Event;
   readonly trigger: Trigger;
-  /** Each aborts when the attempt is to end: its message or place is lost, or it is cancelled. */
+  /**
+   * Signals of which each ends the attempt: its message or slot is lost, or its run is cancelled.
+   */
   readonly signals: readonly AbortSignal[];
 }
 
-/** An attempt that is shorter costs no read; one that is cancelled elsewhere learns of it so late. */
+/**
+ * How often an attempt checks whether its run was cancelled elsewhere. A shorter attempt costs no
+ * read.
+ */
 const WATCH_MS = 10_000;
 
 /**
- * Executes one attempt and records how it ended. Throws only when that cannot be recorded.
- * @returns the run as it is now; undefined where another has it
+ * Executes one attempt and records its outcome. Throws only when that cannot be recorded.
+ * @returns the run as it is now; undefined where another delivery has it
  */
 export async function runAttempt(engine: Engine, begun: Begun): Promise<Run | undefined> {
   const { document: run } = begun.run;
@@ -77,7 +82,7 @@ async function execute(engine: Engine, begun: Begun, writer: RunWriter): Promise
   }
 }
 
-/** A lock can be lost without notice: an actor that runs on is told when its run is another's. */
+/** Watches whether the run is still this attempt's, since a lock can be lost without notice. */
 function watch({ clock }: Engine, writer: RunWriter): () => void {
   let cancel = () => {};
   const next = () => {
@@ -110,7 +115,7 @@ async function invoke(
   return output;
 }
 
-/** Async, so that what `execute` throws at once is a rejection like any other. */
+/** Async, so that an error that `execute` throws at once is a rejection like any other. */
 async function callActor(
   engine: Engine,
   { run, event, trigger }: Begun,

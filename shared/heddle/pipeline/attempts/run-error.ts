@@ -4,8 +4,8 @@ const MAX_CODE_CHARS = 128;
 const MAX_MESSAGE_CHARS = 1000;
 
 /**
- * What is kept of what an attempt has thrown. That may be anything: an answer's body laid over an
- * error, a plain object, nothing. Whatever it is, the attempt's end has to be recorded.
+ * Makes the error to keep of anything that an attempt has thrown: an error with another's body laid
+ * over it, a plain object, nothing. The end of the attempt has to be recorded in any case.
  */
 export function toRunError(thrown: unknown, redact: (text: string) => string): RunError {
   const code = pickText(thrown, 'code') ?? pickText(thrown, 'name') ?? 'Error';

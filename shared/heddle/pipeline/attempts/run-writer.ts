@@ -9,7 +9,7 @@ import type { Stored } from '../../ports/document-store.ts';
 import type { Engine } from '../engine/index.ts';
 import { replaceRun, toKeptRun } from '../runs/index.ts';
 
-/** State that an actor has changed waits no longer than this for its write. */
+/** Maximum time that changed state of an actor waits for its write. */
 const CHECKPOINT_MS = 1000;
 
 type Writing = Pick<
@@ -18,8 +18,9 @@ type Writing = Pick<
 >;
 
 /**
- * The writes of one attempt, one after the other, each on the etag of the one before: if another
- * delivery has taken the run over, the next write conflicts and nothing of this attempt is kept.
+ * Writes the run of one attempt, one write after the other, each on the etag of the one before. If
+ * another delivery has taken the run over, the next write conflicts and nothing of this attempt is
+ * kept.
  */
 export class RunWriter implements StateAccess {
   readonly #engine: Writing;
@@ -41,7 +42,7 @@ export class RunWriter implements StateAccess {
     return this.#lost.signal;
   }
 
-  /** Looks whether the run is still this attempt's. */
+  /** Checks whether the run is still this attempt's. */
   async check(): Promise<void> {
     await this.#lastWrite.catch(() => undefined);
     const { id, claim } = this.#stored.document;
@@ -53,12 +54,12 @@ export class RunWriter implements StateAccess {
     return this.#state;
   }
 
-  /** An attempt that has ended, by its timeout say, changes nothing more. */
+  /** Changes nothing once the attempt has ended, by its timeout say. */
   patch(patch: JsonObject): void {
     if (this.#isSealed) return;
     this.#state = { ...this.#state, ...(JSON.parse(JSON.stringify(patch)) as JsonObject) };
     this.#cancelCheckpoint ??= this.#engine.clock.after(CHECKPOINT_MS, () => {
-      // A failed checkpoint is made good by the next write, the attempt's end at the latest.
+      // The next write makes up for a failed checkpoint, at the latest that of the attempt's end.
       this.save().catch(() => undefined);
     });
   }
@@ -70,7 +71,9 @@ export class RunWriter implements StateAccess {
     return write;
   }
 
-  /** @returns undefined when the run has been taken over: what was done here does not count */
+  /**
+   * Records the end of the attempt. @returns undefined when the run was taken over: nothing counts
+   */
   async end<R extends Run>(toEnd: (run: RunOf<'running'>) => R): Promise<R | undefined> {
     this.#isSealed = true;
     this.#clearCheckpoint();
@@ -98,7 +101,10 @@ export class RunWriter implements StateAccess {
     }
   }
 
-  /** A write whose answer got lost has changed the etag all the same: the claim tells whose it was. */
+  /**
+   * Replaces the run. A write whose answer was lost has changed the etag: the claim tells whose it
+   * was.
+   */
   async #replace(next: Run): Promise<Stored<Run>> {
     const { document, etag } = this.#stored;
     const { store } = this.#engine;

@@ -10,12 +10,12 @@ const BodySchema = z.strictObject({
   /** The event's type. */
   endpoint: z.string(),
   data: JsonObjectSchema.default({}),
-  /** The event's id. Absent: the header `Idempotency-Key`, else one is drawn. */
+  /** The event's id. Absent: that of the header `Idempotency-Key`, or one that is drawn. */
   id: z.string().optional(),
 });
 
 /**
- * Emits what a caller of the API asks for.
+ * Emits the event that a caller of the API sends.
  * @throws {RejectedError} 400, 413, 415; 422 where the data does not fit the event's schema
  */
 export async function emitRequest(engine: Engine, request: PostRequest): Promise<Reply> {

@@ -16,7 +16,8 @@ import { countIngested } from '../telemetry/index.ts';
 import { type PostRequest, parseBody, readIdempotencyKey } from './post-body.ts';
 
 /**
- * Runs a manual trigger with the data of a request. A paused one takes it, and runs it as it says.
+ * Runs a manual trigger with the data of a request. A paused trigger accepts it, and acts by its
+ * `whilePaused`.
  * @throws {RejectedError} 404; 409 where the trigger would not run; 422 where the data does not fit
  */
 export async function executeTrigger(
@@ -38,7 +39,9 @@ export async function executeTrigger(
   return { status: 202, json: { eventId: id, runId } };
 }
 
-/** A key is the caller's for this trigger: under the same one, another trigger is executed as well. */
+/**
+ * Makes an id of the caller's key and the trigger: the same key executes another trigger as well.
+ */
 function toEventId(trigger: string, key: string | undefined): string {
   return key === undefined ? randomUUID() : `${trigger}:${parse(EmittedIdSchema, key, 'id')}`;
 }
@@ -62,7 +65,7 @@ function findManual({ triggers, states }: Engine, name: string): Trigger {
   return trigger;
 }
 
-/** The schema in code, where there is one, says more than the JSON Schema that is shown of it. */
+/** Checks the data against the schema in code, or else the JSON Schema, which says less. */
 async function check({ runtime }: Engine, trigger: Trigger, data: JsonObject): Promise<void> {
   const subject = `trigger "${trigger.name}"`;
   const schema = runtime?.schemas.get(trigger.name);
@@ -75,7 +78,7 @@ function toManualEvent({ name, eventType }: Trigger, id: string, data: JsonObjec
   return { id, type, subject: name, data, fields: { trigger: name } };
 }
 
-/** Who executes a trigger is told at once where it would not run. @returns the id of its run */
+/** Refuses at once what the trigger would not run for. @returns the id of the run */
 function requireMatch(engine: Engine, { name }: Trigger, given: SourceEvent): string {
   const now = toTimestamp(engine.clock);
   const key = toEventKey(MANUAL_SOURCE, given.id);

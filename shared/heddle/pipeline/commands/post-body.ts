@@ -4,12 +4,12 @@ import { createMalformedError, parseJson, parseText, toMediaType } from '../../s
 import type { WebhookRequest } from '../../sources/source.ts';
 import { createTooLargeError, MAX_EMITTED_BYTES } from '../events/index.ts';
 
-/** A request to the API that brings data. */
+/** A request to the API with data. */
 export type PostRequest = Pick<WebhookRequest, 'headers' | 'body' | 'traceparent'>;
 
 /**
- * The body as an object; none is an empty one. It must say that it is JSON: what a page of another
- * origin can send to a laptop without being asked does not.
+ * Parses the body as an object; an empty body is an empty object. The request must declare it as
+ * JSON: a page of another origin cannot send that to a laptop without being asked.
  * @throws {RejectedError} 400, 413, 415
  */
 export function parseBody({ headers, body }: PostRequest): JsonObject {
@@ -26,7 +26,7 @@ export function parseBody({ headers, body }: PostRequest): JsonObject {
 
 /** @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header */
 export function readIdempotencyKey({ headers }: PostRequest): string | undefined {
-  // The draft has it in quotes, which most leave out.
+  // The draft puts the key in quotes, which most callers leave out.
   return (
     headers
       .get('idempotency-key')

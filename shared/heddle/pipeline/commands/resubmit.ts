@@ -6,8 +6,8 @@ import { type Engine, toTimestamp } from '../engine/index.ts';
 import { replaceRun, sendRunMessage } from '../runs/index.ts';
 
 /**
- * Starts the runs again that a given-up message has failed, and forgets the message. Each run is tried
- * once more at least, and then as often as its trigger's policy leaves.
+ * Starts the runs again that a given-up message has failed, and deletes its dead letter. Each run
+ * is tried at least once more, and then as often as its trigger's policy leaves.
  * @throws {RejectedError} 404 when it is not there, 409 when it has no run to start
  */
 export async function resubmit(engine: Engine, id: string): Promise<{ runs: readonly string[] }> {
@@ -42,7 +42,10 @@ async function checkPayload({ store }: Engine, { runIds }: DeadLetter): Promise<
   }
 }
 
-/** Of a run that is queued already, by a resubmission that was cut off, only the message is sent. */
+/**
+ * Reopens a failed run. A run that is already queued, by a resubmission that was cut off, only gets
+ * its message.
+ */
 async function reopen(engine: Engine, runId: string): Promise<boolean> {
   const stored = await engine.store.read(RUNS, runId);
   const run = stored?.document;

@@ -6,10 +6,10 @@ import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from '../lim
 const PAGE = 100;
 
 /**
- * Lets a trigger run again, paused or in error, and with it the runs that were held. That they are
- * being let go is written first: whoever finds it so goes on where this was cut off. Those of a trigger
- * that is no longer defined end as any other run of it.
- * @returns how many runs were let go
+ * Resumes a trigger that is paused or in error, and releases its held runs. The state says first
+ * that runs are being released, so that a crash is continued from there. Held runs of a trigger
+ * that no longer exists end as its other runs do.
+ * @returns the number of released runs
  */
 export async function resumeTrigger(engine: Engine, name: string): Promise<number> {
   await engine.states.change(
@@ -23,7 +23,7 @@ export async function resumeTrigger(engine: Engine, name: string): Promise<numbe
   return releaseHeldRuns(engine, name);
 }
 
-/** Whether a trigger that is no longer defined has left something that a resumption ends. */
+/** Whether a trigger that no longer exists has left a state or held runs behind. */
 export async function isLeftBehind(engine: Engine, name: string): Promise<boolean> {
   await engine.states.refresh();
   if (engine.states.all.has(name)) return true;
@@ -31,7 +31,7 @@ export async function isLeftBehind(engine: Engine, name: string): Promise<boolea
   return false;
 }
 
-/** Goes on with what a crash has cut off. */
+/** Continues releases that a crash has cut off. */
 export async function continueReleasing(engine: Engine): Promise<void> {
   await engine.states.refresh();
   const names = [...engine.states.all.values()].filter(({ isReleasing }) => isReleasing);
@@ -56,7 +56,7 @@ async function releaseHeldRuns(engine: Engine, name: string): Promise<number> {
   return count;
 }
 
-/** Page by page, oldest first. */
+/** Finds the held runs page by page, oldest first. */
 async function* findHeld(
   { store }: Engine,
   trigger: string,

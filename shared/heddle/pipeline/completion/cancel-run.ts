@@ -9,9 +9,9 @@ import { finishRun } from './finish-run.ts';
 const MAX_WAITERS = 1000;
 
 /**
- * Cancels a run. What its attempt does from now on does not count; the attempt is told at once where
- * this process executes it, and elsewhere when it looks after its run.
- * @returns the run as it is now; one that has ended stays as it is
+ * Cancels a run. What its attempt does from now on does not count. An attempt in this process is
+ * aborted at once; one elsewhere is aborted when it next checks its run.
+ * @returns the run as it is now; a run that has ended is left as it is
  */
 export async function cancelRunById(engine: Engine, runId: string, reason: string): Promise<Run> {
   const run = await changeRun<Run | undefined>(engine, runId, (found) => {
@@ -25,7 +25,7 @@ export async function cancelRunById(engine: Engine, runId: string, reason: strin
   return run;
 }
 
-/** Cancels those that wait for a place, but one. */
+/** Cancels the runs that wait in line for a slot, except one. */
 export async function cancelWaiters(
   engine: Engine,
   slotId: string,
@@ -40,7 +40,7 @@ export async function cancelWaiters(
   for (const { id } of others) await cancelIfThere(engine, id, reason);
 }
 
-/** As {@link cancelRunById}, of a run that may be kept no longer. */
+/** As {@link cancelRunById}, for a run that may no longer be kept. */
 export async function cancelIfThere(engine: Engine, runId: string, reason: string): Promise<void> {
   try {
     await cancelRunById(engine, runId, reason);

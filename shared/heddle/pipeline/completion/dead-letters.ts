@@ -6,10 +6,10 @@ import { DEAD_LETTERS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { type Engine, toDefaultTtl, toTimestamp } from '../engine/index.ts';
 
-/** Of a message that cannot be read: enough to see what it was. */
+/** Characters of an unreadable message that are kept: enough to see what it was. */
 const MAX_BODY_CHARS = 16_384;
 
-/** Why a run failed that was buried with its message, and may be started again. */
+/** Error of a run that was given up with its message. The run may be started again. */
 export const EXHAUSTED = {
   code: 'deliveries_exhausted',
   message: 'the process ended, or could not record the run, at every delivery of its message',
@@ -18,11 +18,16 @@ export const EXHAUSTED = {
 type Kept = Pick<DeadLetter, 'kind' | 'runIds'> &
   Partial<Pick<DeadLetter, 'body' | 'eventKey' | 'replayId'>>;
 
-/** Keeps what is to be known of a message that is given up; a second time changes nothing. */
+/** A message that was delivered too often, or cannot be read. */
+export interface GivenUp {
+  readonly delivery: Delivery;
+  readonly reason: string;
+}
+
+/** Keeps a message that is given up as a dead letter. Done again it changes nothing. */
 export async function keepDeadLetter(
   engine: Engine,
-  { id: messageId, sequence, deliveryCount }: Delivery,
-  reason: string,
+  { delivery: { id: messageId, sequence, deliveryCount }, reason }: GivenUp,
   kept: Kept,
 ): Promise<void> {
   const id = toDeadLetterId(messageId, sequence);
@@ -32,7 +37,7 @@ export async function keepDeadLetter(
   await write(engine, { id, deadLetteredAt, reason, messageId, deliveryCount, ...kept });
 }
 
-/** Keeps a run that has failed for good where failures are looked for. */
+/** Keeps a run that has failed for good as a dead letter, where failures are looked for. */
 export async function keepFailedRun(engine: Engine, run: RunOf<'failed'>): Promise<void> {
   const { id: runId, error, attempts, eventKey, endedAt: deadLetteredAt } = run;
   const messageId = `run:${runId}`;
@@ -58,5 +63,5 @@ export async function keepUnreadable(
   reason: string,
 ): Promise<void> {
   const body = engine.redact(delivery.body).slice(0, MAX_BODY_CHARS);
-  await keepDeadLetter(engine, delivery, reason, { kind: 'unreadable', runIds: [], body });
+  await keepDeadLetter(engine, { delivery, reason }, { kind: 'unreadable', runIds: [], body });
 }

@@ -11,7 +11,7 @@ export const ORPHAN = {
   message: 'the trigger, or the event, is no longer there',
 };
 
-/** A run that is due, and whose trigger or event is gone. */
+/** Fails a run that is due and whose trigger or event is gone. */
 export async function failOrphan(engine: Engine, run: Stored<RunOf<'running'>>): Promise<void> {
   const failed = failRun(run.document, ORPHAN, toTimestamp(engine.clock));
   await replaceRun(engine, failed, run.etag);

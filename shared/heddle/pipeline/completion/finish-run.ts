@@ -7,10 +7,10 @@ import { enqueueEvent } from '../events/index.ts';
 import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
 
 /**
- * What follows from an attempt that has ended, once that is recorded: a failure is kept where somebody
- * looks for it, what waits for the run's end hears of it, and its places go to others. These come last:
- * by a place, or a place in line, a run is found whose end somebody else has recorded and then was cut
- * off. Done again it changes nothing.
+ * Does everything that follows from the recorded end of an attempt: keeps a failure as a dead
+ * letter, sends the completion event, and releases the slots. Slots, and the run's place in line,
+ * come last: a slot still held leads recovery to a run whose end was recorded but not followed up.
+ * Done again it changes nothing.
  */
 export async function finishRun(engine: Engine, run: Run): Promise<void> {
   if (run.status === 'running') return;
@@ -18,33 +18,33 @@ export async function finishRun(engine: Engine, run: Run): Promise<void> {
   await releaseSlots(engine, run);
 }
 
-/** Of a run that an attempt has found to be another's. */
+/** Follows up the end of a run that an attempt has found to be another's. */
 export async function finishOtherRun(engine: Engine, runId: string): Promise<void> {
   const run = (await engine.store.read(RUNS, runId))?.document;
   if (run && isEnded(run)) await finishRun(engine, run);
 }
 
-type Told = RunOf<'succeeded' | 'failed' | 'cancelled'>;
+type Announced = RunOf<'succeeded' | 'failed' | 'cancelled'>;
 
-async function announce(engine: Engine, run: Told): Promise<void> {
-  // A message that was given up is kept itself.
+async function announce(engine: Engine, run: Announced): Promise<void> {
+  // The dead letter of a run that was given up is that of its message.
   const isKept = run.status !== 'failed' || run.error.code === EXHAUSTED.code;
   if (!isKept) await keepFailedRun(engine, run);
   if (hasListeners(engine, run)) await enqueueEvent(engine, COMPLETION_SOURCE, toCompletion(run));
 }
 
 async function releaseSlots(engine: Engine, run: Run): Promise<void> {
-  // One that waits has no place to give back, unless it was handed one meanwhile.
+  // A run in line holds no slot, unless it was handed one meanwhile.
   if (run.status === 'queued' && run.held) return;
-  // First, or it would be handed its own place again.
+  // The run leaves its line first, or it would be handed its own slot again.
   if (isEnded(run)) await leaveLine(engine, run);
-  // Its next attempt may have a place already, by another message.
+  // The next attempt may hold a slot already, by another message.
   const before = run.status === 'queued' ? run.nextAttempt : undefined;
   await releaseSlotsOfRun(engine, run, before);
 }
 
-/** Nobody is told of what nobody waits for. */
-function hasListeners({ triggers }: Engine, run: Told) {
+/** False where no trigger waits for this completion: then no event is sent. */
+function hasListeners({ triggers }: Engine, run: Announced) {
   return triggers
     .findCandidates(COMPLETION_SOURCE, run.status)
     .some(

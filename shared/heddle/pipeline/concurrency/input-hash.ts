@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { withoutTriggerEvent } from '../../triggers/inputs/index.ts';
 
-/** The same for inputs that are the same but for the event that they come from. */
+/** Digest of an input. Inputs that differ only in the event that they come from have the same. */
 export function toInputHash(input: JsonObject): string {
   const text = JSON.stringify(withoutTriggerEvent(input), (_, value) =>
     isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort(byKey)) : value,

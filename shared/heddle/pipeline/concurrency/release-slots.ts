@@ -9,22 +9,22 @@ export async function isInLine({ store }: Engine, { id, slots = [] }: Run): Prom
 }
 
 /**
- * Of a run that waits no longer. Where it goes on otherwise it is done before that is written:
- * afterwards nobody looks after it, and places would be handed to it that it does not take.
+ * Takes a run out of its line, before it is recorded that it waits no longer: afterwards nobody
+ * looks after the run, and slots would be handed to it that it never uses.
  */
 export async function leaveLine({ store }: Engine, { id, slots = [] }: Run): Promise<void> {
   if (slots.length > 0) await store.delete(WAITERS, id);
 }
 
-/** Gives back what a run has, with what it was handed for an attempt that has not begun. */
+/** Releases the slots of a run, with those that it was handed for an attempt that has not begun. */
 export async function releaseAllSlotsOfRun(engine: Engine, run: Run): Promise<void> {
   const before = run.status === 'queued' ? run.nextAttempt + 1 : undefined;
   await releaseSlotsOfRun(engine, run, before);
 }
 
 /**
- * Gives back what a run has. How many places there are its trigger says as it is now.
- * @param before only those of earlier attempts than this
+ * Releases the slots of a run. Its trigger as it is now says how many slots there are.
+ * @param before only slots of earlier attempts than this
  */
 export async function releaseSlotsOfRun(engine: Engine, run: Run, before?: number): Promise<void> {
   const { id: runId, trigger, slots = [] } = run;

@@ -4,9 +4,9 @@ import { CancelRequest } from '../engine/index.ts';
 import { renewSlot } from './slots.ts';
 
 /**
- * Renews the leases of a run's places while it is executed.
- * @param abort called when one is gone, or when the run is asked to end to make room for another
- * @returns ends it
+ * Renews the leases of a run's slots while it is executed.
+ * @param abort called when a slot is lost, or when the run is asked to end to make room for another
+ * @returns stops it
  */
 export function renewSlots(
   engine: Engine,
@@ -21,10 +21,10 @@ export function renewSlots(
   const look = async () => {
     const reason = await findReason(engine, id, slots);
     if (isOver) return;
-    if (reason === 'kept') renewedAt = clock.now();
+    if (reason === 'renewed') renewedAt = clock.now();
     else if (reason) abort(reason);
-    // A store that does not answer for a whole lease leaves the place to somebody else.
-    if (clock.now() - renewedAt >= leaseMs) abort(new Error('its place has expired'));
+    // After a whole lease without an answer of the store, another run may have acquired the slot.
+    if (clock.now() - renewedAt >= leaseMs) abort(new Error('its slot has expired'));
     next();
   };
   const next = () => {
@@ -41,16 +41,16 @@ async function findReason(
   engine: Engine,
   runId: string,
   slots: readonly { readonly id: string }[],
-): Promise<Error | 'kept' | undefined> {
+): Promise<Error | 'renewed' | undefined> {
   try {
     for (const slot of slots) {
       const renewed = await renewSlot(engine, slot.id, runId);
       if (renewed === 'cancelled') return new CancelRequest('another run takes its place');
-      if (renewed === 'gone') return new Error('its place is taken by another run');
+      if (renewed === 'gone') return new Error('its slot is held by another run');
     }
-    return 'kept';
+    return 'renewed';
   } catch (error) {
-    engine.logger.warn(`A place is not renewed: ${String(error)}`, { runId });
+    engine.logger.warn(`A slot is not renewed: ${String(error)}`, { runId });
     return undefined;
   }
 }

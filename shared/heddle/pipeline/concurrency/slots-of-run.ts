@@ -8,15 +8,15 @@ import { createSlot, type Slot } from './slots.ts';
 /** A trigger whose limits a run meets, and the event over which their keys are rendered. */
 export interface Limited {
   readonly trigger: Trigger;
-  /** Of a run that gathers events, its own. */
+  /** The event itself; for a run that gathers events, the one that opened its window. */
   readonly event: Event;
 }
 
-/** The places that a run needs, where its trigger limits their number. */
+/** Slots that a run needs, where its trigger limits their number. */
 export interface SlotsOfRun {
-  /** One for each input: whoever finds it taken is skipped. */
+  /** The slot of the run's input: a run that finds it taken is skipped. */
   readonly input: Slot | undefined;
-  /** So many for the trigger, or for each of its keys. */
+  /** A slot of the trigger, or of its key: there are `max` of them. */
   readonly shared: Slot | undefined;
   readonly key: string | undefined;
 }
@@ -25,12 +25,12 @@ export function isLimitedInNumber(trigger: Trigger): boolean {
   return !trigger.allowConcurrent || toMax(trigger) !== undefined;
 }
 
-/** How many runs of a trigger, or of one of its keys, may be executed at once. */
+/** Maximum number of runs of a trigger, or of one of its keys, that are executed at once. */
 export function toMax({ maxConcurrent, overlap, concurrencyKey }: Trigger): number | undefined {
   return maxConcurrent ?? (overlap || concurrencyKey ? 1 : undefined);
 }
 
-/** Which places a run of this trigger needs for this event. */
+/** Finds the slots that a run of this trigger needs for this event. */
 export async function findSlotsOfRun(
   engine: Engine,
   { trigger, event }: Limited,
@@ -53,7 +53,7 @@ async function renderOne(trigger: Trigger, event: Event): Promise<string> {
   return renderKey(trigger, trigger.concurrencyKey ?? '', event, 'concurrencyKey');
 }
 
-/** Undefined where the input cannot be made: then the attempt fails, and says why. */
+/** Undefined where the input cannot be made: the attempt fails then, and says why. */
 async function hashInput(engine: Engine, { trigger, event }: Limited): Promise<string | undefined> {
   const code = engine.triggers.codeOf(trigger.name);
   try {

@@ -8,23 +8,23 @@ import { type Engine, toTimestamp } from '../engine/index.ts';
 import { toRunMessage } from '../runs/index.ts';
 
 /**
- * Places among so many at once. Invariants:
+ * Slots: the places in a limit. Invariants:
  *
- * 1. A place belongs to a run until it gives it back or its lease ends; who has it renews the lease.
- *    A process that dies leaves a place no longer than its lease.
- * 2. A place that is given back goes to the run that waits longest, in the same write: nobody who
- *    comes in between takes it.
- * 3. Whoever is handed a place is sent a message. Whoever waits has a message of its own as well,
- *    later, so that a hand-over that was cut off delays it and does not lose it. But for a run that
- *    waits in an order: it is its delivery's, which looks again and again.
+ * 1. A run that acquires a slot holds it until it releases it or its lease ends, and renews the
+ *    lease meanwhile. A process that dies keeps a slot no longer than its lease.
+ * 2. A released slot is handed to the run that has waited longest, in the same write: no run that
+ *    comes in between acquires it.
+ * 3. A run that is handed a slot is sent a message. A run in line also has a message of its own,
+ *    later, so that a hand-over that was cut off delays it and does not lose it. The exception is a
+ *    run with an ordering key: its delivery waits with it, and looks again and again.
  */
 
-/** The places of a trigger, of one of its keys, or of one input of its actor. */
+/** The slots of a trigger, of one of its keys, or of one input of its actor. */
 export interface Slot {
   readonly id: string;
   readonly trigger: string;
   readonly max: number;
-  /** Of the place that runs of the same input share. */
+  /** Digest of the input, for the slot that runs with the same input share. */
   readonly inputHash?: string | undefined;
 }
 
@@ -34,13 +34,13 @@ export function createSlot(trigger: string, max: number, kind: string, key: stri
 
 export interface Acquired {
   readonly isAcquired: boolean;
-  /** Who has the places, where none is left. */
+  /** Runs that hold the slots, where none is left. */
   readonly holders: readonly Holder[];
 }
 
 /**
- * Takes a place, or finds that the run has one already. That does not count where there are fewer than
- * there were: then it is given back.
+ * Acquires a slot, or finds that the run holds one already. Where the limit was lowered since, the
+ * run may hold a slot too many: it is released.
  */
 export function acquireSlot(
   engine: Engine,
@@ -61,7 +61,7 @@ export function acquireSlot(
   });
 }
 
-/** Asks the runs that have the places to end. */
+/** Asks the runs that hold the slots to end. */
 export function askToEnd(engine: Engine, slot: Slot, except: string): Promise<readonly string[]> {
   return updateDocument(engine.store, LIMIT_STATES, slot.id, (found) => {
     const holders = toHolders(engine, found);
@@ -73,7 +73,10 @@ export function askToEnd(engine: Engine, slot: Slot, except: string): Promise<re
   });
 }
 
-/** `cancelled`: it is asked to end, and has the place until it does. `gone`: somebody else has it. */
+/**
+ * `cancelled`: the run is asked to end, and holds the slot until it does. `gone`: it holds it no
+ * longer.
+ */
 export type Renewed = 'held' | 'cancelled' | 'gone';
 
 export function renewSlot(engine: Engine, slotId: string, runId: string): Promise<Renewed> {
@@ -88,17 +91,17 @@ export function renewSlot(engine: Engine, slotId: string, runId: string): Promis
   });
 }
 
-/** Whose places are given back. */
+/** The run that releases a slot. */
 export interface Leaving {
   readonly runId: string;
-  /** Only those of earlier attempts than this. */
+  /** Only the slot of an earlier attempt than this. */
   readonly before?: number | undefined;
 }
 
 /**
- * Gives a place back, and hands what is free to those that wait. Done again it hands nothing twice,
- * but says it again to those that have not begun.
- * @param slot with no place at all (`max: 0`) where its trigger is gone: nobody gets it
+ * Releases a slot, and hands free slots to the runs in line. Done again it hands over nothing
+ * twice, but sends their messages again to runs that have not begun.
+ * @param slot with `max: 0` where its trigger is gone: no run is handed it
  */
 export async function releaseSlot(
   engine: Engine,
@@ -113,22 +116,29 @@ export async function releaseSlot(
     const free = waiting.filter(({ id }) => !kept.some((holder) => holder.runId === id));
     const next = free.slice(0, Math.max(0, slot.max - kept.length));
     const holders = [...kept, ...next.map(({ id, attempt }) => toHolder(engine, id, attempt))];
-    return { ...toWrite(engine, slot, holders), result: match(waiting, holders) };
+    return { ...toWrite(engine, slot, holders), result: toHandOvers(waiting, holders) };
   });
   if (handed.length > 0) await engine.queue.send(handed);
 }
 
-/** Those that were handed a place and have not begun still wait, and come first. */
+/**
+ * Finds the runs in line. Those that were handed a slot and have not begun still wait, and come
+ * first.
+ */
 async function findWaiting({ store }: Engine, { id, max }: Slot): Promise<readonly Waiter[]> {
   if (max === 0) return [];
   const limit = Math.min(1000, 2 * max);
   return (await store.list(WAITERS, { where: { slot: id }, isAscending: true, limit })).items;
 }
 
-function match(waiting: readonly Waiter[], holders: readonly Holder[]): readonly OutgoingMessage[] {
+/** Makes the messages of the runs in line that hold a slot now. */
+function toHandOvers(
+  waiting: readonly Waiter[],
+  holders: readonly Holder[],
+): readonly OutgoingMessage[] {
   return waiting.flatMap(({ id, attempt, isOrdered }) => {
-    const place = isOrdered ? undefined : holders.find(({ runId }) => runId === id);
-    return place ? [toRunMessage(id, attempt, { turn: `place:${place.until}` })] : [];
+    const own = isOrdered ? undefined : holders.find(({ runId }) => runId === id);
+    return own ? [toRunMessage(id, attempt, { turn: `place:${own.until}` })] : [];
   });
 }
 
@@ -150,6 +160,6 @@ function toWrite(
   const document: SlotState = {
     ...{ id, kind: 'slots', trigger, updatedAt: toTimestamp(clock), holders },
   };
-  // A document whose leases have all ended says nothing.
+  // A document whose leases have all ended is not needed.
   return { document, options: { ttlSeconds: Math.ceil((2 * leaseMs) / 1000) } };
 }

@@ -8,7 +8,10 @@ import type {
 } from '../../ports/document-store.ts';
 import type { Logger } from '../../ports/logger.ts';
 
-/** Counts of one thing since the last write: changed in place, since everything passes here. */
+/**
+ * Counts of one thing since the last write. They are changed in place, since everything passes
+ * here.
+ */
 export interface Tally<T extends Document> {
   /** @param now Unix milliseconds */
   toDocument(id: string, now: number): T;
@@ -18,7 +21,7 @@ export interface Counting<T extends Document, C extends Tally<T>> {
   readonly collection: Collection<T>;
   readonly createTally: () => C;
   readonly merge: (a: T, b: T) => T;
-  /** Counts wait no longer than this for their write; a crash loses what waits. */
+  /** Maximum time that counts wait for their write. A crash loses what waits. */
   readonly flushMs: number;
   readonly options?: WriteOptions;
 }
@@ -32,14 +35,14 @@ export interface CountingTools {
 const PAGE = 1000;
 
 /**
- * Counts that all instances share: gathered here, and added to one document for each thing that is
- * counted every few seconds, so that counting costs no write.
+ * Counts that all instances share. They are gathered here, and every few seconds added to one
+ * document for each thing that is counted, so that counting costs no write.
  */
 export class MergedCounts<T extends Document, C extends Tally<T>> {
   readonly #tools: CountingTools;
   readonly #counting: Counting<T, C>;
   readonly #tallies = new Map<string, C>();
-  /** What could not be written yet. */
+  /** Counts whose write has failed. */
   readonly #unwritten = new Map<string, T>();
   #cancelFlush: (() => void) | undefined;
   #flushing: Promise<void> = Promise.resolve();
@@ -49,7 +52,7 @@ export class MergedCounts<T extends Document, C extends Tally<T>> {
     this.#counting = counting;
   }
 
-  /** Where to count. */
+  /** The tally to count in. */
   of(id: string): C {
     const known = this.#tallies.get(id);
     if (known) return known;
@@ -59,15 +62,15 @@ export class MergedCounts<T extends Document, C extends Tally<T>> {
     return tally;
   }
 
-  /** What all instances have written, and what waits here; undefined: nothing was counted. */
+  /** Reads what all instances have written and what waits here. Undefined: nothing was counted. */
   async read(id: string): Promise<T | undefined> {
-    // What is being written is neither waiting nor to be read.
+    // Counts that are being written are in neither place.
     await this.#flushing;
     const stored = await this.#tools.store.read(this.#counting.collection, id);
     return this.#add(stored?.document, this.#toWaiting(id));
   }
 
-  /** As {@link read}, of all things that were counted. */
+  /** As {@link read}, for everything that was counted. */
   async readAll(): Promise<ReadonlyMap<string, T>> {
     await this.#flushing;
     const all = new Map<string, T>();
@@ -128,7 +131,7 @@ export class MergedCounts<T extends Document, C extends Tally<T>> {
         await store.replace(collection, merge(stored.document, counted), stored.etag, options);
       } else await store.create(collection, counted, options);
     } catch (error) {
-      // Another instance was first, or the store is away: count on, and write with the next.
+      // Another instance was first, or the store is away: the next write adds these too.
       this.#unwritten.set(counted.id, counted);
       this.#flushLater();
       if (!(error instanceof ConflictError)) {

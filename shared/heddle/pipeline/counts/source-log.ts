@@ -31,7 +31,7 @@ export class SourceLog {
     this.#counts.of(source).addIngested(at, accepted, duplicates, verification?.secret);
   }
 
-  /** An event that was counted as accepted and then found to be known. */
+  /** Corrects an event that was counted as accepted and then found to be a duplicate. */
   noteDuplicate(source: string): void {
     this.#counts.of(source).addIngested(this.#clock.now(), -1, 1, undefined);
   }
@@ -40,7 +40,7 @@ export class SourceLog {
     this.#counts.of(source).addRejected(this.#clock.now(), code);
   }
 
-  /** What all instances have counted. */
+  /** Reads what all instances have counted. */
   async read(source: string): Promise<SourceStats> {
     return (await this.#counts.read(source)) ?? createStats(source, '');
   }

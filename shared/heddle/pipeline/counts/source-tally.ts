@@ -1,7 +1,10 @@
 import { createStats, type SourceStats } from '../../domain/source-stats.ts';
 import type { Tally } from './merged-counts.ts';
 
-/** Counts of one source since the last write: changed in place, since every request passes here. */
+/**
+ * Counts of one source since the last write. They are changed in place, since every request passes
+ * here.
+ */
 export class SourceTally implements Tally<SourceStats> {
   #accepted = 0;
   #duplicates = 0;

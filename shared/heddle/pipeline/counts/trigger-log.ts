@@ -7,7 +7,7 @@ import { TriggerTally } from './trigger-tally.ts';
 
 const FLUSH_MS = 10_000;
 
-/** Triggers come and go: what is counted of one that is gone is forgotten after so long. */
+/** How long counts are kept of a trigger that is gone. */
 const KEPT_SECONDS = 30 * 86_400;
 
 type Ended = Pick<EndedRun, 'trigger' | 'status' | 'attempts'>;
@@ -45,7 +45,7 @@ export class TriggerLog {
     counts[status]++;
   }
 
-  /** What was noted as skipped is to run after all. */
+  /** Takes a skipped run back: it is to run after all. */
   noteReopened(trigger: string): void {
     const counts = this.#countsOf(trigger);
     counts.runs--;
@@ -56,7 +56,7 @@ export class TriggerLog {
     return this.#counts.of(trigger).at(this.#clock.now());
   }
 
-  /** What all instances have counted; undefined: nothing of late. */
+  /** Reads what all instances have counted. Undefined: nothing of late. */
   read(trigger: string): Promise<TriggerStats | undefined> {
     return this.#counts.read(trigger);
   }

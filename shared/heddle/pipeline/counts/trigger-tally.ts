@@ -5,7 +5,10 @@ type Counts = { -readonly [Field in keyof HourStats]: number };
 
 const HOUR_MS = 3_600_000;
 
-/** Counts of one trigger since the last write: changed in place, since every run passes here. */
+/**
+ * Counts of one trigger since the last write. They are changed in place, since every run passes
+ * here.
+ */
 export class TriggerTally implements Tally<TriggerStats> {
   /** By the number of the hour since 1970. */
   readonly #hours = new Map<number, Counts>();

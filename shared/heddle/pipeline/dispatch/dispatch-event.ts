@@ -7,12 +7,15 @@ import { countDuplicate, countRecorded, traceDispatch } from '../telemetry/index
 import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
 import { queueRun, startRun } from './start-run.ts';
 
-/** Runs of one event that are executed with its own message; more get a message each. */
+/**
+ * Maximum number of runs of one event that are executed with its own message. The others get a
+ * message each.
+ */
 const MAX_INLINE_RUNS = 8;
 
 /**
- * One event: record → match → start its runs.
- * @returns whether it was recorded by this message
+ * Handles the message of an event: record → match → start its runs.
+ * @returns whether this message has recorded the event
  */
 export function dispatchEvent(
   engine: Engine,
@@ -33,7 +36,7 @@ async function recordAndStart(
   const recorded = await recordEvent(engine, message.event);
   const { record, isNew } = recorded;
   if (isNew) countRecorded(engine, record);
-  // It was sent again, later than the queue remembers.
+  // The event was sent again, later than the queue remembers.
   else if (isFirst(delivery)) countDuplicate(engine, record);
   const arrived = { recorded, delivery };
   const matched = await selectRuns(engine, message, arrived);
@@ -41,7 +44,7 @@ async function recordAndStart(
   return { isNew };
 }
 
-/** Those of the highest priority begin first. */
+/** Sorts by priority, highest first. */
 function toOrdered({ triggers }: Engine, matched: readonly Matched[]): readonly Matched[] {
   const toPriority = ({ trigger }: Matched) => {
     const priority = triggers.get(trigger)?.priority;
@@ -57,7 +60,7 @@ async function startRuns(
 ): Promise<void> {
   const { orderingKey } = arrived.delivery;
   const inline = orderingKey === undefined ? matched.slice(0, MAX_INLINE_RUNS) : matched;
-  // All are waited for: what could be recorded is, whatever the others met.
+  // Every run is recorded as far as it can be, whatever the others meet.
   const results = await Promise.allSettled([
     Promise.all(matched.slice(inline.length).map((one) => queueRun(engine, one, arrived))),
     ...inline.map((one) => startRun(engine, one, arrived)),

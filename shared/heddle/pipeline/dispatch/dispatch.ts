@@ -1,22 +1,12 @@
-import { type Message, parseMessage } from '../../domain/message.ts';
-import { TerminalError } from '../../errors/errors.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { dispatchRun } from '../attempts/index.ts';
 import { keepUnreadable } from '../completion/index.ts';
 import type { Engine } from '../engine/index.ts';
-import { dispatchPoll } from '../polls/index.ts';
-import { dispatchReplay } from '../replays/index.ts';
-import { dispatchEvent } from './dispatch-event.ts';
-
-export interface Dispatched {
-  /** False for a message whose event was recorded by another one. */
-  readonly isNew: boolean;
-}
+import { type Dispatched, findKind, readMessage } from './message-kinds.ts';
 
 const NEW: Dispatched = { isNew: true };
 
 /**
- * A message's way through: record → match → run → record.
+ * Handles one delivery of a message. An event goes record → match → run → record.
  *
  * 1. The message of an event is settled once each of its runs is recorded beyond this attempt:
  *    ended, or queued with a message of its own.
@@ -25,17 +15,11 @@ const NEW: Dispatched = { isNew: true };
  * 3. Throws when something could not be recorded: the message must come again.
  */
 export async function dispatch(delivery: Delivery, engine: Engine): Promise<Dispatched> {
-  let message: Message;
-  try {
-    message = parseMessage(delivery.body);
-  } catch (error) {
-    if (!(error instanceof TerminalError)) throw error;
-    await keepUnreadable(engine, delivery, error.message);
+  const { message, fault } = readMessage(delivery.body);
+  if (!message) {
+    await keepUnreadable(engine, delivery, fault);
     return NEW;
   }
-  if (message.kind === 'event') return dispatchEvent(engine, message, delivery);
-  if (message.kind === 'run') await dispatchRun(engine, message, delivery);
-  else if (message.kind === 'poll') await dispatchPoll(engine, message, delivery);
-  else await dispatchReplay(engine, message, delivery);
-  return NEW;
+  const handled = await findKind(message).handle(engine, message, delivery);
+  return typeof handled === 'object' ? handled : NEW;
 }

@@ -10,12 +10,12 @@ export type HostMessage = Omit<Delivery, 'body' | 'signal'> & { readonly bytes: 
 type Decode = (bytes: Uint8Array) => Promise<string>;
 
 /**
- * The host renews a message's lock for so long (`maxAutoLockRenewalDuration` in host.json); after that
- * somebody else has it.
+ * Maximum time that the host renews a message's lock (`maxAutoLockRenewalDuration` in host.json).
+ * After that the message is delivered again.
  */
 export const MAX_LOCK_MS = 3_600_000;
 
-/** Throws when the message must come again. */
+/** Handles a message. Throws when the message must come again. */
 export async function handleHostMessage(
   engine: Engine,
   decode: Decode,
@@ -32,7 +32,7 @@ export async function handleHostMessage(
   }
 }
 
-/** A dead letter of the queue. Throws when it must come again. */
+/** Records a dead letter of the queue. Throws when it must come again. */
 export async function giveUpHostMessage(
   engine: Engine,
   decode: Decode,
@@ -46,8 +46,8 @@ export async function giveUpHostMessage(
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     const why = `${reason}; it cannot be read: ${engine.redact(found)}`;
-    const delivery = { ...message, body: '', signal };
-    return keepDeadLetter(engine, delivery, why, { kind: 'unreadable', runIds: [] });
+    const givenUp = { delivery: { ...message, body: '', signal }, reason: why };
+    return keepDeadLetter(engine, givenUp, { kind: 'unreadable', runIds: [] });
   }
   await giveUpMessage({ ...message, body, signal }, reason, engine);
 }

@@ -7,7 +7,9 @@ import { createRunOnce, isInterrupted, sendRunMessage, takeRun, toNewRun } from 
 import { countRun } from '../telemetry/index.ts';
 import type { Arrived, Matched } from './select-runs.ts';
 
-/** The run of a trigger that was removed between the event's first delivery and this one. */
+/**
+ * Records the run of a trigger that was removed between the event's first delivery and this one.
+ */
 export async function recordOrphan(
   engine: Engine,
   { runId, trigger: name }: Matched,
@@ -21,7 +23,7 @@ export async function recordOrphan(
   await finishRun(engine, failed);
 }
 
-/** What an earlier delivery has recorded: nobody else goes on with it. */
+/** Ends a run that an earlier delivery has recorded, and that nobody else goes on with. */
 async function endOrphan(engine: Engine, runId: string, delivery: Delivery): Promise<void> {
   const stored = await engine.store.read(RUNS, runId);
   const run = stored?.document;

@@ -7,13 +7,16 @@ import type { Recorded } from '../events/index.ts';
 
 export type Matched = Extract<Decision, { outcome: 'matched' }>;
 
-/** An event that is recorded, and what has delivered it. */
+/** A recorded event, and the delivery that brought it. */
 export interface Arrived {
   readonly recorded: Recorded;
   readonly delivery: Delivery;
 }
 
-/** Of the triggers that matched, those that this copy of the event's message runs. */
+/**
+ * Selects the runs of this copy of the event's message. An event whose triggers have ordering keys
+ * comes once for all without a key, and once under each key.
+ */
 export async function selectRuns(
   { triggers }: Engine,
   { orderingKeys = [] }: EventMessage,
@@ -24,7 +27,7 @@ export async function selectRuns(
   const keys = await findOrderingKeys(triggers, event);
   return matched.filter(({ trigger }) => {
     const key = keys.get(trigger);
-    // A trigger that asks for an order only since the event was taken in has no copy of its own.
+    // A trigger that got its ordering key after the event was taken in has no copy of its own.
     const sent = key !== undefined && orderingKeys.includes(key) ? key : undefined;
     return sent === orderingKey;
   });

@@ -24,14 +24,14 @@ export async function queueRun(engine: Engine, matched: Matched, arrived: Arrive
   if (known?.status === 'queued') await sendRunMessage(engine, known);
 }
 
-/** Records a run of an event and executes it, as far as its trigger's limits let it. */
+/** Records a run of an event and executes it, as far as its trigger's limits allow. */
 export async function startRun(engine: Engine, matched: Matched, arrived: Arrived): Promise<void> {
   const { runId } = matched;
   const { recorded, delivery } = arrived;
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
   const advancing = { trigger, event: recorded.event, delivery };
-  const run = isUnlimited(engine, trigger, recorded.event)
+  const run = isUnlimited(engine, { run: toNewRun(recorded, runId, trigger), trigger })
     ? await startAtOnce(engine, runId, recorded, advancing)
     : await startWithinLimits(engine, runId, recorded, advancing);
   if (run) await executeRun(engine, { run, ...advancing }, delivery);
@@ -72,7 +72,7 @@ async function createQueued(
   return createRunOnce(engine, createQueuedRun(fresh, toTimestamp(engine.clock)));
 }
 
-/** A run that an earlier delivery of the event has recorded. */
+/** Resumes a run that an earlier delivery of the event has recorded. */
 async function resume(
   engine: Engine,
   { document, etag }: Stored<Run>,

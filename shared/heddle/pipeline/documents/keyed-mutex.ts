@@ -1,6 +1,6 @@
 /**
- * Work on one document goes one after the other within this process, so that only other processes
- * are left to conflict with.
+ * Serializes work on each document within this process, so that only other processes are left to
+ * conflict with.
  */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();

@@ -8,7 +8,7 @@ import type {
 } from '../../ports/document-store.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
 
-/** Whoever conflicts so often has met an endless stream of others: its message comes again. */
+/** Maximum number of conflicts in a row. After that the message comes again. */
 const MAX_CONFLICTS = 100;
 
 const queues = new WeakMap<DocumentStore, KeyedMutex>();
@@ -21,8 +21,8 @@ export interface Update<T, R> {
 }
 
 /**
- * Reads a document, decides, and writes what was decided if nobody has written in between; else
- * again from the start. What `decide` does is nothing but decide: it may be asked several times.
+ * Reads a document, decides, and writes the decision if nobody has written in between; otherwise it
+ * starts again. `decide` has no side effects: it may be called several times.
  */
 export function updateDocument<T extends Document, R>(
   store: DocumentStore,

@@ -1,4 +1,4 @@
-/** Why an attempt is asked to end: whoever asked wants its run cancelled. */
+/** Reason of an attempt that is asked to end because its run is cancelled. */
 export class CancelRequest extends Error {}
 
 interface InFlightAttempt {
@@ -7,11 +7,11 @@ interface InFlightAttempt {
   end(): void;
 }
 
-/** The attempts that this process executes at present, to reach them by their runs' ids. */
+/** Attempts that this process executes at present, by their runs' ids. */
 export class InFlight {
   readonly #attempts = new Map<string, AbortController>();
 
-  /** @returns a signal that aborts with a {@link CancelRequest}, or by whoever got it with `abort` */
+  /** Registers an attempt. @returns a signal that {@link cancel} or `abort` aborts */
   begin(runId: string): InFlightAttempt {
     const controller = new AbortController();
     this.#attempts.set(runId, controller);
@@ -24,7 +24,7 @@ export class InFlight {
     };
   }
 
-  /** Asks the attempt to end; of a run that is executed elsewhere nothing happens. */
+  /** Asks the attempt to end. Does nothing for a run that is executed elsewhere. */
   cancel(runId: string, reason: string): void {
     this.#attempts.get(runId)?.abort(new CancelRequest(reason));
   }

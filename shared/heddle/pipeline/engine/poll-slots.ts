@@ -1,19 +1,19 @@
 import type { Clock } from '../../ports/clock.ts';
 
-/** Who was refused comes again sooner than this, or has lost its turn. */
+/** How long a refused poll keeps its turn. It comes again sooner, or not at all. */
 const TURN_MS = 5000;
 
 /**
- * So many polls at once in a process: pollers that hang would otherwise take every message that it
- * handles at once, and nothing else would run.
+ * Limits the polls that a process makes at once: pollers that hang would otherwise take every
+ * message that it handles, and nothing else would run.
  *
- * 1. Who was refused first goes first, so that the same few do not find a place each time.
- * 2. Who does not come again loses its turn: another process has made its poll.
+ * 1. The poll that was refused first goes first, so that the same few do not find a slot each time.
+ * 2. A poll that does not come again loses its turn: another process has made it.
  */
 export class PollSlots {
   readonly #max: number;
   readonly #clock: Pick<Clock, 'now'>;
-  /** Until when each keeps its turn, in the order in which they came. */
+  /** Time until which each trigger keeps its turn, in the order of their arrival. */
   readonly #waiting = new Map<string, number>();
   #taken = 0;
 
@@ -22,7 +22,7 @@ export class PollSlots {
     this.#clock = clock;
   }
 
-  /** @returns what gives the place back; undefined: there is none, and the trigger is in line */
+  /** Acquires a slot. @returns releases it; undefined: none is free, and the trigger is in line */
   take(trigger: string): (() => void) | undefined {
     const now = this.#clock.now();
     this.#forget(now);
@@ -39,7 +39,7 @@ export class PollSlots {
     };
   }
 
-  /** Who has not come again; nobody waits longer where the clock was put back. */
+  /** Forgets triggers that have not come again. None waits longer where the clock was put back. */
   #forget(now: number): void {
     for (const [name, until] of this.#waiting) {
       if (until < now || until > now + TURN_MS) this.#waiting.delete(name);

@@ -5,9 +5,9 @@ import type { DocumentStore } from '../../ports/document-store.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { updateDocument } from '../documents/index.ts';
 
-/** What another instance has changed is known here after so long. */
+/** Maximum time until a change that another instance has made is known here. */
 const REFRESH_MS = 2000;
-/** Matchings in a row that must fail before a trigger is asked no more. */
+/** Number of matchings in a row that fail before the trigger is put in error. */
 export const MAX_MATCH_FAILURES = 5;
 const MAX_STATES = 1000;
 
@@ -20,8 +20,9 @@ interface Kept {
 type Written = Omit<TriggerState, 'id' | 'updatedAt' | 'since'>;
 
 /**
- * Which triggers are paused or in error. All instances share one document for each trigger that ever
- * was; each knows what it has changed at once, and what the others have after {@link REFRESH_MS}.
+ * States of triggers: paused, in error, or active. All instances share one document for each
+ * trigger whose state was ever changed. An instance knows its own changes at once, and those of
+ * others after {@link REFRESH_MS}.
  */
 export class TriggerStates {
   readonly #engine: Kept;
@@ -40,12 +41,12 @@ export class TriggerStates {
     return state?.status === 'active' ? undefined : state;
   }
 
-  /** All that there are, those of active triggers among them. */
+  /** All states, those of active triggers included. */
   get all(): ReadonlyMap<string, TriggerState> {
     return this.#states;
   }
 
-  /** Resolves when what is known is not older than {@link REFRESH_MS}. */
+  /** Resolves when the known states are not older than {@link REFRESH_MS}. */
   async refresh(): Promise<void> {
     if (this.#engine.clock.now() - this.#refreshedAt < REFRESH_MS) return;
     this.#refreshing ??= this.#read().finally(() => {
@@ -54,7 +55,7 @@ export class TriggerStates {
     await this.#refreshing;
   }
 
-  /** @param toNext what to write; undefined: nothing */
+  /** Changes the state of a trigger. @param toNext undefined: nothing is written */
   async change(
     name: string,
     toNext: (state: TriggerState | undefined) => Written | undefined,
@@ -102,13 +103,16 @@ export class TriggerStates {
     }
   }
 
-  /** What was changed here while the list was on its way is newer than what it says. */
+  /** Keeps what was changed here while the list was read: it is newer than the list. */
   #toNewer(state: TriggerState): readonly (readonly [string, TriggerState])[] {
     const known = this.#states.get(state.id);
     return known && known.updatedAt > state.updatedAt ? [] : [[state.id, state]];
   }
 
-  /** A store that does not answer leaves what was known; at first nothing is, and nothing may run. */
+  /**
+   * Reads all states. If the store does not answer, the known ones stay; at first none are known,
+   * and nothing may run.
+   */
   async #read(): Promise<void> {
     const { store, clock, logger } = this.#engine;
     try {
@@ -116,7 +120,7 @@ export class TriggerStates {
       this.#states = new Map([...this.#states, ...items.flatMap((state) => this.#toNewer(state))]);
     } catch (error) {
       if (this.#refreshedAt === Number.NEGATIVE_INFINITY) throw error;
-      logger.warn(`The states of triggers are as they were: ${String(error)}`);
+      logger.warn(`The states of triggers are not refreshed: ${String(error)}`);
     }
     this.#refreshedAt = clock.now();
   }

@@ -10,7 +10,7 @@ interface Kept {
   readonly clock: Clock;
 }
 
-/** What triggers were when they made their runs: each definition is kept once, before its first run. */
+/** Versions of triggers: each definition is kept once, before it makes its first run. */
 export class TriggerVersions {
   readonly #engine: Kept;
   readonly #kept = new WeakMap<Trigger, Promise<string>>();
@@ -20,18 +20,18 @@ export class TriggerVersions {
     this.#engine = engine;
   }
 
-  /** @returns the id under which the definition is kept, once it is */
+  /** Keeps a definition. @returns its id, once it is kept */
   keep(trigger: Trigger): Promise<string> {
     const known = this.#kept.get(trigger);
     if (known) return known;
     const kept = this.#write(trigger);
     this.#kept.set(trigger, kept);
-    // What could not be written is tried again with the next run.
+    // The next run tries a failed write again.
     kept.catch(() => this.#kept.delete(trigger));
     return kept;
   }
 
-  /** Undefined where it is not kept. */
+  /** Finds a definition; undefined where it is not kept. */
   async find(id: string): Promise<Trigger | undefined> {
     const known = this.#found.get(id);
     if (known) return known;

@@ -13,18 +13,18 @@ import type { Engine } from '../engine/index.ts';
 import { countIngested } from '../telemetry/index.ts';
 import { enqueueEvent } from './enqueue-events.ts';
 
-/** As much as most senders of webhooks may send. */
+/** Maximum size of an emitted event: as much as most senders of webhooks may send. */
 export const MAX_EMITTED_BYTES = 5 * 1024 * 1024;
 
-/** What is to be emitted. */
+/** An event to emit. */
 export interface Emitting {
-  /** Its type, or the registered event itself. */
+  /** The event's type, or the registered event itself. */
   readonly event: string | AnyModuleEvent;
   readonly data: object;
-  /** Undefined: one is drawn, or made by `toId`. */
+  /** Undefined: `toId` makes one, or one is drawn. */
   readonly id?: string | undefined;
   readonly toId?: (type: string, dataJson: string) => string;
-  /** Absent: it begins a chain of its own. */
+  /** Absent: the event begins a chain of its own. */
   readonly cause?: Cause;
 }
 
@@ -66,7 +66,7 @@ export function parse(schema: z.ZodType<string>, value: unknown, what: string): 
   throw new RejectedError(400, 'emit_invalid', `The event's ${what}: ${issue?.message}.`);
 }
 
-/** What JSON makes of it: dates become texts, undefined is left out. */
+/** Converts to JSON text: dates become texts, undefined is left out. Undefined: it has none. */
 function toDataJson(data: unknown): string {
   const text = stringify(data);
   if (text === undefined) throw createMalformedError('The data is not an object of JSON.');
@@ -80,7 +80,8 @@ function stringify(data: unknown): string | undefined {
     const made: unknown = JSON.parse(text ?? 'null');
     return isJsonObject(made) && !isDeeperThan(made, MAX_DEPTH) ? text : undefined;
   } catch {
-    // A circle, a bigint, or what is nested too deep: without the cause, which may quote it.
+    // A circle, a bigint, or too deep a nesting. The cause is left out, since it may quote the
+    // data.
     return undefined;
   }
 }

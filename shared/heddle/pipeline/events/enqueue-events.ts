@@ -5,8 +5,8 @@ import { toEventMessages } from './event-messages.ts';
 import { createOrder } from './ordering-keys.ts';
 
 /**
- * Takes an event in that comes from within: it goes the way of every other from the queue on. Sent
- * again with the same id it is the same event.
+ * Enqueues an event that comes from within. From the queue on it goes the way of every other. Sent
+ * again under the same id, it is the same event.
  * @throws {RetryableError} the queue does not accept
  */
 export async function enqueueEvent(
@@ -18,7 +18,7 @@ export async function enqueueEvent(
   return sent;
 }
 
-/** The same of several: all or none of them are taken. */
+/** As {@link enqueueEvent}, for several: the queue takes all or none. */
 export async function enqueueEvents(
   engine: Engine,
   source: string,

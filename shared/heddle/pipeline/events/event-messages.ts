@@ -9,7 +9,7 @@ export interface Ordering {
   order?(event: Event): Promise<readonly string[]>;
 }
 
-/** Each event once, and once more under every key that its triggers are ordered by. */
+/** Makes one message for each event, and one more for every ordering key of its triggers. */
 export async function toEventMessages(
   source: string,
   { events, toReply }: Outcome,
@@ -19,7 +19,7 @@ export async function toEventMessages(
 ): Promise<readonly OutgoingMessage[]> {
   const messages = events.map(async (given) => {
     const envelope = toEnvelope(source, given, request, verified);
-    // A sender that waits is answered by a run made at once: there is no turn to wait for.
+    // A sender that waits is answered by a run that is made at once, so there is no order to keep.
     const keys = toReply ? [] : ((await order?.({ ...envelope, data: given.data })) ?? []);
     const message = toEventMessage(envelope, given, keys);
     const copies = keys.map((key) => ({
@@ -50,7 +50,7 @@ function toEnvelope(
   };
 }
 
-/** Where the sender's JSON text is at hand it is taken over as it stands: it has been parsed. */
+/** Takes the sender's JSON text over as it stands, where it is at hand: it has been parsed. */
 function toEventMessage(
   envelope: Omit<Event, 'data'>,
   { dataJson, data }: SourceEvent,

@@ -2,7 +2,7 @@ import { findOrderingKeys } from '../../triggers/match/index.ts';
 import type { Engine } from '../engine/index.ts';
 import type { Ordering } from './event-messages.ts';
 
-/** Looked for only where a trigger has an ordering key. */
+/** Finds no keys, and costs nothing, where no trigger has an ordering key. */
 export function createOrder({ triggers }: Pick<Engine, 'triggers'>): Ordering {
   if (!triggers.hasOrder) return {};
   return {

@@ -19,15 +19,15 @@ import { toEventTtl } from '../engine/index.ts';
 
 export interface Recorded {
   readonly record: EventRecord;
-  /** With its payload, also where the record is kept without. */
+  /** The event with its payload, even if its record is kept without. */
   readonly event: Event;
   /** False where an earlier delivery has recorded it. */
   readonly isNew: boolean;
 }
 
 /**
- * Matches an event and keeps it with its decisions. Who comes second, by a redelivery or by a
- * duplicate, gets what was decided first: triggers may have changed since.
+ * Matches an event and records it with its decisions. A redelivery or a duplicate gets the
+ * decisions that were made first: triggers may have changed since.
  */
 export async function recordEvent(
   engine: Pick<Engine, 'store' | 'triggers' | 'states' | 'runtime' | 'retentionDays' | 'redact'>,
@@ -68,9 +68,9 @@ function findMatched(
 }
 
 /**
- * Where nothing matched, those that were asked say whether the event is theirs to keep. Its module, or
- * the trigger of whose run it tells, may say no before them all; only a window keeps what it has to
- * hand to its run.
+ * Whether the event's payload is kept. A module event, or the trigger whose completion it tells of,
+ * may refuse first; only a window needs the payload for its run all the same. After that the
+ * triggers that matched decide, and if none did, those that were considered.
  */
 function keepsData(
   triggers: TriggerSnapshot,
@@ -86,7 +86,7 @@ function keepsData(
   return asked.length === 0 || asked.some(({ persistData }) => persistData);
 }
 
-/** Whether it has the outputs of a run whose trigger does not want them kept. */
+/** Whether the event carries the outputs of a run whose trigger does not want them kept. */
 function isOfForgetful(triggers: TriggerSnapshot, { source, subject = '' }: Event): boolean {
   return source === COMPLETION_SOURCE && triggers.get(subject)?.persistData === false;
 }

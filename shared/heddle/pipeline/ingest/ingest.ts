@@ -6,7 +6,7 @@ import type { Verification } from '../../sources/secret.ts';
 import type { Outcome, Reply, Source, SourceEvent, WebhookRequest } from '../../sources/source.ts';
 import { type Ordering, toEventMessages } from '../events/index.ts';
 
-/** What became of a request that was not refused. */
+/** Result of a request that was not refused. */
 export interface Ingested {
   readonly reply: Reply;
   readonly verification?: Verification;
@@ -15,14 +15,17 @@ export interface Ingested {
   readonly duplicates: number;
 }
 
-/** What a source is configured with beside its kind's own settings. Each throws RejectedError. */
+/**
+ * Checks and changes that a source is configured with, besides the settings of its kind. Each
+ * throws RejectedError.
+ */
 export interface Guards extends Ordering {
-  /** Before anything is read of the request. */
+  /** Runs before anything of the request is read. */
   screen?(request: WebhookRequest): void;
-  /** Once the sender is known: nobody else uses up its share. */
+  /** Runs once the sender is known, so that nobody else uses up its share. */
   admit?(): Promise<void>;
   check?(data: JsonObject): void;
-  /** Takes out what is not to be kept, before anything is. */
+  /** Removes what must not be kept, before anything is kept. */
   redact?(event: SourceEvent): SourceEvent;
   /** Enqueues the one event of a sender that waits for its run's answer, and runs it. */
   respond?(outcome: Outcome, message: OutgoingMessage): Promise<Responded>;
@@ -30,14 +33,14 @@ export interface Guards extends Ordering {
 
 export interface Responded {
   readonly isDuplicate: boolean;
-  /** Undefined where no run has one. */
+  /** Undefined where no run has given an answer. */
   readonly reply: Reply | undefined;
 }
 
 /**
- * A webhook's way in: verify → normalize → redact → enqueue → 202. It answers 2xx only after the queue has
- * every event durable.
- * @throws {RejectedError} what the sender must change: nothing was queued
+ * Takes a webhook in: verify → normalize → redact → enqueue → 202. A 2xx follows only when every
+ * event is durable in the queue.
+ * @throws {RejectedError} the sender must change something; nothing was queued
  * @throws {RetryableError} the queue does not accept: the sender should come again
  * @throws {ConfigError} the source cannot verify anything
  */

@@ -4,13 +4,13 @@ import type { Stored } from '../../ports/document-store.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 
 export interface RateLimitOptions {
-  /** What the limit is of: its windows are kept under this name. */
+  /** Name under which the windows are kept: the source's. */
   readonly name: string;
   readonly max: number;
   readonly windowMs: number;
 }
 
-/** What one instance admits between two exchanges with the others is known to itself alone. */
+/** Minimum time between two exchanges of an instance with the others. */
 const EXCHANGE_MS = 1000;
 const MAX_EXCHANGE_ATTEMPTS = 10;
 
@@ -25,11 +25,11 @@ interface Window {
 }
 
 /**
- * At most `max` in each window of fixed length, over all instances of the app.
+ * Admits at most `max` requests in each window of fixed length, over all instances of the app.
  *
  * Instances exchange their counts through one document a window, at most once a second, and write
- * nothing for a single request. One instance is exact, after a restart too; several together may
- * admit too many by what the others have admitted within that second.
+ * nothing for a single request. One instance is exact, after a restart too. Several together may
+ * admit too many: those that the others have admitted within that second.
  */
 export class RateLimit {
   readonly #engine: Pick<Engine, 'store' | 'clock' | 'logger'>;
@@ -46,7 +46,7 @@ export class RateLimit {
     const { max, windowMs } = this.#options;
     const now = this.#engine.clock.now();
     const window = this.#openWindow(Math.floor(now / windowMs));
-    // What was admitted before a restart, or by others, is in the document: nobody before it.
+    // The document has what was admitted before a restart, or by others: it is read first.
     if (window.exchangedAt === 0) await this.#exchangeOnce(window);
     if (window.shared + window.pending >= max) {
       const retryAfter = ((window.index + 1) * windowMs - now) / 1000;
@@ -76,13 +76,15 @@ export class RateLimit {
       window.shared = await this.#addWithRetries(window.index, added);
       window.pending -= added;
     } catch (error) {
-      this.#engine.logger.warn(`A rate limit counts alone for now: ${String(error)}`);
+      this.#engine.logger.warn(
+        `A rate limit counts the requests of this instance only, for now: ${String(error)}`,
+      );
     }
     window.exchangedAt = this.#engine.clock.now();
     window.exchanging = undefined;
   }
 
-  /** Several instances exchange at the same time: whoever conflicts reads again. */
+  /** Reads again after a conflict: several instances exchange at the same time. */
   async #addWithRetries(index: number, added: number): Promise<number> {
     for (let attempt = 1; ; attempt++) {
       try {

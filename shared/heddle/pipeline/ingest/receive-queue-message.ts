@@ -9,8 +9,8 @@ import { createOrder, toEventMessages } from '../events/index.ts';
 import { countIngested, traceQueueMessage } from '../telemetry/index.ts';
 
 /**
- * A storage queue's message becomes an event. The host deletes the message once this has resolved;
- * one that comes twice is one event, by its id.
+ * Makes an event of a storage queue's message. The host deletes the message once this has resolved;
+ * a message that comes twice is one event, by its id.
  * @throws {RetryableError} the event queue does not accept
  */
 export async function receiveQueueMessage(engine: Engine, message: QueueMessage): Promise<void> {

@@ -12,7 +12,7 @@ import { type Guards, ingest } from './ingest.ts';
 import { RateLimit } from './rate-limit.ts';
 import { respond } from './reply-from-run.ts';
 
-/** A source and what every source may be configured with. */
+/** A source, with the settings that every source may have. */
 export interface RunningSource {
   readonly kind: string;
   readonly common: CommonSettings;
@@ -20,7 +20,7 @@ export interface RunningSource {
 }
 
 /**
- * Takes a request to `webhooks/{kind}` or `webhooks/{kind}/{name}` in.
+ * Receives a request to `webhooks/{kind}` or `webhooks/{kind}/{name}`.
  * @throws as {@link ingest} does, and RejectedError 404 when the kind has no source of that name
  */
 export type Receive = (
@@ -32,7 +32,7 @@ export type Receive = (
 export interface Receiving {
   readonly sources: readonly RunningSource[];
   readonly log: SourceLog;
-  /** False: events are kept and nothing runs, so that nobody is answered by a run either. */
+  /** False: events are kept and nothing runs, so no run answers a sender either. */
   readonly isDispatching: boolean;
 }
 
@@ -71,7 +71,7 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
       const code = error instanceof HeddleError ? error.code : 'internal';
       log.noteRejected(name, code);
       countRejected(engine, name, code);
-      // To every sender by its status, and once in the log.
+      // Every sender learns it by the status; the log is told once.
       if (error instanceof ConfigError && !reported.has(name)) {
         reported.add(name);
         engine.logger.error(`Webhooks of ${name} are refused. ${error.message}`);
@@ -81,7 +81,9 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
   };
 }
 
-/** What comes of the request belongs to the span; without one, to the sender's trace as it stands. */
+/**
+ * The events of the request belong to the span, or without one to the sender's trace as it stands.
+ */
 function within(request: WebhookRequest, traceparent: string | undefined): WebhookRequest {
   return traceparent === undefined ? request : { ...request, traceparent };
 }

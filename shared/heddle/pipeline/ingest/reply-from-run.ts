@@ -6,16 +6,16 @@ import { dispatch } from '../dispatch/index.ts';
 import type { Engine } from '../engine/index.ts';
 import type { Responded } from './ingest.ts';
 
-/** After so long a sender that waits is answered without what its run says. */
+/** Maximum time that a sender waits. After that it is answered without its run's answer. */
 const MAX_WAIT_MS = 10_000;
 
-/** The queue delivers the event after this if whoever runs it at once has died meanwhile. */
+/** Delay of the event's message: the queue delivers it if this process has died meanwhile. */
 const TAKE_OVER_MS = 60_000;
 
 /**
- * Runs an event at once, for a sender that waits for what its run says. The event is durable first:
+ * Runs an event at once, for a sender that waits for its run's answer. The event is durable first:
  * its message is due only later, is taken back when the run has ended, and carries the run on if
- * this process dies. Of a duplicate, the answer is what the first delivery's run has said.
+ * this process dies. A duplicate gets the answer of the first delivery's run.
  */
 export async function respond(
   engine: Engine,
@@ -30,7 +30,7 @@ export async function respond(
   const { promise: expired, resolve } = Promise.withResolvers<undefined>();
   const cancel = engine.clock.after(MAX_WAIT_MS, () => resolve(undefined));
   const run = runNow(engine, message.body, sequence).then(find);
-  // Whatever fails here, the message is still there to carry the run on.
+  // The message is still there to carry the run on, whatever fails here.
   const answer = run.catch((error: unknown) => {
     engine.logger.warn(`An event waits for its message: ${String(error)}`, { sequence });
     return undefined;
@@ -44,11 +44,11 @@ async function runNow(engine: Engine, body: string, sequence: number): Promise<v
   const { signal } = new AbortController();
   const delivery = { id: '', body, sequence, deliveryCount: 0, signal };
   const { isNew } = await dispatch(delivery, engine);
-  // What another request has begun may still need the message: it stays, and finds nothing to do.
+  // A duplicate's run may still need the message: it stays, and finds nothing to do.
   if (isNew) await engine.queue.cancel(sequence);
 }
 
-/** The answer that the event's runs give: of the first whose output is one. */
+/** Finds the answer of the event's runs: that of the first whose output is one. */
 async function findReply(
   engine: Engine,
   source: string,

@@ -14,11 +14,11 @@ import {
 import type { Engine } from '../engine/index.ts';
 
 export type Acquisition =
-  | { readonly outcome: 'placed'; readonly slots: readonly Slot[] }
+  | { readonly outcome: 'acquired'; readonly slots: readonly Slot[] }
   | { readonly outcome: 'skipped'; readonly held: Held }
   | { readonly outcome: 'waiting'; readonly slot: Slot; readonly held: Held };
 
-/** Takes the places that a run needs, or says what it finds. */
+/** Acquires the slots that a run needs, or tells which of them is taken. */
 export async function acquireSlots(
   engine: Engine,
   run: RunOf<'queued'>,
@@ -29,17 +29,17 @@ export async function acquireSlots(
     const found = await acquireSlot(engine, input, run);
     if (!found.isAcquired) return toRefused(run, input, found.holders);
   }
-  if (!shared) return { outcome: 'placed', slots: input ? [input] : [] };
-  const placed = await acquireShared(engine, run, limited.trigger, { slot: shared, key });
-  if (placed.outcome === 'placed') {
-    return { outcome: 'placed', slots: input ? [input, shared] : [shared] };
+  if (!shared) return { outcome: 'acquired', slots: input ? [input] : [] };
+  const acquisition = await acquireShared(engine, run, limited.trigger, { slot: shared, key });
+  if (acquisition.outcome === 'acquired') {
+    return { outcome: 'acquired', slots: input ? [input, shared] : [shared] };
   }
   const before = run.nextAttempt + 1;
   if (input) await releaseSlot(engine, input, { runId: run.id, before });
-  return placed;
+  return acquisition;
 }
 
-/** Who has been tried before is not skipped: its turn comes again. */
+/** A retry is never skipped: it waits for its turn. */
 function toRefused(run: RunOf<'queued'>, slot: Slot, [holder]: readonly Holder[]): Acquisition {
   const detail = 'a run with the same input is executed';
   const by = holder ? { by: holder.runId } : {};
@@ -60,7 +60,7 @@ async function acquireShared(
     await makeRoom(engine, slot, run.id, found.holders);
     found = await acquireSlot(engine, slot, run);
   }
-  if (found.isAcquired) return { outcome: 'placed', slots: [slot] };
+  if (found.isAcquired) return { outcome: 'acquired', slots: [slot] };
   const detail = `${found.holders.length} of ${slot.max} are executed`;
   const held: Held = { limit: 'maxConcurrent', detail, ...(key === undefined ? {} : { key }) };
   if (overlap === 'skip' && !isRetry) return { outcome: 'skipped', held };
@@ -72,7 +72,9 @@ async function acquireShared(
   return { outcome: 'waiting', slot, held };
 }
 
-/** Before it has a place: whoever is cut off finds those that are left to cancel where they were. */
+/**
+ * Runs before the run has a slot: after a crash, the runs that are left to cancel are still found.
+ */
 async function makeRoom(
   engine: Engine,
   slot: Slot,
@@ -83,7 +85,7 @@ async function makeRoom(
   await cancelWaiters(engine, slot.id, runId, reason);
   for (const { runId: id } of holders) {
     await cancelIfThere(engine, id, reason);
-    // One that has not begun does not say that it has a place.
+    // A run that was handed a slot and has not begun does not name it.
     await releaseSlot(engine, slot, { runId: id });
   }
 }

@@ -16,24 +16,20 @@ import {
 } from './window-pointer.ts';
 
 /**
- * One run for many events. Invariants:
+ * A window gathers many events into one run. Invariants:
  *
  * 1. The window is the run of the event that opened it: queued, with the keys of the events that it
  *    has taken in. It closes when it begins, in the write that every joining would conflict with.
  * 2. Every other event has a run of its own, recorded as skipped in favour of the window's *before*
- *    it joins. Whoever comes again finds whether the window has taken it in, and if it closed
- *    without, opens another.
- * 3. What says which run is the open window (`open-window.ts`) is a hint: a run that it misses
- *    has a message of its own, and runs.
+ *    it joins. A delivery that comes again finds out whether the window has taken the event in, and
+ *    opens another window if it closed without.
+ * 3. The pointer to the open window (`window-pointer.ts`) is a hint: a run that it misses has a
+ *    message of its own, and runs.
  */
 
 type Queued = Stored<RunOf<'queued'>>;
 
-export function gathersEvents({ debounce, batch }: Trigger): boolean {
-  return debounce !== undefined || batch !== undefined;
-}
-
-/** Takes the event of a run that is recorded into the open window, or makes the run a window. */
+/** Adds the event of a recorded run to the open window, or makes the run a window. */
 export async function gatherInWindow(
   engine: Engine,
   own: Queued,
@@ -56,7 +52,7 @@ export async function gatherInWindow(
   }
 }
 
-/** Of a run that was skipped for a window: makes sure that the window has it, or opens another. */
+/** Makes sure that the window has the event of a run that was skipped for it, or opens another. */
 export async function rejoinWindow(
   engine: Engine,
   { document, etag }: Stored<RunOf<'skipped'>>,
@@ -95,12 +91,12 @@ async function join(
     return { document, result: document };
   });
   if (typeof joined === 'boolean') return joined;
-  // It is full: its own message would come later.
+  // The window is full: its own message would come later.
   if (Date.parse(joined.dueAt) <= now) await sendRunMessage(engine, joined);
   return true;
 }
 
-/** When the window closes once it has one event more. */
+/** Time when the window closes, once it has one event more. */
 function toDueAt({ debounce, batch }: Trigger, run: RunOf<'queued'>, now: number): string {
   const { members = [], openedAt = run.createdAt } = run.gathered ?? {};
   const opened = Date.parse(openedAt);

@@ -12,8 +12,9 @@ export function isHeldByPause(run: Run): run is RunOf<'queued'> {
 }
 
 /**
- * Sends the messages of held runs in one go: somebody waits for the answer, and there may be thousands.
- * Runs stay recorded as held until they begin: whoever is cut off finds them again, and sends again.
+ * Sends the messages of held runs in one go: a caller waits for the answer, and there may be
+ * thousands. The runs stay recorded as held until they begin, so after a crash they are found and
+ * sent again.
  */
 export async function sendHeldRuns(
   engine: Engine,
@@ -24,8 +25,8 @@ export async function sendHeldRuns(
 }
 
 /**
- * Each is a message of its own: an instance that does not know of the resumption yet may have held the
- * run again, in the same millisecond.
+ * Makes a message of its own for each: an instance that does not know of the resumption yet may
+ * have held the run again, in the same millisecond.
  */
 async function toResumed(engine: Engine, run: RunOf<'queued'>): Promise<OutgoingMessage> {
   const turn = `resumed:${randomUUID()}`;
@@ -34,7 +35,10 @@ async function toResumed(engine: Engine, run: RunOf<'queued'>): Promise<Outgoing
   return orderingKey === undefined ? message : { ...message, orderingKey };
 }
 
-/** @param by the run that was kept in its place */
+/**
+ * Skips a held run in favour of another.
+ * @param by the run that is kept instead
+ */
 export async function supersede(engine: Engine, id: string, by: string): Promise<void> {
   await changeRun<void>(engine, id, (found) => {
     if (!found || !isHeldByPause(found)) return { result: undefined };

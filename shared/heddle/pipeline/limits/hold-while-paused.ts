@@ -11,7 +11,9 @@ import { countHeld } from '../telemetry/index.ts';
 import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from './held-runs.ts';
 import { toWritten } from './pause-trigger.ts';
 
-/** What becomes of a run that is about to begin while its trigger is paused. */
+/**
+ * Holds a run that is about to begin while its trigger is paused, or skips it, by `whilePaused`.
+ */
 export async function holdWhilePaused(
   engine: Engine,
   { document: run, etag }: Stored<RunOf<'queued'>>,
@@ -21,7 +23,7 @@ export async function holdWhilePaused(
   const now = toTimestamp(engine.clock);
   const detail = `the trigger is paused: ${state.message ?? 'by an operator'}`;
   const held: Held = { limit: 'paused', detail };
-  // Retries of others, which no pause holds, wait for what it has or might be handed.
+  // A pause holds no retries of other runs: they wait for the slots that this run has or is handed.
   await leaveLine(engine, run);
   const next = whilePaused === 'drop' ? skipRun(run, held, now) : holdRun(run, held, now);
   const { document } = await replaceRun<Run>(engine, next, etag);
@@ -29,14 +31,14 @@ export async function holdWhilePaused(
   if (document.status !== 'queued') return;
   if (!run.held) countHeld(engine, name, held, 'waiting');
   if (whilePaused === 'keepLast') await keepLast(engine, name, run);
-  // It may have been resumed in between, and what is held now nobody would let go.
+  // The trigger may have been resumed in between: nobody else would release this run then.
   const latest = await engine.states.change(name, () => undefined);
   if (latest?.status !== 'paused') await sendHeldRuns(engine, [document]);
 }
 
 /**
- * Of two runs the one that was made later is kept, in whatever order and however often they come to be
- * held: if each could take the other's place, none would be left.
+ * Keeps the later one of two runs, in whatever order and however often they come to be held: if
+ * each could replace the other, none would be left.
  */
 async function keepLast(engine: Engine, name: string, run: RunOf<'queued'>): Promise<void> {
   for (;;) {

@@ -1,5 +1,6 @@
-export { type Advancing, beginWithSlots, type Queued, type Running } from './begin-run.ts';
 export { isLeftOutOfWindow, rejoinWindow } from './event-window.ts';
+export type { Advancing, Queued, Running } from './gate.ts';
+export { isUnlimited } from './gates.ts';
 export { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from './held-runs.ts';
+export { passGates } from './pass-gates.ts';
 export { pauseTrigger } from './pause-trigger.ts';
-export { isUnlimited, screen } from './screen.ts';

@@ -3,11 +3,11 @@ import type { Engine } from '../engine/index.ts';
 
 interface Pause {
   readonly by: NonNullable<TriggerState['by']>;
-  /** Undefined: the one that there is stays. */
+  /** Undefined: the present message stays. */
   readonly message: string | undefined;
 }
 
-/** From now on what the trigger matches is held, dropped, or the last of it kept, as it says. */
+/** Pauses a trigger: `whilePaused` decides about the runs that it makes from now on. */
 export function pauseTrigger(
   { states }: Pick<Engine, 'states'>,
   name: string,
@@ -18,13 +18,13 @@ export function pauseTrigger(
   );
 }
 
-/** One in error is asked again, and what it matches is held: what is to be mended stays known. */
+/** A trigger in error that is paused is matched again. Its error is kept until it is resumed. */
 function toPaused(state: TriggerState | undefined, { by, message = 'by an operator' }: Pause) {
   const fault = state?.status === 'error' ? state.message : undefined;
   return { status: 'paused', by, message, ...toFault(fault) } as const;
 }
 
-/** An operator who says something else is heard, the breaker has nothing to add. */
+/** An operator's new message replaces the present one; the breaker changes nothing. */
 function toPausedAgain(state: TriggerState, { by, message }: Pause) {
   const isSame = message === undefined || (message === state.message && by === state.by);
   if (by === 'breaker' || isSame) return undefined;

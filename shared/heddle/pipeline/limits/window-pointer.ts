@@ -5,13 +5,13 @@ import type { Limited } from '../concurrency/index.ts';
 import { updateDocument } from '../documents/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 
-/** Where it is kept which run is the open window of a trigger, or of one of its keys. */
+/** Names the document that points at the open window of a trigger, or of one of its keys. */
 export interface WindowPointer {
   readonly id: string;
   readonly trigger: string;
 }
 
-/** Whether a window is still open, so that its run must not begin. */
+/** Whether the run is a window that is still open, so that it must not begin. */
 export function isOpenWindow(run: RunOf<'queued'>, now: number): boolean {
   return (
     run.gathered !== undefined &&
@@ -21,25 +21,25 @@ export function isOpenWindow(run: RunOf<'queued'>, now: number): boolean {
   );
 }
 
-/** The window that a run was skipped for, if it was that. */
+/** Id of the window that a run was skipped for, if it was. */
 export function findWindowId({ held }: RunOf<'skipped'>): string | undefined {
   return held?.limit === 'debounce' || held?.limit === 'batch' ? held.by : undefined;
 }
 
-/** Of the trigger, or of the key that its template makes of the event. */
+/** Finds the pointer of the trigger, or of the key that its template renders for the event. */
 export async function findPointer({ trigger, event }: Limited): Promise<WindowPointer> {
   const template = (trigger.debounce ?? trigger.batch)?.key;
   if (template === undefined) return toPointer(trigger.name, '');
   const { renderKey } = await import('../../triggers/inputs/inputs.ts');
-  const place = trigger.debounce ? 'debounce.key' : 'batch.key';
-  return toPointer(trigger.name, renderKey(trigger, template, event, place));
+  const field = trigger.debounce ? 'debounce.key' : 'batch.key';
+  return toPointer(trigger.name, renderKey(trigger, template, event, field));
 }
 
 function toPointer(trigger: string, key: string): WindowPointer {
   return { id: toLimitId('window', trigger, key), trigger };
 }
 
-/** Says that a run is the open window. @returns false where another is */
+/** Points at a run as the open window. @returns false where another one is open */
 export function pointAtWindow(
   { store, clock }: Engine,
   { id, trigger }: WindowPointer,
@@ -57,7 +57,7 @@ export function pointAtWindow(
 
 const WINDOW_TTL_SECONDS = 2 * 7 * 86_400;
 
-/** The run that is the open window, where it is another than this one. */
+/** Id of the run that is the open window, if it is not this one. */
 export async function findOpenWindow(
   { store, clock }: Engine,
   { id }: WindowPointer,

@@ -11,20 +11,21 @@ import { beginPoll, type Ended, endPoll, leaveOut, type Polling } from './poll-r
 import { keepPollState, readPollState, sendUnsent } from './poll-state.ts';
 import { runPoller } from './run-poller.ts';
 
-/** How soon a poll that finds no place comes again. */
+/** Delay of a poll that finds no free slot. */
 const POSTPONE_MS = 1000;
 
 /**
- * One poll: begin → look → keep → send → end. Invariants:
+ * Handles the message of a poll: begin → run the poller → keep → send → end. Invariants:
  *
- * 1. One poll of a trigger goes on at a time, over all instances: a second finds the first one busy,
- *    for as long as that may take, and is left out. What is left out is counted, and the next poll
- *    sees what it would have seen.
- * 2. What a poll has found is kept with the state that it leaves, in one write, before any of it is
- *    sent. A crash before that write polls again; after it, sends again what is kept, under the same
- *    ids. So nothing that a poller has found is lost or fires twice.
- * 3. What a poller throws, or how long it takes, is noted and changes nothing for anybody else.
- * 4. A poll without a place in this process holds no message while it waits for one.
+ * 1. A trigger makes one poll at a time, over all instances: a second poll finds the first one
+ *    busy, for as long as that may take, and is left out. Polls that are left out are counted, and
+ *    the next poll sees what they would have seen.
+ * 2. The events of a poll are kept with the state that it leaves, in one write, before any of them
+ *    is sent. After a crash before that write the poll is made again; after a crash behind it, the
+ *    kept events are sent again, under the same ids. So no event is lost or fires twice.
+ * 3. An error of a poller, or the time that it takes, is recorded and changes nothing for anybody
+ *    else.
+ * 4. A poll without a slot in this process holds no message while it waits for one.
  */
 export async function dispatchPoll(
   engine: Engine,
@@ -38,7 +39,7 @@ export async function dispatchPoll(
   if (engine.states.of(name)) return leaveOut(engine, name, due);
   const polling = { trigger, due, delivery };
   const leave = engine.pollSlots.take(name);
-  // One that comes again may have begun before a crash, and is known by this message alone.
+  // A redelivered poll may have begun before a crash, and only this message leads to it.
   if (!leave && delivery.deliveryCount === 1) return postpone(engine, polling, message);
   try {
     await make(engine, polling);
@@ -47,7 +48,7 @@ export async function dispatchPoll(
   }
 }
 
-/** It comes again soon, or is left out where the next one is due by now. */
+/** Sends the poll again for soon, or leaves it out where the next one is due by now. */
 async function postpone(
   engine: Engine,
   { trigger, due, delivery }: Polling,
@@ -57,7 +58,7 @@ async function postpone(
   if (late >= readPollInterval(trigger, engine.pollers)) {
     return leaveOut(engine, trigger.name, due);
   }
-  // By the message that was handled: one that is delivered twice is sent on once.
+  // The id is made of the message that was handled: handled twice, it is sent on once.
   const id = `${POLL_SOURCE}:${trigger.name}:${due}:later:${delivery.sequence}`;
   await engine.queue.send([{ id, body: JSON.stringify(message), delayMs: POSTPONE_MS }]);
 }
@@ -74,7 +75,10 @@ async function make(engine: Engine, polling: Polling): Promise<void> {
   logPoll(engine, polling.trigger.name, { ...ended, before: failuresBefore });
 }
 
-/** @throws {RetryableError} it could not be kept or sent: its message comes again */
+/**
+ * Runs the poller.
+ * @throws {RetryableError} its result could not be kept or sent: the message comes again
+ */
 async function poll(
   engine: Engine,
   polling: Polling,
@@ -83,7 +87,7 @@ async function poll(
   const { trigger, due, delivery } = polling;
   const isOwn = before?.document.poller === trigger.poll?.poller;
   const state = isOwn ? before?.document.state : undefined;
-  // Now: what it is given is its own to change.
+  // Converted now: the poller may change the state that it is given.
   const json = state === undefined ? undefined : JSON.stringify(state);
   const result = await runPoller(engine, { trigger, due, state, signal: delivery.signal });
   if (delivery.signal.aborted) {

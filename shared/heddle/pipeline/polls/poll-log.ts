@@ -2,8 +2,8 @@ import type { Engine } from '../engine/index.ts';
 import type { Ended } from './poll-record.ts';
 
 /**
- * Says that polls fail: the first of them, then the second, fourth, eighth … in a row, and that they
- * no longer do. A poller that fails every two seconds would otherwise be all there is in the log.
+ * Logs that polls fail: the first of them, then the second, fourth, eighth … in a row; and that
+ * they succeed again. A poller that fails every two seconds would otherwise fill the log.
  * @param before how many had failed in a row before this one
  */
 export function logPoll(

@@ -6,7 +6,7 @@ import type { Delivery } from '../../ports/event-queue.ts';
 import { updateDocument } from '../documents/index.ts';
 import { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from '../engine/index.ts';
 
-/** A poll that was due, and what delivers it. */
+/** A poll that is due, and the delivery of its message. */
 export interface Polling {
   readonly trigger: Trigger;
   readonly due: string;
@@ -15,12 +15,12 @@ export interface Polling {
 
 export interface Ended {
   readonly outcome: PollOutcome;
-  /** How many events it has found. */
+  /** Number of events that it has found. */
   readonly fires: number;
   readonly error?: string;
 }
 
-/** @returns false where it has been made already, or is left out */
+/** Records that a poll begins. @returns false where it was made already, or is left out */
 export function beginPoll(engine: Engine, polling: Polling): Promise<boolean> {
   const { trigger, due } = polling;
   const now = toTimestamp(engine.clock);
@@ -37,7 +37,7 @@ export function beginPoll(engine: Engine, polling: Polling): Promise<boolean> {
       return { document: toLeftOut(found, due, now), result: false };
     }
     const busy = { due, until, ...toDeliveryNumbers(polling.delivery) };
-    // A redelivery of an earlier poll does not take back that later ones were left out.
+    // A redelivery of an earlier poll does not undo that later ones were left out.
     const lastDue = isMade ? (found.lastDue ?? due) : due;
     const isFirst = found.lastPollAt === undefined || isTakenUp;
     const before = isFirst ? {} : { previousPollAt: found.lastPollAt };
@@ -46,7 +46,9 @@ export function beginPoll(engine: Engine, polling: Polling): Promise<boolean> {
   });
 }
 
-/** What a clock has left that was put back since would keep polls from being made until then. */
+/**
+ * Drops times of a clock that was put back since: they would keep polls from being made until then.
+ */
 function withoutFuture(found: PollRecord, latest: string): PollRecord {
   const { busy, lastDue, ...rest } = found;
   return {
@@ -56,7 +58,7 @@ function withoutFuture(found: PollRecord, latest: string): PollRecord {
   };
 }
 
-/** Noted all the same: a poll without a trace is looked for. */
+/** Records that a poll is left out: a poll without a trace would be looked for. */
 export function leaveOut(engine: Engine, name: string, due: string): Promise<void> {
   const now = toTimestamp(engine.clock);
   return changeRecord(engine, name, (found) => {
@@ -68,7 +70,8 @@ export function leaveOut(engine: Engine, name: string, due: string): Promise<voi
 }
 
 /**
- * Whoever was found too slow, and whose place another has taken, changes nothing.
+ * Records the end of a poll. A poll that was too slow, and whose record another has taken over,
+ * changes nothing.
  * @returns how many polls had failed in a row before this one; undefined: nothing was changed
  */
 export function endPoll(
@@ -96,15 +99,19 @@ export function toDeliveryNumbers(delivery: Delivery): Pick<PollClaim, 'sequence
   return { sequence: delivery.sequence, delivery: delivery.deliveryCount };
 }
 
-/** A later delivery of the same message takes its poll over: the earlier one has lost its lock. */
+/**
+ * Whether this delivery holds the poll. A later delivery of the same message takes it over: the
+ * earlier one has lost its lock.
+ */
 function isOurs(busy: PollClaim | undefined, { due, delivery }: Polling): boolean {
   if (busy?.due !== due || busy.sequence !== delivery.sequence) return false;
   return busy.delivery <= delivery.deliveryCount;
 }
 
 /**
- * Polls pile up while nothing handles them. Of those one is made, and the others only where there has
- * been none for an interval: where messages are late all the time, each of them is all there is.
+ * Whether a late poll is left out. Polls pile up while nothing handles them: one of those is made,
+ * and another only where there has been none for an interval. Where messages are late all the time,
+ * late polls are all there are.
  */
 function isTooSoon({ clock, pollers }: Engine, { trigger, due }: Polling, found: PollRecord) {
   const interval = readPollInterval(trigger, pollers);

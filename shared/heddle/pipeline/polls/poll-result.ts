@@ -1,26 +1,26 @@
 import { isDeeperThan, isJsonObject, type Json } from '../../domain/json.ts';
 import type { FoundEvent } from '../../domain/ledger.ts';
 
-/** A snapshot of many files may be long; what fires is an event like any other. */
+/** Maximum length of a state: a snapshot of many files may be long. */
 const MAX_STATE_CHARS = 50_000_000;
 const MAX_CONTEXT_CHARS = 1_000_000;
-/** Of all events of one poll: they are kept in one document until they are sent. */
+/** Maximum length of all events of one poll: one document keeps them until they are sent. */
 const MAX_CHARS = 20_000_000;
 const MAX_EVENTS = 10_000;
 const MAX_DEPTH = 50;
 const MAX_WORD_CHARS = 128;
 
-/** What a poll has come to, checked. */
+/** Checked result of a poll. */
 export interface Result {
   readonly events: readonly FoundEvent[];
-  /** As JSON; undefined: it stays as it was. */
+  /** The new state as JSON; undefined: the state stays as it was. */
   readonly stateJson: string | undefined;
   readonly problem?: string;
 }
 
 /**
- * Takes what `poll` has returned, whatever that is: its types are not checked where a poller is
- * written in JavaScript, or cast.
+ * Checks the return value of `poll`, whatever it is: types do not help where a poller is written in
+ * JavaScript, or casts.
  * @throws {TypeError} it is something else; {@link RangeError} it is too much
  */
 export function checkResult(value: unknown): Result {

@@ -3,7 +3,7 @@ import { redactJson, redactObject } from '../../domain/redact.ts';
 import type { Engine } from '../engine/index.ts';
 import type { Result } from './poll-result.ts';
 
-/** The secrets that one poll reads. */
+/** Secrets that one poll reads. */
 export class PollSecrets {
   readonly #engine: Pick<Engine, 'readSecret' | 'redact'>;
   #isRead = false;
@@ -18,7 +18,9 @@ export class PollSecrets {
     return requireSetting(this.#engine.readSecret, setting, holds);
   };
 
-  /** What is kept of the poll: a state of many megabytes is not searched where no secret was read. */
+  /**
+   * Removes the secrets from a result. A state of many megabytes is not searched if none was read.
+   */
   hide(result: Result): Result {
     if (!this.#isRead) return result;
     const { redact } = this.#engine;

@@ -17,9 +17,10 @@ export function readPollState(
 }
 
 /**
- * Keeps what a poll has found with the state that it leaves, in one write: who crashes before it has
- * found nothing, and who crashes after it has found just this.
- * @throws {RetryableError} another poll has left its own meanwhile: this one is made again on top of it
+ * Keeps the events of a poll with the state that it leaves, in one write: after a crash either both
+ * are there or neither.
+ * @throws {RetryableError} another poll has left its own state meanwhile: this one is made again on
+ * top of it
  */
 export async function keepPollState(
   engine: Engine,
@@ -39,14 +40,16 @@ export async function keepPollState(
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
     const found = await engine.store.read(POLL_STATES, trigger.name);
-    // Its own, where the answer was lost.
+    // The write was this poll's own, and its answer was lost.
     if (found && isLeftBy(found.document, polling)) return found;
     const message = `another poll of ${trigger.name} has ended while this one went on`;
     throw new RetryableError('poll_overtaken', message, { cause: error });
   }
 }
 
-/** Sends what a poll has found and nobody is known to have sent; the ids are the same each time. */
+/**
+ * Sends the events of a poll that nobody is known to have sent; their ids are the same each time.
+ */
 export async function sendUnsent(
   engine: Engine,
   stored: Stored<PollState>,
@@ -75,7 +78,10 @@ function write({ store }: Engine, before: Stored<PollState> | undefined, documen
   return store.create(POLL_STATES, document);
 }
 
-/** One poll alone leaves a state for a time that was due: the place among its events tells them. */
+/**
+ * Makes events whose ids are the due time and the position: only one poll leaves a state for a due
+ * time.
+ */
 function toEvents(
   { id: name, due }: PollState,
   found: readonly FoundEvent[],

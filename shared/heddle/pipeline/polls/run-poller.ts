@@ -18,14 +18,17 @@ export interface PollerRun {
   readonly signal: AbortSignal;
 }
 
-/** What a poller says, in the time that it has; what it throws, or returns wrongly, as a text. */
+/**
+ * Runs a poller within its timeout. An error that it throws, or a wrong return value, becomes a
+ * text.
+ */
 export async function runPoller(
   engine: Engine,
-  looking: PollerRun,
+  run: PollerRun,
 ): Promise<Result | { readonly error: string }> {
   const secrets = new PollSecrets(engine);
   try {
-    const found = checkResult(await askInTime(engine, { ...looking, secrets }));
+    const found = checkResult(await pollInTime(engine, { ...run, secrets }));
     const { problem, ...result } = secrets.hide(found);
     return problem === undefined ? result : { ...result, problem: toShown(engine, problem) };
   } catch (thrown) {
@@ -33,7 +36,7 @@ export async function runPoller(
   }
 }
 
-/** Whatever it is: not every error of a library has a message that is a text. */
+/** Converts anything thrown to a text: not every error of a library has a message that is one. */
 function toText(thrown: unknown): string {
   const found = thrown instanceof Error ? thrown.message : thrown;
   return typeof found === 'string' ? found : inspect(found);
@@ -43,12 +46,12 @@ function toShown({ redact }: Engine, text: string): string {
   return redact(text).slice(0, MAX_ERROR_CHARS);
 }
 
-interface Asking extends PollerRun {
+interface PollNow extends PollerRun {
   readonly secrets: PollSecrets;
 }
 
-async function askInTime(engine: Engine, looking: Asking): Promise<unknown> {
-  const ms = looking.trigger.poll?.timeout ?? 0;
+async function pollInTime(engine: Engine, run: PollNow): Promise<unknown> {
+  const ms = run.trigger.poll?.timeout ?? 0;
   const timeout = new AbortController();
   const { promise: expired, reject } = Promise.withResolvers<never>();
   const cancel = engine.clock.after(ms, () => {
@@ -56,17 +59,17 @@ async function askInTime(engine: Engine, looking: Asking): Promise<unknown> {
     reject(error);
     timeout.abort(error);
   });
-  const signal = AbortSignal.any([timeout.signal, looking.signal]);
+  const signal = AbortSignal.any([timeout.signal, run.signal]);
   try {
-    return await Promise.race([ask(engine, { ...looking, signal }), expired]);
+    return await Promise.race([ask(engine, { ...run, signal }), expired]);
   } finally {
     cancel();
   }
 }
 
-/** Async, so that what `poll` throws at once is a rejection like any other. */
-async function ask(engine: Engine, asking: Asking): Promise<unknown> {
-  const { trigger, due, state, signal, secrets } = asking;
+/** Async, so that an error that `poll` throws at once is a rejection like any other. */
+async function ask(engine: Engine, poll: PollNow): Promise<unknown> {
+  const { trigger, due, state, signal, secrets } = poll;
   const { poller = '', with: given = {} } = trigger.poll ?? {};
   const PollerClass = engine.pollers[poller];
   if (!PollerClass) throw new TerminalError(`no poller "${poller}" is registered`);

@@ -12,13 +12,14 @@ import { type Found, findReplayed } from './replay-query.ts';
 import { planRun, type Replaying } from './replay-run.ts';
 
 /**
- * One turn of a replay by query. Invariants:
+ * Handles the message of a turn of a replay by query. Invariants:
  *
- * 1. A page, then the job, then the message of the next turn: whoever is interrupted does the page
- *    again, and finds its runs by their ids.
- * 2. The job says which turn is due. A message of an earlier one does nothing but, redelivered, to
- *    send what whoever handled it may not have sent.
- * 3. A turn makes no more than a second's worth, and the next is not due before that second is over.
+ * 1. A turn makes its page, then writes the job, then sends the message of the next turn: after a
+ *    crash the page is made again, and finds its runs by their ids.
+ * 2. The job says which turn is due. The message of an earlier one does nothing; redelivered, it
+ *    sends the message that whoever handled it may not have sent.
+ * 3. A turn makes no more than a second's worth, and the next is not due before that second is
+ *    over.
  */
 export async function dispatchReplay(
   engine: Engine,
@@ -59,7 +60,7 @@ async function replayPage(engine: Engine, job: ReplayJob): Promise<Gone> {
 
 interface Plan {
   readonly runs: readonly RunOf<'queued'>[];
-  /** The code of why there are none. */
+  /** Code of the reason that there are none. */
   readonly omitted?: string | undefined;
 }
 
@@ -79,13 +80,16 @@ async function plan(engine: Engine, { id, uses, query }: ReplayJob, found: Found
   }
 }
 
-/** Its event belongs to the run of a window, with which it is replayed. */
+/** Whether the run's event belongs to the run of a window, with which it is replayed. */
 function isTakenIn(run: Run): boolean {
   const held = run.status === 'skipped' ? run.held : undefined;
   return held?.limit === 'debounce' || held?.limit === 'batch';
 }
 
-/** A run that was replayed before has the event and the trigger of its replay: they are made once. */
+/**
+ * Counts each run once. A run and an earlier replay of it have the same event and trigger, and so
+ * the same new run.
+ */
 function countMade(runs: readonly Run[], planned: readonly RunOf<'queued'>[]): number {
   const origins = new Map(runs.map(({ id, replay }) => [id, replay?.runId]));
   return planned.filter(({ id, replay }) => origins.has(id) && origins.get(id) === replay?.runId)

@@ -25,15 +25,18 @@ export interface EventAsk extends ReplayAsk {
 export interface ReplayedEvent {
   /** Ids of the runs that are made. */
   readonly runs: readonly string[];
-  /** Why these, and why no others. Those on the event's record stay as they were. */
+  /**
+   * Decisions that led to these runs, and to no others. The decisions on the event's record stay as
+   * they were.
+   */
   readonly decisions: readonly Decision[];
 }
 
 /**
- * Runs an event's triggers again, alone where they would gather events: as they were then, those that
- * matched then; or as they are, those that match now.
+ * Runs an event's triggers again: those that matched then, as they were; or those that match now,
+ * as they are. A trigger that gathers events runs with this event alone.
  * @throws {RejectedError} 404 `event_not_found`, `trigger_not_found`; 409 `event_stripped`, and
- * `version_unknown` where no trigger of then is known as it was
+ * `version_unknown` where the earlier definition of no trigger is known
  */
 export async function replayEvent(
   engine: Engine,
@@ -57,7 +60,7 @@ export async function replayEvent(
 interface Plan {
   readonly runs: readonly RunOf<'queued'>[];
   readonly decisions: readonly Decision[];
-  /** Of triggers that matched then, and that nobody knows any more as they were. */
+  /** Errors of triggers that matched then and whose earlier definition is not kept. */
   readonly faults: readonly RejectedError[];
 }
 
@@ -84,7 +87,7 @@ export async function planEvent(
   };
 }
 
-/** Triggers that fail at an event of long ago are none the worse for it. */
+/** Decides without counting failures: an event of long ago puts no trigger in error. */
 function decideAnew({ triggers, states, redact }: Engine, record: EventRecord) {
   const statusOf = (name: string) => states.of(name);
   return decide(fromEventRecord(record), record.id, triggers, { redact, statusOf }).decisions;
@@ -116,7 +119,7 @@ async function planDecision(
   }
 }
 
-/** Of a trigger that such events are not even shown to. */
+/** Explains a trigger that is not even considered for such events. */
 function explain(
   { triggers, redact }: Engine,
   { source, type }: EventRecord,

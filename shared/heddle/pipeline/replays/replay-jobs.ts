@@ -19,13 +19,13 @@ import type { ReplayAsk } from './replay-run.ts';
 export interface QueryAsk extends ReplayAsk {
   readonly query: Omit<ReplayQuery, 'until'> & Partial<Pick<ReplayQuery, 'until'>>;
   readonly rate: number;
-  /** True: it is only counted what the query finds. */
+  /** True: the query's results are only counted. */
   readonly preview: boolean;
 }
 
 /**
- * Begins the replay of all that a query finds, or says how much that would be. A job is recorded, and
- * the message of its first turn sent; the turns do the rest.
+ * Begins a replay by query, or previews it. The job is recorded, and the message of its first turn
+ * sent; the turns do the rest.
  * @throws {RejectedError} 422 `trigger_not_found`
  */
 export async function startReplay(engine: Engine, ask: QueryAsk): Promise<Preview | ReplayJob> {
@@ -40,12 +40,12 @@ export async function startReplay(engine: Engine, ask: QueryAsk): Promise<Previe
     toTimestamp(engine.clock),
   );
   const job = await createOnce(engine, fresh);
-  // Also of one that is there already: whoever had recorded it may not have come to this.
+  // A job that is already there may have been recorded before its message was sent.
   if (job.status === 'running') await sendTurn(engine, job);
   return job;
 }
 
-/** What comes in from now on is not part of it. */
+/** Ends the query at the present: events that arrive from now on are not part of it. */
 function toQuery({ triggers, clock }: Engine, { query, uses }: QueryAsk): ReplayQuery {
   const now = toTimestamp(clock);
   const until = query.until !== undefined && query.until < now ? query.until : now;
@@ -67,7 +67,8 @@ async function createOnce({ store }: Engine, job: ReplayJob): Promise<ReplayJob>
 }
 
 /**
- * No further event is replayed, but for those of a turn that is under way; runs that were made stay.
+ * Stops a replay: no further event is replayed, except those of a turn that is under way. Runs that
+ * were made stay.
  * @throws {RejectedError} 404 `replay_not_found`, 409 `replay_done`
  */
 export async function abortReplay(engine: Engine, id: string): Promise<ReplayJob> {
@@ -79,7 +80,7 @@ export async function abortReplay(engine: Engine, id: string): Promise<ReplayJob
 }
 
 /**
- * Goes on where it has stopped, also where nobody knows why.
+ * Resumes a replay where it stopped, whatever stopped it.
  * @throws {RejectedError} 404 `replay_not_found`, 409 `replay_done`
  */
 export async function resumeReplay(engine: Engine, id: string): Promise<ReplayJob> {
@@ -98,20 +99,11 @@ function assertNotDone(id: string, job: ReplayJob | undefined): ReplayJob {
   throw new RejectedError(409, 'replay_done', `Replay "${id}" is done: begin another one.`);
 }
 
-/** Of a turn whose message is given up: the replay stands still until somebody resumes it. */
-export async function failReplay(
-  engine: Engine,
-  { replayId, turn }: ReplayMessage,
-  reason: string,
-): Promise<void> {
-  const now = toTimestamp(engine.clock);
-  const job = await changeJob(engine, replayId, (found) =>
-    found.status === 'running' && found.turn === turn ? stopReplay(found, now, reason) : undefined,
-  );
-  if (job?.status === 'running') await sendTurn(engine, job);
-}
-
-/** @param toNext what to write; undefined: nothing @returns the job as it is now */
+/**
+ * Changes a job.
+ * @param toNext undefined: nothing is written
+ * @returns the job as it is now
+ */
 export function changeJob(
   engine: Pick<Engine, 'store' | 'retentionDays'>,
   id: string,
@@ -124,12 +116,12 @@ export function changeJob(
   });
 }
 
-/** One that runs stays however long it takes. */
+/** A running job stays, however long it takes. */
 function toJobTtl({ retentionDays }: Pick<Engine, 'retentionDays'>, job: ReplayJob): WriteOptions {
   return job.status === 'running' ? {} : { ttlSeconds: retentionDays * 86_400 };
 }
 
-/** The message of the turn that is due. */
+/** Sends the message of the turn that is due. */
 export async function sendTurn({ queue, clock }: Engine, job: ReplayJob): Promise<void> {
   const message: ReplayMessage = { kind: 'replay', replayId: job.id, turn: job.turn };
   const delayMs = Math.max(0, Date.parse(job.dueAt) - clock.now());

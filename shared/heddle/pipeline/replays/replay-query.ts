@@ -5,23 +5,23 @@ import { EVENTS, RUNS } from '../../ports/collections.ts';
 import type { ListQuery, Page } from '../../ports/document-store.ts';
 import type { Engine } from '../engine/index.ts';
 
-/** What a query finds: events, or runs where it asks for those of a status that only runs have. */
+/** Result of a query: an event; or a run, for a status that only runs have. */
 export type Found =
   | { readonly kind: 'event'; readonly record: EventRecord }
   | { readonly kind: 'run'; readonly run: Run };
 
-/** Whoever wants to know how much there is waits for the answer. */
+/** Maximum number that is counted while a caller waits. */
 const MAX_COUNTED = 10_000;
 const PAGE = 500;
 const MAX_SAMPLE = 10;
 
 export interface Preview extends Pick<ReplayJob, 'found' | 'isMore'> {
   readonly of: 'events' | 'runs';
-  /** Ids of the oldest: the senders', or those of runs. */
+  /** Ids of the oldest events, as their senders gave them, or of the oldest runs. */
   readonly sample: readonly string[];
 }
 
-/** How much a query finds, as far as it can be counted while somebody waits. */
+/** Counts the results of a query, as far as that can be done while a caller waits. */
 export async function previewReplay(
   engine: Pick<Engine, 'store'>,
   query: ReplayQuery,
@@ -44,7 +44,7 @@ interface PageOf {
   readonly continuation: string | undefined;
 }
 
-/** A page of what a query finds, oldest first. */
+/** Reads a page of the results of a query, oldest first. */
 export async function findReplayed(
   { store }: Pick<Engine, 'store'>,
   query: ReplayQuery,

@@ -10,25 +10,25 @@ import { EVENTS, RUNS } from '../../ports/collections.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { queueRunsAlone, toNewRun } from '../runs/index.ts';
 
-/** One asking for a replay: of a run, of an event, or of all that a query finds. */
+/** A request for a replay: of a run, of an event, or of the results of a query. */
 export interface Replaying {
-  /** Which the ids of its runs are computed from: asked again, it finds what it had made. */
+  /** Id from which the ids of its runs are computed: a repeated request finds its earlier runs. */
   readonly id: string;
   readonly uses: ReplayUses;
-  /** Its id is that of a replay by query. */
+  /** The id is that of a replay by query. */
   readonly isByQuery?: true;
 }
 
-/** How a run or an event is to be replayed. */
+/** Options of a replay of a run or an event. */
 export interface ReplayAsk {
   readonly uses: ReplayUses;
-  /** The caller's Idempotency-Key: asked again with it, nothing is made a second time. */
+  /** The caller's Idempotency-Key: a repeated request with it makes nothing a second time. */
   readonly key?: string | undefined;
 }
 
 /**
- * Makes a run again, as a new one: with its event, and with all that its window had taken in. It is
- * not matched anew, for it was asked for by name.
+ * Replays a run as a new one, with its event or with all events of its window. It is not matched
+ * again, since it was asked for by id.
  * @throws {RejectedError} 404 `run_not_found`; 409 where it cannot be made, see {@link planRun}
  */
 export async function replayRun(
@@ -81,8 +81,8 @@ export interface Versioned {
 }
 
 /**
- * The trigger as it was for a run, or as it is. What it has in code, `filter` and `transform`, is the
- * present one's in either case, for functions are not kept.
+ * Finds the trigger as it was for a run, or as it is. Its functions in code, `filter` and
+ * `transform`, are the present ones in either case, since functions are not kept.
  * @throws {RejectedError} 409 `trigger_missing`, `version_unknown`
  */
 export async function findReplayTrigger(
@@ -105,7 +105,7 @@ export async function findReplayTrigger(
 interface Part {
   readonly record: EventRecord;
   readonly versioned: Versioned;
-  /** The run that is done again, where there was one. */
+  /** The run that is replayed, if there was one. */
   readonly runId: string | undefined;
   readonly gathered?: Gathered | undefined;
 }

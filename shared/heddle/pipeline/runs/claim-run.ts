@@ -9,7 +9,7 @@ import { insertRun, replaceRun } from './save-run.ts';
 
 type Running = Stored<RunOf<'running'>>;
 
-/** Records a run as begun by this delivery. @returns what is there already, if anything is */
+/** Records a run as begun by this delivery. @returns the run that is already recorded, if one is */
 export async function createRun(
   engine: Engine,
   fresh: NewRun,
@@ -27,7 +27,7 @@ export async function createRun(
   }
 }
 
-/** @returns undefined when it is recorded already */
+/** Records a run. @returns undefined when it is already recorded */
 export async function createRunOnce<R extends Run>(
   engine: Engine,
   run: R,
@@ -40,7 +40,7 @@ export async function createRunOnce<R extends Run>(
   }
 }
 
-/** Begins an attempt of a run that is recorded. @returns undefined when somebody else was first */
+/** Begins an attempt of a recorded run. @returns undefined when another delivery was first */
 export async function takeRun(
   engine: Engine,
   { document, etag }: Stored<Run>,
@@ -57,15 +57,14 @@ export async function takeRun(
   }
 }
 
-/** A write whose answer got lost, and that was made again, conflicts with itself. */
+/** A write whose answer was lost, and that was made again, conflicts with itself. */
 function toOurs({ document, etag }: Stored<Run>, claim: Claim): Running | undefined {
   return holds(document, claim) ? { document, etag } : undefined;
 }
 
 /**
- * Whether this delivery, which has just come, is a later one of the message that had begun the run. That
- * of an ordering key may have the same number: a session that is closed gives back what was not settled
- * without counting.
+ * Whether this delivery is a later one of the message that had begun the run. With an ordering key
+ * both may have the same number: a session that is closed gives its messages back without counting.
  * https://learn.microsoft.com/azure/service-bus-messaging/message-sessions#impact-of-delivery-count
  */
 export function isInterrupted(run: Run, delivery: Delivery): run is RunOf<'running'> {
@@ -74,7 +73,7 @@ export function isInterrupted(run: Run, delivery: Delivery): run is RunOf<'runni
   return mayTakeOver(run.claim, claim) || (!isFirst(delivery) && holds(run, claim));
 }
 
-/** Whether nobody can have had the message before. */
+/** Whether no delivery of this message can have come before. */
 export function isFirst({ deliveryCount, orderingKey }: Delivery): boolean {
   return deliveryCount <= 1 && orderingKey === undefined;
 }

@@ -4,10 +4,10 @@ import type { Run } from '../../domain/run.ts';
 import { EVENTS } from '../../ports/collections.ts';
 import type { Engine } from '../engine/index.ts';
 
-/** Read at once. */
+/** Number of events that are read at once. */
 const CHUNK = 50;
 
-/** The events that a run is about: its own, or all that its window has taken in. */
+/** Reads the events that a run is about: its own, or all that its window has taken in. */
 export async function findEventsOfRun(
   engine: Engine,
   { id: runId, gathered }: Run,
@@ -21,7 +21,7 @@ export async function findEventsOfRun(
     for (const stored of found) if (stored) events.push(fromEventRecord(stored.document));
   }
   const missing = gathered.members.length - events.length;
-  // Held for longer than events are kept: what is left of them is handed over.
+  // The run was held for longer than events are kept: it gets those that are left.
   if (missing > 0) engine.logger.warn(`${missing} events of a run have expired`, { runId });
   return events.length === 0 ? [own] : events;
 }

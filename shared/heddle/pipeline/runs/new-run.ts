@@ -5,7 +5,10 @@ import type { NewRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { Recorded } from '../events/index.ts';
 
-/** @param recorded an event that is kept without its payload leaves it to its runs */
+/**
+ * Creates the run of an event and a trigger. An event that is recorded without its payload is kept
+ * with its runs.
+ */
 export function toNewRun(
   { record, event }: Pick<Recorded, 'record' | 'event'>,
   runId: string,
@@ -28,9 +31,9 @@ export function toNewRun(
 }
 
 /**
- * The event that a run is about.
- * @param record undefined: it is no longer there
- * @returns undefined when its payload is not kept anywhere any more
+ * Finds the event that a run is about.
+ * @param record undefined: it is no longer kept
+ * @returns undefined when its payload is kept nowhere any more
  */
 export function toRunEvent(run: Run, record: EventRecord | undefined): Event | undefined {
   if (run.event || !record || record.isStripped) return run.event;

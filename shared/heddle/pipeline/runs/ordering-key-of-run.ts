@@ -4,7 +4,10 @@ import { findOrderingKeys } from '../../triggers/match/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { toRunEvent } from './new-run.ts';
 
-/** The key under which a run had its turn, and has it again when it was held; a replay has none. */
+/**
+ * Finds the key under which a run has its turn, and has it again when it was held. A replay has
+ * none.
+ */
 export async function findOrderingKeyOfRun(
   { triggers, store }: Pick<Engine, 'triggers' | 'store'>,
   run: Run,

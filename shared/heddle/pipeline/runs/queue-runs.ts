@@ -5,8 +5,8 @@ import { createRunOnce } from './claim-run.ts';
 import { toDueMessage, toRunMessage } from './run-messages.ts';
 
 /**
- * Records runs as queued and sends a message for each. Of those that are recorded already the message
- * is sent again while they are queued: whoever had recorded them may not have come to it.
+ * Records runs as queued and sends a message for each. A run that is already recorded gets its
+ * message again while it is queued: whoever recorded it may have crashed before sending it.
  * @returns the runs as they are recorded
  */
 export async function queueRuns(
@@ -20,12 +20,12 @@ export async function queueRuns(
   return runs;
 }
 
-/** Before that the runs are recorded, unless their store takes longer than any answer is waited for. */
+/** Delay of the spare messages: longer than any caller waits for the runs to be recorded. */
 const SPARE_DELAY_MS = 60_000;
 
 /**
- * The same where no message comes again if this process dies halfway: each run first gets a message
- * that is due later, so that none is left without.
+ * As {@link queueRuns}, where no message comes again if this process dies halfway: each run first
+ * gets a spare message that is due later.
  */
 export async function queueRunsAlone(
   engine: Engine,

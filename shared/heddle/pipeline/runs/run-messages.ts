@@ -4,12 +4,12 @@ import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { Engine } from '../engine/index.ts';
 
 interface Turn {
-  /** Tells messages apart that are sent for one attempt: one that came too early, and the next. */
+  /** Distinguishes messages for one attempt: one that came too early, and the next. */
   readonly turn: string;
   readonly delayMs?: number;
 }
 
-/** The message that executes an attempt of a run, `delayMs` from now. */
+/** Makes the message that executes an attempt of a run, `delayMs` from now. */
 export function toRunMessage(
   runId: string,
   attempt: number,
@@ -24,7 +24,7 @@ export async function sendRunMessage(engine: Engine, run: RunOf<'queued'>): Prom
   await engine.queue.send([toDueMessage(engine, run)]);
 }
 
-/** The message of a queued run, for when it is due. */
+/** Makes the message of a queued run, for when it is due. */
 export function toDueMessage({ clock }: Pick<Engine, 'clock'>, run: RunOf<'queued'>) {
   const delayMs = Math.max(0, Date.parse(run.dueAt) - clock.now());
   return toRunMessage(run.id, run.nextAttempt, { turn: run.dueAt, delayMs });

@@ -9,7 +9,10 @@ import { countWritten } from '../telemetry/index.ts';
 
 type Saving = Pick<Engine, 'store' | 'triggers' | 'retentionDays' | 'telemetry' | 'triggerLog'>;
 
-/** Every write of a run goes through here: what is kept of it, and for how long, is its trigger's. */
+/**
+ * Replaces a run. All writes of runs are made in this file: the trigger says what is kept of a run,
+ * and for how long.
+ */
 export async function replaceRun<R extends Run>(
   engine: Saving,
   run: R,
@@ -29,7 +32,9 @@ export async function insertRun<R extends Run>(engine: Saving, run: R): Promise<
   return { document, etag: stored.etag };
 }
 
-/** As {@link updateDocument}, of a run. @param decide undefined: it stays as it is */
+/**
+ * As {@link updateDocument}, for a run. @param decide returns no document: the run stays as it is
+ */
 export async function changeRun<R>(
   engine: Saving,
   id: string,
@@ -53,7 +58,7 @@ function toKept<R extends Run>(
   return { document, options: toRunTtl(engine, engine.triggers.get(run.trigger), run) };
 }
 
-/** Without what the run's trigger does not want kept. */
+/** Removes what the run's trigger does not want kept. */
 export function toKeptRun<R extends Run>({ triggers }: Pick<Engine, 'triggers'>, run: R): R {
   const isForgotten = isEnded(run) && triggers.get(run.trigger)?.persistData === false;
   return isForgotten ? (withoutData(run) as R) : run;

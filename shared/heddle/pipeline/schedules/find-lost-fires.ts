@@ -5,25 +5,25 @@ import { EVENTS, POLL_RECORDS } from '../../ports/collections.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A fire that has left no trace so long after it was due is late. */
+/** How long after it was due a fire without a trace counts as late. */
 const LATE_AFTER_MS = 60_000;
-/** One that is late gets another message after so long, and again after twice that, and so on. */
+/** How long a late fire waits for another message. The time doubles with each. */
 const PATIENCE_MS = 60_000;
 const MAX_REARMED = 5;
-/** Looked for in one tick. */
+/** Maximum number of fires that are looked for in one tick. */
 const MAX_LOOKED_FOR = 100;
 
-/** What became of fires that have a message. */
+/** Result of the search for fires that have had their message. */
 export interface Found {
-  /** To be sent again. */
+  /** Fires to send again. */
   readonly fires: readonly number[];
-  /** Given up: it is too late for them, by `misfire`. */
+  /** Number of fires that are given up: it is too late for them, by `misfire`. */
   readonly missed: number;
   readonly seenUntil: string;
   readonly late: Late | undefined;
 }
 
-/** When fires of a ledger have to be looked for, Unix milliseconds. */
+/** Time when fires of a ledger have to be looked for, Unix milliseconds. */
 export function toLookAt(timeline: Timeline, ledger: Ledger): number {
   const { after, until } = toRange(ledger);
   if (until <= after) return Number.POSITIVE_INFINITY;
@@ -31,7 +31,7 @@ export function toLookAt(timeline: Timeline, ledger: Ledger): number {
   return first + timeline.schedule.jitter + LATE_AFTER_MS;
 }
 
-/** What has a message and is not known to have come: up to a gap, then beyond it. */
+/** Range of the fires that have a message and have not been seen: up to a gap, then beyond it. */
 function toRange({ seenUntil, lastPlanned = seenUntil, gap }: Ledger) {
   const seen = Date.parse(seenUntil);
   const planned = Date.parse(lastPlanned);
@@ -42,8 +42,9 @@ function toRange({ seenUntil, lastPlanned = seenUntil, gap }: Ledger) {
 
 /**
  * Looks for fires that had a message and have left no trace: a queue was emptied, or somebody has
- * deleted what he should not. A schedule's trace is its event, a poller's what is kept of its last
- * poll. Whoever is late is waited for first: after an outage the queue has much to hand out.
+ * deleted documents. The trace of a schedule's fire is its event, that of a poll the record of the
+ * trigger's last poll. A late fire is waited for first: after an outage the queue has much to
+ * deliver.
  */
 export async function findLost(engine: Engine, timeline: Timeline, ledger: Ledger): Promise<Found> {
   const { seenUntil, late } = ledger;
@@ -97,7 +98,7 @@ function judge(
   return { fires: [], missed, seenUntil: toIso(last), late: still };
 }
 
-/** Whether it was waited for long enough since the last message. */
+/** Whether the last message has been waited for long enough. */
 function isOver({ since, rearmed }: Late, now: number): boolean {
   return now >= Date.parse(since) + PATIENCE_MS * (2 ** (rearmed + 1) - 1);
 }
@@ -118,7 +119,7 @@ async function findEvents(
   return fires.filter((_, index) => !seen[index]);
 }
 
-/** Polls look at what is now: a later one is a trace of all before it. */
+/** A later poll is a trace of all before it: each sees the present state. */
 async function findPolls(
   { store }: Engine,
   name: string,

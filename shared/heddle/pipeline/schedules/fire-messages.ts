@@ -8,8 +8,8 @@ import { toEventMessages } from '../events/index.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
- * A message for each fire, delivered when it is due.
- * @param again tells a message from the one that was sent before for the same fire
+ * Makes a message for each fire, delivered when it is due.
+ * @param again distinguishes the message from those that were sent before for the same fire
  */
 export async function toFireMessages(
   { clock }: Engine,
@@ -56,7 +56,7 @@ async function toScheduleMessage(
   return message as OutgoingMessage;
 }
 
-/** The event of a schedule that fires: its id is the trigger and the time. */
+/** Makes the event of a schedule that fires. Its id is the trigger and the time. */
 function toScheduleEvent(
   { name, data }: Pick<Trigger, 'name' | 'data'>,
   timeline: Pick<Timeline, 'previous'>,

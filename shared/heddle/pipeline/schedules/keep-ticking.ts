@@ -1,10 +1,13 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Ticker } from './ticker.ts';
 
-/** Often enough that several could be left out before a fire would be late. */
+/** Time between two ticks: several can fail before a fire would be late. */
 const TICK_EVERY_MS = 15_000;
 
-/** @returns what ends it, and resolves when the last tick has ended */
+/**
+ * Ticks until it is stopped.
+ * @returns stops it, and resolves when the last tick has ended
+ */
 export function keepTicking(ticker: Ticker, clock: Clock): () => Promise<void> {
   let cancel = () => {};
   const next = () => {

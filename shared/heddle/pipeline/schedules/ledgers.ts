@@ -7,11 +7,11 @@ import { type Engine, toTimestamp } from '../engine/index.ts';
 import type { Timeline } from './timeline.ts';
 
 export const DAY_MS = 86_400_000;
-/** A ledger is kept for so long after its trigger has gone; one that is in use is written every day. */
+/** How long a ledger is kept after its trigger has gone. A ledger in use is written every day. */
 const KEPT_MS = 30 * DAY_MS;
 const MAX_ERROR_CHARS = 500;
 
-/** One that begins now: it has missed nothing. */
+/** Creates a ledger that begins now: it has missed nothing. */
 export function createLedger(
   { clock }: Pick<Engine, 'clock'>,
   { name, poll }: Pick<Trigger, 'name' | 'poll'>,
@@ -26,12 +26,12 @@ export function createLedger(
 
 const NOTHING = { planned: 0, missed: 0, rearmed: 0 };
 
-/** What was missed in an outage is known for as long as it may be caught up. */
+/** Keeps a ledger for as long as fires that an outage has missed may be caught up. */
 export function toLedgerTtl({ schedule }: Pick<Timeline, 'schedule'>): WriteOptions {
   return { ttlSeconds: Math.max(KEPT_MS, schedule.catchUpWindow + DAY_MS) / 1000 };
 }
 
-/** Keeps why it cannot be told when a trigger fires. Never rejects. */
+/** Records why the fires of a trigger cannot be computed. Never rejects. */
 export async function noteFault(engine: Engine, trigger: Trigger, thrown: unknown): Promise<void> {
   const { name } = trigger;
   const { store, logger, redact, clock } = engine;

@@ -1,27 +1,27 @@
 import type { Timeline } from './timeline.ts';
 
-/** Fires this far ahead get their messages: a tick may come half a minute late and nobody notices. */
+/** How far ahead fires get their messages: a tick that is half a minute late makes no fire late. */
 export const LOOK_AHEAD_MS = 90_000;
-/** Looked at in one go. */
+/** Maximum number of fires that are planned at a time. */
 const MAX_FIRES = 1000;
 
-/** What becomes of the fires of one trigger. Times are Unix milliseconds. */
+/** Plan for the fires of one trigger. Times are Unix milliseconds. */
 export interface Plan {
-  /** Those that get a message, oldest first. */
+  /** Fires that get a message, oldest first. */
   readonly fires: readonly number[];
   readonly missed: number;
-  /** No fire up to this is left to be planned. */
+  /** Time up to which every fire is planned. */
   readonly until: number;
-  /** Those missed are before this. */
+  /** Every missed fire is before this time. */
   readonly missedBefore: number;
-  /** There are more that are due already. */
+  /** More fires are already due. */
   readonly isCut: boolean;
 }
 
 /**
- * Which fires after `after` are to be made, and which were missed. What is past is judged by
- * `misfire`; where that wants one fire alone, it is the last, and the others are told to be missed
- * even if they are in time yet: nothing fires five times at once because the app was down.
+ * Plans the fires after `after`: those to make, and those that were missed. `misfire` decides about
+ * past fires. Where it allows one fire only, that is the last; the others count as missed even if
+ * they are still in time: nothing fires five times at once because the app was down.
  */
 export function planFires(timeline: Timeline, after: number, now: number): Plan {
   const { misfire, catchUpWindow } = timeline.schedule;
@@ -46,7 +46,7 @@ function toLast(
   now: number,
   isCut: boolean,
 ): readonly number[] {
-  // With jitter what is past may be due later yet: that is not missed.
+  // With jitter a past fire may be due later: it is not missed.
   const early = past.filter((fire) => timeline.toDue(fire) > now);
   const last = isCut ? timeline.previous(now + 1) : past.at(-1);
   if (last === undefined || early.includes(last) || !timeline.isWanted(last, now)) return early;

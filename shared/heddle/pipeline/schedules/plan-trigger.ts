@@ -12,16 +12,17 @@ import { createLedger, DAY_MS, toLedgerTtl } from './ledgers.ts';
 import { LOOK_AHEAD_MS, type Plan, planFires } from './plan-fires.ts';
 import { type Timeline, toSpec } from './timeline.ts';
 
-/** What one look at a trigger came to. */
+/** Result of planning a trigger once. */
 export interface Planned {
   readonly ledger: Ledger;
-  /** There are more fires that are due already. */
+  /** More fires are already due. */
   readonly isCut: boolean;
 }
 
 /**
- * Sends what is to be sent of one trigger, and writes what was sent.
- * @throws {ConflictError} another instance was at it; what was sent twice is delivered once
+ * Sends the messages of one trigger's fires, and writes to its ledger what was sent.
+ * @throws {ConflictError} another instance planned it as well; what was sent twice is delivered
+ * once
  */
 export async function planTrigger(
   engine: Engine,
@@ -44,8 +45,9 @@ export async function planTrigger(
 }
 
 /**
- * What is new, has changed, or was disabled meanwhile begins now. So does what was planned further
- * ahead than anybody plans: by a clock that was put back since. Fires it had made are known by their ids.
+ * Begins a new ledger for a trigger that is new, has changed or was disabled meanwhile; also for
+ * one that is planned further ahead than planning goes, by a clock that was put back since. Fires
+ * that it had made are known by their ids.
  */
 function begin(
   engine: Engine,
@@ -63,7 +65,7 @@ function toFarthest({ clock }: Engine): number {
   return clock.now() + LOOK_AHEAD_MS + MAX_CLOCK_SKEW_MS;
 }
 
-/** Where nothing was planned, missed or found the ledger stays as it is, its times included. */
+/** Leaves the ledger as it is, times included, where nothing was planned, missed or found. */
 function toNext(timeline: Timeline, ledger: Ledger, plan: Plan, found: Found): Ledger {
   const { next: _next, error: _error, late: _late, gap: _gap, ...rest } = ledger;
   const gap = toGap(ledger, plan, found);
@@ -83,7 +85,7 @@ function toNext(timeline: Timeline, ledger: Ledger, plan: Plan, found: Found): L
   };
 }
 
-/** One that is not passed yet when another opens takes in what is between them. */
+/** A gap that is not passed yet when another opens is extended to it. */
 function toGap(ledger: Ledger, { missed, missedBefore }: Plan, found: Found): Gap | undefined {
   const open = ledger.gap && found.seenUntil < ledger.gap.before ? ledger.gap : undefined;
   if (missed === 0) return open;

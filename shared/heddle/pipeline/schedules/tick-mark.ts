@@ -7,7 +7,10 @@ const MARK_EVERY_MS = 60_000;
 
 type Kept = Pick<Engine, 'store' | 'clock' | 'logger'>;
 
-/** Says to all instances that the clock of schedules goes, once a minute by whichever is first. */
+/**
+ * Heartbeat of the scheduler: all instances share one mark, which the first of them renews once a
+ * minute.
+ */
 export class TickMarker {
   readonly #engine: Kept;
   #markedAt = Number.NEGATIVE_INFINITY;
@@ -29,7 +32,7 @@ export class TickMarker {
       });
       this.#markedAt = clock.now();
     } catch (error) {
-      logger.warn(`It is not noted that schedules are kept: ${String(error)}`);
+      logger.warn(`The heartbeat of the scheduler is not written: ${String(error)}`);
     }
   }
 }

@@ -8,25 +8,25 @@ import { type Planned, planTrigger } from './plan-trigger.ts';
 import { TickMarker } from './tick-mark.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 
-/** Triggers that are planned at once. */
+/** Number of triggers that are planned at once. */
 const AT_ONCE = 8;
-/** One that takes longer is waited for no more; it goes on by itself. */
+/** How long a tick waits for one trigger, whose planning goes on by itself after that. */
 const PLAN_WITHIN_MS = 20_000;
-/** A ledger with nothing to do is not read again for so long. */
+/** How long a ledger with nothing to do is not read again. */
 const READ_AGAIN_MS = 300_000;
-/** In one tick, where so much was missed that it does not fit in one look. */
+/** How often a trigger is planned in one tick, where more was missed than fits into one plan. */
 const MAX_LOOKS = 10;
 
 /**
- * Plans what is due: for every schedule and poller, each fire of the next minute and a half gets a
- * message that is delivered when it is due, and not before. Invariants:
+ * Plans schedules and pollers: each fire of the next minute and a half gets a message that is
+ * delivered when it is due, and not before. Invariants:
  *
  * 1. Ids are made of trigger and time: a fire that is planned twice, by two instances or after a
  *    crash, is sent twice and delivered once.
  * 2. Messages are sent before the ledger says so: what a crash cuts off is planned again.
- * 3. Nothing is planned by one trigger's fault but its own: it is logged, and the others go on.
- * 4. What a process remembers is what it has planned itself, by the schedule that it knows: whatever
- *    others write to the ledger meanwhile, those fires have their messages.
+ * 3. A trigger that cannot be planned is logged; the others are still planned.
+ * 4. A process remembers what it has planned itself, by the schedule that it knows: whatever others
+ *    write to the ledger meanwhile, those fires have their messages.
  *
  * Any number of instances may tick, as often as they like.
  */
@@ -34,7 +34,7 @@ export class Ticker {
   readonly #live: LiveEngine;
   readonly #marker: TickMarker;
   readonly #timelines = new WeakMap<Trigger, Timeline>();
-  /** Until when there is nothing to do, Unix milliseconds. */
+  /** Time until which a trigger has nothing to do, Unix milliseconds. */
   readonly #idleUntil = new WeakMap<Trigger, number>();
   readonly #busy = new Set<Trigger>();
   #ticking: Promise<void> | undefined;
@@ -44,7 +44,9 @@ export class Ticker {
     this.#marker = new TickMarker(engine);
   }
 
-  /** One that goes on already is not doubled. Never rejects: what fails is tried with the next. */
+  /**
+   * Plans once; a tick that is under way is not doubled. Never rejects: the next tick tries again.
+   */
   tick(): Promise<void> {
     this.#ticking ??= this.#tick().finally(() => {
       this.#ticking = undefined;
@@ -52,7 +54,7 @@ export class Ticker {
     return this.#ticking;
   }
 
-  /** Resolves when none goes on. */
+  /** Resolves when no tick is under way. */
   async ended(): Promise<void> {
     await this.#ticking;
   }
@@ -71,7 +73,7 @@ export class Ticker {
     await this.#marker.mark();
   }
 
-  /** Not where the clock was put back since. */
+  /** False where the clock was put back since. */
   #isIdle(trigger: Trigger, now: number): boolean {
     const left = (this.#idleUntil.get(trigger) ?? now) - now;
     return left > 0 && left <= READ_AGAIN_MS;
@@ -101,7 +103,7 @@ export class Ticker {
       const lookAt = toLookAt(timeline, ledger);
       if (!isCut) this.#rest(trigger, Math.min(nextAt - LOOK_AHEAD_MS, lookAt));
     } catch (error) {
-      // Another instance was at it: what it has not done comes with the next tick.
+      // Another instance planned it as well: the next tick does what that one has not.
       if (error instanceof ConflictError) return;
       engine.logger.warn(`Trigger ${trigger.name} is not planned: ${String(error)}`);
     }
@@ -120,7 +122,7 @@ export class Ticker {
     this.#idleUntil.set(trigger, Math.min(until, longest));
   }
 
-  /** Undefined where it cannot be told when the trigger fires; its ledger says why. */
+  /** Undefined where the fires of the trigger cannot be computed; its ledger says why. */
   async #timelineOf(engine: Engine, trigger: Trigger): Promise<Timeline | undefined> {
     try {
       const known = this.#timelines.get(trigger);
@@ -134,7 +136,7 @@ export class Ticker {
   }
 }
 
-/** One tick of a process that remembers nothing. */
+/** Ticks once, as a process that remembers nothing. */
 export function tick(engine: LiveEngine): Promise<void> {
   return new Ticker(engine).tick();
 }

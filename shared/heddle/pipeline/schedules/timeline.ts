@@ -6,13 +6,13 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { InvariantError } from '../../errors/errors.ts';
 import type { FireRange, Fires } from '../../triggers/schedules/index.ts';
 
-/** When a trigger fires, and what becomes of fires that come too late. All times Unix milliseconds. */
+/** Fires of a trigger, and the rules for late ones. All times are Unix milliseconds. */
 export interface Timeline {
   readonly kind: 'schedule' | 'poll';
-  /** What it was made of. */
+  /** The schedule that it is made from. */
   readonly schedule: Schedule;
   readonly isEnabled: boolean;
-  /** Fires after `after`, up to and with `until`, oldest first. None where it is not enabled. */
+  /** Lists fires after `after`, up to and with `until`, oldest first; none if disabled. */
   list(range: FireRange): readonly number[];
   next(after: number): number | undefined;
   previous(before: number): number | undefined;
@@ -20,11 +20,11 @@ export interface Timeline {
   isFire(time: number): boolean;
   /** Whether a fire whose message comes now is still to be made, by `misfire`. */
   isWanted(fire: number, now: number): boolean;
-  /** When its message is due: a fire with jitter is put off by its own part of it. */
+  /** Time when the fire's message is due: a fire with jitter is delayed by its own part of it. */
   toDue(fire: number): number;
 }
 
-/** Cron is loaded by the first schedule that needs it. */
+/** Loads cron for the first schedule that needs it. */
 export async function createTimeline(trigger: Trigger, pollers: Pollers): Promise<Timeline> {
   const schedule = toSchedule(trigger, pollers);
   const { createFires } = await import('../../triggers/schedules/fires.ts');
@@ -42,14 +42,14 @@ export async function createTimeline(trigger: Trigger, pollers: Pollers): Promis
   };
 }
 
-/** A digest of what says when it fires: two that are alike fire alike. */
+/** Digest of everything that decides when a trigger fires: equal digests fire alike. */
 export function toSpec({ kind, schedule, isEnabled }: Timeline): string {
   const { misfire: _misfire, catchUpWindow: _window, grace: _grace, ...times } = schedule;
   const text = JSON.stringify([kind, isEnabled, times]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** A poll looks at what is now: of all that were missed, one is made up for, however long ago. */
+/** A missed poll is made up for once, however long ago: it sees the present state. */
 const POLL_MISFIRE = { misfire: 'fireOnce', catchUpWindow: '365d' } as const;
 
 function toSchedule({ name, schedule, poll }: Trigger, pollers: Pollers): Schedule {
@@ -71,11 +71,11 @@ function isWanted(
   if (late <= grace) return true;
   if (late > catchUpWindow) return false;
   if (misfire === 'catchUp') return true;
-  // The last of those that were missed stands for all of them.
+  // The last missed fire stands for all of them.
   return misfire === 'fireOnce' && (fires.next(fire) ?? Number.POSITIVE_INFINITY) > fire + late;
 }
 
-/** The same at every instance, and after a crash. */
+/** Jitter of a fire: the same at every instance, and after a crash. */
 function toJitter({ jitter }: Schedule, name: string, fire: number): number {
   if (jitter === 0) return 0;
   const digest = createHash('sha256').update(`${name}:${fire}`).digest();

@@ -10,7 +10,7 @@ export function withFields(logger: Logger, fields: LogFields): Logger {
   };
 }
 
-/** The ids by which a log's lines and a trace find each other. */
+/** Ids by which the lines of a log and a trace find each other. */
 export function toTraceFields(traceparent: string | undefined): LogFields {
   if (traceparent === undefined) return {};
   const [, traceId, spanId] = traceparent.split('-');

@@ -5,7 +5,9 @@ import type { Held } from '../../domain/limits.ts';
 import { isEnded, type Run, type RunOf } from '../../domain/run.ts';
 import type { Engine } from '../engine/index.ts';
 
-/** How an attempt ended; `lost`: to another delivery, so that nothing of it counts. */
+/**
+ * Outcome of an attempt. `lost`: another delivery has taken the run over, so nothing of it counts.
+ */
 export type Outcome = 'succeeded' | 'failed' | 'retried' | 'cancelled' | 'lost';
 
 type Metered = Pick<Engine, 'telemetry'>;
@@ -28,12 +30,12 @@ export function countRejected({ telemetry }: Metered, source: string, code: stri
   telemetry?.count('heddle.events.rejected', 1, { source, code });
 }
 
-/** An event that was recorded by this delivery. */
+/** Counts an event that this delivery has recorded. */
 export function countRecorded({ telemetry }: Metered, { source, status }: EventRecord): void {
   telemetry?.count(`heddle.events.${status}`, 1, { source });
 }
 
-/** A message of an event that was recorded before: its sender has sent it again. */
+/** Counts a message whose event was recorded before: its sender has sent it again. */
 export function countDuplicate(
   { telemetry, onDuplicate }: Pick<Engine, 'telemetry' | 'onDuplicate'>,
   { source }: EventRecord,
@@ -42,7 +44,7 @@ export function countDuplicate(
   telemetry?.count('heddle.events.duplicates', 1, { source });
 }
 
-/** An attempt that begins. Of the first, also how long the run's event has waited for it. */
+/** Counts an attempt that begins; for a first one also how long the event has waited for it. */
 export function recordBegin(
   { telemetry, triggerLog }: Counted,
   { attempt, startedAt, trigger, isReplay }: RunOf<'running'>,
@@ -57,7 +59,7 @@ export function recordBegin(
   telemetry.record('heddle.schedules.lag', since(time), { trigger });
 }
 
-/** Fires that will not be, and such as were given another message. */
+/** Counts fires that were missed, and fires that got another message. */
 export function countFires(
   { telemetry }: Metered,
   trigger: string,
@@ -67,7 +69,7 @@ export function countFires(
   if (rearmed > 0) telemetry?.count('heddle.schedules.rearmed', rearmed, { trigger });
 }
 
-/** An attempt that has ended, or a run that has failed without another. */
+/** Counts an attempt that has ended, or a run that has failed without an attempt. */
 export function countRun(
   { telemetry }: Metered,
   { trigger, actor }: Pick<Run, 'trigger' | 'actor'>,
@@ -86,14 +88,14 @@ export function recordDuration(
   telemetry?.record('heddle.run.duration', ms, { trigger, actor, outcome });
 }
 
-/** A run as it was just recorded. */
+/** Counts the end of a run that was just recorded. */
 export function countWritten(engine: Counted, run: Run): void {
   if (!isEnded(run)) return;
   engine.triggerLog?.noteEnded(run);
   if (run.status === 'skipped' && run.held) countHeld(engine, run.trigger, run.held, 'skipped');
 }
 
-/** A limit keeps a run from beginning: for now, or for good. */
+/** Counts a run that a limit keeps from beginning: for now, or for good. */
 export function countHeld(
   { telemetry }: Metered,
   trigger: string,

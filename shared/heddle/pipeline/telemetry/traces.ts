@@ -6,14 +6,14 @@ import type { Engine } from '../engine/index.ts';
 import { toTraceFields, withFields } from './log-fields.ts';
 
 /**
- * The spans of an event's way. Its own is made where it comes in, and travels with it as its
- * `traceparent`: each delivery of one of its messages is a child of that, whenever it is, and each
- * attempt a child of the delivery. Without telemetry there is nothing but the call of the work.
+ * Spans of an event's way. Its own span is made where it comes in, and travels with it as its
+ * `traceparent`. Each delivery of one of its messages is a child of that, however late, and each
+ * attempt a child of its delivery. Without telemetry the work is called and nothing else happens.
  */
 
 const NO_SPAN: Span = { traceparent: undefined, set: () => undefined };
 
-/** From a request's verification until the queue has its events. */
+/** Traces a request from its verification until the queue has its events. */
 export function traceWebhook<T>(
   { telemetry }: Engine,
   source: string,
@@ -21,13 +21,13 @@ export function traceWebhook<T>(
   work: (span: Span) => Promise<T>,
 ): Promise<T> {
   if (!telemetry) return work(NO_SPAN);
-  // The host's own span of the request is the server's.
+  // The host makes the span of kind `server` itself.
   const attributes = { 'heddle.source': source };
   const options = { kind: 'internal', parent: traceparent, attributes } as const;
   return telemetry.span(`webhook ${source}`, options, work);
 }
 
-/** A message of a queue that becomes an event: a trace begins. */
+/** Traces a message of a storage queue that becomes an event: the trace begins here. */
 export function traceQueueMessage<T>(
   { telemetry }: Engine,
   source: string,
@@ -42,7 +42,7 @@ export function traceQueueMessage<T>(
   return telemetry.span(`receive ${source}`, options, work);
 }
 
-/** The delivery of an event, or of a later attempt of one of its runs. */
+/** Traces the delivery of an event, or of a later attempt of one of its runs. */
 export function traceDispatch<T>(
   engine: Engine,
   event: Pick<Event, 'id' | 'source' | 'type' | 'traceparent'>,
@@ -62,7 +62,7 @@ export function traceDispatch<T>(
   );
 }
 
-/** An attempt. Its lines in the log name the run, traced or not. */
+/** Traces an attempt. Its lines in the log name the run, traced or not. */
 export function traceAttempt<T>(
   engine: Engine,
   run: RunOf<'running'>,

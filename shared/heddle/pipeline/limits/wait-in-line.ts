@@ -11,23 +11,24 @@ import { type Engine, toTimestamp } from '../engine/index.ts';
 import { replaceRun, sendRunMessage } from '../runs/index.ts';
 import { countHeld } from '../telemetry/index.ts';
 import { type Acquisition, acquireSlots } from './acquire-slots.ts';
+import type { Missing } from './gate.ts';
 
-type Waiting = Extract<Acquisition, { outcome: 'waiting' }> & {
-  /** The delivery that has the run in order waits with it. */
+interface Waiting extends Missing {
+  /** The run has an ordering key, and its delivery waits with it. */
   readonly isOrdered: boolean;
-};
+}
 
 /**
- * Puts a run in line. Unless it waits in an order it has a message of its own, for the case that nobody
- * hands it a place; those come the less often, the longer it waits.
- * @returns the places after all, where one has become free meanwhile
+ * Puts a run in line. Unless it waits in an order it has a message of its own, in case that nobody
+ * hands it a slot; the longer the run waits, the later that message comes.
+ * @returns the slots after all, where one has become free meanwhile
  */
-export async function waitForSlot(
+export async function waitInLine(
   engine: Engine,
   { document: run, etag }: Stored<RunOf<'queued'>>,
   limited: Limited,
   { slot, held, isOrdered }: Waiting,
-): Promise<{ readonly stored: Stored<RunOf<'queued'>>; readonly placed: Acquisition }> {
+): Promise<{ readonly stored: Stored<RunOf<'queued'>>; readonly acquisition: Acquisition }> {
   const now = toTimestamp(engine.clock);
   const next = holdRun(rescheduleRun(run, toNextLook(engine, run), now), held, now);
   const document = { ...next, slots: [{ id: slot.id, max: slot.max }] };
@@ -41,9 +42,9 @@ export async function waitForSlot(
     },
     result: undefined,
   }));
-  const placed = await acquireSlots(engine, document, limited);
-  if (placed.outcome !== 'placed' && !isOrdered) await sendRunMessage(engine, document);
-  return { stored, placed };
+  const acquisition = await acquireSlots(engine, document, limited);
+  if (acquisition.outcome !== 'acquired' && !isOrdered) await sendRunMessage(engine, document);
+  return { stored, acquisition };
 }
 
 const MAX_LOOK_MS = 300_000;
@@ -74,10 +75,10 @@ async function toPriority(
   return 0;
 }
 
-/** Triggers whose priority was no number: each is told of once in a process. */
+/** Triggers whose priority was no number: a process logs each of them once. */
 const warnedOf = new WeakSet<Trigger>();
 
-/** A run is not failed for its place in line: whether it has to wait at all is chance. */
+/** A wrong priority fails no run: whether the run has to wait at all is chance. */
 function warnOnce(logger: Logger, trigger: Trigger, { id: eventId }: Event): void {
   if (warnedOf.has(trigger)) return;
   warnedOf.add(trigger);

@@ -1,0 +1,47 @@
+import type { EventMessage } from '../../domain/message.ts';
+import { createQueuedRun, failRun } from '../../domain/run-transitions.ts';
+import { ConflictError } from '../../errors/errors.ts';
+import { giveUpRun } from '../attempts/index.ts';
+import { EXHAUSTED, finishRun, type GivenUp, keepDeadLetter } from '../completion/index.ts';
+import { type Engine, toTimestamp } from '../engine/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { insertRun, toNewRun } from '../runs/index.ts';
+import { countRun } from '../telemetry/index.ts';
+import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
+
+/**
+ * Records the event of a message that is given up, and a failure of each run that it would start.
+ */
+export async function giveUpEvent(
+  engine: Engine,
+  message: EventMessage,
+  givenUp: GivenUp,
+): Promise<void> {
+  const recorded = await recordEvent(engine, message.event);
+  const arrived = { recorded, delivery: givenUp.delivery };
+  const matched = await selectRuns(engine, message, arrived);
+  const failed: string[] = [];
+  for (const one of matched) if (await giveUpMatched(engine, one, arrived)) failed.push(one.runId);
+  const eventKey = recorded.record.id;
+  await keepDeadLetter(engine, givenUp, { kind: 'event', runIds: failed, eventKey });
+}
+
+/** @returns whether the run has failed by this, now or when it was given up before */
+async function giveUpMatched(
+  engine: Engine,
+  { runId, trigger: name }: Matched,
+  { recorded, delivery }: Arrived,
+): Promise<boolean> {
+  const actor = engine.triggers.get(name)?.actor ?? '(unknown)';
+  const now = toTimestamp(engine.clock);
+  const run = createQueuedRun(toNewRun(recorded, runId, { name, actor }), now);
+  try {
+    const failed = await insertRun(engine, failRun(run, EXHAUSTED, now));
+    countRun(engine, run, 'failed');
+    await finishRun(engine, failed.document);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    return giveUpRun(engine, { runId }, delivery);
+  }
+}

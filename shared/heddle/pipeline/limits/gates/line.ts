@@ -1,0 +1,29 @@
+import { isLimitedInNumber } from '../../concurrency/index.ts';
+import { waitUntil } from '../../engine/index.ts';
+import { type Gate, PASSED, SETTLED } from '../gate.ts';
+import { waitInLine } from '../wait-in-line.ts';
+
+/** How often a run with an ordering key checks for a free slot. */
+const LOOK_MS = 1000;
+
+/**
+ * Puts a run that found its slots taken in line. A run with an ordering key waits here, with its
+ * delivery: what comes after it must not go first. Every other gets a message when it has a slot.
+ */
+export const LINE: Gate = {
+  name: 'line',
+  appliesTo: (_, { trigger }) => isLimitedInNumber(trigger),
+  async check(engine, passing) {
+    const { stored, missing, delivery } = passing;
+    if (!missing) return PASSED;
+    const isOrdered = delivery.orderingKey !== undefined;
+    const waiting = await waitInLine(engine, stored, passing, { ...missing, isOrdered });
+    const { acquisition } = waiting;
+    if (acquisition.outcome === 'acquired') {
+      return { outcome: 'passed', stored: waiting.stored, slots: acquisition.slots };
+    }
+    if (!isOrdered) return SETTLED;
+    await waitUntil(engine, engine.clock.now() + LOOK_MS, delivery.signal);
+    return { outcome: 'changed' };
+  },
+};

@@ -1,0 +1,15 @@
+import { type Gate, isFirstAttempt, PASSED, SETTLED } from '../gate.ts';
+import { holdWhilePaused } from '../hold-while-paused.ts';
+
+/** A paused trigger holds its runs, drops them, or keeps the last, as `whilePaused` says. */
+export const PAUSED: Gate = {
+  name: 'paused',
+  appliesTo: ({ states }, { run, trigger }) =>
+    isFirstAttempt(run) && states.of(trigger.name) !== undefined,
+  async check(engine, { stored, trigger }) {
+    const state = engine.states.of(trigger.name);
+    if (state?.status !== 'paused') return PASSED;
+    await holdWhilePaused(engine, stored, trigger, state);
+    return SETTLED;
+  },
+};

@@ -1,0 +1,20 @@
+import { isLimitedInNumber } from '../../concurrency/index.ts';
+import { acquireSlots } from '../acquire-slots.ts';
+import type { Gate } from '../gate.ts';
+
+/**
+ * `maxConcurrent`, `concurrencyKey`, `overlap` and `allowConcurrent`: a run acquires its slots for
+ * each attempt. A run that finds them taken and may wait passes without: it stands in line once the
+ * remaining gates have let it pass, see `line.ts`.
+ */
+export const SLOTS: Gate = {
+  name: 'slots',
+  appliesTo: (_, { trigger }) => isLimitedInNumber(trigger),
+  async check(engine, passing) {
+    const acquisition = await acquireSlots(engine, passing.stored.document, passing);
+    if (acquisition.outcome === 'skipped') return acquisition;
+    if (acquisition.outcome === 'acquired') return { outcome: 'passed', slots: acquisition.slots };
+    const { slot, held } = acquisition;
+    return { outcome: 'passed', missing: { slot, held } };
+  },
+};
