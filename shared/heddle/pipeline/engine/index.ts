@@ -6,6 +6,16 @@ export {
   withSnapshot,
 } from './engine.ts';
 export { CancelRequest, InFlight } from './in-flight.ts';
+export type {
+  Enqueuing,
+  Finishing,
+  Leasing,
+  Matching,
+  Releasing,
+  Saving,
+  Sending,
+  Storing,
+} from './parts.ts';
 export { PollSlots } from './poll-slots.ts';
 export { toDefaultTtl, toEventTtl, toRunTtl } from './retention.ts';
 export { TriggerStates } from './trigger-states.ts';

@@ -14,8 +14,7 @@ import { ConflictError } from '../../errors/errors.ts';
 import { EVENTS } from '../../ports/collections.ts';
 import type { TriggerSnapshot } from '../../triggers/catalogue/index.ts';
 import { decide } from '../../triggers/match/index.ts';
-import type { Engine } from '../engine/index.ts';
-import { toEventTtl } from '../engine/index.ts';
+import { type Engine, type Matching, toEventTtl } from '../engine/index.ts';
 
 export interface Recorded {
   readonly record: EventRecord;
@@ -30,7 +29,7 @@ export interface Recorded {
  * decisions that were made first: triggers may have changed since.
  */
 export async function recordEvent(
-  engine: Pick<Engine, 'store' | 'triggers' | 'states' | 'runtime' | 'retentionDays' | 'redact'>,
+  engine: Matching & Pick<Engine, 'store' | 'runtime' | 'retentionDays'>,
   event: Event,
 ): Promise<Recorded> {
   const { store, triggers, states, runtime, redact } = engine;
