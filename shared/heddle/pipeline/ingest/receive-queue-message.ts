@@ -4,7 +4,7 @@ import {
   STORAGE_QUEUE_SOURCE,
   toQueueEvent,
 } from '../../sources/storage-queue.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Enqueuing } from '../engine/index.ts';
 import { createOrder, toEventMessages } from '../events/index.ts';
 import { countIngested, traceQueueMessage } from '../telemetry/index.ts';
 
@@ -13,7 +13,10 @@ import { countIngested, traceQueueMessage } from '../telemetry/index.ts';
  * a message that comes twice is one event, by its id.
  * @throws {RetryableError} the event queue does not accept
  */
-export async function receiveQueueMessage(engine: Engine, message: QueueMessage): Promise<void> {
+export async function receiveQueueMessage(
+  engine: Enqueuing & Pick<Engine, 'telemetry'>,
+  message: QueueMessage,
+): Promise<void> {
   const sent = await traceQueueMessage(engine, STORAGE_QUEUE_SOURCE, ({ traceparent }) =>
     enqueue(engine, message, traceparent),
   );
@@ -22,7 +25,7 @@ export async function receiveQueueMessage(engine: Engine, message: QueueMessage)
 }
 
 async function enqueue(
-  engine: Engine,
+  engine: Enqueuing,
   message: QueueMessage,
   traceparent: string | undefined,
 ): Promise<readonly Sent[]> {
