@@ -31,8 +31,7 @@ export async function dispatchRun(
   const isItsTurn = document.status === 'queued' && document.nextAttempt === attempt;
   if (!trigger || !event) {
     const isDue = isItsTurn || isInterrupted(document, delivery);
-    const run = isDue ? await takeRun(engine, stored, delivery) : undefined;
-    return run && failOrphan(engine, run);
+    return isDue ? endOrphan(engine, stored, delivery) : undefined;
   }
   await traceDispatch(engine, event, delivery, async (traced) => {
     const advancing = { trigger, event, delivery };
@@ -41,6 +40,12 @@ export async function dispatchRun(
       : await catchUp(traced, stored, advancing);
     if (run) await executeRun(traced, { run, ...advancing }, delivery);
   });
+}
+
+/** Fails a run that is due and whose trigger or event is gone. */
+async function endOrphan(engine: Engine, stored: Stored<Run>, delivery: Delivery): Promise<void> {
+  const run = await takeRun(engine, stored, delivery);
+  if (run) await failOrphan(engine, run);
 }
 
 /**

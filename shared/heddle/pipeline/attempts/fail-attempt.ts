@@ -21,6 +21,7 @@ export interface Ended {
 
 interface Attempted {
   readonly run: Stored<RunOf<'running'>>;
+  readonly writer: RunWriter;
   readonly trigger: Trigger;
   readonly signals: readonly AbortSignal[];
 }
@@ -29,42 +30,52 @@ interface Attempted {
 export async function failAttempt(
   engine: Engine,
   attempted: Attempted,
-  writer: RunWriter,
   thrown: unknown,
 ): Promise<Ended> {
-  const {
-    trigger,
-    run: { document },
-  } = attempted;
+  const { run, trigger, signals } = attempted;
+  const over = signals.find(({ aborted }) => aborted);
+  if (over) return endAborted(engine, attempted, over.reason);
   const error = toRunError(thrown, engine.redact);
-  const failures = countFailures(document) + 1;
-  const now = toTimestamp(engine.clock);
-  const over = attempted.signals.find(({ aborted }) => aborted);
-  const reason: unknown = over?.reason;
-  if (reason instanceof CancelRequest) {
-    const run = await writer.end((running) => cancelRun(running, reason.message, now));
-    return run ? { outcome: 'cancelled', run } : lose(engine, attempted);
-  }
-  // Another delivery or run has its message or its slot by now: the next delivery goes on, as after
-  // a crash.
-  if (over) {
-    // The run that has its slot may have ended it before: then there is nothing to come again for.
-    const found = await engine.store.read(RUNS, document.id);
-    if (found && isEnded(found.document)) return lose(engine, attempted);
-    throw new RetryableError('attempt_lost', `the attempt has ended by ${String(reason)}`);
-  }
+  const failures = countFailures(run.document) + 1;
   if (!isRetryable(trigger, thrown, error) || failures >= trigger.retry.maxAttempts) {
-    const run = await writer.end((running) => failRun(running, error, now));
-    if (!run) return lose(engine, attempted);
-    const text = `A run of trigger ${trigger.name} failed after ${toCount(failures)}: ${error.code}: ${error.message}`;
-    engine.logger.error(text, { runId: document.id, eventId: document.eventId });
-    return { outcome: 'failed', run, code: error.code };
+    return endFailed(engine, attempted, { error, failures });
   }
   const retryAfter = thrown instanceof RetryableError ? thrown.retryAfter : undefined;
   const delay = toRetryDelay(trigger.retry, failures, engine.random(), retryAfter);
+  const now = toTimestamp(engine.clock);
   const dueAt = toTimestamp(engine.clock, delay);
-  const run = await writer.end((running) => requeueRun(running, error, now, dueAt));
-  return run ? { outcome: 'retried', run, code: error.code } : lose(engine, attempted);
+  const queued = await attempted.writer.end((running) => requeueRun(running, error, now, dueAt));
+  return queued ? { outcome: 'retried', run: queued, code: error.code } : lose(engine, attempted);
+}
+
+/**
+ * Ends an attempt that was asked to end. Unless its run was cancelled, another delivery or run has its
+ * message or its slot by now: the next delivery goes on, as after a crash.
+ */
+async function endAborted(engine: Engine, attempted: Attempted, reason: unknown): Promise<Ended> {
+  if (reason instanceof CancelRequest) {
+    const now = toTimestamp(engine.clock);
+    const run = await attempted.writer.end((running) => cancelRun(running, reason.message, now));
+    return run ? { outcome: 'cancelled', run } : lose(engine, attempted);
+  }
+  // The run that has its slot may have ended it before: then there is nothing to come again for.
+  const found = await engine.store.read(RUNS, attempted.run.document.id);
+  if (found && isEnded(found.document)) return lose(engine, attempted);
+  throw new RetryableError('attempt_lost', `the attempt has ended by ${String(reason)}`);
+}
+
+async function endFailed(
+  engine: Engine,
+  attempted: Attempted,
+  { error, failures }: { readonly error: RunError; readonly failures: number },
+): Promise<Ended> {
+  const now = toTimestamp(engine.clock);
+  const run = await attempted.writer.end((running) => failRun(running, error, now));
+  if (!run) return lose(engine, attempted);
+  const { name } = attempted.trigger;
+  const text = `A run of trigger ${name} failed after ${toCount(failures)}: ${error.code}: ${error.message}`;
+  engine.logger.error(text, { runId: run.id, eventId: run.eventId });
+  return { outcome: 'failed', run, code: error.code };
 }
 
 /**
@@ -84,7 +95,7 @@ function toCount(attempts: number): string {
 /** Logs that the run is no longer this attempt's: it was cancelled, or another delivery has it. */
 export async function lose(
   { logger, store }: Pick<Engine, 'logger' | 'store'>,
-  { run: { document } }: Attempted,
+  { run: { document } }: Pick<Attempted, 'run'>,
 ): Promise<Ended> {
   const { id: runId, attempt } = document;
   const found = await store.read(RUNS, runId).catch(() => undefined);

@@ -1,4 +1,4 @@
-import type { Actor, ActorContext, Emit } from '../../actors/actor.ts';
+import type { Actor, ActorContext } from '../../actors/actor.ts';
 import { runHooks } from '../../actors/hooks.ts';
 import type { Event } from '../../domain/event.ts';
 import type { Run, RunOf } from '../../domain/run.ts';
@@ -9,6 +9,7 @@ import type { Stored } from '../../ports/document-store.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { findEventsOfRun } from '../runs/index.ts';
 import { countRun, recordBegin, recordDuration, traceAttempt } from '../telemetry/index.ts';
+import { toActorContext } from './actor-context.ts';
 import { toActorInput } from './actor-input.ts';
 import { createRunEmits } from './emit-in-run.ts';
 import { type Ended, failAttempt, lose } from './fail-attempt.ts';
@@ -55,7 +56,7 @@ async function attempt(engine: Engine, begun: Begun): Promise<Ended> {
   try {
     output = toJson(await execute(engine, begun, writer));
   } catch (error) {
-    return failAttempt(engine, begun, writer, error);
+    return failAttempt(engine, { ...begun, writer }, error);
   }
   const run = await writer.end((run) => succeedRun(run, output, toTimestamp(engine.clock)));
   return run ? { outcome: 'succeeded', run } : lose(engine, begun);
@@ -104,7 +105,7 @@ async function invoke(
   const { document: run } = begun.run;
   const { name, actor } = begun.trigger;
   const emits = createRunEmits(engine, run, signal);
-  const context = toContext(engine, run, begun.event, { signal, emit: emits.emit });
+  const context = toActorContext(engine, begun, { signal, emit: emits.emit });
   const { runtime } = engine;
   const work = () =>
     runHooks(runtime?.hooksOf(name) ?? [], begun.event, { ...context, actor }, () =>
@@ -131,24 +132,6 @@ async function callActor(
   const input = await toActorInput(trigger, events, ActorClass, code);
   const actor: Actor = new ActorClass(context, writer);
   return actor.execute(input as never);
-}
-
-function toContext(
-  engine: Engine,
-  run: RunOf<'running'>,
-  event: Event,
-  { signal, emit }: { readonly signal: AbortSignal; readonly emit: Emit },
-): ActorContext {
-  const { logger, traceparent = event.traceparent } = engine;
-  const { id: eventId, type: eventType, source, verified, receivedAt } = event;
-  const { id: runId, trigger: triggerName, attempt } = run;
-  const isReplay = run.isReplay || run.causedByReplay === true;
-  return {
-    triggerContext: {
-      ...{ eventId, eventType, source, verified, receivedAt, triggerName, attempt, isReplay },
-    },
-    ...{ runId, idempotencyKey: runId, signal, logger, traceparent, emit },
-  };
 }
 
 function toJson(output: unknown): unknown {

@@ -8,35 +8,42 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createPayloadCheck } from '../../sources/payload-schema.ts';
-import type { Reply, SourceEvent } from '../../sources/source.ts';
+import type { SourceEvent } from '../../sources/source.ts';
 import { decide } from '../../triggers/match/index.ts';
 import { type Engine, type Enqueuing, type Matching, toTimestamp } from '../engine/index.ts';
 import { checkData, enqueueEvent, parse } from '../events/index.ts';
 import { countIngested } from '../telemetry/index.ts';
-import { type PostRequest, parseBody, readIdempotencyKey } from './post-body.ts';
+
+/** Data of a caller for a manual trigger. */
+export interface Execution {
+  readonly data: JsonObject;
+  /**
+   * The caller's Idempotency-Key: a repeated request with it does not run the trigger a second
+   * time.
+   */
+  readonly key?: string | undefined;
+}
 
 /**
- * Runs a manual trigger with the data of a request. A paused trigger accepts it, and acts by its
+ * Runs a manual trigger with the data of a caller. A paused trigger accepts it, and acts by its
  * `whilePaused`.
  * @throws {RejectedError} 404; 409 where the trigger would not run; 422 where the data does not fit
  */
 export async function executeTrigger(
   engine: Enqueuing & Matching & Pick<Engine, 'runtime' | 'telemetry'>,
   name: string,
-  request: PostRequest,
-): Promise<Reply> {
+  { data, key }: Execution,
+): Promise<{ readonly eventId: string; readonly runId: string }> {
   await engine.states.refresh();
   const trigger = findManual(engine, name);
-  const data = parseBody(request);
   await check(engine, trigger, data);
-  const id = toEventId(name, readIdempotencyKey(request));
+  const id = toEventId(name, key);
   const event = toManualEvent(trigger, id, data);
   const runId = requireMatch(engine, trigger, event);
-  const { traceparent } = request;
-  const sent = await enqueueEvent({ ...engine, traceparent }, MANUAL_SOURCE, event);
+  const sent = await enqueueEvent(engine, MANUAL_SOURCE, event);
   const duplicates = sent === 'duplicate' ? 1 : 0;
   countIngested(engine, MANUAL_SOURCE, { accepted: 1 - duplicates, duplicates });
-  return { status: 202, json: { eventId: id, runId } };
+  return { eventId: id, runId };
 }
 
 /**

@@ -1,4 +1,11 @@
-export { isInLine, leaveLine, releaseAllSlotsOfRun, releaseSlotsOfRun } from './release-slots.ts';
+export {
+  isInLine,
+  leaveLine,
+  releaseAllSlotsOfRun,
+  releaseSlot,
+  releaseSlotsOfRun,
+} from './release-slots.ts';
 export { renewSlots } from './renew-slots.ts';
-export { acquireSlot, askToEnd, releaseSlot, type Slot } from './slots.ts';
+export type { Slot } from './slot-state.ts';
+export { acquireSlot, askToEnd } from './slots.ts';
 export { findSlotsOfRun, isLimitedInNumber, type Limited } from './slots-of-run.ts';

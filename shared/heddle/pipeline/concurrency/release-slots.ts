@@ -1,7 +1,11 @@
+import type { Holder, Waiter } from '../../domain/limit-state.ts';
 import type { Run } from '../../domain/run.ts';
-import { WAITERS } from '../../ports/collections.ts';
+import { LIMIT_STATES, WAITERS } from '../../ports/collections.ts';
+import type { OutgoingMessage } from '../../ports/event-queue.ts';
+import { updateDocument } from '../documents/index.ts';
 import type { Engine } from '../engine/index.ts';
-import { releaseSlot } from './slots.ts';
+import { toRunMessage } from '../runs/index.ts';
+import { type Slot, toHolder, toHolders, toWrite } from './slot-state.ts';
 import { toMax } from './slots-of-run.ts';
 
 export async function isInLine({ store }: Engine, { id, slots = [] }: Run): Promise<boolean> {
@@ -33,4 +37,55 @@ export async function releaseSlotsOfRun(engine: Engine, run: Run, before?: numbe
     const max = (slot.inputHash === undefined && present && toMax(present)) || slot.max;
     await releaseSlot(engine, { ...slot, trigger, max }, { runId, before });
   }
+}
+
+/** The run that releases a slot. */
+export interface Leaving {
+  readonly runId: string;
+  /** Only the slot of an earlier attempt than this. */
+  readonly before?: number | undefined;
+}
+
+/**
+ * Releases a slot, and hands free slots to the runs in line. Done again it hands over nothing
+ * twice, but sends their messages again to runs that have not begun.
+ * @param slot with `max: 0` where its trigger is gone: no run is handed it
+ */
+export async function releaseSlot(
+  engine: Engine,
+  slot: Slot,
+  { runId, before = Number.POSITIVE_INFINITY }: Leaving,
+): Promise<void> {
+  const handed = await updateDocument(engine.store, LIMIT_STATES, slot.id, async (found) => {
+    if (found?.kind !== 'slots') return { result: [] };
+    const isKept = (holder: Holder) => holder.runId !== runId || holder.attempt >= before;
+    const kept = toHolders(engine, found).filter(isKept);
+    const waiting = await findWaiting(engine, slot);
+    const free = waiting.filter(({ id }) => !kept.some((holder) => holder.runId === id));
+    const next = free.slice(0, Math.max(0, slot.max - kept.length));
+    const holders = [...kept, ...next.map(({ id, attempt }) => toHolder(engine, id, attempt))];
+    return { ...toWrite(engine, slot, holders), result: toHandOvers(waiting, holders) };
+  });
+  if (handed.length > 0) await engine.queue.send(handed);
+}
+
+/**
+ * Finds the runs in line. Those that were handed a slot and have not begun still wait, and come
+ * first.
+ */
+async function findWaiting({ store }: Engine, { id, max }: Slot): Promise<readonly Waiter[]> {
+  if (max === 0) return [];
+  const limit = Math.min(1000, 2 * max);
+  return (await store.list(WAITERS, { where: { slot: id }, isAscending: true, limit })).items;
+}
+
+/** Makes the messages of the runs in line that hold a slot now. */
+function toHandOvers(
+  waiting: readonly Waiter[],
+  holders: readonly Holder[],
+): readonly OutgoingMessage[] {
+  return waiting.flatMap(({ id, attempt, isOrdered }) => {
+    const own = isOrdered ? undefined : holders.find(({ runId }) => runId === id);
+    return own ? [toRunMessage(id, attempt, { turn: `place:${own.until}` })] : [];
+  });
 }

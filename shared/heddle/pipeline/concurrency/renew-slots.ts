@@ -18,17 +18,17 @@ export function renewSlots(
   let isOver = false;
   let renewedAt = clock.now();
   let cancel = () => {};
-  const look = async () => {
-    const reason = await findReason(engine, id, slots);
+  const renew = async () => {
+    const result = await renewAll(engine, id, slots);
     if (isOver) return;
-    if (reason === 'renewed') renewedAt = clock.now();
-    else if (reason) abort(reason);
+    if (result === 'renewed') renewedAt = clock.now();
+    else if (result) abort(result);
     // After a whole lease without an answer of the store, another run may have acquired the slot.
     if (clock.now() - renewedAt >= leaseMs) abort(new Error('its slot has expired'));
     next();
   };
   const next = () => {
-    cancel = clock.after(leaseMs / 3, () => void look());
+    cancel = clock.after(leaseMs / 3, () => void renew());
   };
   next();
   return () => {
@@ -37,7 +37,8 @@ export function renewSlots(
   };
 }
 
-async function findReason(
+/** @returns why a slot is lost; undefined where the store does not answer */
+async function renewAll(
   engine: Engine,
   runId: string,
   slots: readonly { readonly id: string }[],

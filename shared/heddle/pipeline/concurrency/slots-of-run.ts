@@ -3,7 +3,7 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { toRunInput } from '../../triggers/inputs/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { toInputHash } from './input-hash.ts';
-import { createSlot, type Slot } from './slots.ts';
+import { createSlot, type Slot } from './slot-state.ts';
 
 /** A trigger whose limits a run meets, and the event over which their keys are rendered. */
 export interface Limited {

@@ -1,11 +1,9 @@
-import { toLimitId } from '../../domain/ids.ts';
-import type { Holder, LimitState, SlotState, Waiter } from '../../domain/limit-state.ts';
+import type { Holder, LimitState } from '../../domain/limit-state.ts';
 import type { RunOf } from '../../domain/run.ts';
-import { LIMIT_STATES, WAITERS } from '../../ports/collections.ts';
-import type { OutgoingMessage } from '../../ports/event-queue.ts';
+import { LIMIT_STATES } from '../../ports/collections.ts';
 import { updateDocument } from '../documents/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
-import { toRunMessage } from '../runs/index.ts';
+import { type Slot, toHolder, toHolders, toWrite } from './slot-state.ts';
 
 /**
  * Slots: the places in a limit. Invariants:
@@ -18,19 +16,6 @@ import { toRunMessage } from '../runs/index.ts';
  *    later, so that a hand-over that was cut off delays it and does not lose it. The exception is a
  *    run with an ordering key: its delivery waits with it, and looks again and again.
  */
-
-/** The slots of a trigger, of one of its keys, or of one input of its actor. */
-export interface Slot {
-  readonly id: string;
-  readonly trigger: string;
-  readonly max: number;
-  /** Digest of the input, for the slot that runs with the same input share. */
-  readonly inputHash?: string | undefined;
-}
-
-export function createSlot(trigger: string, max: number, kind: string, key: string): Slot {
-  return { id: toLimitId(kind, trigger, key), trigger, max };
-}
 
 export interface Acquired {
   readonly isAcquired: boolean;
@@ -89,77 +74,4 @@ export function renewSlot(engine: Engine, slotId: string, runId: string): Promis
     const slot = { id: slotId, trigger: found.trigger, max: 0 };
     return { ...toWrite(engine, slot, next), result: own.isCancelled ? 'cancelled' : 'held' };
   });
-}
-
-/** The run that releases a slot. */
-export interface Leaving {
-  readonly runId: string;
-  /** Only the slot of an earlier attempt than this. */
-  readonly before?: number | undefined;
-}
-
-/**
- * Releases a slot, and hands free slots to the runs in line. Done again it hands over nothing
- * twice, but sends their messages again to runs that have not begun.
- * @param slot with `max: 0` where its trigger is gone: no run is handed it
- */
-export async function releaseSlot(
-  engine: Engine,
-  slot: Slot,
-  { runId, before = Number.POSITIVE_INFINITY }: Leaving,
-): Promise<void> {
-  const handed = await updateDocument(engine.store, LIMIT_STATES, slot.id, async (found) => {
-    if (found?.kind !== 'slots') return { result: [] };
-    const isKept = (holder: Holder) => holder.runId !== runId || holder.attempt >= before;
-    const kept = toHolders(engine, found).filter(isKept);
-    const waiting = await findWaiting(engine, slot);
-    const free = waiting.filter(({ id }) => !kept.some((holder) => holder.runId === id));
-    const next = free.slice(0, Math.max(0, slot.max - kept.length));
-    const holders = [...kept, ...next.map(({ id, attempt }) => toHolder(engine, id, attempt))];
-    return { ...toWrite(engine, slot, holders), result: toHandOvers(waiting, holders) };
-  });
-  if (handed.length > 0) await engine.queue.send(handed);
-}
-
-/**
- * Finds the runs in line. Those that were handed a slot and have not begun still wait, and come
- * first.
- */
-async function findWaiting({ store }: Engine, { id, max }: Slot): Promise<readonly Waiter[]> {
-  if (max === 0) return [];
-  const limit = Math.min(1000, 2 * max);
-  return (await store.list(WAITERS, { where: { slot: id }, isAscending: true, limit })).items;
-}
-
-/** Makes the messages of the runs in line that hold a slot now. */
-function toHandOvers(
-  waiting: readonly Waiter[],
-  holders: readonly Holder[],
-): readonly OutgoingMessage[] {
-  return waiting.flatMap(({ id, attempt, isOrdered }) => {
-    const own = isOrdered ? undefined : holders.find(({ runId }) => runId === id);
-    return own ? [toRunMessage(id, attempt, { turn: `place:${own.until}` })] : [];
-  });
-}
-
-function toHolders({ clock }: Engine, found: LimitState | undefined): readonly Holder[] {
-  if (found?.kind !== 'slots') return [];
-  const now = toTimestamp(clock);
-  return found.holders.filter(({ until }) => until > now);
-}
-
-function toHolder({ clock, leaseMs }: Engine, runId: string, attempt: number): Holder {
-  return { runId, attempt, until: toTimestamp(clock, leaseMs) };
-}
-
-function toWrite(
-  { clock, leaseMs }: Engine,
-  { id, trigger }: Slot,
-  holders: readonly Holder[],
-): { readonly document: SlotState; readonly options: { readonly ttlSeconds: number } } {
-  const document: SlotState = {
-    ...{ id, kind: 'slots', trigger, updatedAt: toTimestamp(clock), holders },
-  };
-  // A document whose leases have all ended is not needed.
-  return { document, options: { ttlSeconds: Math.ceil((2 * leaseMs) / 1000) } };
 }

@@ -1,11 +1,10 @@
 import type { Run, RunOf } from '../../domain/run.ts';
-import { createQueuedRun } from '../../domain/run-transitions.ts';
+import { createQueuedRun, type NewRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import { advanceRun, executeRun, recoverRun } from '../attempts/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
-import type { Recorded } from '../events/index.ts';
 import type { Advancing } from '../limits/index.ts';
 import { isUnlimited } from '../limits/index.ts';
 import { createRun, createRunOnce, sendRunMessage, toNewRun } from '../runs/index.ts';
@@ -19,57 +18,54 @@ export async function queueRun(engine: Engine, matched: Matched, arrived: Arrive
   const { runId } = matched;
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
-  const run = (await createQueued(engine, runId, trigger, arrived.recorded))?.document;
+  const fresh = toNewRun(arrived.recorded, runId, trigger);
+  const run = (await createQueued(engine, fresh, trigger))?.document;
   const known = run ?? (await engine.store.read(RUNS, runId))?.document;
   if (known?.status === 'queued') await sendRunMessage(engine, known);
 }
 
 /** Records a run of an event and executes it, as far as its trigger's limits allow. */
 export async function startRun(engine: Engine, matched: Matched, arrived: Arrived): Promise<void> {
-  const { runId } = matched;
   const { recorded, delivery } = arrived;
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
   const advancing = { trigger, event: recorded.event, delivery };
-  const run = isUnlimited(engine, { run: toNewRun(recorded, runId, trigger), trigger })
-    ? await startAtOnce(engine, runId, recorded, advancing)
-    : await startWithinLimits(engine, runId, recorded, advancing);
+  const fresh = toNewRun(recorded, matched.runId, trigger);
+  const run = isUnlimited(engine, { run: fresh, trigger })
+    ? await startAtOnce(engine, fresh, advancing)
+    : await startWithinLimits(engine, fresh, advancing);
   if (run) await executeRun(engine, { run, ...advancing }, delivery);
 }
 
 async function startAtOnce(
   engine: Engine,
-  runId: string,
-  recorded: Recorded,
+  fresh: NewRun,
   advancing: Advancing,
 ): Promise<Running | undefined> {
   const triggerVersion = await engine.versions.keep(advancing.trigger);
-  const fresh = { ...toNewRun(recorded, runId, advancing.trigger), triggerVersion };
-  const created = await createRun(engine, fresh, advancing.delivery);
+  const created = await createRun(engine, { ...fresh, triggerVersion }, advancing.delivery);
   return 'ours' in created ? created.ours : resume(engine, created.theirs, advancing);
 }
 
 async function startWithinLimits(
   engine: Engine,
-  runId: string,
-  recorded: Recorded,
+  fresh: NewRun,
   advancing: Advancing,
 ): Promise<Running | undefined> {
-  const created = await createQueued(engine, runId, advancing.trigger, recorded);
+  const created = await createQueued(engine, fresh, advancing.trigger);
   if (created) return advanceRun(engine, created, advancing);
-  const known = await engine.store.read(RUNS, runId);
+  const known = await engine.store.read(RUNS, fresh.id);
   return known && resume(engine, known, advancing);
 }
 
 async function createQueued(
   engine: Engine,
-  runId: string,
+  fresh: NewRun,
   trigger: Trigger,
-  recorded: Recorded,
 ): Promise<Stored<RunOf<'queued'>> | undefined> {
   const triggerVersion = await engine.versions.keep(trigger);
-  const fresh = { ...toNewRun(recorded, runId, trigger), triggerVersion };
-  return createRunOnce(engine, createQueuedRun(fresh, toTimestamp(engine.clock)));
+  const run = createQueuedRun({ ...fresh, triggerVersion }, toTimestamp(engine.clock));
+  return createRunOnce(engine, run);
 }
 
 /** Resumes a run that an earlier delivery of the event has recorded. */

@@ -30,7 +30,11 @@ export async function acquireSlots(
     if (!found.isAcquired) return toRefused(run, input, found.holders);
   }
   if (!shared) return { outcome: 'acquired', slots: input ? [input] : [] };
-  const acquisition = await acquireShared(engine, run, limited.trigger, { slot: shared, key });
+  const acquisition = await acquireShared(engine, run, {
+    trigger: limited.trigger,
+    slot: shared,
+    key,
+  });
   if (acquisition.outcome === 'acquired') {
     return { outcome: 'acquired', slots: input ? [input, shared] : [shared] };
   }
@@ -48,16 +52,21 @@ function toRefused(run: RunOf<'queued'>, slot: Slot, [holder]: readonly Holder[]
   return isRetry ? { outcome: 'waiting', slot, held } : { outcome: 'skipped', held };
 }
 
+interface Shared {
+  readonly trigger: Trigger;
+  readonly slot: Slot;
+  readonly key: string | undefined;
+}
+
 async function acquireShared(
   engine: Engine,
   run: RunOf<'queued'>,
-  { overlap = 'queue' }: Trigger,
-  { slot, key }: { readonly slot: Slot; readonly key: string | undefined },
+  { trigger: { overlap = 'queue' }, slot, key }: Shared,
 ): Promise<Acquisition> {
   const isRetry = run.attempts.length > 0;
   let found = await acquireSlot(engine, slot, run);
   while (!found.isAcquired && overlap === 'replace' && !isRetry) {
-    await makeRoom(engine, slot, run.id, found.holders);
+    await makeRoom(engine, run.id, { slot, holders: found.holders });
     found = await acquireSlot(engine, slot, run);
   }
   if (found.isAcquired) return { outcome: 'acquired', slots: [slot] };
@@ -77,9 +86,8 @@ async function acquireShared(
  */
 async function makeRoom(
   engine: Engine,
-  slot: Slot,
   runId: string,
-  holders: readonly Holder[],
+  { slot, holders }: { readonly slot: Slot; readonly holders: readonly Holder[] },
 ): Promise<void> {
   const reason = toReason(runId);
   await cancelWaiters(engine, slot.id, runId, reason);

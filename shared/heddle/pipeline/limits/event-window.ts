@@ -1,4 +1,4 @@
-import { MAX_GATHERED } from '../../domain/limits.ts';
+import { type Held, MAX_GATHERED } from '../../domain/limits.ts';
 import type { Run, RunOf } from '../../domain/run.ts';
 import { gatherEvent, skipRun, unskipRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
@@ -7,6 +7,7 @@ import type { Stored } from '../../ports/document-store.ts';
 import type { Limited } from '../concurrency/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { changeRun, replaceRun, sendRunMessage } from '../runs/index.ts';
+import type { Queued } from './gate.ts';
 import {
   findOpenWindow,
   findPointer,
@@ -27,8 +28,6 @@ import {
  *    message of its own, and runs.
  */
 
-type Queued = Stored<RunOf<'queued'>>;
-
 /** Adds the event of a recorded run to the open window, or makes the run a window. */
 export async function gatherInWindow(
   engine: Engine,
@@ -46,8 +45,8 @@ export async function gatherInWindow(
       }
       continue;
     }
-    const skipped = await skipFor(engine, run, gathering.trigger, openId);
-    if (await join(engine, openId, run.document, gathering.trigger)) return;
+    const skipped = await skipFor(engine, run, toHeld(gathering.trigger, openId));
+    if (await join(engine, openId, { member: run.document, ...gathering })) return;
     run = await unskip(engine, skipped);
   }
 }
@@ -60,7 +59,7 @@ export async function rejoinWindow(
 ): Promise<void> {
   const windowId = findWindowId(document);
   if (windowId === undefined) return;
-  if (await join(engine, windowId, document, gathering.trigger)) return;
+  if (await join(engine, windowId, { member: document, ...gathering })) return;
   await gatherInWindow(engine, await unskip(engine, { document, etag }), gathering);
 }
 
@@ -75,12 +74,16 @@ export async function isLeftOutOfWindow(
   return !window?.gathered?.members.includes(run.eventKey);
 }
 
+interface Joining {
+  readonly member: Pick<Run, 'eventKey' | 'depth'>;
+  readonly trigger: Trigger;
+}
+
 /** @returns whether the window has the event, now or since before */
 async function join(
   engine: Engine,
   windowId: string,
-  member: Pick<Run, 'eventKey' | 'depth'>,
-  trigger: Trigger,
+  { member, trigger }: Joining,
 ): Promise<boolean> {
   const now = engine.clock.now();
   const joined = await changeRun<RunOf<'queued'> | boolean>(engine, windowId, (found) => {
@@ -118,10 +121,13 @@ async function openWindow(engine: Engine, { document, etag }: Queued, trigger: T
   return replaceRun(engine, run, etag);
 }
 
-async function skipFor(engine: Engine, { document, etag }: Queued, trigger: Trigger, by: string) {
-  const limit = trigger.batch ? ('batch' as const) : ('debounce' as const);
+function toHeld({ batch }: Trigger, by: string): Held {
+  const limit = batch ? 'batch' : 'debounce';
+  return { limit, detail: 'another run takes its event in', by };
+}
+
+async function skipFor(engine: Engine, { document, etag }: Queued, held: Held) {
   const { gathered: _gathered, ...plain } = document;
-  const held = { limit, detail: 'another run takes its event in', by };
   const run = skipRun(plain, held, toTimestamp(engine.clock));
   return replaceRun(engine, run, etag);
 }

@@ -1,13 +1,12 @@
 import type { Held } from '../../domain/limits.ts';
 import type { Run, RunOf } from '../../domain/run.ts';
 import { holdRun, skipRun } from '../../domain/run-transitions.ts';
-import type { Trigger } from '../../domain/trigger.ts';
 import type { TriggerState } from '../../domain/trigger-state.ts';
-import type { Stored } from '../../ports/document-store.ts';
 import { leaveLine, releaseAllSlotsOfRun } from '../concurrency/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { replaceRun } from '../runs/index.ts';
 import { countHeld } from '../telemetry/index.ts';
+import type { Passing } from './gate.ts';
 import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from './held-runs.ts';
 import { toWritten } from './pause-trigger.ts';
 
@@ -16,12 +15,11 @@ import { toWritten } from './pause-trigger.ts';
  */
 export async function holdWhilePaused(
   engine: Engine,
-  { document: run, etag }: Stored<RunOf<'queued'>>,
-  { name, whilePaused }: Trigger,
-  state: TriggerState,
+  { stored: { document: run, etag }, trigger: { name, whilePaused } }: Passing,
+  { message = 'by an operator' }: TriggerState,
 ): Promise<void> {
   const now = toTimestamp(engine.clock);
-  const detail = `the trigger is paused: ${state.message ?? 'by an operator'}`;
+  const detail = `the trigger is paused: ${message}`;
   const held: Held = { limit: 'paused', detail };
   // A pause holds no retries of other runs: they wait for the slots that this run has or is handed.
   await leaveLine(engine, run);

@@ -4,14 +4,11 @@ import { LIMIT_STATES } from '../../ports/collections.ts';
 import { updateDocument } from '../documents/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 
-/** The document that says which run has passed last, and until when no other does. */
-interface LimitKey {
+interface Once {
+  /** Id of the document that says which run has passed last, and until when no other does. */
   readonly id: string;
   readonly kind: 'cooldown' | 'dedupe';
   readonly trigger: string;
-}
-
-interface Closing {
   /** How long no other run passes. */
   readonly ms: number;
   /** Whether the run that has passed still counts. Absent: it does. */
@@ -24,9 +21,8 @@ interface Closing {
  */
 export function passOnce(
   engine: Engine,
-  limit: LimitKey,
   { id: runId }: RunOf<'queued'>,
-  { ms, counts }: Closing,
+  { ms, counts, ...limit }: Once,
 ): Promise<Pick<Held, 'limit' | 'until' | 'by'> | undefined> {
   const { store, clock } = engine;
   return updateDocument(store, LIMIT_STATES, limit.id, async (found) => {

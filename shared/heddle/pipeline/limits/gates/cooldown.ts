@@ -35,8 +35,8 @@ async function checkCooldown(
   const { renderKey } = await import('../../../triggers/inputs/inputs.ts');
   const key = concurrencyKey && renderKey(trigger, concurrencyKey, event, 'concurrencyKey');
   const id = toLimitId('cooldown', name, key ?? '');
-  const limit = { id, kind: 'cooldown', trigger: name } as const;
-  const held = await passOnce(engine, limit, run, { ms: cooldownSeconds * 1000 });
+  const once = { id, kind: 'cooldown', trigger: name, ms: cooldownSeconds * 1000 } as const;
+  const held = await passOnce(engine, run, once);
   const detail = `the last run was less than ${cooldownSeconds} s ago`;
   return held && { ...held, detail, ...(key ? { key: toShownKey(key) } : {}) };
 }

@@ -29,8 +29,8 @@ async function checkDedupe(
   const { renderKey } = await import('../../../triggers/inputs/inputs.ts');
   const key = renderKey(trigger, dedupe.key, event, 'dedupe.key');
   const id = toLimitId('dedupe', name, key);
-  const limit = { id, kind: 'dedupe', trigger: name } as const;
-  const held = await passOnce(engine, limit, run, { ms: dedupe.window, counts: isMade });
+  const once = { id, kind: 'dedupe', trigger: name, ms: dedupe.window, counts: isMade } as const;
+  const held = await passOnce(engine, run, once);
   return held && { ...held, detail: 'a run of the same key was made', key: toShownKey(key) };
 }
 

@@ -14,15 +14,13 @@ export const LINE: Gate = {
   name: 'line',
   appliesTo: (_, { trigger }) => isLimitedInNumber(trigger),
   async check(engine, passing) {
-    const { stored, missing, delivery } = passing;
+    const { missing, delivery } = passing;
     if (!missing) return PASSED;
-    const isOrdered = delivery.orderingKey !== undefined;
-    const waiting = await waitInLine(engine, stored, passing, { ...missing, isOrdered });
-    const { acquisition } = waiting;
+    const { stored, acquisition } = await waitInLine(engine, passing, missing);
     if (acquisition.outcome === 'acquired') {
-      return { outcome: 'passed', stored: waiting.stored, slots: acquisition.slots };
+      return { outcome: 'passed', stored, slots: acquisition.slots };
     }
-    if (!isOrdered) return SETTLED;
+    if (delivery.orderingKey === undefined) return SETTLED;
     await waitUntil(engine, engine.clock.now() + LOOK_MS, delivery.signal);
     return { outcome: 'changed' };
   },

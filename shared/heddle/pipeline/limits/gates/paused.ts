@@ -6,10 +6,10 @@ export const PAUSED: Gate = {
   name: 'paused',
   appliesTo: ({ states }, { run, trigger }) =>
     isFirstAttempt(run) && states.of(trigger.name) !== undefined,
-  async check(engine, { stored, trigger }) {
-    const state = engine.states.of(trigger.name);
+  async check(engine, passing) {
+    const state = engine.states.of(passing.trigger.name);
     if (state?.status !== 'paused') return PASSED;
-    await holdWhilePaused(engine, stored, trigger, state);
+    await holdWhilePaused(engine, passing, state);
     return SETTLED;
   },
 };
