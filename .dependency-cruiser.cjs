@@ -175,9 +175,9 @@ module.exports = {
     ),
     only(
       'config-knows-ports',
-      'Settings are read into words of the domain and of ports.',
+      'Settings are read into words of the domain and of ports; connectors declare theirs.',
       `${HEDDLE}config/`,
-      `${HEDDLE}(config|domain|errors|ports)/`,
+      `${HEDDLE}(config|domain|errors|ports)/|${HEDDLE}connectors/connectors\\.ts$`,
     ),
     only(
       'sources-know-the-domain',
@@ -185,6 +185,35 @@ module.exports = {
       `${HEDDLE}sources/`,
       `${HEDDLE}(sources|domain|errors|ports)/`,
     ),
+    only(
+      'connectors-know-domain-ports-and-the-base-of-actors',
+      'A connector converts messages and sends them: it knows no adapter, whose clients are lent to it.',
+      `${HEDDLE}connectors/`,
+      `${HEDDLE}((connectors|sources|domain|errors|ports)/|actors/(actor|sinks/input-fields)\\.ts$)`,
+    ),
+    only(
+      'connectors-know-no-other-connector',
+      'A technology is added and removed as one folder and its row in connectors.ts.',
+      `${HEDDLE}connectors/([^/]+)/`,
+      `${HEDDLE}(connectors/($1/|(connector|lent-clients)\\.ts$)|(sources|domain|errors|ports|actors)/)`,
+    ),
+    {
+      name: 'connectors-by-their-table',
+      comment: 'Only the table names single connectors, so that the product favours none.',
+      severity: 'error',
+      from: {
+        path: '^(functions|shared)/',
+        pathNot: `${HEDDLE}connectors/(connectors\\.ts$|[^/]+/)`,
+      },
+      to: { path: `${HEDDLE}connectors/[^/]+/` },
+    },
+    {
+      name: 'connectors-by-their-face',
+      comment: 'The table names the part of a connector that is loaded at a cold start.',
+      severity: 'error',
+      from: { path: `${HEDDLE}connectors/connectors\\.ts$` },
+      to: { path: `${HEDDLE}connectors/[^/]+/`, pathNot: '/index\\.ts$' },
+    },
     only(
       'triggers-and-actors-know-domain-and-ports',
       'Matching and actors do not know how a run is carried out.',
@@ -239,7 +268,7 @@ module.exports = {
       'functions-decode-and-encode',
       'A function turns a request into a call of the app and its result into a response.',
       '^functions/',
-      `^functions/|${HEDDLE}((composition|errors|ports|domain)/|config/|api/routes/heads\\.ts$|actors/define-app\\.ts$|sources/(source|kinds)\\.ts$)|^shared/app/`,
+      `^functions/|${HEDDLE}((composition|errors|ports|domain)/|config/|api/routes/heads\\.ts$|connectors/connectors\\.ts$|actors/define-app\\.ts$|sources/(source|kinds)\\.ts$)|^shared/app/`,
     ),
     only(
       'the-app-knows-the-package',

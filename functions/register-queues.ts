@@ -1,5 +1,7 @@
-import { app as host, type InvocationContext } from '@azure/functions';
+import { trigger as bindings, app as host } from '@azure/functions';
 import type { App } from '../shared/heddle/composition/open-app.ts';
+import type { Mode } from '../shared/heddle/config/mode.ts';
+import { sourceConnectors } from '../shared/heddle/connectors/connectors.ts';
 import { createDeadLetterHandler, createMessageHandler } from './messages.ts';
 
 /** The queues as infra/app/service-bus.bicep names them. */
@@ -35,30 +37,16 @@ export function registerHeartbeat(app: () => App): void {
   host.timer('heartbeat', { schedule: '0 * * * * *', handler: () => app().heartbeat() });
 }
 
-/** Registers one function per storage queue whose messages are events. */
-export function registerStorageQueues(app: () => App, queues: readonly string[]): void {
-  for (const queue of queues) {
-    host.storageQueue(`storage-queue-${queue}`, {
-      ...{ ...AS_BYTES, connection: 'AzureWebJobsStorage', queueName: queue },
-      handler: (body, context) => app().receiveQueueMessage(toQueueMessage(queue, body, context)),
-    });
+/** Registers one function for each queue whose messages are events. */
+export function registerConnectorQueues(app: () => App, queues: Mode['queues']): void {
+  for (const { kind, source } of sourceConnectors) {
+    for (const queue of queues[kind] ?? []) {
+      const { name, trigger } = source.toFunction(queue);
+      host.generic(name, {
+        trigger: bindings.generic(trigger),
+        handler: (body, { triggerMetadata: metadata = {} }) =>
+          app().receiveQueueMessage(kind, { queue, body, metadata }),
+      });
+    }
   }
-}
-
-function toQueueMessage(queue: string, body: unknown, { triggerMetadata = {} }: InvocationContext) {
-  const { id, dequeueCount, insertionTime } = triggerMetadata;
-  const insertedAt = insertionTime === undefined ? Number.NaN : Date.parse(String(insertionTime));
-  return {
-    queue,
-    id: String(id),
-    text: toText(body),
-    dequeueCount: Number(dequeueCount ?? 1),
-    insertedAt: Number.isNaN(insertedAt) ? undefined : new Date(insertedAt).toISOString(),
-  };
-}
-
-/** Bytes are asked for; anything else has been parsed by the library where it is JSON. */
-function toText(body: unknown): string {
-  if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');
-  return typeof body === 'string' ? body : JSON.stringify(body);
 }

@@ -5,7 +5,7 @@ import { InvariantError } from '../shared/heddle/errors/errors.ts';
 import { sourceKinds } from '../shared/heddle/sources/kinds.ts';
 import { registerApi } from './api.ts';
 import { type RawHandler, serveRaw } from './raw-http.ts';
-import { registerHeartbeat, registerMessages, registerStorageQueues } from './register-queues.ts';
+import { registerConnectorQueues, registerHeartbeat, registerMessages } from './register-queues.ts';
 import { createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
 /**
@@ -22,7 +22,7 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   registerApi(app);
   if (mode.isOnServiceBus) registerHeartbeat(app);
   if (mode.isOnServiceBus && mode.isDispatching) registerMessages(app);
-  registerStorageQueues(app, mode.storageQueues);
+  registerConnectorQueues(app, mode.queues);
   host.hook.appStart(async () => {
     opened = await open();
   });

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
+import {
+  QUEUE_NAME,
+  QUEUE_NAME_RULE,
+} from '../../shared/heddle/connectors/storage-queue/queue-name.ts';
 import { findDeclarations, findObject, readBicep, readLiteral, readObject } from './bicep.ts';
 import type { Finding, Outcome } from './finding.ts';
 
 /** https://learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas */
 const MAX_QUEUE_NAME = 260;
-/** https://learn.microsoft.com/rest/api/storageservices/naming-queues-and-metadata */
-const STORAGE_QUEUE_NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
 interface Queue {
   readonly name: string;
@@ -28,11 +30,11 @@ export async function checkQueues(root: string, env: Environment): Promise<Outco
       })),
     ...(await findWrongDurations(root)),
     ...storage
-      .filter((name) => typeof name !== 'string' || !STORAGE_QUEUE_NAME.test(name))
+      .filter((name) => typeof name !== 'string' || !QUEUE_NAME.test(name))
       .map((name) => ({
         file: 'STORAGE_QUEUES_JSON',
         what: `${JSON.stringify(name)} cannot be the name of a storage queue`,
-        fix: '3 to 63 lower-case letters, digits and single hyphens, in a JSON array of texts',
+        fix: `${QUEUE_NAME_RULE}, in a JSON array of texts`,
       })),
   ];
   return { findings, summary: queues.map(({ name }) => name).join(', ') };

@@ -1,22 +1,8 @@
 import { LogActor } from '../../shared/heddle/actors/log.ts';
-import { createSinkActors } from '../../shared/heddle/actors/sinks/sink-actors.ts';
-import { InvariantError } from '../../shared/heddle/errors/errors.ts';
+import { createIdleActors } from '../../shared/heddle/composition/built-in-actors.ts';
 import { userApp } from '../user-app.ts';
 
-const refuse = () => {
-  throw new InvariantError('a check before the deployment runs no actor');
-};
-
-const builtIn = createSinkActors({
-  sinks: {
-    sendToServiceBus: refuse,
-    sendToStorageQueue: refuse,
-    sendToWebPubSub: refuse,
-    createWebPubSubUrl: refuse,
-  },
-  http: { send: refuse },
-  readSecret: refuse,
-});
+const builtIn = await createIdleActors();
 
 /** Actor names that a trigger may use. */
 export const actorNames: readonly string[] = Object.keys({

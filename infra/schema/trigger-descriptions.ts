@@ -1,11 +1,15 @@
+import { sourceConnectors } from '../../shared/heddle/connectors/connectors.ts';
+
+/** Sources of connectors: `storagequeue: a storage queue.` */
+const queues = sourceConnectors.map(({ source }) => `${source.name}: ${source.description}.`);
+
 /** Descriptions that an editor shows for the fields of a trigger, by path. */
 export const triggerDescriptions: Readonly<Record<string, string>> = {
   name: 'Unique. Part of the id of every run: to a renamed trigger all old events are new. The ending .on-failure is kept for what onFailure makes.',
   displayName: 'What pages show in place of the name.',
   description: 'For people.',
   tags: 'For people, and to find triggers by.',
-  source:
-    'The source that must have received the event: the name of one under sources, or of a kind of sender. completion: the end of another run. emit: code of the app or a caller of the API. manual: a person. schedule: its own schedule. poll: its own poller. storagequeue: a storage queue.',
+  source: `The source that must have received the event: the name of one under sources, or of a kind of sender. completion: the end of another run. emit: code of the app or a caller of the API. manual: a person. schedule: its own schedule. poll: its own poller. ${queues.join(' ')}`,
   eventType:
     'The types that match, one or several: pull_request takes each of its actions, pull_request.opened one, pull_request.* is a glob. Absent: every type of the source, or with source manual the name of the trigger.',
   enabled: 'False: known, and never run.',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { BUILT_IN_SOURCES } from '../../shared/heddle/connectors/built-in-sources.ts';
 import { TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
-import { BUILT_IN_SOURCES } from '../../shared/heddle/sources/built-in.ts';
+import { commonDescriptions } from '../../shared/heddle/sources/setting-descriptions.ts';
 import { commonSettings } from '../../shared/heddle/sources/settings.ts';
 import type { SourceKind } from '../../shared/heddle/sources/source.ts';
 import { toConditionDefinitions } from './conditions.ts';
 import { describeAll, type JsonSchema, toJsonSchema } from './json-schema.ts';
-import { toSourceDescriptions } from './source-descriptions.ts';
 import { triggerDescriptions } from './trigger-descriptions.ts';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
@@ -99,13 +99,17 @@ function toDefinition(kind: string): string {
   return `source-${kind}`;
 }
 
-function toSource({ kind, settings }: SourceKind): JsonSchema {
+function toSource({ kind, description, settings, settingDescriptions }: SourceKind): JsonSchema {
   const schema = z.strictObject({
     ...commonSettings,
     kind: z.literal(kind).optional(),
     ...settings.shape,
   });
-  const described = describeAll(toJsonSchema(schema), toSourceDescriptions(kind));
+  const described = describeAll(toJsonSchema(schema), {
+    ...commonDescriptions,
+    ...settingDescriptions,
+  });
   // A source without required settings may be null: `github:`.
-  return settings.safeParse({}).success ? { ...described, type: ['object', 'null'] } : described;
+  const type = settings.safeParse({}).success ? ['object', 'null'] : described.type;
+  return { description, ...described, type };
 }

@@ -52,7 +52,7 @@ export function createApi(engine: Engine, more: Partial<Api> = {}): Api {
   return {
     engine,
     triggerLog: engine.triggerLog ?? new TriggerLog(engine),
-    sinks: { createWebPubSubUrl: async () => 'wss://localhost/client' },
+    liveClients: { createUrl: async () => 'wss://localhost/client' },
     isAzure: false,
     assertReadable: async () => {},
     listSources: async () => ({ items: [] }),

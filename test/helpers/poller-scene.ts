@@ -18,8 +18,7 @@ const NO_HTTP: HttpClient = {
 };
 const nothing = () => Promise.reject(new Error('no look at Azure is expected here'));
 const NO_PROBES: Probes = {
-  storageQueueDepth: nothing,
-  serviceBusDepth: nothing,
+  depth: nothing,
   // biome-ignore lint/correctness/useYield: it fails before there is anything.
   async *listBlobs() {
     await nothing();

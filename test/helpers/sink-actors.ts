@@ -1,31 +1,29 @@
-import type { ActorContext } from '../../shared/heddle/actors/actor.ts';
+import type { ActorContext, Actors } from '../../shared/heddle/actors/actor.ts';
 import { createSinkActors, type SinkParts } from '../../shared/heddle/actors/sinks/sink-actors.ts';
+import {
+  type LoadedConnector,
+  openConnectors,
+} from '../../shared/heddle/connectors/open-connectors.ts';
 import type { JsonObject } from '../../shared/heddle/domain/json.ts';
-import type { Sinks } from '../../shared/heddle/ports/sinks.ts';
+import { loadedConnectors } from './connectors.ts';
 import { createRecordingLogger } from './factories.ts';
 
 export const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-/** Records sends in order: the method's name and its arguments. */
-export interface RecordingSinks extends Sinks {
+/** Records sends in order: the connector, or web-pubsub, and the arguments. */
+export interface RecordingSinks {
   readonly sent: unknown[];
+  send(kind: string, target: unknown, message: unknown): Promise<unknown>;
 }
 
 export function createRecordingSinks(): RecordingSinks {
   const sent: unknown[] = [];
   return {
     sent,
-    async sendToServiceBus(...args) {
-      sent.push(['sendToServiceBus', ...args]);
-    },
-    async sendToStorageQueue(...args) {
-      sent.push(['sendToStorageQueue', ...args]);
+    async send(...args) {
+      sent.push(args);
       return 'message-1';
     },
-    async sendToWebPubSub(...args) {
-      sent.push(['sendToWebPubSub', ...args]);
-    },
-    createWebPubSubUrl: async () => 'wss://hub.example',
   };
 }
 
@@ -37,13 +35,24 @@ export interface SinkScene {
   readonly names: readonly string[];
 }
 
-export function createSinkScene(parts: Partial<SinkParts>): SinkScene {
-  const actors = createSinkActors({
-    sinks: createRecordingSinks(),
+interface SinkSceneParts extends Partial<Omit<SinkParts, 'liveClients'>> {
+  readonly sinks?: RecordingSinks;
+  /** Actors of connectors, in place of those that send to `sinks`. */
+  readonly queueActors?: Actors;
+}
+
+export function createSinkScene({
+  sinks = createRecordingSinks(),
+  queueActors = createQueueActors(sinks),
+  ...parts
+}: SinkSceneParts): SinkScene {
+  const general = createSinkActors({
+    liveClients: { send: async (...args) => void (await sinks.send('web-pubsub', ...args)) },
     http: { send: () => Promise.reject(new Error('no request is expected here')) },
     readSecret: () => ({ value: '' }),
     ...parts,
   });
+  const actors: Actors = { ...general, ...queueActors };
   const parse = (name: string, input: JsonObject) => actors[name]?.input?.safeParse(input);
   return {
     names: Object.keys(actors),
@@ -59,6 +68,19 @@ export function createSinkScene(parts: Partial<SinkParts>): SinkScene {
       return new Class(createContext(signal), state).execute(parsed.data as never);
     },
   };
+}
+
+/** Creates the actors of all connectors, with clients that record. */
+function createQueueActors(sinks: RecordingSinks): Actors {
+  const recording = loadedConnectors.map(({ code, ...connector }): LoadedConnector => {
+    const send = (...args: [string, unknown]) => sinks.send(connector.kind, ...args);
+    return { ...connector, code: { ...code, open: () => ({ send }) } };
+  });
+  const connections = Object.fromEntries(
+    loadedConnectors.map(({ kind }) => [kind, { kind: 'string' as const, value: 'recording' }]),
+  );
+  const lend = () => Promise.reject(new Error('nothing is lent here'));
+  return openConnectors(recording, { connections, lend }).actors;
 }
 
 function createContext(signal: AbortSignal): ActorContext {

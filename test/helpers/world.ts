@@ -143,8 +143,7 @@ export interface WorldParts {
 
 const ANSWERING: HttpClient = { send: async () => ({ status: 200, headers: {}, body: '' }) };
 const EMPTY: Probes = {
-  storageQueueDepth: async () => 0,
-  serviceBusDepth: async () => 0,
+  depth: async () => 0,
   async *listBlobs() {},
 };
 

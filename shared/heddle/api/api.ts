@@ -1,6 +1,6 @@
 import type { TriggerLog } from '../pipeline/counts/index.ts';
 import type { Engine } from '../pipeline/engine/index.ts';
-import type { Sinks } from '../ports/sinks.ts';
+import type { LiveClients } from '../ports/live-clients.ts';
 import type { Health } from './health.ts';
 import type { SourceView } from './sources.ts';
 
@@ -8,7 +8,7 @@ import type { SourceView } from './sources.ts';
 export interface Api {
   readonly engine: Engine;
   readonly triggerLog: TriggerLog;
-  readonly sinks: Pick<Sinks, 'createWebPubSubUrl'>;
+  readonly liveClients: Pick<LiveClients, 'createUrl'>;
   /** Whether the app runs in Azure, where the host asks for keys. */
   readonly isAzure: boolean;
   /** @throws {RetryableError} where the triggers are unknown, so that no event may be taken in */

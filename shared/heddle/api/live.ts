@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
-import type { Sinks } from '../ports/sinks.ts';
+import type { LiveClients } from '../ports/live-clients.ts';
 
 export const LiveQuerySchema = z.strictObject({
   user: z.string().min(1).max(128).optional(),
@@ -10,10 +10,10 @@ export const LiveQuerySchema = z.strictObject({
 
 /** Creates a URL that lets its holder listen until it expires, after an hour by default. */
 export async function createLiveUrl(
-  sinks: Pick<Sinks, 'createWebPubSubUrl'>,
+  clients: Pick<LiveClients, 'createUrl'>,
   { user, group, minutes }: z.output<typeof LiveQuerySchema>,
 ): Promise<{ readonly url: string }> {
-  const url = await sinks.createWebPubSubUrl({
+  const url = await clients.createUrl({
     ...(user === undefined ? {} : { user }),
     ...(group === undefined ? {} : { groups: [group] }),
     ...(minutes === undefined ? {} : { minutes }),

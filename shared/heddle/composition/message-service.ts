@@ -1,3 +1,5 @@
+import type { QueueDelivery } from '../connectors/connector.ts';
+import { toQueueEvent } from '../connectors/queue-event.ts';
 import { RetryableError } from '../errors/errors.ts';
 import {
   dispatch,
@@ -9,12 +11,11 @@ import {
 import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { receiveQueueMessage } from '../pipeline/ingest/index.ts';
 import type { Backend } from '../ports/backend.ts';
-import type { QueueMessage } from '../sources/storage-queue.ts';
 
 /** Handles messages that the Functions host delivers. */
 export interface MessageService {
-  /** Takes in a message of a storage queue. */
-  receiveQueueMessage(message: QueueMessage): Promise<void>;
+  /** Takes in a message of a connector's queue. @param kind of the connector */
+  receiveQueueMessage(kind: string, delivery: QueueDelivery): Promise<void>;
   /** Handles a message of the event queue. Throws when it must be redelivered. */
   handleMessage(message: HostMessage): Promise<void>;
   /** Records a message that the queue has given up. Throws when it must be redelivered. */
@@ -27,7 +28,8 @@ export function createMessageService(
   { decode = toText }: Pick<Backend, 'decode'>,
   isReadable: boolean,
 ): MessageService {
-  const receive = (message: QueueMessage) => receiveQueueMessage(withSnapshot(engine), message);
+  const receive = async (kind: string, delivery: QueueDelivery) =>
+    receiveQueueMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
   if (!isReadable)
     return { receiveQueueMessage: receive, handleMessage: leave, giveUpMessage: leave };
   return {

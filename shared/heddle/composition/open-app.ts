@@ -2,7 +2,6 @@ import type { Actors } from '../actors/actor.ts';
 import type { AppDefinition } from '../actors/define-app.ts';
 import { LogActor } from '../actors/log.ts';
 import { createRuntime } from '../actors/runtime.ts';
-import { createSinkActors } from '../actors/sinks/sink-actors.ts';
 import { createConsoleLogger } from '../adapters/console-logger.ts';
 import { createSystemClock } from '../adapters/embedded/system-clock.ts';
 import { fetchText } from '../adapters/http/fetch-text.ts';
@@ -10,6 +9,7 @@ import { createHttpClient } from '../adapters/http/http-client.ts';
 import { checkHealth, type Health } from '../api/health.ts';
 import { createRouteCaller, type RouteCaller } from '../api/routes/routes.ts';
 import type { Config } from '../config/config.ts';
+import { CONNECTION_STRINGS } from '../config/connector-settings.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
 import {
   InFlight,
@@ -25,6 +25,7 @@ import type { Logger } from '../ports/logger.ts';
 import { loadKinds, sourceKinds } from '../sources/kinds.ts';
 import type { SourceContext } from '../sources/source.ts';
 import { TriggerCatalogue } from '../triggers/catalogue/index.ts';
+import { createBuiltInActors } from './built-in-actors.ts';
 import { createMessageService, driveQueue, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
 import { openRuntime } from './open-runtime.ts';
@@ -66,7 +67,7 @@ const MAX_DEPTH = 10;
  * quotes one.
  */
 const SECRET_SETTINGS = [
-  ...['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub'],
+  ...['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub', ...CONNECTION_STRINGS],
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
 ];
 
@@ -83,7 +84,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const clock = createSystemClock(config.fixedNow);
   const world = await openBackend(config, { logger, backend: parts.backend });
   const http = createHttpClient({ allow: config.azure.httpAllow });
-  const builtIn = createSinkActors({ sinks: world.sinks, http, readSecret: secrets.read });
+  const builtIn = createBuiltInActors(world, { http, readSecret: secrets.read });
   const actors: Actors = { log: LogActor, ...builtIn, ...parts.actors };
   const { registrations: runtime } = parts.runtime ?? createRuntime();
   const sinks = Object.keys(builtIn).filter((name) => actors[name] === builtIn[name]);
@@ -123,7 +124,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     ...{ logger, receive, now: clock.now },
     ...createRouteCaller(() => ({
       ...{ engine: withSnapshot(engine), triggerLog },
-      ...{ sinks: world.sinks, isAzure: config.isAzure },
+      ...{ liveClients: world.liveClients, isAzure: config.isAzure },
       assertReadable: definitions.isReadable ? async () => {} : refuse,
       listSources: () => listSources(sources, log),
       checkHealth: () => checkAll(engine, reasons, schedules),

@@ -1,16 +1,21 @@
+import type { Actors } from '../actors/actor.ts';
 import type { Azure } from '../adapters/azure/azure.ts';
 import type { EmbeddedOptions } from '../adapters/embedded/embedded.ts';
 import type { Config } from '../config/config.ts';
+import { connectors } from '../connectors/connectors.ts';
+import { loadConnectors, openConnectors } from '../connectors/open-connectors.ts';
 import type { Backend } from '../ports/backend.ts';
+import type { LiveClients } from '../ports/live-clients.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Probes } from '../ports/probes.ts';
-import type { Sinks } from '../ports/sinks.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
 /** The adapters that the app works with. */
 export interface OpenBackend {
   readonly backend: Backend;
-  readonly sinks: Sinks;
+  /** Actors of the connectors, which send to queues and topics. */
+  readonly actors: Actors;
+  readonly liveClients: LiveClients;
   readonly probes: Probes;
   /** Undefined without a destination: nothing is traced or counted then. */
   readonly telemetry: Telemetry | undefined;
@@ -31,12 +36,17 @@ export async function openBackend(
     loading ??= loadAzure(config);
     return loading;
   };
+  const { actors, depth } = openConnectors(await loadConnectors(connectors), {
+    connections: config.connectors.connections,
+    lend: async () => (await load()).lent,
+  });
   const azure = config.azure.backend && !backend ? await load() : undefined;
   const opened = backend ?? azure?.backend ?? (await openEmbedded({ ...config, logger }));
   return {
     backend: opened,
-    sinks: createSinks(async () => (await load()).sinks),
-    probes: createProbes(async () => (await load()).probes),
+    actors,
+    liveClients: createLiveClients(async () => (await load()).liveClients),
+    probes: { depth, ...createBlobProbe(async () => (await load()).probes) },
     telemetry,
     async close() {
       await opened.close();
@@ -63,19 +73,17 @@ async function loadAzure({ azure }: Config): Promise<Azure> {
   return createAzure({ ...azure, clock: Date });
 }
 
-function createSinks(load: () => Promise<Sinks>): Sinks {
+function createLiveClients(load: () => Promise<LiveClients>): LiveClients {
   return {
-    sendToServiceBus: async (...given) => (await load()).sendToServiceBus(...given),
-    sendToStorageQueue: async (...given) => (await load()).sendToStorageQueue(...given),
-    sendToWebPubSub: async (...given) => (await load()).sendToWebPubSub(...given),
-    createWebPubSubUrl: async (...given) => (await load()).createWebPubSubUrl(...given),
+    send: async (...given) => (await load()).send(...given),
+    createUrl: async (...given) => (await load()).createUrl(...given),
   };
 }
 
-function createProbes(load: () => Promise<Probes>): Probes {
+type BlobProbe = Pick<Probes, 'listBlobs'>;
+
+function createBlobProbe(load: () => Promise<BlobProbe>): BlobProbe {
   return {
-    storageQueueDepth: async (...given) => (await load()).storageQueueDepth(...given),
-    serviceBusDepth: async (...given) => (await load()).serviceBusDepth(...given),
     async *listBlobs(...given) {
       yield* (await load()).listBlobs(...given);
     },

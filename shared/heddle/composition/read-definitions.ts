@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Pollers } from '../actors/poller.ts';
 import { loadPollers } from '../actors/pollers/load-pollers.ts';
 import type { Registrations } from '../actors/registrations.ts';
+import { BUILT_IN_SOURCES } from '../connectors/built-in-sources.ts';
 import type { Fault, ReadYaml } from '../domain/fault.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { ConfigError } from '../errors/errors.ts';
-import { BUILT_IN_SOURCES } from '../sources/built-in.ts';
 import { type ConfiguredSource, loadSources } from '../sources/load.ts';
 import { findSchemaFault } from '../sources/payload-schema.ts';
 import type { SourceKind } from '../sources/source.ts';
@@ -29,6 +29,7 @@ import {
   withCodeTriggers,
   withPollerDefaults,
 } from '../triggers/definitions/index.ts';
+import { builtInPollers } from './built-in-pollers.ts';
 
 /** The definitions from the triggers file and from code. */
 export interface Definitions {
@@ -98,9 +99,13 @@ export async function readAll(
   const { read: readAlone, name: file } = await readOrigin(origin);
   const written = withCodeTriggers(readAlone, runtime?.triggers ?? []);
   const named = readPollerNames(readTriggers(written));
-  const { names: pollerNames, pollers } = await loadPollers(named, runtime?.pollers);
+  const { names: pollerNames, pollers } = await loadPollers(
+    named,
+    builtInPollers,
+    runtime?.pollers,
+  );
   const read = withPollerDefaults(written, pollers);
-  const { sources, names: sourceNames, faults } = loadSources(read, kinds);
+  const { sources, names: sourceNames, faults } = loadSources(read, kinds, BUILT_IN_SOURCES);
   const names = [...sourceNames, ...BUILT_IN_SOURCES];
   const templates = hasTemplates(read)
     ? await import('../triggers/templates/template-faults.ts')

@@ -4,6 +4,7 @@ import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import { ConfigError } from '../errors/errors.ts';
 import { LOG_LEVELS } from '../ports/logger.ts';
 import { type AzureConfig, azureSettings, readAzure } from './azure-settings.ts';
+import { type ConnectorConfig, connectorSettings, readConnectors } from './connector-settings.ts';
 
 const blankIsUnset = (value: unknown) =>
   typeof value === 'string' && value.trim() === '' ? undefined : value;
@@ -48,8 +49,9 @@ const localSettings = {
 const SettingsSchema = z.object({ ...commonSettings, ...localSettings, ...azureSettings });
 type Settings = z.infer<typeof SettingsSchema>;
 
-/** Accepts any text; `readAzure` reports the faults. */
+/** Accept any text; `readAzure` and `readConnectors` report the faults. */
 const AzureSchema = z.object(azureSettings);
+const ConnectorSchema = z.object(connectorSettings);
 
 /** Compiling a schema pays for itself only when it is used often. */
 const ONCE = { jitless: true } as const;
@@ -59,7 +61,9 @@ const TRIGGERS_SETTING = /^TRIGGERS_B64_\d\d$/;
 
 /** Every setting read here by name, except secrets and `TRIGGERS_B64_00` and on. */
 export const SETTING_NAMES = {
-  deployed: [...Object.keys(ownSettings), ...Object.keys(azureSettings)],
+  deployed: [
+    ...new Set([ownSettings, azureSettings, connectorSettings].flatMap((one) => Object.keys(one))),
+  ],
   local: Object.keys(localSettings),
 };
 
@@ -76,6 +80,7 @@ export interface Config {
   readonly retentionDays: number;
   readonly isAzure: boolean;
   readonly azure: AzureConfig;
+  readonly connectors: ConnectorConfig;
   readonly telemetry: TelemetryConfig;
   /** JSON of sources and triggers from the settings; undefined: the triggers file is used. */
   readonly triggersJson: string | undefined;
@@ -97,17 +102,19 @@ export interface TelemetryConfig {
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = SettingsSchema.safeParse(env, ONCE);
   const azure = readAzure(AzureSchema.parse(env, ONCE));
+  const connectors = readConnectors(ConnectorSchema.parse(env, ONCE));
   const issues = parsed.error?.issues ?? [];
   const faults = [
     ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
     ...azure.faults,
+    ...connectors.faults,
   ];
   if (!parsed.success || faults.length > 0) {
     throw new ConfigError('The settings cannot be used', faults);
   }
   const settings = parsed.data;
   return {
-    ...{ azure, telemetry: toTelemetry(settings), triggersJson: readTriggers(env) },
+    ...{ azure, connectors, telemetry: toTelemetry(settings), triggersJson: readTriggers(env) },
     dataDir: settings.HEDDLE_DATA_DIR,
     triggersFile: settings.HEDDLE_TRIGGERS_FILE,
     fixedNow: settings.HEDDLE_NOW === undefined ? undefined : settings.HEDDLE_NOW * 1000,

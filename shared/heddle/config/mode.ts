@@ -1,13 +1,13 @@
+import { sourceConnectors } from '../connectors/connectors.ts';
+
 /** Settings that decide which functions are registered. */
 export interface Mode {
   readonly isDispatching: boolean;
   /** Whether the Functions host delivers the queue's messages; otherwise the app does. */
   readonly isOnServiceBus: boolean;
-  readonly storageQueues: readonly string[];
+  /** Queues whose messages are events, by the kind of their connector. */
+  readonly queues: Readonly<Record<string, readonly string[]>>;
 }
-
-/** https://learn.microsoft.com/en-us/rest/api/storageservices/naming-queues-and-metadata */
-export const QUEUE_NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /**
  * Reads only the settings needed to register functions. The check of all settings is left out here,
@@ -20,7 +20,12 @@ export function readMode(env: Readonly<Record<string, string | undefined>>): Mod
   return {
     isDispatching: read('HEDDLE_DISPATCH') !== 'off',
     isOnServiceBus: serviceBus !== '',
-    storageQueues: toList(read('HEDDLE_STORAGE_QUEUES')).filter((name) => QUEUE_NAME.test(name)),
+    queues: Object.fromEntries(
+      sourceConnectors.map(({ kind, source }) => [
+        kind,
+        toList(read(source.setting)).filter((name) => source.queues.pattern.test(name)),
+      ]),
+    ),
   };
 }
 

@@ -1,3 +1,34 @@
+export interface DepthOptions {
+  /** Where messages are counted by reading them, counting stops here. */
+  readonly max: number;
+  readonly signal: AbortSignal;
+}
+
+/** Counts the messages in queues of one technology. */
+export interface DepthProbe {
+  depth(queue: string, options: DepthOptions): Promise<number>;
+}
+
+/** A technology whose queues poller `queue-depth` can watch. */
+export interface DepthTarget {
+  /** The connector, as {@link Probes.depth} takes it. */
+  readonly connector: string;
+  /** The technology's name, for errors. */
+  readonly title: string;
+  /** The poller's option that names a queue. */
+  readonly option: string;
+  /** The option as errors name it, where its name alone does not tell. Absent: the option. */
+  readonly label?: string;
+  /** Names of queues. */
+  readonly pattern: RegExp;
+  /** Names of queues in words, which complete an error: `the name of a queue`. */
+  readonly expected: string;
+  /** Precedes a queue's name in the stored state of the poller: never change it. */
+  readonly stateKey: string;
+  /** Messages are counted by reading them, fewer than this. Absent: the service knows the count. */
+  readonly maxCounted?: number;
+}
+
 /** A blob in a listing. */
 export interface ListedBlob {
   readonly name: string;
@@ -22,13 +53,11 @@ export interface BlobPage {
  * try may succeed
  */
 export interface Probes {
-  /** Approximate number of messages, hidden ones included. */
-  storageQueueDepth(queue: string, signal: AbortSignal): Promise<number>;
-  /** Number of messages that wait or are locked, not scheduled ones. Counting stops at `max`. */
-  serviceBusDepth(
-    queue: string,
-    options: { readonly max: number; readonly signal: AbortSignal },
-  ): Promise<number>;
+  /**
+   * Counts the messages in a queue, as its technology counts them.
+   * @param connector the kind of a connector with a depth, such as `storage-queue`
+   */
+  depth(connector: string, queue: string, options: DepthOptions): Promise<number>;
   /** Blobs whose names begin with `prefix`, by pages; no snapshots, versions or deleted ones. */
   listBlobs(
     container: string,

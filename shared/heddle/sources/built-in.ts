@@ -5,14 +5,12 @@ import {
   SCHEDULE_SOURCE,
 } from '../domain/built-in-sources.ts';
 import { COMPLETION_SOURCE } from '../domain/completion.ts';
-import { STORAGE_QUEUE_SOURCE } from './storage-queue.ts';
 
-/** Sources that exist without configuration. No configured source may have one of these names. */
-export const BUILT_IN_SOURCES: readonly string[] = [
+/** Sources of events that the engine itself makes. Those of connectors come on top. */
+export const ENGINE_SOURCES: readonly string[] = [
   COMPLETION_SOURCE,
   EMIT_SOURCE,
   MANUAL_SOURCE,
   POLL_SOURCE,
   SCHEDULE_SOURCE,
-  STORAGE_QUEUE_SOURCE,
 ];

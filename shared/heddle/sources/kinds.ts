@@ -1,84 +1,42 @@
-import type { KindHead, SourceKind } from './source.ts';
+import { cloudeventsKind } from './cloudevents/kind.ts';
+import { cloudwatchKind } from './cloudwatch/kind.ts';
+import { customKind } from './custom/kind.ts';
+import { eventgridKind } from './eventgrid/kind.ts';
+import { githubKind } from './github/kind.ts';
+import { grafanaKind } from './grafana/kind.ts';
+import { mcpKind } from './mcp/kind.ts';
+import { pagerdutyKind } from './pagerduty/kind.ts';
+import { slackKind } from './slack/kind.ts';
+import type { DescribedKind, SourceKind } from './source.ts';
+import { standardwebhooksKind } from './standardwebhooks/kind.ts';
+import { stripeKind } from './stripe/kind.ts';
+import { webpubsubKind } from './webpubsub/kind.ts';
 
 /** A kind that is loaded after functions are registered. Loading is most of a cold start. */
-export interface ListedKind extends KindHead {
+export interface ListedKind extends DescribedKind {
   load(): Promise<SourceKind>;
 }
 
-/** Every known kind of source. Each has its own HTTP function. */
+/** Every known kind of source. Each has its own HTTP function, and declares itself in its folder. */
 export const sourceKinds: readonly ListedKind[] = [
+  { ...githubKind, load: async () => (await import('./github/github.ts')).github },
+  { ...webpubsubKind, load: async () => (await import('./webpubsub/webpubsub.ts')).webpubsub },
+  { ...mcpKind, load: async () => (await import('./mcp/mcp.ts')).mcp },
   {
-    kind: 'github',
-    methods: ['POST'],
-    defaultSecrets: ['GITHUB_WEBHOOK_SECRET', 'GITHUB_WEBHOOK_SECRET_2'],
-    load: async () => (await import('./github/github.ts')).github,
-  },
-  {
-    kind: 'webpubsub',
-    methods: ['POST', 'OPTIONS'],
-    defaultSecrets: ['WEBPUBSUB_ACCESS_KEY', 'WEBPUBSUB_ACCESS_KEY_2'],
-    load: async () => (await import('./webpubsub/webpubsub.ts')).webpubsub,
-  },
-  {
-    kind: 'mcp',
-    methods: ['POST'],
-    defaultSecrets: [],
-    load: async () => (await import('./mcp/mcp.ts')).mcp,
-  },
-  {
-    kind: 'cloudevents',
-    methods: ['POST', 'OPTIONS'],
-    defaultSecrets: ['CLOUDEVENTS_WEBHOOK_SECRET', 'CLOUDEVENTS_WEBHOOK_SECRET_2'],
+    ...cloudeventsKind,
     load: async () => (await import('./cloudevents/cloudevents.ts')).cloudevents,
   },
+  { ...grafanaKind, load: async () => (await import('./grafana/grafana.ts')).grafana },
+  { ...customKind, load: async () => (await import('./custom/custom.ts')).custom },
+  { ...pagerdutyKind, load: async () => (await import('./pagerduty/pagerduty.ts')).pagerduty },
+  { ...slackKind, load: async () => (await import('./slack/slack.ts')).slack },
   {
-    kind: 'grafana',
-    methods: ['POST', 'PUT'],
-    defaultSecrets: ['GRAFANA_WEBHOOK_SECRET', 'GRAFANA_WEBHOOK_SECRET_2'],
-    load: async () => (await import('./grafana/grafana.ts')).grafana,
-  },
-  {
-    kind: 'custom',
-    methods: ['POST', 'PUT'],
-    defaultSecrets: [],
-    load: async () => (await import('./custom/custom.ts')).custom,
-  },
-  {
-    kind: 'pagerduty',
-    methods: ['POST'],
-    defaultSecrets: ['PAGERDUTY_WEBHOOK_SECRET', 'PAGERDUTY_WEBHOOK_SECRET_2'],
-    load: async () => (await import('./pagerduty/pagerduty.ts')).pagerduty,
-  },
-  {
-    kind: 'slack',
-    methods: ['POST'],
-    defaultSecrets: ['SLACK_SIGNING_SECRET', 'SLACK_SIGNING_SECRET_2'],
-    load: async () => (await import('./slack/slack.ts')).slack,
-  },
-  {
-    kind: 'standardwebhooks',
-    methods: ['POST'],
-    defaultSecrets: ['STANDARD_WEBHOOK_SECRET', 'STANDARD_WEBHOOK_SECRET_2'],
+    ...standardwebhooksKind,
     load: async () => (await import('./standardwebhooks/standardwebhooks.ts')).standardwebhooks,
   },
-  {
-    kind: 'stripe',
-    methods: ['POST'],
-    defaultSecrets: ['STRIPE_WEBHOOK_SECRET', 'STRIPE_WEBHOOK_SECRET_2'],
-    load: async () => (await import('./stripe/stripe.ts')).stripe,
-  },
-  {
-    kind: 'cloudwatch',
-    methods: ['POST'],
-    defaultSecrets: [],
-    load: async () => (await import('./cloudwatch/cloudwatch.ts')).cloudwatch,
-  },
-  {
-    kind: 'eventgrid',
-    methods: ['POST', 'OPTIONS'],
-    defaultSecrets: ['EVENTGRID_WEBHOOK_SECRET', 'EVENTGRID_WEBHOOK_SECRET_2'],
-    load: async () => (await import('./eventgrid/eventgrid.ts')).eventgrid,
-  },
+  { ...stripeKind, load: async () => (await import('./stripe/stripe.ts')).stripe },
+  { ...cloudwatchKind, load: async () => (await import('./cloudwatch/cloudwatch.ts')).cloudwatch },
+  { ...eventgridKind, load: async () => (await import('./eventgrid/eventgrid.ts')).eventgrid },
 ];
 
 export function loadKinds(listed: readonly ListedKind[]): Promise<readonly SourceKind[]> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findNearest } from '../domain/did-you-mean.ts';
 import type { Fault, ReadYaml } from '../domain/fault.ts';
 import { type FieldFault, toFieldFault, toFieldFaults } from '../domain/field-faults.ts';
-import { BUILT_IN_SOURCES } from './built-in.ts';
+import { ENGINE_SOURCES } from './built-in.ts';
 import { type CommonSettings, commonSettings } from './settings.ts';
 import type { SourceKind } from './source.ts';
 
@@ -25,22 +25,35 @@ export interface LoadedSources {
 /** Compiling a schema pays for itself only when it is used often. */
 const ONCE = { jitless: true } as const;
 
-const NameSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected lower-case letters, digits, "_" or "-"')
-  .refine((name) => !BUILT_IN_SOURCES.includes(name), {
-    error: `a source of this name is there already: choose another than ${BUILT_IN_SOURCES.join(', ')}`,
-  });
+function createNameSchema(taken: readonly string[]) {
+  return z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected lower-case letters, digits, "_" or "-"')
+    .refine((name) => !taken.includes(name), {
+      error: `a source of this name is there already: choose another than ${taken.join(', ')}`,
+    });
+}
 
 const FileSchema = z.looseObject({ sources: z.record(z.string(), z.unknown()).nullish() });
 
-/** Reads the sources from a parsed triggers file, and finds every fault in them. */
-export function loadSources(read: ReadYaml, kinds: readonly SourceKind[]): LoadedSources {
+/**
+ * Reads the sources from a parsed triggers file, and finds every fault in them.
+ * @param taken names of sources that exist without configuration
+ */
+export function loadSources(
+  read: ReadYaml,
+  kinds: readonly SourceKind[],
+  taken = ENGINE_SOURCES,
+): LoadedSources {
+  const nameSchema = createNameSchema(taken);
   const given = 'faults' in read ? {} : readGiven(read.value);
   const sources: ConfiguredSource[] = [];
   const faults: Fault[] = [];
   for (const [name, value] of Object.entries(given)) {
-    const result = loadSource(name, value, kinds);
+    const wrong = nameSchema.safeParse(name, ONCE).error?.issues;
+    const result = wrong
+      ? { faults: toFieldFaults(wrong, nameSchema) }
+      : loadSource(name, value, kinds);
     if ('source' in result) sources.push(result.source);
     else if (!('faults' in read)) {
       faults.push(...result.faults.map((fault) => toFault(fault, name, read.locate)));
@@ -61,8 +74,6 @@ function loadSource(
   value: unknown,
   kinds: readonly SourceKind[],
 ): { readonly source: ConfiguredSource } | { readonly faults: readonly FieldFault[] } {
-  const named = NameSchema.safeParse(name, ONCE);
-  if (!named.success) return { faults: toFieldFaults(named.error.issues, NameSchema) };
   const kindName = (value as { readonly kind?: unknown } | null)?.kind ?? name;
   const kind = kinds.find((candidate) => candidate.kind === kindName);
   if (!kind) return { faults: [toUnknownKind(String(kindName), kinds)] };

@@ -82,14 +82,21 @@ export interface SourceContext {
   fetchText(url: string, limits: { maxBytes: number; timeoutMs: number }): Promise<string>;
 }
 
-/** The part of a kind that registers its function. */
+/** The part of a kind that registers its function and describes it, loaded before its code. */
 export interface KindHead {
   readonly kind: string;
+  /** The senders, in a line. */
+  readonly description?: string;
   /** HTTP methods of its function. */
   readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'OPTIONS')[];
   /** App settings with the secrets, if the file names none. */
   readonly defaultSecrets: readonly string[];
+  /** Descriptions of its settings by path, `auth.kind`, which editors of a triggers file show. */
+  readonly settingDescriptions?: Readonly<Record<string, string>>;
 }
+
+/** A kind whose settings are in the schema of triggers files, with nothing left undescribed. */
+export type DescribedKind = Required<KindHead>;
 
 /** A kind of source, named by `kind:` in the triggers file. */
 export interface SourceKind<S = unknown> extends KindHead {

@@ -41,7 +41,10 @@ export function createOutside(): Outside {
       file_watcher: createFileWatcher((path) => readdir(join(root, path))),
     },
     // Azure's probes are tested with Azurite.
-    probes: { ...NO_PROBES, storageQueueDepth: async () => outside.depth },
+    probes: {
+      ...NO_PROBES,
+      depth: async (connector) => (connector === 'storage-queue' ? outside.depth : 0),
+    },
   };
   return outside;
 }
@@ -57,7 +60,6 @@ function createDisk(root: string): Disk {
 }
 
 const NO_PROBES: Probes = {
-  storageQueueDepth: async () => 0,
-  serviceBusDepth: async () => 0,
+  depth: async () => 0,
   async *listBlobs() {},
 };

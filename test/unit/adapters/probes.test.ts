@@ -42,7 +42,7 @@ it('look at the account of AzureWebJobsStorage, beside an embedded queue and sto
   const queues = QueueServiceClient.fromConnectionString(azurite.connectionString);
   await queues.createQueue('orders');
   await queues.getQueueClient('orders').sendMessage('x');
-  expect(await world.probes.storageQueueDepth('orders', signal)).toBe(1);
+  expect(await world.probes.depth('storage-queue', 'orders', { max: 100, signal })).toBe(1);
   const blobs = BlobServiceClient.fromConnectionString(azurite.connectionString);
   const { containerClient } = await blobs.createContainer('uploads');
   await containerClient.uploadBlockBlob('a.txt', 'a', 1);
@@ -53,7 +53,9 @@ it('look at the account of AzureWebJobsStorage, beside an embedded queue and sto
 it('say which setting is missing', async () => {
   await open({});
   const { probes } = world;
-  await expect(probes.storageQueueDepth('orders', signal)).rejects.toThrow('AzureWebJobsStorage');
-  await expect(probes.serviceBusDepth('orders', { max: 1, signal })).rejects.toThrow('ServiceBus');
+  const options = { max: 1, signal };
+  const depthOf = (connector: string) => probes.depth(connector, 'orders', options);
+  await expect(depthOf('storage-queue')).rejects.toThrow('AzureWebJobsStorage');
+  await expect(depthOf('service-bus')).rejects.toThrow('ServiceBus');
   await expect(list(world)).rejects.toThrow('AzureWebJobsStorage__blobServiceUri');
 });

@@ -27,13 +27,15 @@ function faultsOf(env: Record<string, string>): readonly string[] {
 
 describe('settings of Azure', () => {
   it('leave everything embedded where there are none', () => {
-    const { azure, triggersJson } = loadConfig({});
-    expect(azure).toMatchObject({ backend: undefined, storageQueues: [], httpAllow: [] });
+    const { azure, connectors, triggersJson } = loadConfig({});
+    expect(azure).toMatchObject({ backend: undefined, httpAllow: [] });
+    expect(connectors.queues).toEqual({ 'storage-queue': [] });
     expect(triggersJson).toBeUndefined();
   });
 
   it('are read as identities', () => {
-    const { backend, sinks } = loadConfig(identity).azure;
+    const { azure, connectors } = loadConfig(identity);
+    const { backend, webPubSub } = azure;
     expect(backend).toEqual({
       serviceBus: { kind: 'identity', endpoint: 'ns.servicebus.windows.net', clientId: 'client' },
       cosmos: {
@@ -43,8 +45,10 @@ describe('settings of Azure', () => {
       database: 'heddle',
       blobs: { kind: 'identity', endpoint: 'https://st.blob.core.windows.net', clientId: 'client' },
     });
-    expect(sinks.storageQueue).toMatchObject({ endpoint: 'https://st.queue.core.windows.net' });
-    expect(sinks.webPubSub).toBeUndefined();
+    expect(connectors.connections['storage-queue']).toMatchObject({
+      endpoint: 'https://st.queue.core.windows.net',
+    });
+    expect(webPubSub).toBeUndefined();
   });
 
   it('are read as connection strings, which win over identities', () => {
@@ -65,23 +69,21 @@ describe('settings of Azure', () => {
   });
 
   it('do not need Service Bus: sinks work beside the embedded queue', () => {
-    const { backend, sinks } = loadConfig({
+    const { azure, connectors } = loadConfig({
       ...{ AzureWebJobsStorage: 'local', WebPubSub: 'Endpoint=https://x' },
-    }).azure;
-    expect(backend).toBeUndefined();
-    expect(sinks).toMatchObject({
-      storageQueue: { kind: 'string' },
-      webPubSub: { hub: 'heddle' },
     });
+    expect(azure.backend).toBeUndefined();
+    expect(connectors.connections['storage-queue']).toMatchObject({ kind: 'string' });
+    expect(azure.webPubSub).toMatchObject({ hub: 'heddle' });
   });
 
   it('take lists by commas', () => {
-    const { storageQueues, httpAllow } = loadConfig({
+    const { azure, connectors } = loadConfig({
       ...{ AzureWebJobsStorage: 'x', HEDDLE_STORAGE_QUEUES: ' orders, invoices ,' },
       HEDDLE_HTTP_ALLOW: '10.0.0.0/8,*.internal',
-    }).azure;
-    expect(storageQueues).toEqual(['orders', 'invoices']);
-    expect(httpAllow).toEqual(['10.0.0.0/8', '*.internal']);
+    });
+    expect(connectors.queues['storage-queue']).toEqual(['orders', 'invoices']);
+    expect(azure.httpAllow).toEqual(['10.0.0.0/8', '*.internal']);
   });
 
   it.each(['A', 'ab', 'a--b', '-abc', 'abc-', 'a_b', 'x'.repeat(64)])(

@@ -42,7 +42,7 @@ describe('settings', () => {
   });
 
   it('are taken as given', () => {
-    const { readSecret, azure, telemetry, ...config } = loadConfig({
+    const { readSecret, azure, connectors, telemetry, ...config } = loadConfig({
       ...{ HEDDLE_DATA_DIR: '/data', HEDDLE_TRIGGERS_FILE: 't.yaml', HEDDLE_NOW: '1760000000' },
       ...{ HEDDLE_DISPATCH: 'off', HEDDLE_CONCURRENCY: '2', HEDDLE_LOCK_SECONDS: '30' },
       ...{

@@ -22,11 +22,12 @@ describe('the mode in which functions are registered', () => {
     expect(readMode(env)).toEqual({
       isDispatching: config.isDispatching,
       isOnServiceBus: config.azure.backend !== undefined,
-      storageQueues: config.azure.storageQueues,
+      queues: config.connectors.queues,
     });
   });
 
   it('leaves out what no storage queue is called, which the configuration refuses', () => {
-    expect(readMode({ HEDDLE_STORAGE_QUEUES: 'Orders,a_b,ok-1' }).storageQueues).toEqual(['ok-1']);
+    const { queues } = readMode({ HEDDLE_STORAGE_QUEUES: 'Orders,a_b,ok-1' });
+    expect(queues).toEqual({ 'storage-queue': ['ok-1'] });
   });
 });

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LogActor } from '../../../shared/heddle/actors/log.ts';
+import {
+  type QueueMessage,
+  toQueueEvent,
+} from '../../../shared/heddle/connectors/storage-queue/source.ts';
 import { receiveQueueMessage } from '../../../shared/heddle/pipeline/ingest/receive-queue-message.ts';
-import { type QueueMessage, toQueueEvent } from '../../../shared/heddle/sources/storage-queue.ts';
 import { createWorld, toTriggers } from '../../helpers/world.ts';
 
 const message: QueueMessage = {
@@ -43,8 +46,10 @@ describe('a message of a storage queue', () => {
       { name: 'other', source: 'storagequeue', eventType: 'invoices', actor: 'log' },
     );
     const world = createWorld(triggers, { log: LogActor });
-    await receiveQueueMessage(world.engine, message);
-    await receiveQueueMessage(world.engine, { ...message, dequeueCount: 2 });
+    for (const dequeueCount of [1, 2]) {
+      const event = toQueueEvent({ ...message, dequeueCount });
+      await receiveQueueMessage(world.engine, { source: 'storagequeue', event });
+    }
     await world.drain();
     expect(await world.runs()).toMatchObject([{ trigger: 'orders', status: 'succeeded' }]);
     expect(await world.events()).toMatchObject([{ source: 'storagequeue', verified: true }]);

@@ -4,6 +4,7 @@ import type { PollerClass } from '../../../shared/heddle/actors/poller.ts';
 import { type Disk, nodeDisk } from '../../../shared/heddle/actors/pollers/files/disk.ts';
 import { createFilesPoller } from '../../../shared/heddle/actors/pollers/files.ts';
 import { loadPollers } from '../../../shared/heddle/actors/pollers/load-pollers.ts';
+import { builtInPollers } from '../../../shared/heddle/composition/built-in-pollers.ts';
 import { createFilesScene, type FilesScene } from '../../helpers/files-scene.ts';
 import { createPollScene, type PollScene } from '../../helpers/poll-scene.ts';
 import { CrashPlan } from '../../helpers/world.ts';
@@ -86,7 +87,7 @@ describe('a trigger on files', () => {
   );
 
   it('finds the poller by its name, and leaves no change out for a run that goes on', async () => {
-    const { pollers } = await loadPollers(['files']);
+    const { pollers } = await loadPollers(['files'], builtInPollers);
     expect(new (pollers.files as PollerClass)()).toMatchObject({
       ...{ name: 'files', pollInterval: '5s', allowConcurrent: true },
     });

@@ -1,7 +1,7 @@
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BlobPoller } from '../../../shared/heddle/actors/pollers/blob.ts';
-import { createAzureProbes } from '../../../shared/heddle/adapters/azure/azure-probes.ts';
+import { createBlobProbe } from '../../../shared/heddle/adapters/azure/blob-list.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { RetryableError } from '../../../shared/heddle/errors/errors.ts';
 import type { ListedBlob, Probes } from '../../../shared/heddle/ports/probes.ts';
@@ -9,13 +9,13 @@ import { type Azurite, startAzurite } from '../../emulators/azurite.ts';
 import { createPolling, createPollingWorld } from '../../helpers/poller-scene.ts';
 
 let azurite: Azurite;
-let probes: Probes;
+let probes: Pick<Probes, 'listBlobs'>;
 let container: ContainerClient;
 let made = 0;
 
 beforeAll(async () => {
   azurite = await startAzurite();
-  probes = createAzureProbes({ blobs: { kind: 'string', value: azurite.connectionString } });
+  probes = createBlobProbe({ kind: 'string', value: azurite.connectionString });
 });
 afterAll(() => azurite.close());
 beforeEach(async () => {
@@ -211,7 +211,7 @@ it('names the setting where no storage account is configured', async () => {
   const scene = createPolling(
     BlobPoller,
     { container: 'uploads' },
-    { probes: createAzureProbes({}) },
+    { probes: createBlobProbe(undefined) },
   );
   await expect(scene.poll()).rejects.toMatchObject({ code: 'probe_not_configured' });
   await expect(scene.poll()).rejects.toThrow('AzureWebJobsStorage__blobServiceUri');

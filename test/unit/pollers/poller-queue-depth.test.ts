@@ -1,15 +1,17 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { QueueDepthPoller } from '../../../shared/heddle/actors/pollers/queue-depth.ts';
-import { createAzureProbes } from '../../../shared/heddle/adapters/azure/azure-probes.ts';
+import { createQueueDepthPoller } from '../../../shared/heddle/actors/pollers/queue-depth.ts';
 import { ServiceBusConnection } from '../../../shared/heddle/adapters/azure/service-bus-connection.ts';
+import { depthTargets } from '../../../shared/heddle/connectors/connectors.ts';
 import { RetryableError, TerminalError } from '../../../shared/heddle/errors/errors.ts';
 import type { Probes } from '../../../shared/heddle/ports/probes.ts';
 import { type Azurite, startAzurite } from '../../emulators/azurite.ts';
 import { type ServiceBusEmulator, startServiceBusEmulator } from '../../emulators/service-bus.ts';
+import { createProbes } from '../../helpers/connectors.ts';
 import { createPolling, createPollingWorld } from '../../helpers/poller-scene.ts';
 
+const QueueDepthPoller = createQueueDepthPoller(depthTargets);
 const { signal } = new AbortController();
 
 async function thrownBy(work: Promise<unknown>): Promise<unknown> {
@@ -27,8 +29,8 @@ describe('a storage queue', () => {
 
   beforeAll(async () => {
     azurite = await startAzurite();
-    probes = createAzureProbes({
-      storageQueues: { kind: 'string', value: azurite.connectionString },
+    probes = createProbes({
+      storageQueue: { kind: 'string', value: azurite.connectionString },
     });
   });
   afterAll(() => azurite.close());
@@ -41,6 +43,7 @@ describe('a storage queue', () => {
   const put = async (count: number) => {
     for (let n = 0; n < count; n++) await queue.sendMessage('x');
   };
+  const depthOf = (name: string) => probes.depth('storage-queue', name, { max: 100, signal });
   const watch = (options: { threshold: number; repeat?: boolean }) =>
     createPolling(QueueDepthPoller, { queue: queue.name, ...options }, { probes });
 
@@ -68,11 +71,11 @@ describe('a storage queue', () => {
   it('counts those that somebody has at hand', async () => {
     await put(2);
     await queue.receiveMessages({ numberOfMessages: 2 });
-    expect(await probes.storageQueueDepth(queue.name, signal)).toBe(2);
+    expect(await depthOf(queue.name)).toBe(2);
   });
 
   it('that is not there fails the poll and says what to do', async () => {
-    const error = await thrownBy(probes.storageQueueDepth('not-there', signal));
+    const error = await thrownBy(depthOf('not-there'));
     expect(error).toBeInstanceOf(TerminalError);
     expect(error).toMatchObject({ code: 'probe_refused' });
     expect(String(error)).toContain('az storage queue create --name not-there');
@@ -81,8 +84,8 @@ describe('a storage queue', () => {
   it('whose account does not let us in names the role', async () => {
     const key = Buffer.from('another key').toString('base64');
     const value = azurite.connectionString.replace(/AccountKey=[^;]*/, `AccountKey=${key}`);
-    const wrong = createAzureProbes({ storageQueues: { kind: 'string', value } });
-    const error = await thrownBy(wrong.storageQueueDepth(queue.name, signal));
+    const wrong = createProbes({ storageQueue: { kind: 'string', value } });
+    const error = await thrownBy(wrong.depth('storage-queue', queue.name, { max: 100, signal }));
     expect(error).toBeInstanceOf(RetryableError);
     expect(error).toMatchObject({ code: 'probe_unavailable' });
     expect(String(error)).toContain('Storage Queue Data Contributor');
@@ -111,13 +114,14 @@ describe('a Service Bus queue', () => {
     emulator = await startServiceBusEmulator({ queues });
     connection = new ServiceBusConnection({ kind: 'string', value: emulator.connectionString });
     client = new ServiceBusClient(emulator.connectionString);
-    probes = createAzureProbes({ serviceBus: connection });
+    probes = createProbes({ serviceBus: connection });
     return async () => {
       await Promise.all([connection.close(), client.close()]);
       await emulator.close();
     };
   });
 
+  const depthOf = (name: string) => probes.depth('service-bus', name, { max: 100, signal });
   const put = (queue: string, count: number, sessionId?: string) =>
     client.createSender(queue).sendMessages(
       Array.from({ length: count }, (_, n) => ({
@@ -154,16 +158,16 @@ describe('a Service Bus queue', () => {
       .scheduleMessages([{ body: 'x' }], new Date(Date.now() + 60_000));
     expect(later).toBeDefined();
     await client.createReceiver('orders').receiveMessages(1);
-    expect(await probes.serviceBusDepth('orders', { max: 100, signal })).toBe(2);
+    expect(await depthOf('orders')).toBe(2);
   });
 
   it('may have sessions', async () => {
     await put('by-customer', 3, 'c1');
-    expect(await probes.serviceBusDepth('by-customer', { max: 100, signal })).toBe(3);
+    expect(await depthOf('by-customer')).toBe(3);
   });
 
   it('that is not there fails the poll for good', async () => {
-    const error = await thrownBy(probes.serviceBusDepth('not-there', { max: 1, signal }));
+    const error = await thrownBy(depthOf('not-there'));
     expect(error).toBeInstanceOf(TerminalError);
     expect(String(error)).toContain('create it, or correct the name');
   });
@@ -174,7 +178,7 @@ describe('without a connection', () => {
     [{ queue: 'orders' }, 'AzureWebJobsStorage__queueServiceUri'],
     [{ serviceBus: 'orders' }, 'ServiceBus__fullyQualifiedNamespace'],
   ])('%j fails and names the setting %s', async (options, setting) => {
-    const { poll } = createPolling(QueueDepthPoller, options, { probes: createAzureProbes({}) });
+    const { poll } = createPolling(QueueDepthPoller, options, { probes: createProbes({}) });
     const error = await thrownBy(poll());
     expect(error).toMatchObject({ name: 'TerminalError', code: 'probe_not_configured' });
     expect(String(error)).toContain(setting);
@@ -189,6 +193,6 @@ describe('options', () => {
     [{ queue: 'orders', threshold: -1 }, 'expected at least 0'],
     [{ serviceBus: 'orders', threshold: 1000 }, 'expected less than 1000 for Service Bus'],
   ])('%j are refused: %s', (options, reason) => {
-    expect(() => QueueDepthPoller.parseOptions(options)).toThrow(reason);
+    expect(() => QueueDepthPoller.parseOptions?.(options)).toThrow(reason);
   });
 });

@@ -6,9 +6,9 @@ import {
   type PollerClass,
   skip,
 } from '../../../shared/heddle/actors/poller.ts';
-import { builtInPollers } from '../../../shared/heddle/actors/pollers/built-in.ts';
 import { checkPoller } from '../../../shared/heddle/actors/pollers/check-poller.ts';
 import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { builtInPollers } from '../../../shared/heddle/composition/built-in-pollers.ts';
 import { readAll } from '../../../shared/heddle/composition/read-definitions.ts';
 
 class Inbox extends Poller {

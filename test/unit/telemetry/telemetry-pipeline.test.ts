@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
+import { toQueueEvent } from '../../../shared/heddle/connectors/queue-event.ts';
 import { TerminalError } from '../../../shared/heddle/errors/errors.ts';
 import { resubmit } from '../../../shared/heddle/pipeline/commands/resubmit.ts';
 import { receiveQueueMessage } from '../../../shared/heddle/pipeline/ingest/receive-queue-message.ts';
@@ -69,8 +70,9 @@ describe('the spans of an event', () => {
 
   it('begin with the message of a storage queue', async () => {
     const { world, named } = createSubject([]);
-    const message = { queue: 'orders', id: 'm-1', text: '{}', dequeueCount: 1 };
-    await receiveQueueMessage(world.engine, { ...message, insertedAt: undefined });
+    const metadata = { id: 'm-1', dequeueCount: 1 };
+    const delivery = { queue: 'orders', body: '{}', metadata };
+    await receiveQueueMessage(world.engine, await toQueueEvent('storage-queue', delivery));
     await world.drain();
     const [receive] = named('receive ');
     expect(receive).toMatchObject({ kind: 'consumer', parent: undefined });

@@ -1,3 +1,4 @@
+import type { DepthTarget } from '../../ports/probes.ts';
 import type { PollerClass } from '../poller.ts';
 
 /**
@@ -8,10 +9,15 @@ import type { PollerClass } from '../poller.ts';
  * @example
  * files: async () => (await import('./files.ts')).FilesPoller,
  */
-export const builtInPollers: Readonly<Record<string, () => Promise<PollerClass>>> = {
-  blob: async () => (await import('./blob.ts')).BlobPoller,
-  files: async () => (await import('./files.ts')).FilesPoller,
-  'http-change': async () => (await import('./http-change.ts')).HttpChangePoller,
-  'http-health': async () => (await import('./http-health.ts')).HttpHealthPoller,
-  'queue-depth': async () => (await import('./queue-depth.ts')).QueueDepthPoller,
-};
+export type BuiltInPollers = Readonly<Record<string, () => Promise<PollerClass>>>;
+
+/** @param targets what `queue-depth` watches */
+export function createBuiltInPollers(targets: readonly DepthTarget[]): BuiltInPollers {
+  return {
+    blob: async () => (await import('./blob.ts')).BlobPoller,
+    files: async () => (await import('./files.ts')).FilesPoller,
+    'http-change': async () => (await import('./http-change.ts')).HttpChangePoller,
+    'http-health': async () => (await import('./http-health.ts')).HttpHealthPoller,
+    'queue-depth': async () => (await import('./queue-depth.ts')).createQueueDepthPoller(targets),
+  };
+}

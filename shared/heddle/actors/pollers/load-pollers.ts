@@ -1,5 +1,5 @@
 import type { PollerClass, Pollers } from '../poller.ts';
-import { builtInPollers } from './built-in.ts';
+import type { BuiltInPollers } from './built-in.ts';
 
 /** The pollers that triggers may name. */
 export interface KnownPollers {
@@ -14,14 +14,15 @@ export interface KnownPollers {
  */
 export async function loadPollers(
   named: readonly string[],
+  builtIn: BuiltInPollers,
   registered: ReadonlyMap<string, PollerClass> = new Map(),
 ): Promise<KnownPollers> {
-  const loading = Object.entries(builtInPollers)
+  const loading = Object.entries(builtIn)
     .filter(([name]) => named.includes(name) && !registered.has(name))
     .map(async ([name, load]) => [name, await load()] as const);
   const pollers = Object.fromEntries([...(await Promise.all(loading)), ...registered]);
   return {
-    names: [...new Set([...Object.keys(builtInPollers), ...registered.keys()])],
+    names: [...new Set([...Object.keys(builtIn), ...registered.keys()])],
     // No prototype: a trigger may name `toString`.
     pollers: Object.assign(Object.create(null), pollers),
   };

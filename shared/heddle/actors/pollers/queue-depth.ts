@@ -1,36 +1,24 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
-import { fire, type PollContext, Poller, type PollResult, skip } from '../poller.ts';
-import { ENTITY_NAME } from '../sinks/service-bus.ts';
-import { QUEUE_NAME } from '../sinks/storage-queue.ts';
+import { InvariantError } from '../../errors/errors.ts';
+import type { DepthTarget } from '../../ports/probes.ts';
+import {
+  fire,
+  type PollContext,
+  Poller,
+  type PollerClass,
+  type PollResult,
+  skip,
+} from '../poller.ts';
 import { toKnown } from './known-state.ts';
 
-/** Service Bus messages are counted by reading them: up to this, or up to the threshold. */
+/** Messages that are counted by reading them: up to this, or up to the threshold. */
 const COUNTED = 100;
-const MAX_PEEKED = 1000;
 
-const OptionsSchema = z
-  .strictObject({
-    queue: z
-      .string()
-      .regex(QUEUE_NAME, 'expected 3 to 63 lower-case letters, digits and single hyphens')
-      .optional(),
-    serviceBus: z
-      .string()
-      .regex(ENTITY_NAME, 'expected the name of a Service Bus queue')
-      .optional(),
-    threshold: z.int().min(0, 'expected at least 0').default(10),
-    repeat: z.boolean().default(true),
-  })
-  .refine(
-    ({ queue, serviceBus }) => (queue === undefined) !== (serviceBus === undefined),
-    'expected either queue (of storage) or serviceBus',
-  )
-  .refine(({ serviceBus, threshold }) => !serviceBus || threshold < MAX_PEEKED, {
-    path: ['threshold'],
-    error: `expected less than ${MAX_PEEKED} for Service Bus, whose messages are counted by reading them`,
-  });
-type Options = z.infer<typeof OptionsSchema>;
+interface Options {
+  readonly threshold: number;
+  readonly repeat: boolean;
+}
 
 interface State extends JsonObject {
   readonly of: string;
@@ -53,33 +41,73 @@ interface State extends JsonObject {
  *   interval: 30s
  *   with: { queue: thumbnails, threshold: 100 }
  */
-export class QueueDepthPoller extends Poller {
-  override readonly name = 'queue-depth';
-  override readonly pollInterval = '30s';
+export function createQueueDepthPoller(targets: readonly DepthTarget[]): PollerClass {
+  const schema = createOptionsSchema(targets);
+  return class QueueDepthPoller extends Poller {
+    override readonly name = 'queue-depth';
+    override readonly pollInterval = '30s';
 
-  static parseOptions(given: JsonObject): JsonObject {
-    return OptionsSchema.parse(given) as JsonObject;
-  }
+    static parseOptions(given: JsonObject): JsonObject {
+      return schema.parse(given) as JsonObject;
+    }
 
-  override async poll(context: PollContext): Promise<PollResult> {
-    const { queue, serviceBus, threshold, repeat } = context.options as Options;
-    const of = queue === undefined ? `queue-depth:bus:${serviceBus}` : `queue-depth:${queue}`;
-    const { depth, isMore } = await count(context);
-    const isAbove = depth > threshold;
-    const state: State = { of, isAbove };
-    const wasAbove = toKnown<State>(context.state, of)?.isAbove ?? false;
-    if (!isAbove || (wasAbove && !repeat)) return skip({ state });
-    const found = { queue: queue ?? serviceBus ?? '', depth, threshold };
-    return fire({ ...found, ...(isMore ? { isMore } : {}) }, { state });
-  }
+    override async poll(context: PollContext): Promise<PollResult> {
+      const { threshold, repeat } = context.options as unknown as Options;
+      const { target, queue } = findTarget(targets, context.options);
+      const of = `queue-depth:${target.stateKey}${queue}`;
+      const { depth, isMore } = await count(context, { target, queue, threshold });
+      const isAbove = depth > threshold;
+      const state: State = { of, isAbove };
+      const wasAbove = toKnown<State>(context.state, of)?.isAbove ?? false;
+      if (!isAbove || (wasAbove && !repeat)) return skip({ state });
+      const found = { queue, depth, threshold };
+      return fire({ ...found, ...(isMore ? { isMore } : {}) }, { state });
+    }
+  };
 }
 
-async function count({ options, probes, signal }: PollContext) {
-  const { queue, serviceBus = '', threshold } = options as Options;
-  if (queue !== undefined) {
-    return { depth: await probes.storageQueueDepth(queue, signal), isMore: false };
-  }
+function createOptionsSchema(targets: readonly DepthTarget[]): z.ZodType {
+  const names = targets.map(({ option, pattern, expected }) => [
+    option,
+    z.string().regex(pattern, `expected ${expected}`).optional(),
+  ]);
+  const labels = targets.map(({ option, label = option }) => label);
+  return z
+    .strictObject({
+      ...(Object.fromEntries(names) as Record<string, z.ZodOptional<z.ZodString>>),
+      threshold: z.int().min(0, 'expected at least 0').default(10),
+      repeat: z.boolean().default(true),
+    })
+    .refine(
+      (given) => toGiven(targets, given).length === 1,
+      `expected either ${labels.join(' or ')}`,
+    )
+    .superRefine((given, context) => {
+      const { title, maxCounted = Infinity } = toGiven(targets, given)[0] ?? {};
+      if (Number(given.threshold) < maxCounted) return;
+      const message = `expected less than ${maxCounted} for ${title}, whose messages are counted by reading them`;
+      context.addIssue({ code: 'custom', path: ['threshold'], message });
+    });
+}
+
+function toGiven(targets: readonly DepthTarget[], options: object): readonly DepthTarget[] {
+  return targets.filter(({ option }) => Reflect.get(options, option) !== undefined);
+}
+
+function findTarget(targets: readonly DepthTarget[], options: JsonObject) {
+  const [target] = toGiven(targets, options);
+  if (!target) throw new InvariantError('queue-depth has options that name no queue');
+  return { target, queue: String(options[target.option]) };
+}
+
+interface Counted {
+  readonly target: DepthTarget;
+  readonly queue: string;
+  readonly threshold: number;
+}
+
+async function count({ probes, signal }: PollContext, { target, queue, threshold }: Counted) {
   const max = Math.max(threshold + 1, COUNTED);
-  const depth = await probes.serviceBusDepth(serviceBus, { max, signal });
-  return { depth, isMore: depth >= max };
+  const depth = await probes.depth(target.connector, queue, { max, signal });
+  return { depth, isMore: target.maxCounted !== undefined && depth >= max };
 }

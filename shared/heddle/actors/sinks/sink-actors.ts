@@ -1,26 +1,25 @@
 import type { HttpClient } from '../../ports/http-client.ts';
-import type { Sinks } from '../../ports/sinks.ts';
+import type { LiveClients } from '../../ports/live-clients.ts';
 import { type Actors, defineActors } from '../actor.ts';
 import { createHttpActor } from './http.ts';
-import { createServiceBusActor } from './service-bus.ts';
 import { createSlackMessageActor } from './slack-message.ts';
-import { createStorageQueueActor } from './storage-queue.ts';
 import { createWebPubSubActor } from './web-pubsub.ts';
 
 export interface SinkParts {
-  readonly sinks: Sinks;
+  readonly liveClients: Pick<LiveClients, 'send'>;
   readonly http: HttpClient;
   /** Reads an app setting; blank if it is not set. The value is kept out of logs and records. */
   readonly readSecret: (setting: string) => { readonly value: string };
 }
 
-/** Actors that send the trigger's input, so that a trigger needs no code. */
-export function createSinkActors({ sinks, http, readSecret }: SinkParts): Actors {
+/**
+ * Actors that send the trigger's input, so that a trigger needs no code. Those that send to queues
+ * are of their connectors.
+ */
+export function createSinkActors({ liveClients, http, readSecret }: SinkParts): Actors {
   return defineActors({
     http: createHttpActor({ http, readSecret }),
-    'web-pubsub': createWebPubSubActor(sinks),
-    'storage-queue': createStorageQueueActor(sinks),
-    'service-bus': createServiceBusActor(sinks),
+    'web-pubsub': createWebPubSubActor(liveClients),
     'slack-message': createSlackMessageActor({ http, readSecret }),
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sinks, WebPubSubTarget } from '../../ports/sinks.ts';
+import type { LiveClients, LiveTarget } from '../../ports/live-clients.ts';
 import { Actor } from '../actor.ts';
 import { MessageSchema, text } from './input-fields.ts';
 
@@ -27,12 +27,12 @@ const InputSchema = z.discriminatedUnion(
  *   group: deployments
  *   message: { repository: '{{ event.repository.full_name }}' }
  */
-export function createWebPubSubActor(sinks: Sinks) {
+export function createWebPubSubActor(clients: Pick<LiveClients, 'send'>) {
   return class WebPubSubActor extends Actor {
     static override readonly input = InputSchema;
 
-    async execute({ message, ...target }: z.infer<typeof InputSchema>): Promise<WebPubSubTarget> {
-      await sinks.sendToWebPubSub(target, message);
+    async execute({ message, ...target }: z.infer<typeof InputSchema>): Promise<LiveTarget> {
+      await clients.send(target, message);
       return target;
     }
   };

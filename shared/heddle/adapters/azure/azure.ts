@@ -1,15 +1,17 @@
 import type { Backend } from '../../ports/backend.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connection } from '../../ports/connection.ts';
+import type { LiveClients } from '../../ports/live-clients.ts';
 import type { Probes } from '../../ports/probes.ts';
-import type { Sinks } from '../../ports/sinks.ts';
-import { createAzureProbes } from './azure-probes.ts';
-import { createAzureSinks } from './azure-sinks.ts';
+import { createBlobProbe } from './blob-list.ts';
 import { BlobStore } from './blob-store.ts';
 import { CosmosStore } from './cosmos-store.ts';
+import { createCredential } from './credential.ts';
+import { lendServiceBus } from './lent-service-bus.ts';
 import { MessageCodec } from './message-codec.ts';
 import { ServiceBusConnection } from './service-bus-connection.ts';
 import { ServiceBusQueue } from './service-bus-queue.ts';
+import { createLiveClients, type HubConnection } from './web-pubsub.ts';
 
 export interface AzureOptions {
   /** Undefined: the queue and the store are not in Azure. */
@@ -21,35 +23,35 @@ export interface AzureOptions {
         readonly blobs: Connection;
       }
     | undefined;
-  readonly sinks: {
-    readonly serviceBus: Connection | undefined;
-    readonly storageQueue: Connection | undefined;
-    readonly webPubSub: { readonly connection: Connection; readonly hub: string } | undefined;
-  };
-  /** Blob connection for pollers. They read queue depths through the connections of the sinks. */
+  /** Connection of the queue, if it is in Azure, and of what is lent. */
+  readonly serviceBus: Connection | undefined;
+  readonly webPubSub: HubConnection | undefined;
+  /** Connection to the blobs that pollers list. */
   readonly blobs: Connection | undefined;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface Azure {
   readonly backend: Backend | undefined;
-  readonly sinks: Sinks;
-  readonly probes: Probes;
+  readonly liveClients: LiveClients;
+  readonly probes: Pick<Probes, 'listBlobs'>;
+  /** Clients that connectors may use too. */
+  readonly lent: {
+    readonly createCredential: typeof createCredential;
+    readonly serviceBus: ReturnType<typeof lendServiceBus> | undefined;
+  };
   close(): Promise<void>;
 }
 
 /** Creates one client per service for the whole process, each at its first use. */
-export function createAzure({ backend, sinks, blobs, clock }: AzureOptions): Azure {
-  const serviceBus = sinks.serviceBus && new ServiceBusConnection(sinks.serviceBus);
+export function createAzure(options: AzureOptions): Azure {
+  const { backend, blobs, clock } = options;
+  const serviceBus = options.serviceBus && new ServiceBusConnection(options.serviceBus);
   return {
     backend: backend && serviceBus && createBackend({ ...backend, serviceBus, clock }),
-    sinks: createAzureSinks({
-      serviceBus,
-      storageQueues: sinks.storageQueue,
-      webPubSub: sinks.webPubSub?.connection,
-      webPubSubHub: sinks.webPubSub?.hub ?? '',
-    }),
-    probes: createAzureProbes({ serviceBus, storageQueues: sinks.storageQueue, blobs }),
+    liveClients: createLiveClients(options.webPubSub),
+    probes: createBlobProbe(blobs),
+    lent: { createCredential, serviceBus: serviceBus && lendServiceBus(serviceBus) },
     close: async () => serviceBus?.close(),
   };
 }

@@ -1,9 +1,10 @@
 import type { BlobItem, BlobServiceClient } from '@azure/storage-blob';
 import { TerminalError } from '../../errors/errors.ts';
+import { toProbeError } from '../../errors/probe-error.ts';
+import { createNeed } from '../../errors/required-connection.ts';
 import type { Connection } from '../../ports/connection.ts';
 import type { BlobPage, ListedBlob, Probes } from '../../ports/probes.ts';
 import { openBlobService } from './blob-store.ts';
-import { toProbeError } from './probe-errors.ts';
 
 /**
  * The largest page the service returns:
@@ -13,6 +14,23 @@ const PAGE_SIZE = 5000;
 
 /** 3 to 63 lower-case letters, digits and single dashes, or a container of the service itself. */
 const CONTAINER_NAME = /^(?:(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*|\$(?:web|root|logs))$/;
+
+const need = createNeed('probe_not_configured');
+const SERVICE = {
+  name: 'blob storage',
+  setting: 'AzureWebJobsStorage',
+  endpoint: 'AzureWebJobsStorage__blobServiceUri',
+};
+
+/** Loads and connects nothing before the first listing. */
+export function createBlobProbe(connection: Connection | undefined): Pick<Probes, 'listBlobs'> {
+  const list = connection && new BlobList(connection);
+  return {
+    async *listBlobs(container, options) {
+      yield* need(list, SERVICE).list(container, options);
+    },
+  };
+}
 
 /** Lists any container of one storage account. */
 export class BlobList {

@@ -1,34 +1,9 @@
 import { RetryableError } from '../../errors/errors.ts';
-
-/** The failure that the service or the network reported. */
-export interface BlobFault {
-  readonly status: number | undefined;
-  /** An error code of the service (`ContainerNotFound`) or the network (`ECONNREFUSED`). */
-  readonly code: string | undefined;
-  /** Seconds. */
-  readonly retryAfter: number | undefined;
-}
-
-interface SdkError {
-  readonly statusCode?: number;
-  readonly code?: string;
-  readonly details?: { readonly errorCode?: string };
-  readonly response?: { readonly headers?: { get(name: string): string | undefined } };
-}
-
-export function toBlobFault(error: unknown): BlobFault {
-  const { statusCode, code, details, response } = (error ?? {}) as SdkError;
-  const seconds = Number(response?.headers?.get('retry-after') ?? Number.NaN);
-  return {
-    status: statusCode,
-    code: details?.errorCode ?? code,
-    retryAfter: seconds > 0 ? seconds : undefined,
-  };
-}
+import { toStorageFault } from '../../errors/storage-fault.ts';
 
 /** Keeps the library's own message in the cause only: it quotes parts of the signed request. */
 export function toBlobError(cause: unknown, container: string): RetryableError {
-  const { status, code, retryAfter } = toBlobFault(cause);
+  const { status, code, retryAfter } = toStorageFault(cause);
   const found = [status, code].filter((part) => part !== undefined).join(' ') || toName(cause);
   return new RetryableError(
     'blob_unavailable',

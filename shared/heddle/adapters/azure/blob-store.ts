@@ -1,8 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import { ConfigError } from '../../errors/errors.ts';
+import { toStorageFault } from '../../errors/storage-fault.ts';
 import type { Connection } from '../../ports/connection.ts';
-import { toBlobError, toBlobFault } from './blob-store-error.ts';
+import { toBlobError } from './blob-store-error.ts';
 import { createCredential } from './credential.ts';
 
 /**
@@ -42,7 +43,7 @@ export class BlobStore {
       if (readableStreamBody === undefined) return undefined;
       return await buffer(readableStreamBody);
     } catch (error) {
-      if (toBlobFault(error).status === 404) return undefined;
+      if (toStorageFault(error).status === 404) return undefined;
       throw toBlobError(error, container);
     }
   }
@@ -62,7 +63,7 @@ export class BlobStore {
    * right.
    */
   async #createContainer(client: ContainerClient, error: unknown): Promise<void> {
-    const isMissing = toBlobFault(error).code === 'ContainerNotFound';
+    const isMissing = toStorageFault(error).code === 'ContainerNotFound';
     if (!isMissing || this.#connection.kind !== 'string') throw error;
     await client.createIfNotExists();
   }

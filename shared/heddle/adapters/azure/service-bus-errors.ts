@@ -47,17 +47,10 @@ export function toQueueError({ entity, cause }: ServiceBusFailure): HeddleError 
   return new RetryableError('queue_unavailable', message, { cause, ...toWait(code) });
 }
 
-const REFUSED_FOR_GOOD: readonly string[] = ['MessageSizeExceeded', 'MessagingEntityNotFound'];
-
-/** Converts an error of a queue or topic that an actor sends to. */
-export function toServiceBusSinkError({ entity, cause }: ServiceBusFailure): HeddleError {
-  if (cause instanceof HeddleError) return cause;
+/** Explains an error of any queue or topic: the failure, the operator's next step and the wait. */
+export function explainServiceBusError({ entity, cause }: ServiceBusFailure) {
   const code = toServiceBusCode(cause);
-  const message = toMessage(entity, cause);
-  if (code !== undefined && REFUSED_FOR_GOOD.includes(code)) {
-    return new TerminalError(message, { code: 'sink_refused', cause });
-  }
-  return new RetryableError('sink_unavailable', message, { cause, ...toWait(code) });
+  return { code, message: toMessage(entity, cause), wait: toWait(code) };
 }
 
 function toMessage(entity: string, cause: unknown): string {

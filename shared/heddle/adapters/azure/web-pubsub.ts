@@ -4,10 +4,11 @@ import type {
   WebPubSubServiceClient,
 } from '@azure/web-pubsub';
 import type { Json } from '../../domain/json.ts';
+import { createNeed } from '../../errors/required-connection.ts';
+import { toHttpSinkError } from '../../errors/sink-error.ts';
 import type { Connection } from '../../ports/connection.ts';
-import type { WebPubSubTarget } from '../../ports/sinks.ts';
+import type { ClientUrlOptions, LiveClients, LiveTarget } from '../../ports/live-clients.ts';
 import { createCredential } from './credential.ts';
-import { toHttpSinkError } from './sink-errors.ts';
 
 const TIMEOUT_MS = 10_000;
 /**
@@ -16,14 +17,29 @@ const TIMEOUT_MS = 10_000;
  */
 const OPTIONS = { retryOptions: { maxRetries: 0 } };
 
-export interface ClientUrlOptions {
-  readonly user?: string;
-  readonly groups?: readonly string[];
-  readonly minutes?: number;
+export interface HubConnection {
+  readonly connection: Connection;
+  readonly hub: string;
+}
+
+const need = createNeed('sink_not_configured');
+const SERVICE = { name: 'Web PubSub', setting: 'WebPubSub', endpoint: 'WebPubSub__endpoint' };
+
+/** Loads and connects nothing before the first call. */
+export function createLiveClients(configured: HubConnection | undefined): LiveClients {
+  const hub = configured && new WebPubSub(configured.connection, configured.hub);
+  return {
+    async send(target, content) {
+      return need(hub, SERVICE).send(target, content);
+    },
+    async createUrl(options) {
+      return need(hub, SERVICE).createUrl(options);
+    },
+  };
 }
 
 /** Sends to the clients of one hub. */
-export class WebPubSub {
+export class WebPubSub implements LiveClients {
   readonly #connection: Connection;
   readonly #hub: string;
   #client: Promise<WebPubSubServiceClient> | undefined;
@@ -33,7 +49,7 @@ export class WebPubSub {
     this.#hub = hub;
   }
 
-  send(target: WebPubSubTarget, content: Json): Promise<void> {
+  send(target: LiveTarget, content: Json): Promise<void> {
     const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
     const message = toMessage(content);
     return this.#call(async (client) => {

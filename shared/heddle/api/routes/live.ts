@@ -8,6 +8,6 @@ export const liveRoutes = [
     query: LiveQuerySchema,
     response: z.strictObject({ url: z.string() }),
     isLogged: true,
-    handler: ({ sinks }, { query }) => createLiveUrl(sinks, query),
+    handler: ({ liveClients }, { query }) => createLiveUrl(liveClients, query),
   }),
 ] as const;

@@ -3,6 +3,7 @@ import type { Secret } from '../../domain/secret.ts';
 import { type Verification, verifyToken } from '../secret.ts';
 import { defineSource, type WebhookRequest } from '../source.ts';
 import { answerHandshake } from './handshake.ts';
+import { cloudeventsKind } from './kind.ts';
 import { normalizeCloudEvents } from './normalize.ts';
 
 /** Sixteen times what the specification asks of receivers, and the maximum of Azure Event Grid. */
@@ -47,10 +48,8 @@ const SettingsSchema = z
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md
  */
 export const cloudevents = defineSource({
-  kind: 'cloudevents',
-  methods: ['POST', 'OPTIONS'],
+  ...cloudeventsKind,
   settings: SettingsSchema,
-  defaultSecrets: ['CLOUDEVENTS_WEBHOOK_SECRET', 'CLOUDEVENTS_WEBHOOK_SECRET_2'],
   create({ auth, allowedOrigins, allowedRate }, { name, secrets }) {
     return {
       name,

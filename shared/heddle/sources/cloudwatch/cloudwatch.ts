@@ -6,6 +6,7 @@ import { SettingNameSchema } from '../settings.ts';
 import { defineSource, type Outcome, type SourceContext, type WebhookRequest } from '../source.ts';
 import { CertificateCache } from './certificates.ts';
 import { type Envelope, parseEnvelope, UUID } from './envelope.ts';
+import { cloudwatchKind } from './kind.ts';
 import { toEvent } from './normalize.ts';
 import { TopicArnSchema, toTopic } from './topic.ts';
 import { checkSubscribeUrl, FORGED, verifyEnvelope } from './verify.ts';
@@ -39,10 +40,8 @@ type Settings = z.output<typeof settings>;
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
  */
 export const cloudwatch = defineSource({
-  kind: 'cloudwatch',
-  methods: ['POST'],
+  ...cloudwatchKind,
   settings,
-  defaultSecrets: [],
   create(given, context) {
     const topics = new Map(given.topicArns.map((arn) => [arn, toTopic(arn)]));
     const certificates = new CertificateCache(context.fetchText);

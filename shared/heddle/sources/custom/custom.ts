@@ -4,6 +4,7 @@ import { applyEndpoint, verifyByEndpoint } from './apply-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { toId, toType } from './identity.ts';
+import { customKind } from './kind.ts';
 import { parsePayload } from './payload.ts';
 import { type CustomSettings, CustomSettingsSchema } from './settings.ts';
 import { createVerify, type Verify } from './verify.ts';
@@ -16,10 +17,8 @@ export const custom = createCustomKind(endpoints);
 /** @param code optional endpoints by the names of their sources */
 export function createCustomKind(code: Readonly<Record<string, Endpoint>>) {
   return defineSource({
-    kind: 'custom',
-    methods: ['POST', 'PUT'],
+    ...customKind,
     settings: CustomSettingsSchema,
-    defaultSecrets: [],
     create(settings, context) {
       const { name } = context;
       const endpoint = Object.hasOwn(code, name) ? code[name] : undefined;

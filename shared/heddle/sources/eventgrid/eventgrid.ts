@@ -6,6 +6,7 @@ import { answerHandshake, isAllowedOrigin } from '../cloudevents/handshake.ts';
 import { readText } from '../read.ts';
 import { type Verification, verifyToken } from '../secret.ts';
 import { defineSource, type Outcome, type Reply, type WebhookRequest } from '../source.ts';
+import { eventgridKind } from './kind.ts';
 import { toEvent } from './normalize.ts';
 import { type Delivered, MEDIA_TYPES, parseDelivery } from './schemas.ts';
 
@@ -50,10 +51,8 @@ type Settings = z.output<typeof settings>;
  * @see https://learn.microsoft.com/azure/event-grid/webhook-event-delivery
  */
 export const eventgrid = defineSource({
-  kind: 'eventgrid',
-  methods: ['POST', 'OPTIONS'],
+  ...eventgridKind,
   settings,
-  defaultSecrets: ['EVENTGRID_WEBHOOK_SECRET', 'EVENTGRID_WEBHOOK_SECRET_2'],
   create(given, { name, secrets }) {
     return {
       name,

@@ -3,6 +3,7 @@ import { RejectedError } from '../../errors/errors.ts';
 import { parseFormField, parseJsonObject, parseText, toMediaType } from '../body.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
+import { githubKind } from './kind.ts';
 import { normalizeGitHub, toSubject, toType } from './normalize.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -16,10 +17,8 @@ const MAX_BODY_BYTES = 25 * 1024 * 1024;
  * @see https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
  */
 export const github = defineSource({
-  kind: 'github',
-  methods: ['POST'],
+  ...githubKind,
   settings: z.strictObject({}),
-  defaultSecrets: ['GITHUB_WEBHOOK_SECRET', 'GITHUB_WEBHOOK_SECRET_2'],
   create(_settings, { name, secrets }) {
     const keys = new HmacKeys(secrets);
     return {

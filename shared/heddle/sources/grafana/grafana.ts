@@ -12,6 +12,7 @@ import {
 import { HmacKeys, parseHex } from '../hmac.ts';
 import { defineSource, type Outcome, type Source, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
+import { grafanaKind } from './kind.ts';
 import { toEnvelope } from './normalize.ts';
 
 /** Grafana documents no limit; a group of thousands of alerts stays far below this. */
@@ -42,10 +43,8 @@ type Settings = z.output<typeof SettingsSchema>;
  * @see https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
 export const grafana = defineSource({
-  kind: 'grafana',
-  methods: ['POST', 'PUT'],
+  ...grafanaKind,
   settings: SettingsSchema,
-  defaultSecrets: ['GRAFANA_WEBHOOK_SECRET', 'GRAFANA_WEBHOOK_SECRET_2'],
   create(settings, { name, secrets }) {
     return { name, maxBodyBytes: MAX_BODY_BYTES, verify: toVerify(settings, secrets), normalize };
   },

@@ -4,6 +4,7 @@ import { HmacKeys } from '../hmac.ts';
 import { SettingNameSchema } from '../settings.ts';
 import { defineSource, type WebhookRequest } from '../source.ts';
 import { toStandardKey, verifyStandardWebhook } from '../standardwebhooks/verify.ts';
+import { mcpKind } from './kind.ts';
 import { EVENT_NAME, normalizeMcp } from './normalize.ts';
 
 /** An event is a notification; large data is read from the server. */
@@ -33,16 +34,13 @@ interface Subscription {
  * @see https://github.com/modelcontextprotocol/experimental-ext-triggers-events
  */
 export const mcp = defineSource({
-  kind: 'mcp',
-  methods: ['POST'],
+  ...mcpKind,
   settings: z.strictObject({
     /** Subscriptions by the ids that the servers assigned. */
     subscriptions: z
       .record(z.string().regex(/^[!-~]{1,200}$/, 'expected an id'), SubscriptionSchema)
       .refine((all) => Object.keys(all).length > 0, 'expected at least one subscription'),
   }),
-  // Each subscription names its own secrets.
-  defaultSecrets: [],
   create({ subscriptions }, { name, readSecret }) {
     const known = new Map<string, Subscription>();
     for (const [id, { secret, secret2, name: event }] of Object.entries(subscriptions)) {

@@ -4,6 +4,7 @@ import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
 import { readText, toTime } from '../read.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
+import { pagerdutyKind } from './kind.ts';
 import { normalizePagerDuty, toSubject } from './normalize.ts';
 
 /** PagerDuty documents no limit; its events have some kilobytes. */
@@ -18,10 +19,8 @@ const PING = 'pagey.ping';
  * @see https://developer.pagerduty.com/docs/verifying-webhook-signatures
  */
 export const pagerduty = defineSource({
-  kind: 'pagerduty',
-  methods: ['POST'],
+  ...pagerdutyKind,
   settings: z.strictObject({}),
-  defaultSecrets: ['PAGERDUTY_WEBHOOK_SECRET', 'PAGERDUTY_WEBHOOK_SECRET_2'],
   create(_settings, { name, secrets }) {
     const keys = new HmacKeys(secrets);
     return {

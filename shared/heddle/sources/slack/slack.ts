@@ -7,6 +7,7 @@ import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
 import { requireSecrets } from '../secret.ts';
 import { defineSource, type Reply, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
+import { slackKind } from './kind.ts';
 import { FORM, toOutcome } from './outcome.ts';
 
 /** Slack documents no limit; a modal's state and a message's blocks have some hundred kilobytes. */
@@ -21,10 +22,8 @@ const MAX_SSL_CHECK_BYTES = 256;
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
 export const slack = defineSource({
-  kind: 'slack',
-  methods: ['POST'],
+  ...slackKind,
   settings: z.strictObject({}),
-  defaultSecrets: ['SLACK_SIGNING_SECRET', 'SLACK_SIGNING_SECRET_2'],
   create(_settings, { name, secrets }) {
     const keys = new HmacKeys(secrets);
     return {

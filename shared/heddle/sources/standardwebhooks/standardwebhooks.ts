@@ -4,6 +4,7 @@ import { parseJson, parseText } from '../body.ts';
 import { HmacKeys } from '../hmac.ts';
 import { readText, toTime } from '../read.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
+import { standardwebhooksKind } from './kind.ts';
 import { readMessageId, toStandardKey, verifyStandardWebhook } from './verify.ts';
 
 /** The specification advises 20 KiB. */
@@ -20,10 +21,8 @@ const MAX_TYPE_CHARS = 200;
  * @see https://docs.svix.com/receiving/verifying-payloads/how-manual
  */
 export const standardwebhooks = defineSource({
-  kind: 'standardwebhooks',
-  methods: ['POST'],
+  ...standardwebhooksKind,
   settings: z.strictObject({}),
-  defaultSecrets: ['STANDARD_WEBHOOK_SECRET', 'STANDARD_WEBHOOK_SECRET_2'],
   create(_settings, { name, secrets }) {
     const keys = new HmacKeys(secrets, { toKey: toStandardKey });
     return {

@@ -4,6 +4,7 @@ import { HmacKeys, parseHex } from '../hmac.ts';
 import { readText, toTime } from '../read.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
+import { stripeKind } from './kind.ts';
 import { normalizeStripe, toSubject } from './normalize.ts';
 
 /** Stripe documents no limit; its events have some kilobytes. */
@@ -18,10 +19,8 @@ const FORGED = { status: 400 } as const;
  * @see https://docs.stripe.com/webhooks#verify-manually
  */
 export const stripe = defineSource({
-  kind: 'stripe',
-  methods: ['POST'],
+  ...stripeKind,
   settings: z.strictObject({}),
-  defaultSecrets: ['STRIPE_WEBHOOK_SECRET', 'STRIPE_WEBHOOK_SECRET_2'],
   create(_settings, { name, secrets }) {
     const keys = new HmacKeys(secrets, FORGED);
     return {

@@ -5,6 +5,7 @@ import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
 import { createForgedError, type Verification, verifyToken } from '../secret.ts';
 import { SettingNameSchema } from '../settings.ts';
 import { defineSource, type WebhookRequest } from '../source.ts';
+import { webpubsubKind } from './kind.ts';
 import { normalizeWebPubSub } from './normalize.ts';
 
 /** A client's message has at most 1 MB; the connect event adds headers and certificates. */
@@ -23,8 +24,7 @@ interface Known {
  * @see https://learn.microsoft.com/en-us/azure/azure-web-pubsub/reference-cloud-events
  */
 export const webpubsub = defineSource({
-  kind: 'webpubsub',
-  methods: ['POST', 'OPTIONS'],
+  ...webpubsubKind,
   settings: z.strictObject({
     /** The hub whose events are accepted. Absent: any hub that signs with these keys. */
     hub: z.string().min(1).optional(),
@@ -35,7 +35,6 @@ export const webpubsub = defineSource({
     /** App setting whose value is required as `?code=`. */
     code: SettingNameSchema.optional(),
   }),
-  defaultSecrets: ['WEBPUBSUB_ACCESS_KEY', 'WEBPUBSUB_ACCESS_KEY_2'],
   create({ hub, allowedOrigins, code }, { name, secrets, readSecret }) {
     const known: Known = {
       keys: new HmacKeys(secrets),

@@ -1,6 +1,6 @@
-import { HeddleError, RetryableError, TerminalError } from '../../errors/errors.ts';
-import { toBlobFault } from './blob-store-error.ts';
-import type { SinkFailure } from './sink-errors.ts';
+import { HeddleError, RetryableError, TerminalError } from './errors.ts';
+import type { SinkFailure } from './sink-error.ts';
+import { toStorageFault } from './storage-fault.ts';
 
 /**
  * Converts an error of a storage service that was only read. A missing name (404) is final; the
@@ -8,7 +8,7 @@ import type { SinkFailure } from './sink-errors.ts';
  */
 export function toProbeError({ target, cause, ...steps }: SinkFailure): HeddleError {
   if (cause instanceof HeddleError) return cause;
-  const { status, code, retryAfter } = toBlobFault(cause);
+  const { status, code, retryAfter } = toStorageFault(cause);
   const found = [status, code].filter((part) => part !== undefined).join(' ') || 'no answer';
   const text = `${target} could not be looked at (${found})`;
   if (status === 404) {

@@ -1,4 +1,4 @@
-import { HeddleError, RetryableError, TerminalError } from '../../errors/errors.ts';
+import { HeddleError, RetryableError, TerminalError } from './errors.ts';
 
 export interface SinkFailure {
   /** The target without the content sent: `the storage queue orders`. */

@@ -1,30 +1,34 @@
 import type { ServiceBusMessage as Wire } from '@azure/service-bus';
-import { TerminalError } from '../../errors/errors.ts';
-import type { ServiceBusMessage } from '../../ports/sinks.ts';
-import type { ServiceBusConnection } from './service-bus-connection.ts';
-import { type Counting, countMessages } from './service-bus-depth.ts';
-import { toServiceBusSinkError } from './service-bus-errors.ts';
+import { InvariantError, TerminalError } from '../../errors/errors.ts';
+import type { DepthOptions, DepthProbe } from '../../ports/probes.ts';
+import type { MessageSink } from '../../ports/sinks.ts';
+import type { LentClients, LentServiceBus } from '../lent-clients.ts';
+import type { ServiceBusMessage } from './actor.ts';
+import { toServiceBusSinkError } from './sink-error.ts';
 
 /** Excludes `$`, which would name parts of an entity that are not for sending. */
 const ENTITY = /^[\w./-]{1,260}$/;
 
-/** Sends to any queue or topic of the namespace of Heddle's own queues, and counts its messages. */
-export class ServiceBusSink {
-  readonly #connection: ServiceBusConnection;
+type Lend = () => Promise<Pick<LentClients, 'serviceBus'>>;
 
-  constructor(connection: ServiceBusConnection) {
-    this.#connection = connection;
+/** Sends to any queue or topic of the namespace of Heddle's own queues, and counts its messages. */
+export class ServiceBusClient implements MessageSink<ServiceBusMessage>, DepthProbe {
+  readonly #lend: Lend;
+
+  constructor(lend: Lend) {
+    this.#lend = lend;
   }
 
   async send(entity: string, message: ServiceBusMessage): Promise<void> {
     if (!ENTITY.test(entity)) throw toWrongName(entity);
     const wire = toWire(message);
+    const bus = await this.#borrow();
     try {
-      await this.#connection.call((links, abortSignal) =>
+      await bus.call((links, abortSignal) =>
         links.sender(entity).sendMessages(wire, { abortSignal }),
       );
     } catch (cause) {
-      throw toServiceBusSinkError({ entity, cause });
+      throw toServiceBusSinkError(bus, { entity, cause });
     }
   }
 
@@ -32,19 +36,25 @@ export class ServiceBusSink {
    * Counts active messages, locked ones included, by peeking: the service's own counts need the
    * right to manage the namespace.
    */
-  async depth(entity: string, { max, signal }: Counting): Promise<number> {
+  async depth(entity: string, { max, signal }: DepthOptions): Promise<number> {
     if (!ENTITY.test(entity)) throw toWrongName(entity);
+    const bus = await this.#borrow();
     try {
-      return await this.#connection.call((links, deadline) =>
-        countMessages(links.receiver(entity), {
+      return await bus.call((links, deadline) =>
+        bus.countActive(links.receiver(entity), {
           max,
           signal: AbortSignal.any([signal, deadline]),
-          isCounted: ({ state }) => state === 'active',
         }),
       );
     } catch (cause) {
-      throw toServiceBusSinkError({ entity, cause });
+      throw toServiceBusSinkError(bus, { entity, cause });
     }
+  }
+
+  async #borrow(): Promise<LentServiceBus> {
+    const { serviceBus } = await this.#lend();
+    if (serviceBus) return serviceBus;
+    throw new InvariantError('Service Bus is configured, and no connection to it is lent');
   }
 }
 

@@ -1,9 +1,13 @@
 import type { QueueSendMessageOptions, QueueServiceClient } from '@azure/storage-queue';
 import { TerminalError } from '../../errors/errors.ts';
+import { toProbeError } from '../../errors/probe-error.ts';
+import { toHttpSinkError } from '../../errors/sink-error.ts';
 import type { Connection } from '../../ports/connection.ts';
-import { createCredential } from './credential.ts';
-import { toProbeError } from './probe-errors.ts';
-import { toHttpSinkError } from './sink-errors.ts';
+import type { DepthOptions, DepthProbe } from '../../ports/probes.ts';
+import type { MessageSink } from '../../ports/sinks.ts';
+import type { LentClients } from '../lent-clients.ts';
+import type { StorageQueueMessage } from './actor.ts';
+import { QUEUE_NAME } from './queue-name.ts';
 
 /** https://learn.microsoft.com/rest/api/storageservices/put-message */
 const MAX_ENCODED_BYTES = 64 * 1024;
@@ -15,20 +19,24 @@ const TIMEOUT_MS = 10_000;
  */
 const OPTIONS = { retryOptions: { maxTries: 1 } };
 
-/** 3 to 63 lower-case letters, digits and single dashes, so that no name leads to another URL. */
-const QUEUE_NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+type Lend = () => Promise<Pick<LentClients, 'createCredential'>>;
 
-/** Sends to any queue of one storage account, and counts its messages. */
-export class StorageQueue {
+/**
+ * Sends to any queue of one storage account, and counts its messages. Names are checked first, so
+ * that none leads to another URL.
+ */
+export class StorageQueueClient implements MessageSink<StorageQueueMessage, string>, DepthProbe {
   readonly #connection: Connection;
+  readonly #lend: Lend;
   #client: Promise<QueueServiceClient> | undefined;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, lend: Lend) {
     this.#connection = connection;
+    this.#lend = lend;
   }
 
-  /** @returns the message's id */
-  async send(queue: string, text: string, delaySeconds = 0): Promise<string> {
+  /** Sends base64, as queue triggers of Functions expect. @returns the message's id */
+  async send(queue: string, { text, delaySeconds = 0 }: StorageQueueMessage): Promise<string> {
     if (!QUEUE_NAME.test(queue)) throw toWrongName(queue);
     const encoded = Buffer.from(text, 'utf8').toString('base64');
     if (encoded.length > MAX_ENCODED_BYTES) throw toTooLarge(queue, encoded.length);
@@ -43,7 +51,7 @@ export class StorageQueue {
   }
 
   /** Returns the approximate count of messages, hidden ones included. */
-  async depth(queue: string, signal: AbortSignal): Promise<number> {
+  async depth(queue: string, { signal }: DepthOptions): Promise<number> {
     if (!QUEUE_NAME.test(queue)) throw toWrongName(queue);
     const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     try {
@@ -58,7 +66,7 @@ export class StorageQueue {
   }
 
   async #open(): Promise<QueueServiceClient> {
-    this.#client ??= createClient(this.#connection);
+    this.#client ??= createClient(this.#connection, this.#lend);
     try {
       return await this.#client;
     } catch (error) {
@@ -68,12 +76,12 @@ export class StorageQueue {
   }
 }
 
-async function createClient(connection: Connection): Promise<QueueServiceClient> {
+async function createClient(connection: Connection, lend: Lend): Promise<QueueServiceClient> {
   const { QueueServiceClient } = await import('@azure/storage-queue');
   if (connection.kind === 'string') {
     return QueueServiceClient.fromConnectionString(connection.value, OPTIONS);
   }
-  const credential = createCredential(connection.clientId);
+  const credential = (await lend()).createCredential(connection.clientId);
   return new QueueServiceClient(connection.endpoint, credential, OPTIONS);
 }
 

@@ -1,20 +1,24 @@
 import { z } from 'zod';
-import type { Sinks } from '../../ports/sinks.ts';
-import { Actor } from '../actor.ts';
-import { MessageSchema, numeric, optional, toText } from './input-fields.ts';
+import { Actor } from '../../actors/actor.ts';
+import { MessageSchema, numeric, optional, toText } from '../../actors/sinks/input-fields.ts';
+import type { MessageSink } from '../../ports/sinks.ts';
+import { QUEUE_NAME, QUEUE_NAME_RULE } from './queue-name.ts';
 
 /** @see https://learn.microsoft.com/rest/api/storageservices/put-message */
 const MAX_DELAY_SECONDS = 7 * 86_400;
-/** @see https://learn.microsoft.com/rest/api/storageservices/naming-queues-and-metadata */
-export const QUEUE_NAME = /^(?=.{3,63}$)[a-z\d]+(?:-[a-z\d]+)*$/;
 
 const InputSchema = z.strictObject({
   queue: z
     .string('expected the name of a storage queue')
-    .regex(QUEUE_NAME, 'expected 3 to 63 lower-case letters, digits and single hyphens'),
+    .regex(QUEUE_NAME, `expected ${QUEUE_NAME_RULE}`),
   message: MessageSchema,
   delaySeconds: optional(numeric(0, MAX_DELAY_SECONDS)),
 });
+
+export interface StorageQueueMessage {
+  readonly text: string;
+  readonly delaySeconds?: number;
+}
 
 /**
  * `storage-queue`: sends a message to an Azure storage queue. Storage queues do not drop
@@ -29,13 +33,13 @@ const InputSchema = z.strictObject({
  *   queue: thumbnails
  *   message: { blob: '{{ event.url }}' }
  */
-export function createStorageQueueActor(sinks: Sinks) {
+export function createStorageQueueActor(sink: MessageSink<StorageQueueMessage, string>) {
   return class StorageQueueActor extends Actor {
     static override readonly input = InputSchema;
 
     async execute({ queue, message, delaySeconds }: z.infer<typeof InputSchema>) {
       const options = delaySeconds === undefined ? {} : { delaySeconds };
-      const messageId = await sinks.sendToStorageQueue(queue, toText(message).text, options);
+      const messageId = await sink.send(queue, { text: toText(message).text, ...options });
       return { queue, messageId };
     }
   };

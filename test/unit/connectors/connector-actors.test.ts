@@ -10,48 +10,17 @@ async function sendWith(actor: string, input: JsonObject) {
   return { output, sent: sinks.sent };
 }
 
-describe('the web-pubsub actor', () => {
-  it.each<[JsonObject, JsonObject]>([
-    [{ to: 'all' }, { to: 'all' }],
-    [
-      { to: 'user', user: 'ada' },
-      { to: 'user', user: 'ada' },
-    ],
-    [
-      { to: 'group', group: 'ops' },
-      { to: 'group', group: 'ops' },
-    ],
-  ])('sends to %j', async (target, output) => {
-    for (const message of ['text', { a: 1 }, ['b'], 0, false]) {
-      expect(await sendWith('web-pubsub', { ...target, message })).toEqual({
-        output,
-        sent: [['sendToWebPubSub', target, message]],
-      });
-    }
-  });
-
-  it.each<[JsonObject, string]>([
-    [{ message: 'a' }, 'to: expected all, user or group'],
-    [{ to: 'user', message: 'a' }, 'user: expected a user id'],
-    [{ to: 'group', group: '', message: 'a' }, 'group: expected a group, received an empty text'],
-    [{ to: 'all' }, 'message: expected a text or any JSON value'],
-    [{ to: 'all', user: 'ada', message: 'a' }, 'Unrecognized key: "user"'],
-  ])('does not take %j', (input, fault) => {
-    expect(findFaults('web-pubsub', input)).toEqual([fault]);
-  });
-});
-
 describe('the storage-queue actor', () => {
   it('sends a text as it is and anything else as JSON, later where it should', async () => {
     const output = { queue: 'to-do', messageId: 'message-1' };
     expect(await sendWith('storage-queue', { queue: 'to-do', message: 'text' })).toEqual({
       output,
-      sent: [['sendToStorageQueue', 'to-do', 'text', {}]],
+      sent: [['storage-queue', 'to-do', { text: 'text' }]],
     });
     const later = { queue: 'to-do', message: { a: [1] }, delaySeconds: '30' };
     expect(await sendWith('storage-queue', later)).toEqual({
       output,
-      sent: [['sendToStorageQueue', 'to-do', '{"a":[1]}', { delaySeconds: 30 }]],
+      sent: [['storage-queue', 'to-do', { text: '{"a":[1]}', delaySeconds: 30 }]],
     });
   });
 
@@ -79,7 +48,7 @@ describe('the service-bus actor', () => {
       output: { queue: 'orders', messageId: 'run-1' },
       sent: [
         [
-          'sendToServiceBus',
+          'service-bus',
           'orders',
           { id: 'run-1', body: '{"a":1}', contentType: 'application/json' },
         ],
@@ -94,7 +63,7 @@ describe('the service-bus actor', () => {
       output: { topic: 'a/b.c', messageId: 'run-1' },
       sent: [
         [
-          ...['sendToServiceBus', 'a/b.c'],
+          ...['service-bus', 'a/b.c'],
           {
             id: 'run-1',
             body: 'text',
@@ -127,7 +96,7 @@ describe('the service-bus actor', () => {
 describe('an actor whose service is not configured', () => {
   it('fails for good, with the words of the sink', async () => {
     const reason = new TerminalError('set ServiceBus', { code: 'sink_not_configured' });
-    const sinks = { ...createRecordingSinks(), sendToServiceBus: () => Promise.reject(reason) };
+    const sinks = { ...createRecordingSinks(), send: () => Promise.reject(reason) };
     const { run } = createSinkScene({ sinks });
     await expect(run('service-bus', { queue: 'a', message: 'b' })).rejects.toBe(reason);
   });

@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import type { ServiceBusMessage, Sinks } from '../../ports/sinks.ts';
-import { Actor } from '../actor.ts';
-import { MessageSchema, numeric, optional, text, toText } from './input-fields.ts';
+import { Actor } from '../../actors/actor.ts';
+import { MessageSchema, numeric, optional, text, toText } from '../../actors/sinks/input-fields.ts';
+import type { MessageSink } from '../../ports/sinks.ts';
+import { ENTITY_NAME } from './entity-name.ts';
 
 const MAX_DELAY_SECONDS = 365 * 86_400;
 
 /** Heddle's own queues. A message sent there would be taken for one of Heddle's. */
 const OWN_QUEUES = ['events', 'events-ordered'];
-
-export const ENTITY_NAME = /^\w(?:[\w./-]{0,258}\w)?$/;
 
 const entity = z
   .string()
@@ -39,6 +38,17 @@ const InputSchema = z
     'expected either queue or topic',
   );
 
+export interface ServiceBusMessage {
+  readonly body: string;
+  /** Used for duplicate detection, if the queue or topic has it. */
+  readonly id?: string;
+  readonly contentType?: string;
+  readonly subject?: string;
+  readonly sessionId?: string;
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  readonly delayMs?: number;
+}
+
 /**
  * `service-bus`: sends a message to a queue or a topic of the Service Bus namespace that Heddle
  * runs on. Its id is the same for every attempt, so that a queue or topic with duplicate detection
@@ -55,14 +65,14 @@ const InputSchema = z
  *   sessionId: '{{ event.repository.full_name }}'
  *   message: { commit: '{{ event.after }}' }
  */
-export function createServiceBusActor(sinks: Sinks) {
+export function createServiceBusActor(sink: MessageSink<ServiceBusMessage>) {
   return class ServiceBusActor extends Actor {
     static override readonly input = InputSchema;
 
     async execute(input: z.infer<typeof InputSchema>) {
       const { queue, topic } = input;
       const messageId = this.context.idempotencyKey;
-      await sinks.sendToServiceBus(queue ?? topic ?? '', toMessage(input, messageId));
+      await sink.send(queue ?? topic ?? '', toMessage(input, messageId));
       return { ...(queue === undefined ? { topic: topic ?? '' } : { queue }), messageId };
     }
   };

@@ -1,0 +1,13 @@
+import type { DescribedKind } from '../source.ts';
+
+export const webpubsubKind: DescribedKind = {
+  kind: 'webpubsub',
+  description: 'Clients of Azure Web PubSub.',
+  methods: ['POST', 'OPTIONS'],
+  defaultSecrets: ['WEBPUBSUB_ACCESS_KEY', 'WEBPUBSUB_ACCESS_KEY_2'],
+  settingDescriptions: {
+    hub: 'Whose events are taken. Absent: those of any hub that signs with these keys.',
+    allowedOrigins: 'Host names of the service, my.webpubsub.azure.com; * for any.',
+    code: 'The name of the app setting whose value must come as ?code=.',
+  },
+};
