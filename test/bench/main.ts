@@ -6,6 +6,7 @@ import { formatTable, readMachine } from './harness/report.ts';
 import type { Result, Row, Settings } from './harness/row.ts';
 import { ROOT } from './harness/servers.ts';
 import { actorStart } from './rows/actor-start.ts';
+import { catalogue } from './rows/catalogue.ts';
 import { files } from './rows/files.ts';
 import { ingest } from './rows/ingest.ts';
 import { latency } from './rows/latency.ts';
@@ -19,6 +20,7 @@ import { schedule } from './rows/schedule.ts';
 const ROWS: readonly Row[] = [
   moduleLoad,
   matching,
+  catalogue,
   actorStart,
   ingest,
   latency,

@@ -1,6 +1,5 @@
 import type { Held } from '../../shared/heddle/domain/limits.ts';
 import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
-import { TriggerRegistry } from '../../shared/heddle/triggers/catalogue/registry.ts';
 import { createEvent } from './factories.ts';
 import { createGate, deliver, type Gate } from './gated-actor.ts';
 import { createWorld, toTriggers, type World } from './world.ts';
@@ -31,7 +30,7 @@ export function createGatedScene(written: Written): GatedScene {
       await deliver(world);
     },
     rewrite(more) {
-      Object.assign(world.engine, { triggers: new TriggerRegistry(toOne(more)) });
+      world.engine.catalogue.replace('base', toOne(more));
     },
     async statuses() {
       const runs = await world.runs();

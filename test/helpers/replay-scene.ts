@@ -3,7 +3,6 @@ import type { Event } from '../../shared/heddle/domain/event.ts';
 import type { JsonObject } from '../../shared/heddle/domain/json.ts';
 import type { Run } from '../../shared/heddle/domain/run.ts';
 import { RejectedError, TerminalError } from '../../shared/heddle/errors/errors.ts';
-import { TriggerRegistry } from '../../shared/heddle/triggers/catalogue/registry.ts';
 import { createEvent } from './factories.ts';
 import { createMatchTools } from './match-tools.ts';
 import { createWorld, toTriggers, type World } from './world.ts';
@@ -55,8 +54,7 @@ export function createReplayScene(
       await world.clock.advance(1);
     },
     define(...written) {
-      const registry = new TriggerRegistry(parse(written), createMatchTools());
-      Object.assign(world.engine, { triggers: registry });
+      world.engine.catalogue.replace('base', parse(written), createMatchTools());
     },
     async deliver() {
       while ((await world.work()) > 0);

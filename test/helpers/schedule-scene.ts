@@ -1,8 +1,8 @@
 import { Actor } from '../../shared/heddle/actors/actor.ts';
 import type { Ledger } from '../../shared/heddle/domain/ledger.ts';
-import type { Engine } from '../../shared/heddle/pipeline/engine/engine.ts';
 import { Ticker } from '../../shared/heddle/pipeline/schedules/ticker.ts';
 import { LEDGERS } from '../../shared/heddle/ports/collections.ts';
+import { createCatalogue } from './catalogue.ts';
 import { createWorld, toTriggers, type World, type WorldParts } from './world.ts';
 
 const TICK_EVERY_SECONDS = 15;
@@ -49,8 +49,7 @@ export function createScheduleScene(
   }
   const actors = { note: Note };
   const world = createWorld(toSchedules(given), actors, parts);
-  let { engine } = world;
-  let ticker = new Ticker(engine);
+  let ticker = new Ticker(world.engine);
   let second = 0;
 
   async function live(seconds: number): Promise<void> {
@@ -62,9 +61,9 @@ export function createScheduleScene(
   }
 
   function restart(triggers?: readonly object[]): void {
-    if (triggers) engine = withTriggers(world.engine, triggers);
-    Object.assign(world.engine, { triggers: engine.triggers });
-    ticker = new Ticker(engine);
+    const written = triggers && toSchedules(triggers);
+    if (written) Object.assign(world.engine, { catalogue: createCatalogue(written) });
+    ticker = new Ticker(world.engine);
     second = 0;
   }
 
@@ -87,9 +86,4 @@ export function createScheduleScene(
 
 function toSchedules(given: readonly object[]) {
   return toTriggers(...given.map((one) => ({ source: 'schedule', actor: 'note', ...one })));
-}
-
-function withTriggers(engine: Engine, triggers: readonly object[]): Engine {
-  const { engine: other } = createWorld(toSchedules(triggers), engine.actors);
-  return { ...engine, triggers: other.triggers };
 }

@@ -1,6 +1,6 @@
 import { Actor } from '../../shared/heddle/actors/actor.ts';
 import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
-import type { Engine } from '../../shared/heddle/pipeline/engine/engine.ts';
+import type { LiveEngine } from '../../shared/heddle/pipeline/engine/engine.ts';
 import { Ticker } from '../../shared/heddle/pipeline/schedules/ticker.ts';
 import { pick, type Random } from './random-schedules.ts';
 import { findFires, type Period, toQuarters } from './schedule-oracle.ts';
@@ -11,11 +11,11 @@ const QUARTER_MS = 900_000;
 /** One of two processes that share a queue and a store and crash independently. */
 class Instance {
   crashes = 0;
-  readonly #engine: Engine;
+  readonly #engine: LiveEngine;
   #plan = new CrashPlan();
   #ticker: Ticker;
 
-  constructor(engine: Engine) {
+  constructor(engine: LiveEngine) {
     const queue = crashable(engine.queue, () => this.#plan);
     const store = crashable(engine.store, () => this.#plan);
     this.#engine = { ...engine, queue, store };

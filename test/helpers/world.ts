@@ -15,7 +15,7 @@ import { type Trigger, TriggerSchema } from '../../shared/heddle/domain/trigger.
 import { TriggerLog } from '../../shared/heddle/pipeline/counts/trigger-log.ts';
 import { dispatch } from '../../shared/heddle/pipeline/dispatch/dispatch.ts';
 import { giveUpMessage } from '../../shared/heddle/pipeline/dispatch/give-up-message.ts';
-import type { Engine } from '../../shared/heddle/pipeline/engine/engine.ts';
+import { type Engine, withSnapshot } from '../../shared/heddle/pipeline/engine/engine.ts';
 import { InFlight } from '../../shared/heddle/pipeline/engine/in-flight.ts';
 import { PollSlots } from '../../shared/heddle/pipeline/engine/poll-slots.ts';
 import { TriggerStates } from '../../shared/heddle/pipeline/engine/trigger-states.ts';
@@ -31,9 +31,9 @@ import type { HttpClient } from '../../shared/heddle/ports/http-client.ts';
 import type { Logger } from '../../shared/heddle/ports/logger.ts';
 import type { Probes } from '../../shared/heddle/ports/probes.ts';
 import type { Telemetry } from '../../shared/heddle/ports/telemetry.ts';
-import { TriggerRegistry } from '../../shared/heddle/triggers/catalogue/registry.ts';
+import type { TriggerCatalogue } from '../../shared/heddle/triggers/catalogue/trigger-catalogue.ts';
 import type { MatchTools } from '../../shared/heddle/triggers/conditions/match-tools.ts';
-import { expandTriggers } from '../../shared/heddle/triggers/definitions/on-failure.ts';
+import { createCatalogue } from './catalogue.ts';
 import { expectExplained } from './explained.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMatchTools } from './match-tools.ts';
@@ -95,11 +95,16 @@ export function crashable<T extends object>(port: T, plan: () => CrashPlan): T {
   });
 }
 
+/** An app's engine that also stands for one of its deliveries, with the triggers as they are. */
+export interface WorldEngine extends Engine {
+  readonly catalogue: TriggerCatalogue;
+}
+
 export interface World {
   readonly clock: FakeClock;
   readonly queue: EventQueue & MessageReceiver;
   readonly store: DocumentStore;
-  readonly engine: Engine;
+  readonly engine: WorldEngine;
   /** Enqueues the event as ingest does. */
   send(event: Event): Promise<void>;
   /** Handles each due message once; a crash ends it. @returns the number of messages */
@@ -132,6 +137,8 @@ export interface WorldParts {
   readonly runtime?: { readonly registrations: Registrations };
   /** Flushes the counts of runs by the clock too. */
   readonly isCounting?: boolean;
+  /** The test takes triggers out: its events need no decision of those that it began with. */
+  readonly losesTriggers?: boolean;
 }
 
 const ANSWERING: HttpClient = { send: async () => ({ status: 200, headers: {}, body: '' }) };
@@ -153,6 +160,7 @@ export function createWorld(
     settings = {},
     code = runtime?.registrations.code,
     isCounting = false,
+    losesTriggers = false,
   }: WorldParts = {},
 ): World {
   const triggers = [...given, ...toTriggers(...(runtime?.registrations.triggers ?? []))];
@@ -164,12 +172,16 @@ export function createWorld(
   const book = new SecretReader((setting) => ({ setting, value: held[setting] ?? '' }));
   book.read('A_SECRET');
   let current = new CrashPlan();
-  const engine: Engine = {
+  const engine: WorldEngine = {
     queue: crashable<EventQueue>(queue, () => current),
     store: crashable<DocumentStore>(store, () => current),
     clock,
     logger: silent,
-    triggers: new TriggerRegistry(expandTriggers(triggers), createMatchTools(code)),
+    catalogue: createCatalogue(triggers, createMatchTools(code)),
+    get triggers() {
+      return this.catalogue.snapshot();
+    },
+    presentTrigger: (name) => engine.triggers.get(name),
     actors,
     pollers,
     http,
@@ -189,12 +201,13 @@ export function createWorld(
     runtime: runtime?.registrations,
   };
   openRuntime(engine, true);
-  expectExplained({ ...engine, store });
+  if (!losesTriggers) expectExplained({ ...engine, store });
 
   async function settle(message: ReceivedMessage): Promise<void> {
     const delivery = { ...message, signal: new AbortController().signal };
-    if (message.deliveryCount > 10) await giveUpMessage(delivery, 'delivered too often', engine);
-    else await dispatch(delivery, engine);
+    const own = withSnapshot(engine);
+    if (message.deliveryCount > 10) await giveUpMessage(delivery, 'delivered too often', own);
+    else await dispatch(delivery, own);
     await crashable<MessageReceiver>(queue, () => current).complete(message);
   }
 

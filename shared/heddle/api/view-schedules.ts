@@ -19,7 +19,7 @@ export function createScheduleView({
   return {
     ...{ store, clock },
     get triggers() {
-      return triggers.timed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      return triggers.listed.timed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     },
     stateOf: (name) => states.all.get(name),
     timesOf: (trigger) => createTimeline(trigger, pollers),

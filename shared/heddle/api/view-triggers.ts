@@ -18,15 +18,17 @@ export async function viewTriggers(parts: ViewedParts): Promise<TriggerView> {
 /** Creates a view of the triggers as they are now. States may be seconds old. */
 export function createTriggerView({ engine, triggerLog: log }: ViewedParts): TriggerView {
   const { store, clock, triggers, states, redact } = engine;
+  const { listed } = triggers;
   return {
     ...{ store, clock },
     get triggers() {
-      const all = triggers.sources.flatMap((source) => triggers.findBySource(source));
+      const all = listed.sources.flatMap((source) => listed.findBySource(source));
       return all.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
-    get: (name) => triggers.get(name),
+    get: (name) => listed.get(name),
     stateOf: (name) => states.all.get(name),
-    takes: (trigger, type) => triggers.findCandidates(trigger.source, type).includes(trigger),
+    takes: (trigger, type) =>
+      listed.match(trigger.source, type).some((candidate) => candidate.trigger === trigger),
     decide(event) {
       const key = toEventKey(event.source, event.id);
       return decide(event, key, triggers, { redact, statusOf: (name) => states.of(name) });

@@ -8,7 +8,7 @@ import {
   type HostMessage,
   handleHostMessage,
 } from '../pipeline/dispatch/index.ts';
-import type { Engine } from '../pipeline/engine/index.ts';
+import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { receiveQueueMessage } from '../pipeline/ingest/index.ts';
 import type { Backend } from '../ports/backend.ts';
 
@@ -24,26 +24,27 @@ export interface MessageService {
 
 /** @param isReadable false: messages stay in the queue, see {@link leave} */
 export function createMessageService(
-  engine: Engine,
+  engine: LiveEngine,
   { decode = toText }: Pick<Backend, 'decode'>,
   isReadable: boolean,
 ): MessageService {
   const receive = async (kind: string, delivery: QueueDelivery) =>
-    receiveQueueMessage(engine, await toQueueEvent(kind, delivery));
+    receiveQueueMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
   if (!isReadable)
     return { receiveQueueMessage: receive, handleMessage: leave, giveUpMessage: leave };
   return {
     receiveQueueMessage: receive,
-    handleMessage: (message) => handleHostMessage(engine, decode, message),
-    giveUpMessage: (message, reason) => giveUpHostMessage(engine, decode, message, reason),
+    handleMessage: (message) => handleHostMessage(withSnapshot(engine), decode, message),
+    giveUpMessage: (message, reason) =>
+      giveUpHostMessage(withSnapshot(engine), decode, message, reason),
   };
 }
 
 /** Starts delivery from a queue that the app itself drives. */
-export function driveQueue(engine: Engine, backend: Pick<Backend, 'drive'>): void {
+export function driveQueue(engine: LiveEngine, backend: Pick<Backend, 'drive'>): void {
   backend.drive?.({
-    handle: async (delivery) => void (await dispatch(delivery, engine)),
-    giveUp: (delivery, reason) => giveUpMessage(delivery, reason, engine),
+    handle: async (delivery) => void (await dispatch(delivery, withSnapshot(engine))),
+    giveUp: (delivery, reason) => giveUpMessage(delivery, reason, withSnapshot(engine)),
   });
 }
 

@@ -11,13 +11,20 @@ import { createRouteCaller, type RouteCaller } from '../api/routes/routes.ts';
 import type { Config } from '../config/config.ts';
 import { CONNECTION_STRINGS } from '../config/connector-settings.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
-import type { Engine } from '../pipeline/engine/index.ts';
-import { InFlight, PollSlots, TriggerStates, TriggerVersions } from '../pipeline/engine/index.ts';
+import {
+  InFlight,
+  type LiveEngine,
+  PollSlots,
+  TriggerStates,
+  TriggerVersions,
+  withSnapshot,
+} from '../pipeline/engine/index.ts';
 import { createReceiver, type Receive } from '../pipeline/ingest/index.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Logger } from '../ports/logger.ts';
 import { loadKinds, sourceKinds } from '../sources/kinds.ts';
 import type { SourceContext } from '../sources/source.ts';
+import { TriggerCatalogue } from '../triggers/catalogue/index.ts';
 import { createBuiltInActors } from './built-in-actors.ts';
 import { createMessageService, driveQueue, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
@@ -84,7 +91,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const kinds = await loadKinds(sourceKinds);
   const known = { actors: Object.keys(actors), sinks, kinds, runtime };
   const definitions = await readDefinitions(toOrigin(config), known, config.isAzure);
-  const { triggers, pollers, faults } = definitions;
+  const { pollers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
   const hints = [...definitions.warnings, ...warnOfUnverifiedSources(definitions.sources)];
   for (const reason of [...reasons, ...hints]) logger.warn(reason);
@@ -92,7 +99,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const log = new SourceLog(kept);
   const triggerLog = new TriggerLog(kept);
   const given = {
-    triggers,
+    catalogue: createCatalogue(definitions),
     actors,
     runtime,
     triggerLog,
@@ -116,7 +123,8 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   return {
     ...{ logger, receive, now: clock.now },
     ...createRouteCaller(() => ({
-      ...{ engine, triggerLog, liveClients: world.liveClients, isAzure: config.isAzure },
+      ...{ engine: withSnapshot(engine), triggerLog },
+      ...{ liveClients: world.liveClients, isAzure: config.isAzure },
       assertReadable: definitions.isReadable ? async () => {} : refuse,
       listSources: () => listSources(sources, log),
       checkHealth: () => checkAll(engine, reasons, schedules),
@@ -135,7 +143,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
 }
 
 type Given =
-  | 'triggers'
+  | 'catalogue'
   | 'actors'
   | 'pollers'
   | 'http'
@@ -149,8 +157,8 @@ type Given =
 function createEngine(
   { retentionDays, isAzure, lockMs, polls }: Config,
   { backend: { queue }, telemetry }: OpenBackend,
-  given: Pick<Engine, Given | 'store' | 'clock' | 'logger'>,
-): Engine {
+  given: Pick<LiveEngine, Given | 'store' | 'clock' | 'logger'>,
+): LiveEngine {
   return {
     ...{ ...given, queue, telemetry, retentionDays, random: Math.random },
     states: new TriggerStates(given),
@@ -162,19 +170,26 @@ function createEngine(
   };
 }
 
+function createCatalogue({ triggers, tools }: Definitions): TriggerCatalogue {
+  const catalogue = new TriggerCatalogue();
+  catalogue.replace('base', triggers, tools);
+  return catalogue;
+}
+
 async function checkAll(
-  engine: Engine,
+  live: LiveEngine,
   reasons: readonly string[],
   schedules: ScheduleClock,
 ): Promise<Health> {
+  const engine = withSnapshot(live);
   const late = await schedules.findFaults();
   const faults = new Set([...reasons, ...(await findTriggerFaults(engine)), ...late]);
-  return checkHealth(engine.queue, engine.triggers.size, [...faults]);
+  return checkHealth(engine.queue, engine.triggers.listed.size, [...faults]);
 }
 
 /** Plans schedules first, so that a failure of the rest does not delay them. */
 async function beat(
-  engine: Engine,
+  engine: LiveEngine,
   schedules: ScheduleClock,
   isDispatching: boolean,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Engine } from '../pipeline/engine/index.ts';
+import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { emitEvent } from '../pipeline/events/index.ts';
 import { refuse } from './running-sources.ts';
 
@@ -7,9 +7,9 @@ import { refuse } from './running-sources.ts';
  * @param isReadable false: the triggers are unknown, so every event is refused
  * @returns a function that ends this
  */
-export function openRuntime(engine: Engine, isReadable: boolean): () => void {
+export function openRuntime(engine: LiveEngine, isReadable: boolean): () => void {
   const open = engine.runtime?.open(async (event, data, { id } = {}) =>
-    isReadable ? emitEvent(engine, { event, data, id }) : refuse(),
+    isReadable ? emitEvent(withSnapshot(engine), { event, data, id }) : refuse(),
   );
   return open ?? (() => undefined);
 }

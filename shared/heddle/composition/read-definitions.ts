@@ -9,7 +9,6 @@ import { ConfigError } from '../errors/errors.ts';
 import { type ConfiguredSource, loadSources } from '../sources/load.ts';
 import { findSchemaFault } from '../sources/payload-schema.ts';
 import type { SourceKind } from '../sources/source.ts';
-import { TriggerRegistry } from '../triggers/catalogue/index.ts';
 import {
   findConditionFaults,
   loadMatchTools,
@@ -17,7 +16,6 @@ import {
 } from '../triggers/conditions/index.ts';
 import {
   CODE_LINE,
-  expandTriggers,
   findPollFaults,
   hasPaths,
   hasSchedules,
@@ -36,7 +34,10 @@ import { builtInPollers } from './built-in-pollers.ts';
 /** The definitions from the triggers file and from code. */
 export interface Definitions {
   readonly sources: readonly ConfiguredSource[];
-  readonly triggers: TriggerRegistry;
+  /** Triggers of the file and of code, for the catalogue's base layer. */
+  readonly triggers: readonly Trigger[];
+  /** Tools that the triggers' conditions need. */
+  readonly tools: MatchTools;
   /** Pollers in code, and the built-in ones that triggers name. */
   readonly pollers: Pollers;
   /** Faults with file and line. Each excludes its own trigger or source and no other. */
@@ -68,15 +69,11 @@ export async function readDefinitions(
   known: Known,
   isLenient: boolean,
 ): Promise<Definitions> {
-  const { file, sources, triggers, tools, pollers, isReadable, ...found } = await readAll(
-    origin,
-    known,
-  );
+  const { file, ...found } = await readAll(origin, known);
   const faults = found.faults.map((fault) => toFaultText(file, fault));
   const warnings = found.warnings.map((fault) => toFaultText(file, fault));
   if (faults.length > 0 && !isLenient) throw new ConfigError('The triggers cannot be used', faults);
-  const registry = new TriggerRegistry(expandTriggers(triggers), tools);
-  return { sources, triggers: registry, pollers, faults, warnings, isReadable };
+  return { ...found, faults, warnings };
 }
 
 /** The valid definitions of a triggers file, with its faults. */

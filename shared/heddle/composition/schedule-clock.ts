@@ -1,7 +1,7 @@
 import { findFailure, findLateness } from '../api/schedule-state.ts';
 import type { Config } from '../config/config.ts';
 import type { Ledger, PollRecord } from '../domain/ledger.ts';
-import type { Engine } from '../pipeline/engine/index.ts';
+import { type Engine, type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { keepTicking, Ticker } from '../pipeline/schedules/index.ts';
 import type { Backend } from '../ports/backend.ts';
 import { LEDGERS, POLL_RECORDS, TICKS } from '../ports/collections.ts';
@@ -31,7 +31,7 @@ const NONE: ScheduleClock = {
 export function startSchedules(
   { isDispatching }: Pick<Config, 'isDispatching'>,
   backend: Pick<Backend, 'drive'>,
-  engine: Engine,
+  engine: LiveEngine,
 ): ScheduleClock {
   if (!isDispatching) return NONE;
   const ticker = new Ticker(engine);
@@ -52,22 +52,23 @@ const PAGE = 1000;
 
 /** Finds faults of schedules from what all instances have recorded. */
 export class ScheduleWatch {
-  readonly #engine: Engine;
+  readonly #engine: LiveEngine;
   readonly #openedAt: number;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #faults: readonly string[] = [];
 
-  constructor(engine: Engine) {
+  constructor(engine: LiveEngine) {
     this.#engine = engine;
     this.#openedAt = engine.clock.now();
   }
 
   async findFaults(): Promise<readonly string[]> {
-    const { triggers, clock } = this.#engine;
+    const engine = withSnapshot(this.#engine);
+    const { triggers, clock } = engine;
     if (triggers.timed.length === 0) return [];
     if (clock.now() - this.#lookedAt < LOOK_EVERY_MS) return this.#faults;
     try {
-      this.#faults = await this.#look();
+      this.#faults = await this.#look(engine);
       this.#lookedAt = clock.now();
       return this.#faults;
     } catch {
@@ -75,8 +76,8 @@ export class ScheduleWatch {
     }
   }
 
-  async #look(): Promise<readonly string[]> {
-    const { store, clock } = this.#engine;
+  async #look(engine: Engine): Promise<readonly string[]> {
+    const { store, clock } = engine;
     const mark = await store.read(TICKS, 'tick');
     const now = clock.now();
     const tickedAt = Math.max(this.#openedAt, Date.parse(mark?.document.updatedAt ?? '') || 0);
@@ -85,20 +86,20 @@ export class ScheduleWatch {
       return [`no schedule has been looked at for ${minutes} minutes: the timer does not fire`];
     }
     const ledgers = await this.#readAll(LEDGERS);
-    const late = ledgers.flatMap((ledger) => this.#toFault(ledger, now));
+    const late = ledgers.flatMap((ledger) => toFault(engine, ledger, now));
     return [
       ...toShown(late, 'schedules are late'),
-      ...toShown(await this.#findFailing(), 'pollers are failing'),
+      ...toShown(await this.#findFailing(engine), 'pollers are failing'),
     ];
   }
 
-  async #findFailing(): Promise<readonly string[]> {
-    const { triggers, states } = this.#engine;
+  async #findFailing(engine: Engine): Promise<readonly string[]> {
+    const { triggers, states } = engine;
     if (!triggers.timed.some(({ poll }) => poll)) return [];
     // Paused pollers are not reported: whoever paused one knows of it.
     await states.refresh();
     const records = await this.#readAll(POLL_RECORDS);
-    return records.flatMap((record) => this.#toFailing(record));
+    return records.flatMap((record) => toFailing(engine, record));
   }
 
   async #readAll<T extends Document>(collection: Collection<T>): Promise<readonly T[]> {
@@ -111,29 +112,29 @@ export class ScheduleWatch {
       more = { continuation: page.continuation };
     }
   }
+}
 
-  /** False where the record's trigger is gone or disabled since. */
-  #isOn(name: string): boolean {
-    const trigger = this.#engine.triggers.get(name);
-    return Boolean(trigger?.enabled && (trigger.schedule ?? trigger.poll)?.enabled);
-  }
+type Known = Pick<Engine, 'triggers' | 'states'>;
 
-  #toFailing(record: PollRecord): readonly string[] {
-    const { id } = record;
-    const isPolled = this.#isOn(id) && this.#engine.triggers.get(id)?.poll;
-    const failure = isPolled && !this.#engine.states.of(id) ? findFailure(record) : undefined;
-    return failure === undefined
-      ? []
-      : [`poller ${id} has ${failure}; see /api/v1/schedules/${id}`];
-  }
+/** False where the record's trigger is gone or disabled since. */
+function isOn({ triggers }: Pick<Known, 'triggers'>, name: string): boolean {
+  const trigger = triggers.get(name);
+  return Boolean(trigger?.enabled && (trigger.schedule ?? trigger.poll)?.enabled);
+}
 
-  #toFault(ledger: Ledger, now: number): readonly string[] {
-    if (!this.#isOn(ledger.id)) return [];
-    const see = `see /api/v1/schedules/${ledger.id}`;
-    if (ledger.error !== undefined) return [`schedule ${ledger.id} cannot be planned; ${see}`];
-    const late = findLateness(ledger, now, LATE_MS);
-    return late === undefined ? [] : [`schedule ${ledger.id} is late: ${late}; ${see}`];
-  }
+function toFailing(known: Known, record: PollRecord): readonly string[] {
+  const { id } = record;
+  const isPolled = isOn(known, id) && known.triggers.get(id)?.poll;
+  const failure = isPolled && !known.states.of(id) ? findFailure(record) : undefined;
+  return failure === undefined ? [] : [`poller ${id} has ${failure}; see /api/v1/schedules/${id}`];
+}
+
+function toFault(known: Pick<Known, 'triggers'>, ledger: Ledger, now: number): readonly string[] {
+  if (!isOn(known, ledger.id)) return [];
+  const see = `see /api/v1/schedules/${ledger.id}`;
+  if (ledger.error !== undefined) return [`schedule ${ledger.id} cannot be planned; ${see}`];
+  const late = findLateness(ledger, now, LATE_MS);
+  return late === undefined ? [] : [`schedule ${ledger.id} is late: ${late}; ${see}`];
 }
 
 function toShown(faults: readonly string[], what: string): readonly string[] {

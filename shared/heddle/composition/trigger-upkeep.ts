@@ -1,8 +1,11 @@
 import { continueReleasing } from '../pipeline/commands/index.ts';
-import type { Engine } from '../pipeline/engine/index.ts';
+import { type Engine, type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 
 /** Lists present faults of triggers without event data, since anybody may ask for them. */
-export async function findTriggerFaults({ states, triggers }: Engine): Promise<readonly string[]> {
+export async function findTriggerFaults({
+  states,
+  triggers,
+}: Pick<Engine, 'states' | 'triggers'>): Promise<readonly string[]> {
   try {
     await states.refresh();
   } catch {
@@ -21,9 +24,9 @@ export async function findTriggerFaults({ states, triggers }: Engine): Promise<r
 /**
  * Continues resumptions that were interrupted. A failure is tried again with the next heartbeat.
  */
-export async function continueResuming(engine: Engine): Promise<void> {
+export async function continueResuming(engine: LiveEngine): Promise<void> {
   try {
-    await continueReleasing(engine);
+    await continueReleasing(withSnapshot(engine));
   } catch (error) {
     engine.logger.warn(`Runs that were held are not let go yet: ${String(error)}`);
   }

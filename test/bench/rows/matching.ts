@@ -1,9 +1,10 @@
 import { type Event, EventSchema } from '../../../shared/heddle/domain/event.ts';
 import { toEventKey } from '../../../shared/heddle/domain/ids.ts';
 import { type Trigger, TriggerSchema } from '../../../shared/heddle/domain/trigger.ts';
-import { TriggerRegistry } from '../../../shared/heddle/triggers/catalogue/registry.ts';
+import type { TriggerSnapshot } from '../../../shared/heddle/triggers/catalogue/index.ts';
 import { loadMatchTools } from '../../../shared/heddle/triggers/conditions/match-tools.ts';
 import { decide } from '../../../shared/heddle/triggers/match/match.ts';
+import { createSnapshot } from '../../helpers/catalogue.ts';
 import { LARGE } from '../harness/deliveries.ts';
 import type { Result, Row } from '../harness/row.ts';
 import { toRatio, toSpread } from '../harness/statistics.ts';
@@ -31,8 +32,8 @@ export const matching: Row = {
 };
 
 function compare(name: string, event: Event, isBound: boolean): Result {
-  const few = new TriggerRegistry(createTriggers(FEW));
-  const many = new TriggerRegistry(createTriggers(MANY));
+  const few = createSnapshot(createTriggers(FEW));
+  const many = createSnapshot(createTriggers(MANY));
   const times = { few: [] as number[], many: [] as number[] };
   for (let round = 0; round <= ROUNDS; round++) {
     const [timeFew, timeMany] = [time(event, few), time(event, many)];
@@ -52,7 +53,7 @@ function compare(name: string, event: Event, isBound: boolean): Result {
 }
 
 /** Measures microseconds per event. */
-function time(event: Event, registry: TriggerRegistry): number {
+function time(event: Event, registry: TriggerSnapshot): number {
   const key = toEventKey(event.source, event.id);
   const start = performance.now();
   for (let count = 0; count < TIMES; count++) decide(event, key, registry, OPTIONS);
@@ -65,7 +66,7 @@ function time(event: Event, registry: TriggerRegistry): number {
  */
 async function measureExpressions(): Promise<Result> {
   const triggers = createAlike(EXPRESSIONS);
-  const registry = new TriggerRegistry(triggers, await loadMatchTools(triggers));
+  const registry = createSnapshot(triggers, await loadMatchTools(triggers));
   const times: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     const events = Array.from({ length: 20 }, () => toEvent('pull_request.opened'));

@@ -5,6 +5,7 @@ import { createRuntime, type Runtime } from '../../../shared/heddle/actors/runti
 import { readDefinitions } from '../../../shared/heddle/composition/read-definitions.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { loadKinds, sourceKinds } from '../../../shared/heddle/sources/kinds.ts';
+import { createSnapshot } from '../../helpers/catalogue.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { createWorld, toTriggers } from '../../helpers/world.ts';
 
@@ -25,7 +26,9 @@ async function readFile(runtime: Runtime, file: unknown) {
   const kinds = await loadKinds(sourceKinds);
   const { registrations } = runtime;
   const known = { actors: Object.keys(actors), kinds, runtime: registrations };
-  return readDefinitions({ json: JSON.stringify(file) }, known, true);
+  const found = await readDefinitions({ json: JSON.stringify(file) }, known, true);
+  const { listed } = createSnapshot(found.triggers, found.tools);
+  return { ...found, triggers: listed };
 }
 
 describe('a trigger in code', () => {

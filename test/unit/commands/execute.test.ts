@@ -8,6 +8,7 @@ import { TriggerSchema } from '../../../shared/heddle/domain/trigger.ts';
 import { MAX_MATCH_FAILURES } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { answer } from '../../helpers/api-side.ts';
+import { createSnapshot } from '../../helpers/catalogue.ts';
 import { createWorld, toTriggers, type World, type WorldParts } from '../../helpers/world.ts';
 
 class Importer extends Actor {
@@ -253,9 +254,9 @@ describe('a manual trigger in code', () => {
   it('shows its schema as JSON Schema, and who offers it as a tag', async () => {
     const { registrations } = createRuntimeWithForm();
     const known = { actors: ['importer'], kinds: [], runtime: registrations };
-    const { triggers, faults } = await readDefinitions({ json: '{}' }, known, true);
+    const { triggers, tools, faults } = await readDefinitions({ json: '{}' }, known, true);
     expect(faults).toEqual([]);
-    expect(triggers.get('manual.data.import')).toMatchObject({
+    expect(createSnapshot(triggers, tools).get('manual.data.import')).toMatchObject({
       ...{ source: 'manual', tags: ['admin'], displayName: 'Import Data' },
       schema: {
         type: 'object',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
+import { expandTriggers } from '../../../shared/heddle/domain/on-failure.ts';
 import { RunSchema } from '../../../shared/heddle/domain/run.ts';
 import { TriggerSchema } from '../../../shared/heddle/domain/trigger.ts';
 import { RetryableError, TerminalError } from '../../../shared/heddle/errors/errors.ts';
-import { expandTriggers } from '../../../shared/heddle/triggers/definitions/on-failure.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { CrashPlan, createWorld, toTriggers } from '../../helpers/world.ts';
 

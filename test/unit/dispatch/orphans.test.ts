@@ -5,8 +5,8 @@ import { dispatch } from '../../../shared/heddle/pipeline/dispatch/dispatch.ts';
 import type { Engine } from '../../../shared/heddle/pipeline/engine/engine.ts';
 import { TriggerStates } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
 import { TRIGGER_STATES } from '../../../shared/heddle/ports/collections.ts';
-import { TriggerRegistry } from '../../../shared/heddle/triggers/catalogue/registry.ts';
 import { createApiSide } from '../../helpers/api-side.ts';
+import { withTriggers } from '../../helpers/catalogue.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { createTriggerScene } from '../../helpers/trigger-scene.ts';
 import { CrashPlan, createWorld, LOCK_MS, toTriggers, type World } from '../../helpers/world.ts';
@@ -38,11 +38,8 @@ async function createLeftBehind() {
     await drain();
     await clock.advance(1);
   }
-  const without: Engine = {
-    ...engine,
-    triggers: new TriggerRegistry(toTriggers({ name: 'tea', actor: 'work' })),
-    states: new TriggerStates(engine),
-  };
+  const other = withTriggers(engine, toTriggers({ name: 'tea', actor: 'work' }));
+  const without = { ...other, states: new TriggerStates(engine) };
   return { scene, without, side: createApiSide(without, log) };
 }
 
@@ -99,7 +96,7 @@ describe('a trigger that is gone when the process comes back', () => {
         const plan = new CrashPlan(write, 'after');
         await world.work(plan);
         if (!plan.hasCrashed) break;
-        await handleAll(world, { ...world.engine, triggers: new TriggerRegistry([]) });
+        await handleAll(world, withTriggers(world.engine, []));
         const [run] = await world.runs();
         if (run?.status === 'succeeded') continue;
         expect(run, `write ${write}`).toMatchObject({ status: 'failed', error });

@@ -199,7 +199,7 @@ describe('a resumption that is cut off', () => {
 
 describe('health', () => {
   async function check({ engine }: TriggerScene) {
-    return checkHealth(engine.queue, engine.triggers.size, await findTriggerFaults(engine));
+    return checkHealth(engine.queue, engine.triggers.listed.size, await findTriggerFaults(engine));
   }
 
   it('is degraded by a trigger in error or paused by the breaker, and says nothing of events', async () => {

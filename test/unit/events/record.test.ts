@@ -11,7 +11,7 @@ import type {
   DocumentStore,
   Stored,
 } from '../../../shared/heddle/ports/document-store.ts';
-import { TriggerRegistry } from '../../../shared/heddle/triggers/catalogue/registry.ts';
+import { createSnapshot } from '../../helpers/catalogue.ts';
 import { createEvent, createTrigger } from '../../helpers/factories.ts';
 import { createFakeClock, type FakeClock } from '../../helpers/fake-clock.ts';
 import { silent } from '../../helpers/world.ts';
@@ -33,7 +33,7 @@ function toEngine(triggers: readonly Written[]) {
   const known = triggers.map((written, index) => createTrigger({ name: `t${index}`, ...written }));
   const states = new TriggerStates({ store, clock, logger: silent });
   const redact = (text: string) => text;
-  return { store, states, redact, triggers: new TriggerRegistry(known), retentionDays: 30 };
+  return { store, states, redact, triggers: createSnapshot(known), retentionDays: 30 };
 }
 
 function record(triggers: readonly Written[], given = event) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../shared/heddle/domain/event.ts';
 import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
-import { TriggerRegistry } from '../../../shared/heddle/triggers/catalogue/registry.ts';
 import type { TriggerCode } from '../../../shared/heddle/triggers/code/code.ts';
 import { decide, type MatchOptions } from '../../../shared/heddle/triggers/match/match.ts';
+import { createSnapshot } from '../../helpers/catalogue.ts';
 import { createEvent, createTrigger } from '../../helpers/factories.ts';
 import { createMatchTools } from '../../helpers/match-tools.ts';
 
@@ -20,7 +20,7 @@ function decideOne(
   { filter, ...options }: Given = {},
 ) {
   const code = filter && new Map([['a-trigger', { filter: filter as (event: Event) => boolean }]]);
-  const registry = new TriggerRegistry([createTrigger(written)], createMatchTools(code));
+  const registry = createSnapshot([createTrigger(written)], createMatchTools(code));
   const redact = (text: string) => text.replaceAll('s3cret', '***');
   return decide(createEvent(event), 'key', registry, { redact, ...options }).decisions[0];
 }
@@ -150,7 +150,7 @@ describe('a filter in code', () => {
 describe('a trigger that cannot say whether it matches', () => {
   it('gets a decision that says why, and takes no other with it', () => {
     const written = [{ filter: 'event.missing + 1' }, { name: 'b' }, { name: 'c', filter: '1 +' }];
-    const registry = new TriggerRegistry(
+    const registry = createSnapshot(
       written.map((one) => createTrigger(one)),
       createMatchTools(),
     );

@@ -4,8 +4,8 @@ import { MAX_DECISIONS, MAX_SHOWN_CHARS } from '../../../shared/heddle/domain/de
 import type { Event } from '../../../shared/heddle/domain/event.ts';
 import { toRunId } from '../../../shared/heddle/domain/ids.ts';
 import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
-import { TriggerRegistry } from '../../../shared/heddle/triggers/catalogue/registry.ts';
 import { decide, type MatchOptions } from '../../../shared/heddle/triggers/match/match.ts';
+import { createSnapshot } from '../../helpers/catalogue.ts';
 import { createEvent, createTrigger } from '../../helpers/factories.ts';
 import { createMatchTools } from '../../helpers/match-tools.ts';
 import { naiveMeets, naiveTakes } from '../../helpers/naive-match.ts';
@@ -17,7 +17,7 @@ const OPTIONS: MatchOptions = { redact: (text) => text.replaceAll('s3cret', '***
 
 function decideAll(written: readonly Written[], event: Partial<Event> = {}, options = {}) {
   const all = written.map((one) => createTrigger(one));
-  const registry = new TriggerRegistry(all, createMatchTools());
+  const registry = createSnapshot(all, createMatchTools());
   return decide(createEvent(event), 'key-1', registry, { ...OPTIONS, ...options });
 }
 const decideFor = (...written: readonly Written[]) => decideAll(written).decisions;
@@ -157,7 +157,7 @@ describe('decisions of many triggers', () => {
       fc.property(triggers, dotted, fc.boolean(), (all, type, verified) => {
         const event = createEvent({ type, verified });
         const candidates = all.filter((trigger) => naiveTakes(trigger, 'github', type));
-        const { decisions } = decide(event, 'key-1', new TriggerRegistry(all), OPTIONS);
+        const { decisions } = decide(event, 'key-1', createSnapshot(all), OPTIONS);
         expect(decisions).not.toEqual([]);
         const isMatched = decisions.map(({ outcome }) => outcome === 'matched');
         if (candidates.length === 0) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../../shared/heddle/pipeline/engine/engine.ts';
+import type { LiveEngine } from '../../../shared/heddle/pipeline/engine/engine.ts';
 import { keepTicking } from '../../../shared/heddle/pipeline/schedules/keep-ticking.ts';
 import { Ticker } from '../../../shared/heddle/pipeline/schedules/ticker.ts';
 import { LEDGERS, TICKS } from '../../../shared/heddle/ports/collections.ts';
@@ -13,7 +13,7 @@ const EVERY_10_S = { name: 'often', schedule: { interval: '10s' } };
 const HOURLY = { name: 'hourly', schedule: '0 * * * *' };
 
 /** A store that counts its calls. */
-function counting(engine: Engine) {
+function counting(engine: LiveEngine) {
   const calls: string[] = [];
   const store = new Proxy(engine.store, {
     get(target, name) {
@@ -162,7 +162,7 @@ describe('a tick', () => {
   it('survives an instance with an older file, which writes the ledger in between', async () => {
     const scene = createScheduleScene([HOURLY]);
     const old = createScheduleScene([{ name: 'hourly', schedule: '30 * * * *' }]);
-    const stale = new Ticker({ ...scene.engine, triggers: old.engine.triggers });
+    const stale = new Ticker({ ...scene.engine, catalogue: old.engine.catalogue });
     for (let minute = 0; minute < 125; minute++) {
       await scene.live(60);
       if (minute === 50 || minute === 51) await stale.tick();

@@ -10,12 +10,12 @@ import { isAlarm, normalizeAlarm } from '../../../shared/heddle/sources/cloudwat
 import { normalizeGitHub } from '../../../shared/heddle/sources/github/normalize.ts';
 import { toEnvelope } from '../../../shared/heddle/sources/grafana/normalize.ts';
 import { slack } from '../../../shared/heddle/sources/slack/slack.ts';
-import { TriggerRegistry } from '../../../shared/heddle/triggers/catalogue/registry.ts';
 import { readYaml } from '../../../shared/heddle/triggers/definitions/read-yaml.ts';
 import { toInput } from '../../../shared/heddle/triggers/inputs/inputs.ts';
 import { withoutTriggerEvent } from '../../../shared/heddle/triggers/inputs/trigger-event.ts';
 import { decide } from '../../../shared/heddle/triggers/match/match.ts';
 import { findTemplateFaults } from '../../../shared/heddle/triggers/templates/template-faults.ts';
+import { createSnapshot } from '../../helpers/catalogue.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { findExample } from '../../helpers/github.ts';
 import { createSinkScene } from '../../helpers/sink-actors.ts';
@@ -145,7 +145,7 @@ describe('the examples of actors that send', () => {
   ])(
     '%s takes an event as its source gives it, and yields what its actor takes',
     async (name, event, expected) => {
-      const { decisions } = decide(event, 'key', new TriggerRegistry(triggers), {
+      const { decisions } = decide(event, 'key', createSnapshot(triggers), {
         redact: String,
       });
       expect(decisions.find(({ trigger }) => trigger === name)).toMatchObject({

@@ -10,7 +10,7 @@ import { RejectedError } from '../../errors/errors.ts';
 import { createPayloadCheck } from '../../sources/payload-schema.ts';
 import type { SourceEvent } from '../../sources/source.ts';
 import { decide } from '../../triggers/match/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Enqueuing, type Matching, toTimestamp } from '../engine/index.ts';
 import { checkData, enqueueEvent, parse } from '../events/index.ts';
 import { countIngested } from '../telemetry/index.ts';
 
@@ -30,7 +30,7 @@ export interface Execution {
  * @throws {RejectedError} 404; 409 where the trigger would not run; 422 where the data does not fit
  */
 export async function executeTrigger(
-  engine: Engine,
+  engine: Enqueuing & Matching & Pick<Engine, 'runtime' | 'telemetry'>,
   name: string,
   { data, key }: Execution,
 ): Promise<{ readonly eventId: string; readonly runId: string }> {
@@ -53,7 +53,10 @@ function toEventId(trigger: string, key: string | undefined): string {
   return key === undefined ? randomUUID() : `${trigger}:${parse(EmittedIdSchema, key, 'id')}`;
 }
 
-function findManual({ triggers, states }: Engine, name: string): Trigger {
+function findManual(
+  { triggers, states }: Pick<Engine, 'triggers' | 'states'>,
+  name: string,
+): Trigger {
   const trigger = triggers.get(name);
   if (!trigger) throw new RejectedError(404, 'trigger_unknown', `There is no trigger "${name}".`);
   const { source, enabled } = trigger;
@@ -73,7 +76,11 @@ function findManual({ triggers, states }: Engine, name: string): Trigger {
 }
 
 /** Checks the data against the schema in code, or else the JSON Schema, which says less. */
-async function check({ runtime }: Engine, trigger: Trigger, data: JsonObject): Promise<void> {
+async function check(
+  { runtime }: Pick<Engine, 'runtime'>,
+  trigger: Trigger,
+  data: JsonObject,
+): Promise<void> {
   const subject = `trigger "${trigger.name}"`;
   const schema = runtime?.schemas.get(trigger.name);
   if (schema) return checkData(schema, data, subject);
@@ -86,7 +93,11 @@ function toManualEvent({ name, eventType }: Trigger, id: string, data: JsonObjec
 }
 
 /** Refuses at once what the trigger would not run for. @returns the id of the run */
-function requireMatch(engine: Engine, { name }: Trigger, given: SourceEvent): string {
+function requireMatch(
+  engine: Pick<Engine, 'clock' | 'triggers' | 'redact'>,
+  { name }: Trigger,
+  given: SourceEvent,
+): string {
   const now = toTimestamp(engine.clock);
   const key = toEventKey(MANUAL_SOURCE, given.id);
   const { dataJson: _, ...rest } = given;

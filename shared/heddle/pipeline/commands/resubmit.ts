@@ -2,7 +2,7 @@ import type { DeadLetter } from '../../domain/dead-letter.ts';
 import { reopenRun } from '../../domain/run-transitions.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { DEAD_LETTERS, EVENTS, RUNS } from '../../ports/collections.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Saving, type Sending, toTimestamp } from '../engine/index.ts';
 import { replaceRun, sendRunMessage } from '../runs/index.ts';
 
 /**
@@ -10,7 +10,10 @@ import { replaceRun, sendRunMessage } from '../runs/index.ts';
  * is tried at least once more, and then as often as its trigger's policy leaves.
  * @throws {RejectedError} 404 when it is not there, 409 when it has no run to start
  */
-export async function resubmit(engine: Engine, id: string): Promise<{ runs: readonly string[] }> {
+export async function resubmit(
+  engine: Saving & Sending,
+  id: string,
+): Promise<{ runs: readonly string[] }> {
   const stored = await engine.store.read(DEAD_LETTERS, id);
   if (!stored)
     throw new RejectedError(404, 'dead_letter_unknown', `There is no dead letter ${id}.`);
@@ -32,7 +35,10 @@ function explainNothing({ kind, replayId }: DeadLetter): string {
 }
 
 /** @throws {RejectedError} 409 when the runs would have nothing to run with */
-async function checkPayload({ store }: Engine, { runIds }: DeadLetter): Promise<void> {
+async function checkPayload(
+  { store }: Pick<Engine, 'store'>,
+  { runIds }: DeadLetter,
+): Promise<void> {
   for (const runId of runIds) {
     const run = (await store.read(RUNS, runId))?.document;
     const event = run && (await store.read(EVENTS, run.eventKey))?.document;
@@ -46,7 +52,7 @@ async function checkPayload({ store }: Engine, { runIds }: DeadLetter): Promise<
  * Reopens a failed run. A run that is already queued, by a resubmission that was cut off, only gets
  * its message.
  */
-async function reopen(engine: Engine, runId: string): Promise<boolean> {
+async function reopen(engine: Saving & Sending, runId: string): Promise<boolean> {
   const stored = await engine.store.read(RUNS, runId);
   const run = stored?.document;
   if (run?.status === 'failed') {

@@ -24,7 +24,10 @@ export async function resumeTrigger(engine: Engine, name: string): Promise<numbe
 }
 
 /** Whether a trigger that no longer exists has left a state or held runs behind. */
-export async function isLeftBehind(engine: Engine, name: string): Promise<boolean> {
+export async function isLeftBehind(
+  engine: Pick<Engine, 'store' | 'states'>,
+  name: string,
+): Promise<boolean> {
   await engine.states.refresh();
   if (engine.states.all.has(name)) return true;
   for await (const held of findHeld(engine, name)) if (held.length > 0) return true;
@@ -58,7 +61,7 @@ async function releaseHeldRuns(engine: Engine, name: string): Promise<number> {
 
 /** Finds the held runs page by page, oldest first. */
 async function* findHeld(
-  { store }: Engine,
+  { store }: Pick<Engine, 'store'>,
   trigger: string,
 ): AsyncGenerator<readonly RunOf<'queued'>[]> {
   const where = { trigger, status: 'queued' };

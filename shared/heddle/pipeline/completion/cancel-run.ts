@@ -2,9 +2,11 @@ import { isEnded, type Run } from '../../domain/run.ts';
 import { cancelRun } from '../../domain/run-transitions.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { WAITERS } from '../../ports/collections.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Finishing, type Saving, toTimestamp } from '../engine/index.ts';
 import { changeRun } from '../runs/index.ts';
 import { finishRun } from './finish-run.ts';
+
+type Cancelling = Saving & Finishing & Pick<Engine, 'inFlight'>;
 
 const MAX_WAITERS = 1000;
 
@@ -13,7 +15,11 @@ const MAX_WAITERS = 1000;
  * aborted at once; one elsewhere is aborted when it next checks its run.
  * @returns the run as it is now; a run that has ended is left as it is
  */
-export async function cancelRunById(engine: Engine, runId: string, reason: string): Promise<Run> {
+export async function cancelRunById(
+  engine: Cancelling,
+  runId: string,
+  reason: string,
+): Promise<Run> {
   const run = await changeRun<Run | undefined>(engine, runId, (found) => {
     if (!found || isEnded(found)) return { result: found };
     const document = cancelRun(found, reason, toTimestamp(engine.clock));
@@ -27,7 +33,7 @@ export async function cancelRunById(engine: Engine, runId: string, reason: strin
 
 /** Cancels the runs that wait in line for a slot, except one. */
 export async function cancelWaiters(
-  engine: Engine,
+  engine: Cancelling,
   slotId: string,
   except: string,
   reason: string,
@@ -41,7 +47,11 @@ export async function cancelWaiters(
 }
 
 /** As {@link cancelRunById}, for a run that may no longer be kept. */
-export async function cancelIfThere(engine: Engine, runId: string, reason: string): Promise<void> {
+export async function cancelIfThere(
+  engine: Cancelling,
+  runId: string,
+  reason: string,
+): Promise<void> {
   try {
     await cancelRunById(engine, runId, reason);
   } catch (error) {

@@ -6,6 +6,9 @@ import { DEAD_LETTERS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { type Engine, toDefaultTtl, toTimestamp } from '../engine/index.ts';
 
+type Writing = Pick<Engine, 'store' | 'retentionDays' | 'telemetry'>;
+type Keeping = Writing & Pick<Engine, 'clock' | 'logger'>;
+
 /** Characters of an unreadable message that are kept: enough to see what it was. */
 const MAX_BODY_CHARS = 16_384;
 
@@ -26,7 +29,7 @@ export interface GivenUp {
 
 /** Keeps a message that is given up as a dead letter. Done again it changes nothing. */
 export async function keepDeadLetter(
-  engine: Engine,
+  engine: Keeping,
   { delivery: { id: messageId, sequence, deliveryCount }, reason }: GivenUp,
   kept: Kept,
 ): Promise<void> {
@@ -38,7 +41,7 @@ export async function keepDeadLetter(
 }
 
 /** Keeps a run that has failed for good as a dead letter, where failures are looked for. */
-export async function keepFailedRun(engine: Engine, run: RunOf<'failed'>): Promise<void> {
+export async function keepFailedRun(engine: Writing, run: RunOf<'failed'>): Promise<void> {
   const { id: runId, error, attempts, eventKey, endedAt: deadLetteredAt } = run;
   const messageId = `run:${runId}`;
   const id = toDeadLetterId(messageId, attempts.length);
@@ -48,7 +51,7 @@ export async function keepFailedRun(engine: Engine, run: RunOf<'failed'>): Promi
   await write(engine, { id, deadLetteredAt, reason, messageId, deliveryCount, ...about });
 }
 
-async function write(engine: Engine, letter: DeadLetter): Promise<void> {
+async function write(engine: Writing, letter: DeadLetter): Promise<void> {
   try {
     await engine.store.create(DEAD_LETTERS, letter, toDefaultTtl(engine));
     engine.telemetry?.count('heddle.dead_letters', 1, { kind: letter.kind });
@@ -58,7 +61,7 @@ async function write(engine: Engine, letter: DeadLetter): Promise<void> {
 }
 
 export async function keepUnreadable(
-  engine: Engine,
+  engine: Keeping & Pick<Engine, 'redact'>,
   delivery: Delivery,
   reason: string,
 ): Promise<void> {

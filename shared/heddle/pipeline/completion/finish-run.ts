@@ -2,7 +2,7 @@ import { COMPLETION_SOURCE, toCompletion } from '../../domain/completion.ts';
 import { isEnded, type Run, type RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
 import { leaveLine, releaseSlotsOfRun } from '../concurrency/index.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Finishing, Releasing } from '../engine/index.ts';
 import { enqueueEvent } from '../events/index.ts';
 import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
 
@@ -12,28 +12,28 @@ import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
  * come last: a slot still held leads recovery to a run whose end was recorded but not followed up.
  * Done again it changes nothing.
  */
-export async function finishRun(engine: Engine, run: Run): Promise<void> {
+export async function finishRun(engine: Finishing, run: Run): Promise<void> {
   if (run.status === 'running') return;
   if (isEnded(run) && run.status !== 'skipped') await announce(engine, run);
   await releaseSlots(engine, run);
 }
 
 /** Follows up the end of a run that an attempt has found to be another's. */
-export async function finishOtherRun(engine: Engine, runId: string): Promise<void> {
+export async function finishOtherRun(engine: Finishing, runId: string): Promise<void> {
   const run = (await engine.store.read(RUNS, runId))?.document;
   if (run && isEnded(run)) await finishRun(engine, run);
 }
 
 type Announced = RunOf<'succeeded' | 'failed' | 'cancelled'>;
 
-async function announce(engine: Engine, run: Announced): Promise<void> {
+async function announce(engine: Finishing, run: Announced): Promise<void> {
   // The dead letter of a run that was given up is that of its message.
   const isKept = run.status !== 'failed' || run.error.code === EXHAUSTED.code;
   if (!isKept) await keepFailedRun(engine, run);
   if (hasListeners(engine, run)) await enqueueEvent(engine, COMPLETION_SOURCE, toCompletion(run));
 }
 
-async function releaseSlots(engine: Engine, run: Run): Promise<void> {
+async function releaseSlots(engine: Releasing, run: Run): Promise<void> {
   // A run in line holds no slot, unless it was handed one meanwhile.
   if (run.status === 'queued' && run.held) return;
   // The run leaves its line first, or it would be handed its own slot again.
@@ -44,7 +44,7 @@ async function releaseSlots(engine: Engine, run: Run): Promise<void> {
 }
 
 /** False where no trigger waits for this completion: then no event is sent. */
-function hasListeners({ triggers }: Engine, run: Announced) {
+function hasListeners({ triggers }: Pick<Engine, 'triggers'>, run: Announced) {
   return triggers
     .findCandidates(COMPLETION_SOURCE, run.status)
     .some(

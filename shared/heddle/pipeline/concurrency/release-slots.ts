@@ -3,12 +3,15 @@ import type { Run } from '../../domain/run.ts';
 import { LIMIT_STATES, WAITERS } from '../../ports/collections.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import { updateDocument } from '../documents/index.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Leasing, Releasing, Sending } from '../engine/index.ts';
 import { toRunMessage } from '../runs/index.ts';
 import { type Slot, toHolder, toHolders, toWrite } from './slot-state.ts';
 import { toMax } from './slots-of-run.ts';
 
-export async function isInLine({ store }: Engine, { id, slots = [] }: Run): Promise<boolean> {
+export async function isInLine(
+  { store }: Pick<Engine, 'store'>,
+  { id, slots = [] }: Run,
+): Promise<boolean> {
   return slots.length > 0 && (await store.read(WAITERS, id)) !== undefined;
 }
 
@@ -16,12 +19,15 @@ export async function isInLine({ store }: Engine, { id, slots = [] }: Run): Prom
  * Takes a run out of its line, before it is recorded that it waits no longer: afterwards nobody
  * looks after the run, and slots would be handed to it that it never uses.
  */
-export async function leaveLine({ store }: Engine, { id, slots = [] }: Run): Promise<void> {
+export async function leaveLine(
+  { store }: Pick<Engine, 'store'>,
+  { id, slots = [] }: Run,
+): Promise<void> {
   if (slots.length > 0) await store.delete(WAITERS, id);
 }
 
 /** Releases the slots of a run, with those that it was handed for an attempt that has not begun. */
-export async function releaseAllSlotsOfRun(engine: Engine, run: Run): Promise<void> {
+export async function releaseAllSlotsOfRun(engine: Releasing, run: Run): Promise<void> {
   const before = run.status === 'queued' ? run.nextAttempt + 1 : undefined;
   await releaseSlotsOfRun(engine, run, before);
 }
@@ -30,9 +36,13 @@ export async function releaseAllSlotsOfRun(engine: Engine, run: Run): Promise<vo
  * Releases the slots of a run. Its trigger as it is now says how many slots there are.
  * @param before only slots of earlier attempts than this
  */
-export async function releaseSlotsOfRun(engine: Engine, run: Run, before?: number): Promise<void> {
+export async function releaseSlotsOfRun(
+  engine: Releasing,
+  run: Run,
+  before?: number,
+): Promise<void> {
   const { id: runId, trigger, slots = [] } = run;
-  const present = engine.triggers.get(trigger);
+  const present = engine.presentTrigger(trigger);
   for (const slot of slots) {
     const max = (slot.inputHash === undefined && present && toMax(present)) || slot.max;
     await releaseSlot(engine, { ...slot, trigger, max }, { runId, before });
@@ -52,7 +62,7 @@ export interface Leaving {
  * @param slot with `max: 0` where its trigger is gone: no run is handed it
  */
 export async function releaseSlot(
-  engine: Engine,
+  engine: Leasing & Sending,
   slot: Slot,
   { runId, before = Number.POSITIVE_INFINITY }: Leaving,
 ): Promise<void> {
@@ -73,7 +83,10 @@ export async function releaseSlot(
  * Finds the runs in line. Those that were handed a slot and have not begun still wait, and come
  * first.
  */
-async function findWaiting({ store }: Engine, { id, max }: Slot): Promise<readonly Waiter[]> {
+async function findWaiting(
+  { store }: Pick<Engine, 'store'>,
+  { id, max }: Slot,
+): Promise<readonly Waiter[]> {
   if (max === 0) return [];
   const limit = Math.min(1000, 2 * max);
   return (await store.list(WAITERS, { where: { slot: id }, isAscending: true, limit })).items;

@@ -1,7 +1,8 @@
 import type { RunOf } from '../../domain/run.ts';
-import type { Engine } from '../engine/index.ts';
-import { CancelRequest } from '../engine/index.ts';
+import { CancelRequest, type Engine, type Leasing } from '../engine/index.ts';
 import { renewSlot } from './slots.ts';
+
+type Renewing = Leasing & Pick<Engine, 'logger'>;
 
 /**
  * Renews the leases of a run's slots while it is executed.
@@ -9,7 +10,7 @@ import { renewSlot } from './slots.ts';
  * @returns stops it
  */
 export function renewSlots(
-  engine: Engine,
+  engine: Renewing,
   { id, slots = [] }: RunOf<'running'>,
   abort: (reason: Error) => void,
 ): () => void {
@@ -39,7 +40,7 @@ export function renewSlots(
 
 /** @returns why a slot is lost; undefined where the store does not answer */
 async function renewAll(
-  engine: Engine,
+  engine: Renewing,
   runId: string,
   slots: readonly { readonly id: string }[],
 ): Promise<Error | 'renewed' | undefined> {

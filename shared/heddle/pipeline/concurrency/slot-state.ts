@@ -16,18 +16,25 @@ export function createSlot(trigger: string, max: number, kind: string, key: stri
 }
 
 /** Reads the holders whose lease has not ended. */
-export function toHolders({ clock }: Engine, found: LimitState | undefined): readonly Holder[] {
+export function toHolders(
+  { clock }: Pick<Engine, 'clock'>,
+  found: LimitState | undefined,
+): readonly Holder[] {
   if (found?.kind !== 'slots') return [];
   const now = toTimestamp(clock);
   return found.holders.filter(({ until }) => until > now);
 }
 
-export function toHolder({ clock, leaseMs }: Engine, runId: string, attempt: number): Holder {
+export function toHolder(
+  { clock, leaseMs }: Pick<Engine, 'clock' | 'leaseMs'>,
+  runId: string,
+  attempt: number,
+): Holder {
   return { runId, attempt, until: toTimestamp(clock, leaseMs) };
 }
 
 export function toWrite(
-  { clock, leaseMs }: Engine,
+  { clock, leaseMs }: Pick<Engine, 'clock' | 'leaseMs'>,
   { id, trigger }: Slot,
   holders: readonly Holder[],
 ): { readonly document: SlotState; readonly options: { readonly ttlSeconds: number } } {

@@ -32,7 +32,7 @@ export function toMax({ maxConcurrent, overlap, concurrencyKey }: Trigger): numb
 
 /** Finds the slots that a run of this trigger needs for this event. */
 export async function findSlotsOfRun(
-  engine: Engine,
+  engine: Pick<Engine, 'triggers'>,
   { trigger, event }: Limited,
 ): Promise<SlotsOfRun> {
   const { name, allowConcurrent, concurrencyKey } = trigger;
@@ -54,7 +54,10 @@ async function renderOne(trigger: Trigger, event: Event): Promise<string> {
 }
 
 /** Undefined where the input cannot be made: the attempt fails then, and says why. */
-async function hashInput(engine: Engine, { trigger, event }: Limited): Promise<string | undefined> {
+async function hashInput(
+  engine: Pick<Engine, 'triggers'>,
+  { trigger, event }: Limited,
+): Promise<string | undefined> {
   const code = engine.triggers.codeOf(trigger.name);
   try {
     return toInputHash(await toRunInput(trigger, [event], code));

@@ -2,7 +2,7 @@ import type { Holder, LimitState } from '../../domain/limit-state.ts';
 import type { RunOf } from '../../domain/run.ts';
 import { LIMIT_STATES } from '../../ports/collections.ts';
 import { updateDocument } from '../documents/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Leasing, toTimestamp } from '../engine/index.ts';
 import { type Slot, toHolder, toHolders, toWrite } from './slot-state.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface Acquired {
  * run may hold a slot too many: it is released.
  */
 export function acquireSlot(
-  engine: Engine,
+  engine: Leasing,
   slot: Slot,
   { id: runId, nextAttempt }: RunOf<'queued'>,
 ): Promise<Acquired> {
@@ -47,7 +47,7 @@ export function acquireSlot(
 }
 
 /** Asks the runs that hold the slots to end. */
-export function askToEnd(engine: Engine, slot: Slot, except: string): Promise<readonly string[]> {
+export function askToEnd(engine: Leasing, slot: Slot, except: string): Promise<readonly string[]> {
   return updateDocument(engine.store, LIMIT_STATES, slot.id, (found) => {
     const holders = toHolders(engine, found);
     const asked = holders.filter(({ runId }) => runId !== except);
@@ -64,7 +64,7 @@ export function askToEnd(engine: Engine, slot: Slot, except: string): Promise<re
  */
 export type Renewed = 'held' | 'cancelled' | 'gone';
 
-export function renewSlot(engine: Engine, slotId: string, runId: string): Promise<Renewed> {
+export function renewSlot(engine: Leasing, slotId: string, runId: string): Promise<Renewed> {
   return updateDocument(engine.store, LIMIT_STATES, slotId, (found) => {
     const holders = toHolders(engine, found);
     const own = holders.find((holder) => holder.runId === runId);

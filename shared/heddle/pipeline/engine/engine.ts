@@ -1,6 +1,7 @@
 import type { Actors } from '../../actors/actor.ts';
 import type { Pollers } from '../../actors/poller.ts';
 import type { Registrations } from '../../actors/registrations.ts';
+import type { Trigger } from '../../domain/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
 import type { EventQueue } from '../../ports/event-queue.ts';
@@ -8,20 +9,23 @@ import type { HttpClient } from '../../ports/http-client.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Probes } from '../../ports/probes.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import type { TriggerRegistry } from '../../triggers/catalogue/index.ts';
+import type { TriggerCatalogue, TriggerSnapshot } from '../../triggers/catalogue/index.ts';
 import type { TriggerLog } from '../counts/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { PollSlots } from './poll-slots.ts';
 import type { TriggerStates } from './trigger-states.ts';
 import type { TriggerVersions } from './trigger-versions.ts';
 
-/** What the pipeline works with. */
+/** The parts that one delivery is handled with, from its begin to its end. */
 export interface Engine {
   readonly queue: EventQueue;
   readonly store: DocumentStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly triggers: TriggerRegistry;
+  /** As they were when the delivery came. */
+  readonly triggers: TriggerSnapshot;
+  /** A trigger as it is by now: how many slots it has is a matter of all deliveries at once. */
+  readonly presentTrigger: (name: string) => Trigger | undefined;
   readonly actors: Actors;
   readonly pollers: Pollers;
   /** For pollers, as the next. */
@@ -57,6 +61,20 @@ export interface Engine {
   readonly telemetry?: Telemetry | undefined;
   /** W3C trace context of the span that this engine works in. */
   readonly traceparent?: string | undefined;
+}
+
+/** An app's engine, as long as it is open: its triggers may change. */
+export interface LiveEngine extends Omit<Engine, 'triggers' | 'presentTrigger'> {
+  readonly catalogue: TriggerCatalogue;
+}
+
+/**
+ * The engine for one delivery, tick or request. Whoever handles it takes this once and works with it
+ * to the end, so that a trigger that changes meanwhile is never seen half.
+ */
+export function withSnapshot({ catalogue, ...engine }: LiveEngine): Engine {
+  const presentTrigger = (name: string) => catalogue.snapshot().get(name);
+  return { ...engine, triggers: catalogue.snapshot(), presentTrigger };
 }
 
 /** Clocks of instances differ by less: what is further ahead is of a clock that was wrong. */

@@ -1,5 +1,21 @@
-export { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from './engine.ts';
+export {
+  type Engine,
+  type LiveEngine,
+  MAX_CLOCK_SKEW_MS,
+  toTimestamp,
+  withSnapshot,
+} from './engine.ts';
 export { CancelRequest, InFlight } from './in-flight.ts';
+export type {
+  Enqueuing,
+  Finishing,
+  Leasing,
+  Matching,
+  Releasing,
+  Saving,
+  Sending,
+  Storing,
+} from './parts.ts';
 export { PollSlots } from './poll-slots.ts';
 export { toDefaultTtl, toEventTtl, toRunTtl } from './retention.ts';
 export { TriggerStates } from './trigger-states.ts';

@@ -9,7 +9,7 @@ import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.t
 import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, MAX_DEPTH } from '../../sources/body.ts';
 import { createMismatchError } from '../../sources/payload-schema.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Enqueuing } from '../engine/index.ts';
 import { countIngested } from '../telemetry/index.ts';
 import { enqueueEvent } from './enqueue-events.ts';
 
@@ -33,7 +33,7 @@ export interface Emitting {
  * @throws {RejectedError} what the caller must change; {@link RetryableError} the queue does not accept
  */
 export async function emitEvent(
-  engine: Engine,
+  engine: Enqueuing & Pick<Engine, 'runtime' | 'telemetry'>,
   { event, data, id: asked, toId = () => randomUUID(), cause }: Emitting,
 ): Promise<Emitted> {
   const type = parse(EmittedTypeSchema, typeof event === 'string' ? event : event.name, 'type');

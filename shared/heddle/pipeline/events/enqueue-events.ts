@@ -1,6 +1,6 @@
 import type { Sent } from '../../ports/event-queue.ts';
 import type { SourceEvent } from '../../sources/source.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Enqueuing } from '../engine/index.ts';
 import { toEventMessages } from './event-messages.ts';
 import { createOrder } from './ordering-keys.ts';
 
@@ -10,7 +10,7 @@ import { createOrder } from './ordering-keys.ts';
  * @throws {RetryableError} the queue does not accept
  */
 export async function enqueueEvent(
-  engine: Engine,
+  engine: Enqueuing,
   source: string,
   event: SourceEvent,
 ): Promise<Sent> {
@@ -20,7 +20,7 @@ export async function enqueueEvent(
 
 /** As {@link enqueueEvent}, for several: the queue takes all or none. */
 export async function enqueueEvents(
-  engine: Engine,
+  engine: Enqueuing,
   source: string,
   events: readonly SourceEvent[],
 ): Promise<readonly Sent[]> {

@@ -12,10 +12,9 @@ import { toEventKey } from '../../domain/ids.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { ConflictError } from '../../errors/errors.ts';
 import { EVENTS } from '../../ports/collections.ts';
-import type { TriggerRegistry } from '../../triggers/catalogue/index.ts';
+import type { TriggerSnapshot } from '../../triggers/catalogue/index.ts';
 import { decide } from '../../triggers/match/index.ts';
-import type { Engine } from '../engine/index.ts';
-import { toEventTtl } from '../engine/index.ts';
+import { type Engine, type Matching, toEventTtl } from '../engine/index.ts';
 
 export interface Recorded {
   readonly record: EventRecord;
@@ -30,7 +29,7 @@ export interface Recorded {
  * decisions that were made first: triggers may have changed since.
  */
 export async function recordEvent(
-  engine: Pick<Engine, 'store' | 'triggers' | 'states' | 'runtime' | 'retentionDays' | 'redact'>,
+  engine: Matching & Pick<Engine, 'store' | 'runtime' | 'retentionDays'>,
   event: Event,
 ): Promise<Recorded> {
   const { store, triggers, states, runtime, redact } = engine;
@@ -59,7 +58,7 @@ export async function recordEvent(
 }
 
 function findMatched(
-  triggers: TriggerRegistry,
+  triggers: TriggerSnapshot,
   decisions: readonly Decision[],
 ): readonly Trigger[] {
   return decisions
@@ -73,7 +72,7 @@ function findMatched(
  * triggers that matched decide, and if none did, those that were considered.
  */
 function keepsData(
-  triggers: TriggerRegistry,
+  triggers: TriggerSnapshot,
   event: Event,
   matched: readonly Trigger[],
   config: ModuleEventConfig | undefined,
@@ -87,6 +86,6 @@ function keepsData(
 }
 
 /** Whether the event carries the outputs of a run whose trigger does not want them kept. */
-function isOfForgetful(triggers: TriggerRegistry, { source, subject = '' }: Event): boolean {
+function isOfForgetful(triggers: TriggerSnapshot, { source, subject = '' }: Event): boolean {
   return source === COMPLETION_SOURCE && triggers.get(subject)?.persistData === false;
 }

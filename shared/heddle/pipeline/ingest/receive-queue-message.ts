@@ -1,6 +1,6 @@
 import type { Sent } from '../../ports/event-queue.ts';
 import type { SourceEvent } from '../../sources/source.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Enqueuing } from '../engine/index.ts';
 import { createOrder, toEventMessages } from '../events/index.ts';
 import { countIngested, traceQueueMessage } from '../telemetry/index.ts';
 
@@ -16,7 +16,10 @@ export interface QueueEvent {
  * sent it, so it counts as verified.
  * @throws {RetryableError} the event queue does not accept
  */
-export async function receiveQueueMessage(engine: Engine, message: QueueEvent): Promise<void> {
+export async function receiveQueueMessage(
+  engine: Enqueuing & Pick<Engine, 'telemetry'>,
+  message: QueueEvent,
+): Promise<void> {
   const { source } = message;
   const sent = await traceQueueMessage(engine, source, ({ traceparent }) =>
     enqueue(engine, message, traceparent),
@@ -26,7 +29,7 @@ export async function receiveQueueMessage(engine: Engine, message: QueueEvent): 
 }
 
 async function enqueue(
-  engine: Engine,
+  engine: Enqueuing,
   { source, event }: QueueEvent,
   traceparent: string | undefined,
 ): Promise<readonly Sent[]> {

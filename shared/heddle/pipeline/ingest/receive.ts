@@ -5,7 +5,7 @@ import { createRedaction } from '../../sources/redaction.ts';
 import type { CommonSettings } from '../../sources/settings.ts';
 import type { Reply, Source, WebhookRequest } from '../../sources/source.ts';
 import type { SourceLog } from '../counts/index.ts';
-import type { Engine } from '../engine/index.ts';
+import { type Engine, type LiveEngine, withSnapshot } from '../engine/index.ts';
 import { createOrder } from '../events/index.ts';
 import { countIngested, countRejected, traceWebhook } from '../telemetry/index.ts';
 import { type Guards, ingest } from './ingest.ts';
@@ -40,23 +40,29 @@ interface Guarded extends RunningSource {
   readonly guards: Guards;
 }
 
-export function createReceiver(engine: Engine, receiving: Receiving): Receive {
-  const { log } = receiving;
+export function createReceiver(live: LiveEngine, receiving: Receiving): Receive {
+  const { log, isDispatching } = receiving;
   const byName = new Map(
     receiving.sources.map((running): [string, Guarded] => [
       running.source.name,
-      { ...running, guards: createGuards(engine, running, receiving.isDispatching) },
+      { ...running, guards: createGuards(live, running) },
     ]),
   );
+  const answer = (engine: Engine, name: string): Pick<Guards, 'respond'> => {
+    if (!isDispatching) return {};
+    return { respond: (outcome, message) => respond(engine, name, outcome, message) };
+  };
   const reported = new Set<string>();
   return async (kind, name = kind, request) => {
     const running = byName.get(name);
     if (running?.kind !== kind) {
       throw new RejectedError(404, 'source_unknown', `There is no ${kind} source "${name}".`);
     }
+    const engine = withSnapshot(live);
+    const guards = { ...running.guards, ...createOrder(engine), ...answer(engine, name) };
     try {
       const ingested = await traceWebhook(engine, name, request.traceparent, ({ traceparent }) =>
-        ingest(running.source, within(request, traceparent), engine.queue, running.guards),
+        ingest(running.source, within(request, traceparent), engine.queue, guards),
       );
       log.noteIngested(name, ingested);
       countIngested(engine, name, ingested);
@@ -83,9 +89,8 @@ function within(request: WebhookRequest, traceparent: string | undefined): Webho
 }
 
 function createGuards(
-  engine: Engine,
+  engine: Pick<Engine, 'store' | 'clock' | 'logger'>,
   { source: { name }, common }: RunningSource,
-  isDispatching: boolean,
 ): Guards {
   const { ipAllowList, rateLimit, schema, redact } = common;
   const limit = rateLimit && new RateLimit(engine, toLimit(name, rateLimit));
@@ -94,10 +99,6 @@ function createGuards(
     ...(limit ? { admit: () => limit.admit() } : {}),
     ...(schema ? { check: createPayloadCheck(schema) } : {}),
     ...(redact ? { redact: createRedaction(redact) } : {}),
-    ...createOrder(engine),
-    ...(isDispatching
-      ? { respond: (outcome, message) => respond(engine, name, outcome, message) }
-      : {}),
   };
 }
 

@@ -50,7 +50,7 @@ async function runNow(engine: Engine, body: string, sequence: number): Promise<v
 
 /** Finds the answer of the event's runs: that of the first whose output is one. */
 async function findReply(
-  engine: Engine,
+  engine: Pick<Engine, 'store'>,
   source: string,
   { events, toReply }: Outcome,
 ): Promise<Reply | undefined> {

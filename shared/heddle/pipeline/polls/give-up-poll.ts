@@ -4,7 +4,7 @@ import type { Engine } from '../engine/index.ts';
 
 /** Leaves a poll out. No dead letter is kept: the next poll looks at the same. */
 export async function giveUpPoll(
-  { logger }: Engine,
+  { logger }: Pick<Engine, 'logger'>,
   { trigger }: PollMessage,
   { reason }: GivenUp,
 ): Promise<void> {

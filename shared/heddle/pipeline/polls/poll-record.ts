@@ -4,7 +4,13 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { POLL_RECORDS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { updateDocument } from '../documents/index.ts';
-import { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from '../engine/index.ts';
+import {
+  type Engine,
+  type Leasing,
+  MAX_CLOCK_SKEW_MS,
+  type Storing,
+  toTimestamp,
+} from '../engine/index.ts';
 
 /** A poll that is due, and the delivery of its message. */
 export interface Polling {
@@ -21,7 +27,10 @@ export interface Ended {
 }
 
 /** Records that a poll begins. @returns false where it was made already, or is left out */
-export function beginPoll(engine: Engine, polling: Polling): Promise<boolean> {
+export function beginPoll(
+  engine: Leasing & Pick<Engine, 'pollers'>,
+  polling: Polling,
+): Promise<boolean> {
   const { trigger, due } = polling;
   const now = toTimestamp(engine.clock);
   const lastsMs = (trigger.poll?.timeout ?? 0) + engine.leaseMs;
@@ -59,7 +68,7 @@ function withoutFuture(found: PollRecord, latest: string): PollRecord {
 }
 
 /** Records that a poll is left out: a poll without a trace would be looked for. */
-export function leaveOut(engine: Engine, name: string, due: string): Promise<void> {
+export function leaveOut(engine: Storing, name: string, due: string): Promise<void> {
   const now = toTimestamp(engine.clock);
   return changeRecord(engine, name, (found) => {
     const isKnown = found.lastDue !== undefined && found.lastDue >= due;
@@ -75,7 +84,7 @@ export function leaveOut(engine: Engine, name: string, due: string): Promise<voi
  * @returns how many polls had failed in a row before this one; undefined: nothing was changed
  */
 export function endPoll(
-  engine: Engine,
+  engine: Storing,
   polling: Polling,
   { outcome, fires, error }: Ended,
 ): Promise<number | undefined> {
@@ -113,7 +122,11 @@ function isOurs(busy: PollClaim | undefined, { due, delivery }: Polling): boolea
  * and another only where there has been none for an interval. Where messages are late all the time,
  * late polls are all there are.
  */
-function isTooSoon({ clock, pollers }: Engine, { trigger, due }: Polling, found: PollRecord) {
+function isTooSoon(
+  { clock, pollers }: Pick<Engine, 'clock' | 'pollers'>,
+  { trigger, due }: Polling,
+  found: PollRecord,
+) {
   const interval = readPollInterval(trigger, pollers);
   const since = Date.parse(found.lastPollAt ?? '');
   return clock.now() - Date.parse(due) >= interval && clock.now() - since < interval;
@@ -125,7 +138,11 @@ function toLeftOut(found: PollRecord, due: string, now: string): PollRecord {
 
 type Decide<R> = (found: PollRecord) => { readonly document?: PollRecord; readonly result: R };
 
-function changeRecord<R>({ store }: Engine, name: string, decide: Decide<R>): Promise<R> {
+function changeRecord<R>(
+  { store }: Pick<Engine, 'store'>,
+  name: string,
+  decide: Decide<R>,
+): Promise<R> {
   const none = { id: name, updatedAt: '', failures: 0, polls: 0, fires: 0, leftOut: 0 };
   return updateDocument(store, POLL_RECORDS, name, (found) => decide(found ?? none));
 }

@@ -4,13 +4,13 @@ import { ConflictError, RetryableError } from '../../errors/errors.ts';
 import { POLL_STATES } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { SourceEvent } from '../../sources/source.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Enqueuing, type Storing, toTimestamp } from '../engine/index.ts';
 import { enqueueEvents } from '../events/index.ts';
 import { type Polling, toDeliveryNumbers } from './poll-record.ts';
 import type { Result } from './poll-result.ts';
 
 export function readPollState(
-  { store }: Engine,
+  { store }: Pick<Engine, 'store'>,
   { trigger }: Polling,
 ): Promise<Stored<PollState> | undefined> {
   return store.read(POLL_STATES, trigger.name);
@@ -23,7 +23,7 @@ export function readPollState(
  * top of it
  */
 export async function keepPollState(
-  engine: Engine,
+  engine: Storing,
   polling: Polling,
   before: Stored<PollState> | undefined,
   { events, stateJson }: Result,
@@ -51,7 +51,7 @@ export async function keepPollState(
  * Sends the events of a poll that nobody is known to have sent; their ids are the same each time.
  */
 export async function sendUnsent(
-  engine: Engine,
+  engine: Enqueuing & Pick<Engine, 'store'>,
   stored: Stored<PollState>,
 ): Promise<Stored<PollState>> {
   const { unsent = [], ...sent } = stored.document;
@@ -73,7 +73,11 @@ function isLeftBy({ due, sequence, delivery }: PollState, polling: Polling): boo
   return due === polling.due && sequence === own.sequence && delivery === own.delivery;
 }
 
-function write({ store }: Engine, before: Stored<PollState> | undefined, document: PollState) {
+function write(
+  { store }: Pick<Engine, 'store'>,
+  before: Stored<PollState> | undefined,
+  document: PollState,
+) {
   if (before) return store.replace(POLL_STATES, document, before.etag);
   return store.create(POLL_STATES, document);
 }

@@ -8,6 +8,8 @@ import { withFields } from '../telemetry/index.ts';
 import { checkResult, type Result } from './poll-result.ts';
 import { PollSecrets } from './poll-secrets.ts';
 
+type Asking = Pick<Engine, 'clock' | 'logger' | 'pollers' | 'http' | 'probes'>;
+
 const MAX_ERROR_CHARS = 500;
 
 export interface PollerRun {
@@ -23,7 +25,7 @@ export interface PollerRun {
  * text.
  */
 export async function runPoller(
-  engine: Engine,
+  engine: Asking & Pick<Engine, 'readSecret' | 'redact'>,
   run: PollerRun,
 ): Promise<Result | { readonly error: string }> {
   const secrets = new PollSecrets(engine);
@@ -42,7 +44,7 @@ function toText(thrown: unknown): string {
   return typeof found === 'string' ? found : inspect(found);
 }
 
-function toShown({ redact }: Engine, text: string): string {
+function toShown({ redact }: Pick<Engine, 'redact'>, text: string): string {
   return redact(text).slice(0, MAX_ERROR_CHARS);
 }
 
@@ -50,7 +52,7 @@ interface PollNow extends PollerRun {
   readonly secrets: PollSecrets;
 }
 
-async function pollInTime(engine: Engine, run: PollNow): Promise<unknown> {
+async function pollInTime(engine: Asking, run: PollNow): Promise<unknown> {
   const ms = run.trigger.poll?.timeout ?? 0;
   const timeout = new AbortController();
   const { promise: expired, reject } = Promise.withResolvers<never>();
@@ -68,7 +70,7 @@ async function pollInTime(engine: Engine, run: PollNow): Promise<unknown> {
 }
 
 /** Async, so that an error that `poll` throws at once is a rejection like any other. */
-async function ask(engine: Engine, poll: PollNow): Promise<unknown> {
+async function ask(engine: Asking, poll: PollNow): Promise<unknown> {
   const { trigger, due, state, signal, secrets } = poll;
   const { poller = '', with: given = {} } = trigger.poll ?? {};
   const PollerClass = engine.pollers[poller];

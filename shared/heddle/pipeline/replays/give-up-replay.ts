@@ -1,12 +1,12 @@
 import type { ReplayMessage } from '../../domain/message.ts';
 import { stopReplay } from '../../domain/replay-job.ts';
 import { type GivenUp, keepDeadLetter } from '../completion/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Sending, type Storing, toTimestamp } from '../engine/index.ts';
 import { changeJob, sendTurn } from './replay-jobs.ts';
 
 /** Stops a replay whose turn is given up: it stands still until somebody resumes it. */
 export async function giveUpReplay(
-  engine: Engine,
+  engine: Storing & Sending & Pick<Engine, 'logger' | 'retentionDays' | 'telemetry'>,
   { replayId, turn }: ReplayMessage,
   givenUp: GivenUp,
 ): Promise<void> {

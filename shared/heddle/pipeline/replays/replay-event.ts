@@ -7,7 +7,7 @@ import { toTypePatterns } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { EVENTS, RUNS } from '../../ports/collections.ts';
 import { decide } from '../../triggers/match/index.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Matching, Saving, Sending, Storing } from '../engine/index.ts';
 import { queueRunsAlone } from '../runs/index.ts';
 import {
   assertPayload,
@@ -39,7 +39,7 @@ export interface ReplayedEvent {
  * `version_unknown` where the earlier definition of no trigger is known
  */
 export async function replayEvent(
-  engine: Engine,
+  engine: Matching & Saving & Sending & Pick<Engine, 'versions'>,
   eventKey: string,
   { uses, trigger, key = randomUUID() }: EventAsk,
 ): Promise<ReplayedEvent> {
@@ -66,7 +66,7 @@ interface Plan {
 
 /** @throws {RejectedError} 409 `event_stripped` */
 export async function planEvent(
-  engine: Engine,
+  engine: Matching & Storing & Pick<Engine, 'versions'>,
   record: EventRecord,
   replaying: Replaying,
   only?: string,
@@ -88,7 +88,7 @@ export async function planEvent(
 }
 
 /** Decides without counting failures: an event of long ago puts no trigger in error. */
-function decideAnew({ triggers, states, redact }: Engine, record: EventRecord) {
+function decideAnew({ triggers, states, redact }: Matching, record: EventRecord) {
   const statusOf = (name: string) => states.of(name);
   return decide(fromEventRecord(record), record.id, triggers, { redact, statusOf }).decisions;
 }
@@ -100,7 +100,7 @@ interface Planned {
 }
 
 async function planDecision(
-  engine: Engine,
+  engine: Storing & Pick<Engine, 'triggers' | 'versions'>,
   record: EventRecord,
   replaying: Replaying,
   decision: Decision,
@@ -121,7 +121,7 @@ async function planDecision(
 
 /** Explains a trigger that is not even considered for such events. */
 function explain(
-  { triggers, redact }: Engine,
+  { triggers, redact }: Pick<Engine, 'triggers' | 'redact'>,
   { source, type }: EventRecord,
   name: string,
 ): readonly Decision[] {

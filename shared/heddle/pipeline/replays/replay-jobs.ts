@@ -12,7 +12,7 @@ import { ConflictError, RejectedError } from '../../errors/errors.ts';
 import { REPLAYS } from '../../ports/collections.ts';
 import type { WriteOptions } from '../../ports/document-store.ts';
 import { updateDocument } from '../documents/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Sending, type Storing, toTimestamp } from '../engine/index.ts';
 import { type Preview, previewReplay } from './replay-query.ts';
 import type { ReplayAsk } from './replay-run.ts';
 
@@ -28,7 +28,10 @@ export interface QueryAsk extends ReplayAsk {
  * sent; the turns do the rest.
  * @throws {RejectedError} 422 `trigger_not_found`
  */
-export async function startReplay(engine: Engine, ask: QueryAsk): Promise<Preview | ReplayJob> {
+export async function startReplay(
+  engine: Storing & Sending & Pick<Engine, 'triggers'>,
+  ask: QueryAsk,
+): Promise<Preview | ReplayJob> {
   const { uses, rate, key = randomUUID() } = ask;
   const query = toQuery(engine, ask);
   const preview = await previewReplay(engine, query);
@@ -46,7 +49,10 @@ export async function startReplay(engine: Engine, ask: QueryAsk): Promise<Previe
 }
 
 /** Ends the query at the present: events that arrive from now on are not part of it. */
-function toQuery({ triggers, clock }: Engine, { query, uses }: QueryAsk): ReplayQuery {
+function toQuery(
+  { triggers, clock }: Pick<Engine, 'clock' | 'triggers'>,
+  { query, uses }: QueryAsk,
+): ReplayQuery {
   const now = toTimestamp(clock);
   const until = query.until !== undefined && query.until < now ? query.until : now;
   if (query.trigger === undefined || uses === 'original') return { ...query, until };
@@ -56,7 +62,7 @@ function toQuery({ triggers, clock }: Engine, { query, uses }: QueryAsk): Replay
   throw new RejectedError(422, 'trigger_not_found', message);
 }
 
-async function createOnce({ store }: Engine, job: ReplayJob): Promise<ReplayJob> {
+async function createOnce({ store }: Pick<Engine, 'store'>, job: ReplayJob): Promise<ReplayJob> {
   try {
     return (await store.create(REPLAYS, job)).document;
   } catch (error) {
@@ -71,7 +77,10 @@ async function createOnce({ store }: Engine, job: ReplayJob): Promise<ReplayJob>
  * were made stay.
  * @throws {RejectedError} 404 `replay_not_found`, 409 `replay_done`
  */
-export async function abortReplay(engine: Engine, id: string): Promise<ReplayJob> {
+export async function abortReplay(
+  engine: Storing & Pick<Engine, 'retentionDays'>,
+  id: string,
+): Promise<ReplayJob> {
   const now = toTimestamp(engine.clock);
   const job = await changeJob(engine, id, (found) =>
     found.status === 'running' ? stopReplay(found, now) : undefined,
@@ -83,7 +92,10 @@ export async function abortReplay(engine: Engine, id: string): Promise<ReplayJob
  * Resumes a replay where it stopped, whatever stopped it.
  * @throws {RejectedError} 404 `replay_not_found`, 409 `replay_done`
  */
-export async function resumeReplay(engine: Engine, id: string): Promise<ReplayJob> {
+export async function resumeReplay(
+  engine: Storing & Sending & Pick<Engine, 'retentionDays'>,
+  id: string,
+): Promise<ReplayJob> {
   const now = toTimestamp(engine.clock);
   const job = await changeJob(engine, id, (found) =>
     found.status === 'done' ? undefined : resumeReplayJob(found, now),
@@ -122,7 +134,7 @@ function toJobTtl({ retentionDays }: Pick<Engine, 'retentionDays'>, job: ReplayJ
 }
 
 /** Sends the message of the turn that is due. */
-export async function sendTurn({ queue, clock }: Engine, job: ReplayJob): Promise<void> {
+export async function sendTurn({ queue, clock }: Sending, job: ReplayJob): Promise<void> {
   const message: ReplayMessage = { kind: 'replay', replayId: job.id, turn: job.turn };
   const delayMs = Math.max(0, Date.parse(job.dueAt) - clock.now());
   await queue.send([{ id: toReplayMessageId(message), body: JSON.stringify(message), delayMs }]);

@@ -7,7 +7,13 @@ import { createQueuedRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { EVENTS, RUNS } from '../../ports/collections.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import {
+  type Engine,
+  type Saving,
+  type Sending,
+  type Storing,
+  toTimestamp,
+} from '../engine/index.ts';
 import { queueRunsAlone, toNewRun } from '../runs/index.ts';
 
 /** A request for a replay: of a run, of an event, or of the results of a query. */
@@ -32,7 +38,7 @@ export interface ReplayAsk {
  * @throws {RejectedError} 404 `run_not_found`; 409 where it cannot be made, see {@link planRun}
  */
 export async function replayRun(
-  engine: Engine,
+  engine: Saving & Sending & Pick<Engine, 'versions'>,
   id: string,
   { uses, key = randomUUID() }: ReplayAsk,
 ): Promise<{ readonly runId: string }> {
@@ -49,7 +55,7 @@ export async function replayRun(
  * `version_unknown`
  */
 export async function planRun(
-  engine: Engine,
+  engine: Storing & Pick<Engine, 'triggers' | 'versions'>,
   run: Run,
   replaying: Replaying,
 ): Promise<RunOf<'queued'>> {
@@ -86,7 +92,7 @@ export interface Versioned {
  * @throws {RejectedError} 409 `trigger_missing`, `version_unknown`
  */
 export async function findReplayTrigger(
-  { triggers, versions }: Engine,
+  { triggers, versions }: Pick<Engine, 'triggers' | 'versions'>,
   { trigger: name, triggerVersion }: Pick<Run, 'trigger' | 'triggerVersion'>,
   uses: ReplayUses,
 ): Promise<Versioned> {
@@ -111,7 +117,7 @@ interface Part {
 }
 
 export function toReplayedRun(
-  { clock }: Engine,
+  { clock }: Pick<Engine, 'clock'>,
   { id, uses, isByQuery }: Replaying,
   { record, versioned: { trigger, triggerVersion }, runId, gathered }: Part,
 ): RunOf<'queued'> {

@@ -4,14 +4,14 @@ import { ConflictError } from '../../errors/errors.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Saving, toTimestamp } from '../engine/index.ts';
 import { insertRun, replaceRun } from './save-run.ts';
 
 type Running = Stored<RunOf<'running'>>;
 
 /** Records a run as begun by this delivery. @returns the run that is already recorded, if one is */
 export async function createRun(
-  engine: Engine,
+  engine: Saving,
   fresh: NewRun,
   delivery: Delivery,
 ): Promise<{ readonly ours: Running } | { readonly theirs: Stored<Run> }> {
@@ -29,7 +29,7 @@ export async function createRun(
 
 /** Records a run. @returns undefined when it is already recorded */
 export async function createRunOnce<R extends Run>(
-  engine: Engine,
+  engine: Saving,
   run: R,
 ): Promise<Stored<R> | undefined> {
   try {
@@ -42,7 +42,7 @@ export async function createRunOnce<R extends Run>(
 
 /** Begins an attempt of a recorded run. @returns undefined when another delivery was first */
 export async function takeRun(
-  engine: Engine,
+  engine: Saving,
   { document, etag }: Stored<Run>,
   delivery: Delivery,
 ): Promise<Running | undefined> {

@@ -9,7 +9,7 @@ const CHUNK = 50;
 
 /** Reads the events that a run is about: its own, or all that its window has taken in. */
 export async function findEventsOfRun(
-  engine: Engine,
+  engine: Pick<Engine, 'store' | 'logger'>,
   { id: runId, gathered }: Run,
   own: Event,
 ): Promise<readonly Event[]> {

@@ -1,6 +1,6 @@
 import type { Run, RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Saving, Sending } from '../engine/index.ts';
 import { createRunOnce } from './claim-run.ts';
 import { toDueMessage, toRunMessage } from './run-messages.ts';
 
@@ -10,7 +10,7 @@ import { toDueMessage, toRunMessage } from './run-messages.ts';
  * @returns the runs as they are recorded
  */
 export async function queueRuns(
-  engine: Engine,
+  engine: Saving & Sending,
   planned: readonly RunOf<'queued'>[],
 ): Promise<readonly Run[]> {
   const found = await Promise.all(planned.map((run) => recordOnce(engine, run)));
@@ -28,7 +28,7 @@ const SPARE_DELAY_MS = 60_000;
  * gets a spare message that is due later.
  */
 export async function queueRunsAlone(
-  engine: Engine,
+  engine: Saving & Sending,
   planned: readonly RunOf<'queued'>[],
 ): Promise<readonly Run[]> {
   const spare = { turn: 'spare', delayMs: SPARE_DELAY_MS };
@@ -41,7 +41,7 @@ export async function queueRunsAlone(
   return runs;
 }
 
-async function recordOnce(engine: Engine, run: RunOf<'queued'>): Promise<Run | undefined> {
+async function recordOnce(engine: Saving, run: RunOf<'queued'>): Promise<Run | undefined> {
   const created = await createRunOnce(engine, run);
   return created?.document ?? (await engine.store.read(RUNS, run.id))?.document;
 }

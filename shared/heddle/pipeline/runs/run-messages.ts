@@ -1,7 +1,7 @@
 import { type RunMessage, toRunMessageId } from '../../domain/message.ts';
 import type { RunOf } from '../../domain/run.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Sending } from '../engine/index.ts';
 
 interface Turn {
   /** Distinguishes messages for one attempt: one that came too early, and the next. */
@@ -20,7 +20,7 @@ export function toRunMessage(
 }
 
 /** Sends the message of a queued run again: whoever queued it may have died before sending it. */
-export async function sendRunMessage(engine: Engine, run: RunOf<'queued'>): Promise<void> {
+export async function sendRunMessage(engine: Sending, run: RunOf<'queued'>): Promise<void> {
   await engine.queue.send([toDueMessage(engine, run)]);
 }
 

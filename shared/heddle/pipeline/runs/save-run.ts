@@ -3,11 +3,8 @@ import { withoutData } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored, WriteOptions } from '../../ports/document-store.ts';
 import { type Update, updateDocument } from '../documents/index.ts';
-import type { Engine } from '../engine/index.ts';
-import { toRunTtl } from '../engine/index.ts';
+import { type Engine, type Saving, toRunTtl } from '../engine/index.ts';
 import { countWritten } from '../telemetry/index.ts';
-
-type Saving = Pick<Engine, 'store' | 'triggers' | 'retentionDays' | 'telemetry' | 'triggerLog'>;
 
 /**
  * Replaces a run. All writes of runs are made in this file: the trigger says what is kept of a run,

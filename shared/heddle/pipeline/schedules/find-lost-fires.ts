@@ -2,7 +2,7 @@ import { SCHEDULE_SOURCE } from '../../domain/built-in-sources.ts';
 import { toEventKey } from '../../domain/ids.ts';
 import type { Late, Ledger } from '../../domain/ledger.ts';
 import { EVENTS, POLL_RECORDS } from '../../ports/collections.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Storing, toTimestamp } from '../engine/index.ts';
 import type { Timeline } from './timeline.ts';
 
 /** How long after it was due a fire without a trace counts as late. */
@@ -46,7 +46,11 @@ function toRange({ seenUntil, lastPlanned = seenUntil, gap }: Ledger) {
  * trigger's last poll. A late fire is waited for first: after an outage the queue has much to
  * deliver.
  */
-export async function findLost(engine: Engine, timeline: Timeline, ledger: Ledger): Promise<Found> {
+export async function findLost(
+  engine: Storing,
+  timeline: Timeline,
+  ledger: Ledger,
+): Promise<Found> {
   const { seenUntil, late } = ledger;
   const now = engine.clock.now();
   if (toLookAt(timeline, ledger) > now) return { fires: [], missed: 0, seenUntil, late };
@@ -74,7 +78,7 @@ interface Looked {
 }
 
 function judge(
-  engine: Engine,
+  engine: Pick<Engine, 'clock'>,
   timeline: Timeline,
   ledger: Ledger,
   { fires, unseen, last }: Looked,
@@ -103,13 +107,13 @@ function isOver({ since, rearmed }: Late, now: number): boolean {
   return now >= Date.parse(since) + PATIENCE_MS * (2 ** (rearmed + 1) - 1);
 }
 
-function toLate({ clock }: Engine, { late }: Ledger, first: number): Late {
+function toLate({ clock }: Pick<Engine, 'clock'>, { late }: Ledger, first: number): Late {
   const fire = toIso(first);
   return late?.fire === fire ? late : { fire, since: toTimestamp(clock), rearmed: 0 };
 }
 
 async function findEvents(
-  { store }: Engine,
+  { store }: Pick<Engine, 'store'>,
   name: string,
   fires: readonly number[],
 ): Promise<readonly number[]> {
@@ -121,7 +125,7 @@ async function findEvents(
 
 /** A later poll is a trace of all before it: each sees the present state. */
 async function findPolls(
-  { store }: Engine,
+  { store }: Pick<Engine, 'store'>,
   name: string,
   fires: readonly number[],
 ): Promise<readonly number[]> {

@@ -12,7 +12,7 @@ import type { Timeline } from './timeline.ts';
  * @param again distinguishes the message from those that were sent before for the same fire
  */
 export async function toFireMessages(
-  { clock }: Engine,
+  { clock }: Pick<Engine, 'clock'>,
   trigger: Trigger,
   timeline: Timeline,
   fires: readonly number[],

@@ -3,7 +3,7 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { LEDGERS } from '../../ports/collections.ts';
 import type { WriteOptions } from '../../ports/document-store.ts';
 import { updateDocument } from '../documents/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Storing, toTimestamp } from '../engine/index.ts';
 import type { Timeline } from './timeline.ts';
 
 export const DAY_MS = 86_400_000;
@@ -32,7 +32,11 @@ export function toLedgerTtl({ schedule }: Pick<Timeline, 'schedule'>): WriteOpti
 }
 
 /** Records why the fires of a trigger cannot be computed. Never rejects. */
-export async function noteFault(engine: Engine, trigger: Trigger, thrown: unknown): Promise<void> {
+export async function noteFault(
+  engine: Storing & Pick<Engine, 'logger' | 'redact'>,
+  trigger: Trigger,
+  thrown: unknown,
+): Promise<void> {
   const { name } = trigger;
   const { store, logger, redact, clock } = engine;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -4,7 +4,13 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { LEDGERS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
-import { type Engine, MAX_CLOCK_SKEW_MS, toTimestamp } from '../engine/index.ts';
+import {
+  type Engine,
+  MAX_CLOCK_SKEW_MS,
+  type Sending,
+  type Storing,
+  toTimestamp,
+} from '../engine/index.ts';
 import { countFires } from '../telemetry/index.ts';
 import { type Found, findLost } from './find-lost-fires.ts';
 import { toFireMessages } from './fire-messages.ts';
@@ -25,7 +31,7 @@ export interface Planned {
  * once
  */
 export async function planTrigger(
-  engine: Engine,
+  engine: Storing & Sending & Pick<Engine, 'logger' | 'telemetry'>,
   trigger: Trigger,
   timeline: Timeline,
 ): Promise<Planned> {
@@ -50,7 +56,7 @@ export async function planTrigger(
  * that it had made are known by their ids.
  */
 function begin(
-  engine: Engine,
+  engine: Pick<Engine, 'clock'>,
   trigger: Trigger,
   timeline: Timeline,
   found: Stored<Ledger> | undefined,
@@ -61,7 +67,7 @@ function begin(
   return createLedger(engine, trigger, spec, found?.document);
 }
 
-function toFarthest({ clock }: Engine): number {
+function toFarthest({ clock }: Pick<Engine, 'clock'>): number {
   return clock.now() + LOOK_AHEAD_MS + MAX_CLOCK_SKEW_MS;
 }
 
@@ -93,12 +99,15 @@ function toGap(ledger: Ledger, { missed, missedBefore }: Plan, found: Found): Ga
   return { after: open?.after ?? ledger.plannedUntil, before };
 }
 
-async function send({ queue }: Engine, messages: readonly OutgoingMessage[]): Promise<void> {
+async function send(
+  { queue }: Pick<Engine, 'queue'>,
+  messages: readonly OutgoingMessage[],
+): Promise<void> {
   if (messages.length > 0) await queue.send(messages);
 }
 
 async function write(
-  { store, clock }: Engine,
+  { store, clock }: Storing,
   timeline: Timeline,
   found: Stored<Ledger> | undefined,
   next: Ledger,
@@ -111,7 +120,7 @@ async function write(
   else await store.create(LEDGERS, document, options);
 }
 
-function tell(engine: Engine, before: Ledger, after: Ledger): void {
+function tell(engine: Pick<Engine, 'logger' | 'telemetry'>, before: Ledger, after: Ledger): void {
   const missed = after.missed - before.missed;
   const rearmed = after.rearmed - before.rearmed;
   countFires(engine, after.id, { missed, rearmed });

@@ -5,15 +5,17 @@ import { type Engine, toTimestamp } from '../engine/index.ts';
 
 const MARK_EVERY_MS = 60_000;
 
+type Kept = Pick<Engine, 'store' | 'clock' | 'logger'>;
+
 /**
  * Heartbeat of the scheduler: all instances share one mark, which the first of them renews once a
  * minute.
  */
 export class TickMarker {
-  readonly #engine: Engine;
+  readonly #engine: Kept;
   #markedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(engine: Engine) {
+  constructor(engine: Kept) {
     this.#engine = engine;
   }
 

@@ -1,6 +1,6 @@
 import type { Trigger } from '../../domain/trigger.ts';
 import { ConflictError } from '../../errors/errors.ts';
-import type { Engine } from '../engine/index.ts';
+import { type Engine, type LiveEngine, withSnapshot } from '../engine/index.ts';
 import { toLookAt } from './find-lost-fires.ts';
 import { noteFault } from './ledgers.ts';
 import { LOOK_AHEAD_MS } from './plan-fires.ts';
@@ -31,7 +31,7 @@ const MAX_LOOKS = 10;
  * Any number of instances may tick, as often as they like.
  */
 export class Ticker {
-  readonly #engine: Engine;
+  readonly #live: LiveEngine;
   readonly #marker: TickMarker;
   readonly #timelines = new WeakMap<Trigger, Timeline>();
   /** Time until which a trigger has nothing to do, Unix milliseconds. */
@@ -39,8 +39,8 @@ export class Ticker {
   readonly #busy = new Set<Trigger>();
   #ticking: Promise<void> | undefined;
 
-  constructor(engine: Engine) {
-    this.#engine = engine;
+  constructor(engine: LiveEngine) {
+    this.#live = engine;
     this.#marker = new TickMarker(engine);
   }
 
@@ -60,13 +60,14 @@ export class Ticker {
   }
 
   async #tick(): Promise<void> {
-    const { triggers, clock } = this.#engine;
+    const engine = withSnapshot(this.#live);
+    const { triggers, clock } = engine;
     if (triggers.timed.length === 0) return;
     const now = clock.now();
     const isWaiting = (trigger: Trigger) => !this.#busy.has(trigger) && !this.#isIdle(trigger, now);
     const waiting = triggers.timed.filter(isWaiting).values();
     const work = async () => {
-      for (const trigger of waiting) await this.#planInTime(trigger);
+      for (const trigger of waiting) await this.#planInTime(engine, trigger);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     await this.#marker.mark();
@@ -78,25 +79,25 @@ export class Ticker {
     return left > 0 && left <= READ_AGAIN_MS;
   }
 
-  async #planInTime(trigger: Trigger): Promise<void> {
-    const { clock, logger } = this.#engine;
+  async #planInTime(engine: Engine, trigger: Trigger): Promise<void> {
+    const { clock, logger } = engine;
     const { promise: expired, resolve } = Promise.withResolvers<void>();
     const cancel = clock.after(PLAN_WITHIN_MS, () => {
       logger.warn(`Trigger ${trigger.name} takes more than ${PLAN_WITHIN_MS} ms to be planned`);
       resolve();
     });
     this.#busy.add(trigger);
-    const planning = this.#plan(trigger).finally(() => this.#busy.delete(trigger));
+    const planning = this.#plan(engine, trigger).finally(() => this.#busy.delete(trigger));
     await Promise.race([planning, expired]);
     cancel();
   }
 
-  async #plan(trigger: Trigger): Promise<void> {
-    const timeline = await this.#timelineOf(trigger);
+  async #plan(engine: Engine, trigger: Trigger): Promise<void> {
+    const timeline = await this.#timelineOf(engine, trigger);
     this.#idleUntil.delete(trigger);
     if (!timeline) return this.#rest(trigger, Number.POSITIVE_INFINITY);
     try {
-      const { ledger, isCut } = await this.#planAll(trigger, timeline);
+      const { ledger, isCut } = await this.#planAll(engine, trigger, timeline);
       const { next } = ledger;
       const nextAt = next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next);
       const lookAt = toLookAt(timeline, ledger);
@@ -104,38 +105,38 @@ export class Ticker {
     } catch (error) {
       // Another instance planned it as well: the next tick does what that one has not.
       if (error instanceof ConflictError) return;
-      this.#engine.logger.warn(`Trigger ${trigger.name} is not planned: ${String(error)}`);
+      engine.logger.warn(`Trigger ${trigger.name} is not planned: ${String(error)}`);
     }
   }
 
-  async #planAll(trigger: Trigger, timeline: Timeline): Promise<Planned> {
-    let planned = await planTrigger(this.#engine, trigger, timeline);
+  async #planAll(engine: Engine, trigger: Trigger, timeline: Timeline): Promise<Planned> {
+    let planned = await planTrigger(engine, trigger, timeline);
     for (let looks = 1; planned.isCut && looks < MAX_LOOKS; looks++) {
-      planned = await planTrigger(this.#engine, trigger, timeline);
+      planned = await planTrigger(engine, trigger, timeline);
     }
     return planned;
   }
 
   #rest(trigger: Trigger, until: number): void {
-    const longest = this.#engine.clock.now() + READ_AGAIN_MS;
+    const longest = this.#live.clock.now() + READ_AGAIN_MS;
     this.#idleUntil.set(trigger, Math.min(until, longest));
   }
 
   /** Undefined where the fires of the trigger cannot be computed; its ledger says why. */
-  async #timelineOf(trigger: Trigger): Promise<Timeline | undefined> {
+  async #timelineOf(engine: Engine, trigger: Trigger): Promise<Timeline | undefined> {
     try {
       const known = this.#timelines.get(trigger);
-      const timeline = known ?? (await createTimeline(trigger, this.#engine.pollers));
+      const timeline = known ?? (await createTimeline(trigger, engine.pollers));
       this.#timelines.set(trigger, timeline);
       return timeline;
     } catch (error) {
-      await noteFault(this.#engine, trigger, error);
+      await noteFault(engine, trigger, error);
       return undefined;
     }
   }
 }
 
 /** Ticks once, as a process that remembers nothing. */
-export function tick(engine: Engine): Promise<void> {
+export function tick(engine: LiveEngine): Promise<void> {
   return new Ticker(engine).tick();
 }

@@ -13,9 +13,11 @@ import { toTraceFields, withFields } from './log-fields.ts';
 
 const NO_SPAN: Span = { traceparent: undefined, set: () => undefined };
 
+type Traced = Pick<Engine, 'logger' | 'telemetry' | 'traceparent'>;
+
 /** Traces a request from its verification until the queue has its events. */
 export function traceWebhook<T>(
-  { telemetry }: Engine,
+  { telemetry }: Pick<Engine, 'telemetry'>,
   source: string,
   traceparent: string | undefined,
   work: (span: Span) => Promise<T>,
@@ -29,7 +31,7 @@ export function traceWebhook<T>(
 
 /** Traces a message of a storage queue that becomes an event: the trace begins here. */
 export function traceQueueMessage<T>(
-  { telemetry }: Engine,
+  { telemetry }: Pick<Engine, 'telemetry'>,
   source: string,
   work: (span: Span) => Promise<T>,
 ): Promise<T> {
@@ -43,11 +45,11 @@ export function traceQueueMessage<T>(
 }
 
 /** Traces the delivery of an event, or of a later attempt of one of its runs. */
-export function traceDispatch<T>(
-  engine: Engine,
+export function traceDispatch<E extends Traced, T>(
+  engine: E,
   event: Pick<Event, 'id' | 'source' | 'type' | 'traceparent'>,
   { deliveryCount }: Delivery,
-  work: (engine: Engine) => Promise<T>,
+  work: (engine: E) => Promise<T>,
 ): Promise<T> {
   if (!engine.telemetry) return work(engine);
   const attributes = {
@@ -63,10 +65,10 @@ export function traceDispatch<T>(
 }
 
 /** Traces an attempt. Its lines in the log name the run, traced or not. */
-export function traceAttempt<T>(
-  engine: Engine,
+export function traceAttempt<E extends Traced, T>(
+  engine: E,
   run: RunOf<'running'>,
-  work: (engine: Engine, span: Span) => Promise<T>,
+  work: (engine: E, span: Span) => Promise<T>,
 ): Promise<T> {
   const { id: runId, eventId, trigger, attempt } = run;
   const fields = { runId, eventId, trigger, attempt };
@@ -84,11 +86,11 @@ export function traceAttempt<T>(
   );
 }
 
-function within(
-  engine: Engine,
+function within<E extends Traced>(
+  engine: E,
   traceparent: string | undefined,
   fields: Readonly<Record<string, string | number>>,
-): Engine {
+): E {
   const logger = withFields(engine.logger, { ...fields, ...toTraceFields(traceparent) });
   return { ...engine, logger, traceparent };
 }

@@ -8,7 +8,6 @@ export {
   readTriggers,
   toFaultText,
 } from './load.ts';
-export { expandTriggers } from './on-failure.ts';
 export { findPollFaults, readPollerNames, withPollerDefaults } from './poll-checks.ts';
 export { readYaml } from './read-yaml.ts';
 export { readReferences } from './references.ts';

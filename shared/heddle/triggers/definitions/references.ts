@@ -1,7 +1,7 @@
 import { findNearest } from '../../domain/did-you-mean.ts';
 import { type FieldFault, toFieldFault } from '../../domain/field-faults.ts';
+import { isFailureName, toFailureName } from '../../domain/on-failure.ts';
 import { CODE_LINE } from './code-triggers.ts';
-import { isFailureName, toFailureName } from './on-failure.ts';
 
 /** Names that a trigger may refer to, besides those of other triggers. */
 export interface Names {

@@ -5,7 +5,7 @@ import { toRunId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
 import type { TriggerState } from '../../domain/trigger-state.ts';
-import type { Candidate, TriggerRegistry } from '../catalogue/index.ts';
+import type { Candidate, TriggerSnapshot } from '../catalogue/index.ts';
 import type { Mismatch } from '../conditions/index.ts';
 
 export interface MatchOptions {
@@ -37,16 +37,18 @@ const MATCHED: Answer = { outcome: 'matched' };
 export function decide(
   event: Event,
   eventKey: string,
-  registry: TriggerRegistry,
+  triggers: TriggerSnapshot,
   options: MatchOptions,
 ): Decided {
-  const candidates = registry.match(event.source, event.type);
-  const others = candidates.length > 0 ? [] : registry.findBySource(event.source);
+  const { source, type } = event;
+  const { listed } = triggers;
+  const candidates = triggers.match(source, type);
+  const others = listed.match(source, type).length > 0 ? [] : listed.findBySource(source);
   const known = candidates.length + others.length;
-  if (known === 0) return { decisions: [toUnrouted(event, registry)] };
+  if (known === 0) return { decisions: [toUnrouted(event, triggers)] };
   const asked = keep([
     ...ask(event, candidates, options),
-    ...explainType(event.type, others.slice(0, MAX_DECISIONS)),
+    ...explainType(type, others.slice(0, MAX_DECISIONS)),
   ]);
   const decisions = asked.map((one) => toDecision(one, eventKey, options));
   return { decisions, omitted: known - asked.length };
@@ -127,8 +129,12 @@ function toDecision(
   return { ...base, found: toShown(found, redact) };
 }
 
-function toUnrouted({ source }: Event, registry: TriggerRegistry): Decision {
-  return { outcome: 'unrouted', expected: toShown(registry.sources), found: toShown(source) };
+function toUnrouted({ source }: Event, triggers: TriggerSnapshot): Decision {
+  return {
+    outcome: 'unrouted',
+    expected: toShown(triggers.listed.sources),
+    found: toShown(source),
+  };
 }
 
 /** Anything may be thrown, and its message may be as long as a payload. */

@@ -1,6 +1,6 @@
 import type { Event } from '../../domain/event.ts';
 import { toQueueKey } from '../../domain/ids.ts';
-import type { TriggerRegistry } from '../catalogue/index.ts';
+import type { TriggerSnapshot } from '../catalogue/index.ts';
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
@@ -9,11 +9,11 @@ const NONE: ReadonlyMap<string, string> = new Map();
  * template renders to nothing, or fails, has no order for the event.
  */
 export async function findOrderingKeys(
-  registry: TriggerRegistry,
+  triggers: TriggerSnapshot,
   event: Event,
 ): Promise<ReadonlyMap<string, string>> {
-  if (!registry.hasOrder) return NONE;
-  const candidates = registry.findCandidates(event.source, event.type);
+  if (!triggers.hasOrder) return NONE;
+  const candidates = triggers.findCandidates(event.source, event.type);
   const ordered = candidates.filter(({ enabled, orderingKey }) => enabled && orderingKey);
   if (ordered.length === 0) return NONE;
   const { toOrderingKey } = await import('../inputs/inputs.ts');

@@ -1,6 +1,6 @@
-import { COMPLETION_SOURCE } from '../../domain/completion.ts';
-import { type Trigger, TriggerSchema } from '../../domain/trigger.ts';
-import { ON_FAILURE_SUFFIX } from '../../domain/trigger-rules.ts';
+import { COMPLETION_SOURCE } from './completion.ts';
+import { type Trigger, TriggerSchema } from './trigger.ts';
+import { ON_FAILURE_SUFFIX } from './trigger-rules.ts';
 
 /**
  * Adds a trigger for each `onFailure`, which runs that actor when a run of the original trigger has

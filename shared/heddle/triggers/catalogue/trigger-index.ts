@@ -1,18 +1,10 @@
 import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
-import type { TriggerCode } from '../code/index.ts';
-import type { MatchTools } from '../conditions/index.ts';
-import { compileTrigger, type TriggerMatcher } from '../conditions/index.ts';
 import { remember } from '../lru-cache.ts';
+import type { Candidate } from './definition.ts';
 import { matchesGlob, toTypePrefixes } from './type-pattern.ts';
 
-/** A trigger with its compiled clauses. */
-export interface Candidate {
-  readonly trigger: Trigger;
-  readonly matcher: TriggerMatcher;
-}
-
 interface Entry extends Candidate {
-  /** Index in the triggers file: candidates come in that order. */
+  /** Candidates come in this order. */
   readonly order: number;
 }
 
@@ -31,46 +23,32 @@ const MAX_TYPES = 200;
  * Triggers indexed by source and type, so that an event is matched against its own candidates only:
  * finding them takes no longer with more triggers of other sources and types.
  */
-export class TriggerRegistry {
+export class TriggerIndex {
   readonly #byName: ReadonlyMap<string, Trigger>;
   readonly #bySource = new Map<string, SourceIndex>();
 
-  readonly #hasOrder: boolean;
-  readonly #timed: readonly Trigger[];
-  readonly #code: MatchTools['code'];
+  /** Whether any trigger has an ordering key. */
+  readonly hasOrder: boolean;
+  /** Triggers with a schedule or a poll. */
+  readonly timed: readonly Trigger[];
 
-  /** @param tools compilers that the triggers' conditions need, from `loadMatchTools` */
-  constructor(triggers: readonly Trigger[], tools: MatchTools = {}) {
-    this.#code = tools.code;
-    this.#timed = triggers.filter(({ schedule, poll }) => schedule ?? poll);
-    this.#hasOrder = triggers.some(({ orderingKey }) => orderingKey !== undefined);
+  /** @param candidates in the order in which they are found */
+  constructor(candidates: readonly Candidate[]) {
+    const triggers = candidates.map(({ trigger }) => trigger);
+    this.timed = triggers.filter(isTimed);
+    this.hasOrder = triggers.some(({ orderingKey }) => orderingKey !== undefined);
     this.#byName = new Map(triggers.map((trigger) => [trigger.name, trigger]));
-    triggers.forEach((trigger, order) => {
-      this.#add({ trigger, order, matcher: compileTrigger(trigger, tools) });
+    candidates.forEach((candidate, order) => {
+      this.#add({ ...candidate, order });
     });
-  }
-
-  /** A trigger's functions in code. */
-  codeOf(name: string): TriggerCode | undefined {
-    return this.#code?.get(name);
   }
 
   get(name: string): Trigger | undefined {
     return this.#byName.get(name);
   }
 
-  /** Whether any trigger has an ordering key. */
-  get hasOrder(): boolean {
-    return this.#hasOrder;
-  }
-
   get size(): number {
     return this.#byName.size;
-  }
-
-  /** Triggers with a schedule or a poll. */
-  get timed(): readonly Trigger[] {
-    return this.#timed;
   }
 
   /** Sources of all triggers. */
@@ -78,12 +56,7 @@ export class TriggerRegistry {
     return [...this.#bySource.keys()];
   }
 
-  /** Triggers of a source whose type matches, in the order of the triggers file. */
-  findCandidates(source: string, type: string): readonly Trigger[] {
-    return this.match(source, type).map(({ trigger }) => trigger);
-  }
-
-  /** {@link findCandidates} with compiled clauses. Cached by type, since senders use few types. */
+  /** Candidates of a source whose type matches. Cached by type, since senders use few types. */
   match(source: string, type: string): readonly Candidate[] {
     const index = this.#bySource.get(source);
     if (!index) return [];
@@ -118,7 +91,11 @@ export class TriggerRegistry {
   }
 }
 
-/** Entries whose type matches, in the order of the triggers file. */
+export function isTimed({ schedule, poll }: Trigger): boolean {
+  return Boolean(schedule ?? poll);
+}
+
+/** Entries whose type matches, in their order. */
 function find({ byType, globs }: SourceIndex, type: string): readonly Entry[] {
   const found = new Set<Entry>();
   for (const prefix of toTypePrefixes(type)) {
