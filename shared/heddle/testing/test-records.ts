@@ -1,0 +1,62 @@
+import type { EventDetail } from '../api/events.ts';
+import type { App } from '../composition/open-app.ts';
+import type { Run } from '../domain/run.ts';
+import { EVENTS, RUNS } from '../ports/collections.ts';
+import type { TestBackend } from './test-backend.ts';
+
+/** What something has caused. */
+export interface Caused {
+  /** In the order in which they were recorded. */
+  readonly events: readonly EventDetail[];
+  /** In the order in which they were made. */
+  readonly runs: readonly Run[];
+}
+
+/** Counts of recorded events and runs at one moment. */
+export interface Mark {
+  readonly events: number;
+  readonly runs: number;
+}
+
+/** Reads what the app has recorded, oldest first. What has expired is left out. */
+export class TestRecords {
+  readonly #app: App;
+  readonly #backend: TestBackend;
+
+  constructor(app: App, backend: TestBackend) {
+    this.#app = app;
+    this.#backend = backend;
+  }
+
+  mark(): Mark {
+    const count = (collection: typeof EVENTS | typeof RUNS) =>
+      this.#backend.created(collection).length;
+    return { events: count(EVENTS), runs: count(RUNS) };
+  }
+
+  async since({ events, runs }: Mark): Promise<Caused> {
+    return { events: await this.events(events), runs: await this.runs(runs) };
+  }
+
+  /** @param from number of events to skip */
+  async events(from = 0): Promise<readonly EventDetail[]> {
+    const found: EventDetail[] = [];
+    for (const key of this.#backend.created(EVENTS).slice(from)) {
+      const stored = await this.#backend.store.read(EVENTS, key);
+      if (!stored) continue;
+      const { eventId, source } = stored.document;
+      found.push(await this.#app.getEvent(eventId, source));
+    }
+    return found;
+  }
+
+  /** @param from number of runs to skip */
+  async runs(from = 0): Promise<readonly Run[]> {
+    const found: Run[] = [];
+    for (const id of this.#backend.created(RUNS).slice(from)) {
+      const stored = await this.#backend.store.read(RUNS, id);
+      if (stored) found.push(stored.document);
+    }
+    return found;
+  }
+}
