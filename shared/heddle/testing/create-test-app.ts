@@ -3,7 +3,7 @@ import { openApp } from '../composition/open-app.ts';
 import { loadConfig } from '../config/config.ts';
 import { loadKinds, sourceKinds } from '../sources/kinds.ts';
 import { createRecordedLog } from './recorded-log.ts';
-import { TestApp } from './test-app.ts';
+import { TestApp, type TestAppParts } from './test-app.ts';
 import { createTestBackend } from './test-backend.ts';
 import { TestClock } from './test-clock.ts';
 import { readTestDefinitions, type TestTriggers } from './test-definitions.ts';
@@ -38,6 +38,14 @@ const RANDOM = 0.5;
  * @throws {ConfigError} the triggers or settings have faults
  */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { test } = await openTestApp(options);
+  return test;
+}
+
+/** Opens the app with its parts, for the rest of the kit. */
+export async function openTestApp(
+  options: TestAppOptions,
+): Promise<TestAppParts & { readonly test: TestApp }> {
   const { app: definition = {}, triggers = [], now = START, settings: given = {} } = options;
   const kinds = await loadKinds(sourceKinds);
   const { origin, sources } = readTestDefinitions(triggers, kinds);
@@ -45,16 +53,15 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const clock = new TestClock(toTime(now));
   const backend = createTestBackend(clock);
   const { logger, lines: logs } = createRecordedLog();
-  const parts = { ...definition, backend, logger, clock, origin, fetchText: refuseToFetch };
-  const http = toTestHttp(options.http);
+  const replaced = { backend, logger, clock, origin, http: toTestHttp(options.http) };
   try {
-    const app = await openApp(loadConfig(settings), { ...parts, http, random: () => RANDOM });
+    const fixed = { fetchText: refuseToFetch, random: () => RANDOM };
+    const app = await openApp(loadConfig(settings), { ...definition, ...replaced, ...fixed });
     await loadLater();
-    const test = new TestApp({
-      ...{ app, clock, backend, sources, settings, logs, createId: createTestIds() },
-    });
+    const parts = { app, clock, backend, sources, settings, logs, createId: createTestIds() };
+    const test = new TestApp(parts);
     await test.advance(0);
-    return test;
+    return { ...parts, test };
   } catch (error) {
     await backend.close();
     throw error;

@@ -111,6 +111,14 @@ export class TestApp implements AsyncDisposable {
     });
   }
 
+  /** Moves the clock until every run has ended, however long its retries or windows take. */
+  drain(): Promise<Caused> {
+    return this.#observe(async () => {
+      await this.#host.advanceUntil(() => this.#records.areRunsEnded());
+      return {};
+    });
+  }
+
   /** Runs, those made first first. @param trigger only those of this trigger */
   async runs(trigger?: string): Promise<readonly Run[]> {
     const all = await this.#records.runs();

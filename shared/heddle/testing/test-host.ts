@@ -5,11 +5,11 @@ import { findNextTick } from './schedule-times.ts';
 import type { TestBackend } from './test-backend.ts';
 import type { TestClock } from './test-clock.ts';
 
-/** An attempt that does nothing for so long, and has nothing pending, waits for the clock. */
-const QUIET_MS = 250;
-const QUIET_TURNS = 20;
-/** Turns for work that was found waiting before and has not moved since. */
-const STILL_TURNS = 3;
+/** Work that does nothing for so long, and has nothing pending, waits for the clock. */
+const QUIET = { turns: 20, ms: 250 };
+/** The same for work that was found to wait before: the clock has woken it, or has not. */
+const AWAKE = { turns: 20, ms: 10 };
+const ASLEEP = { turns: 3, ms: 0 };
 const MAX_DELIVERIES = 10;
 const REDELIVER_MS = 10_000;
 /** Of one call of `advance`. */
@@ -58,6 +58,13 @@ export class TestHost {
     await this.settle();
   }
 
+  /** Moves the clock until `isDone`, or until nothing more becomes due. */
+  async advanceUntil(isDone: () => Promise<boolean>): Promise<void> {
+    this.#steps = 0;
+    await this.settle();
+    while (!(await isDone()) && (await this.#step(Number.POSITIVE_INFINITY)));
+  }
+
   /** Waits for work that is not a message, moving the clock where the work waits for it. */
   async finish<T>(work: Promise<T>): Promise<T> {
     let isDone = false;
@@ -66,8 +73,10 @@ export class TestHost {
     };
     this.#track(work.then(done, done));
     await this.#work();
+    this.#steps = 0;
     while (!isDone && (await this.#step(Number.POSITIVE_INFINITY)));
-    return work;
+    if (isDone) return work;
+    throw new Error('What was begun waits for something that does not come with time');
   }
 
   /** Moves the clock to the next time at which something is due. False: nothing is until `end`. */
@@ -141,24 +150,23 @@ export class TestHost {
     const { backend } = this.#parts;
     const pending = listPending();
     let calls = backend.calls();
-    let turns = 0;
-    let since = performance.now();
-    while (this.#inFlight.size > 0 && !this.#isQuiet(turns, performance.now() - since)) {
+    let isAsleep = true;
+    let still = { turns: 0, since: performance.now() };
+    while (this.#inFlight.size > 0 && !this.#isOver(still, isAsleep)) {
       await turn();
-      turns += 1;
-      const isMoving = backend.calls() !== calls;
-      if (!isMoving && !isPending(pending)) continue;
-      if (isMoving && this.#isAllWaiting()) this.#waiting.clear();
+      still.turns += 1;
+      if (backend.calls() === calls && !isPending(pending)) continue;
+      isAsleep = false;
       calls = backend.calls();
-      since = performance.now();
-      turns = 0;
+      still = { turns: 0, since: performance.now() };
     }
     for (const work of this.#inFlight) this.#waiting.add(work);
   }
 
-  #isQuiet(turns: number, ms: number): boolean {
-    if (this.#isAllWaiting()) return turns > STILL_TURNS;
-    return turns > QUIET_TURNS && ms > QUIET_MS;
+  #isOver({ turns, since }: { turns: number; since: number }, isAsleep: boolean): boolean {
+    const ofKnown = isAsleep ? ASLEEP : AWAKE;
+    const bound = this.#isAllWaiting() ? ofKnown : QUIET;
+    return turns > bound.turns && performance.now() - since > bound.ms;
   }
 
   #isAllWaiting(): boolean {

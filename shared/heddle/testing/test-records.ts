@@ -1,6 +1,6 @@
 import type { EventDetail } from '../api/events.ts';
 import type { App } from '../composition/open-app.ts';
-import type { Run } from '../domain/run.ts';
+import type { Run, RunStatus } from '../domain/run.ts';
 import { EVENTS, RUNS } from '../ports/collections.ts';
 import type { TestBackend } from './test-backend.ts';
 
@@ -11,6 +11,8 @@ export interface Caused {
   /** In the order in which they were made. */
   readonly runs: readonly Run[];
 }
+
+const OPEN: readonly RunStatus[] = ['queued', 'running', 'waiting'];
 
 /** Counts of recorded events and runs at one moment. */
 export interface Mark {
@@ -48,6 +50,13 @@ export class TestRecords {
       found.push(await this.#app.getEvent(eventId, source));
     }
     return found;
+  }
+
+  async areRunsEnded(): Promise<boolean> {
+    const lists = OPEN.map((status) =>
+      this.#backend.store.list(RUNS, { where: { status }, limit: 1 }),
+    );
+    return (await Promise.all(lists)).every(({ items }) => items.length === 0);
   }
 
   /** @param from number of runs to skip */

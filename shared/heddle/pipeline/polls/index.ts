@@ -1,1 +1,2 @@
 export { dispatchPoll } from './dispatch-poll.ts';
+export { runPoller } from './run-poller.ts';

@@ -10,6 +10,11 @@ import { PollSecrets } from './poll-secrets.ts';
 
 const MAX_ERROR_CHARS = 500;
 
+type PollParts = Pick<
+  Engine,
+  'clock' | 'http' | 'logger' | 'pollers' | 'probes' | 'readSecret' | 'redact'
+>;
+
 export interface PollerRun {
   readonly trigger: Trigger;
   readonly due: string;
@@ -20,7 +25,7 @@ export interface PollerRun {
 
 /** What a poller says, in the time that it has; what it throws, or returns wrongly, as a text. */
 export async function runPoller(
-  engine: Engine,
+  engine: PollParts,
   looking: PollerRun,
 ): Promise<Result | { readonly error: string }> {
   const secrets = new PollSecrets(engine);
@@ -39,7 +44,7 @@ function toText(thrown: unknown): string {
   return typeof found === 'string' ? found : inspect(found);
 }
 
-function toShown({ redact }: Engine, text: string): string {
+function toShown({ redact }: PollParts, text: string): string {
   return redact(text).slice(0, MAX_ERROR_CHARS);
 }
 
@@ -47,7 +52,7 @@ interface Asking extends PollerRun {
   readonly secrets: PollSecrets;
 }
 
-async function askInTime(engine: Engine, looking: Asking): Promise<unknown> {
+async function askInTime(engine: PollParts, looking: Asking): Promise<unknown> {
   const ms = looking.trigger.poll?.timeout ?? 0;
   const timeout = new AbortController();
   const { promise: expired, reject } = Promise.withResolvers<never>();
@@ -65,7 +70,7 @@ async function askInTime(engine: Engine, looking: Asking): Promise<unknown> {
 }
 
 /** Async, so that what `poll` throws at once is a rejection like any other. */
-async function ask(engine: Engine, asking: Asking): Promise<unknown> {
+async function ask(engine: PollParts, asking: Asking): Promise<unknown> {
   const { trigger, due, state, signal, secrets } = asking;
   const { poller = '', with: given = {} } = trigger.poll ?? {};
   const PollerClass = engine.pollers[poller];
