@@ -22,9 +22,13 @@ export interface TestAppOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Answers the app's HTTP client. Default: a test has no network. */
   readonly http?: TestHttp;
+  /** How much may become due in one call that moves the clock. Default: 100,000. */
+  readonly maxSteps?: number;
 }
 
 const START = '2026-01-01T00:00:00Z';
+
+const MAX_STEPS = 100_000;
 
 /** Retries have no jitter in a test. */
 const RANDOM = 0.5;
@@ -46,10 +50,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
 export async function openTestApp(
   options: TestAppOptions,
 ): Promise<TestAppParts & { readonly test: TestApp }> {
-  const { app: definition = {}, triggers = [], now = START, settings: given = {} } = options;
+  const { app: definition = {}, triggers = [], now = START, settings: known = {} } = options;
   const kinds = await loadKinds(sourceKinds);
   const { origin, sources } = readTestDefinitions(triggers, kinds);
-  const settings = withTestSecrets(sources, given);
+  const settings = withTestSecrets(sources, known);
   const clock = new TestClock(toTime(now));
   const backend = createTestBackend(clock);
   const { logger, lines: logs } = createRecordedLog();
@@ -58,7 +62,9 @@ export async function openTestApp(
     const fixed = { fetchText: refuseToFetch, random: () => RANDOM };
     const app = await openApp(loadConfig(settings), { ...definition, ...replaced, ...fixed });
     await loadLater();
-    const parts = { app, clock, backend, sources, settings, logs, createId: createTestIds() };
+    const { maxSteps = MAX_STEPS } = options;
+    const given = { sources, settings, maxSteps, createId: createTestIds() };
+    const parts = { app, clock, backend, logs, ...given };
     const test = new TestApp(parts);
     await test.advance(0);
     return { ...parts, test };

@@ -27,6 +27,7 @@ export interface TestAppParts {
   readonly sources: readonly ConfiguredSource[];
   readonly settings: Readonly<Record<string, string>>;
   readonly createId: () => string;
+  readonly maxSteps: number;
   readonly logs: readonly LogLine[];
 }
 
@@ -101,7 +102,7 @@ export class TestApp implements AsyncDisposable {
   /**
    * Moves the clock, and runs in order all that becomes due: retries, schedules, polls, windows.
    * @param duration `90s`, `2d`, or a number of seconds
-   * @throws {Error} more than 100,000 things become due
+   * @throws {Error} more things become due than `maxSteps`
    */
   advance(duration: string | number): Promise<Caused> {
     const ms = DurationSchema.parse(duration);

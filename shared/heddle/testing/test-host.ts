@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../composition/open-app.ts';
 import type { ReceivedMessage } from '../ports/event-queue.ts';
+import { PendingWork } from './pending-work.ts';
 import { findNextTick } from './schedule-times.ts';
 import type { TestBackend } from './test-backend.ts';
 import type { TestClock } from './test-clock.ts';
@@ -12,13 +13,13 @@ const AWAKE = { turns: 20, ms: 10 };
 const ASLEEP = { turns: 3, ms: 0 };
 const MAX_DELIVERIES = 10;
 const REDELIVER_MS = 10_000;
-/** Of one call of `advance`. */
-const MAX_STEPS = 100_000;
 
 interface Parts {
   readonly app: App;
   readonly clock: TestClock;
   readonly backend: TestBackend;
+  /** Bounds one call that moves the clock. */
+  readonly maxSteps: number;
 }
 
 /**
@@ -35,6 +36,7 @@ export class TestHost {
   readonly #inFlight = new Set<Promise<unknown>>();
   /** Those in flight that were found to wait for the clock. */
   readonly #waiting = new Set<Promise<unknown>>();
+  readonly #pending = new PendingWork();
   #nextTick: number | undefined;
   #steps = 0;
 
@@ -95,10 +97,11 @@ export class TestHost {
 
   #countStep(): void {
     this.#steps += 1;
-    if (this.#steps <= MAX_STEPS) return;
-    const at = new Date(this.#parts.clock.now()).toISOString();
+    const { clock, maxSteps } = this.#parts;
+    if (this.#steps <= maxSteps) return;
+    const at = new Date(clock.now()).toISOString();
     throw new Error(
-      `advance has done ${MAX_STEPS} steps and has reached ${at}: advance less at once, or give the trigger that is due so often a longer interval`,
+      `${maxSteps} things became due until ${at}: advance less at once, or give the trigger that is due so often a longer interval`,
     );
   }
 
@@ -148,14 +151,14 @@ export class TestHost {
   /** Resolves when what is in flight has ended, or waits for the clock. */
   async #untilStill(): Promise<void> {
     const { backend } = this.#parts;
-    const pending = listPending();
+    this.#pending.restart();
     let calls = backend.calls();
     let isAsleep = true;
     let still = { turns: 0, since: performance.now() };
     while (this.#inFlight.size > 0 && !this.#isOver(still, isAsleep)) {
       await turn();
       still.turns += 1;
-      if (backend.calls() === calls && !isPending(pending)) continue;
+      if (backend.calls() === calls && !this.#pending.isAny()) continue;
       isAsleep = false;
       calls = backend.calls();
       still = { turns: 0, since: performance.now() };
@@ -176,17 +179,3 @@ export class TestHost {
 
 /** Locks last longer than this: what is due later than this never is. */
 const MAX_AHEAD_MS = 15 * 365 * 86_400_000;
-
-/** Counts what keeps the process alive by kind: timers, files, sockets. */
-function listPending(): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const kind of process.getActiveResourcesInfo()) {
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** Whether an actor or a poller has something to wait for: a file, a socket, a timer of its own. */
-function isPending(before: ReadonlyMap<string, number>): boolean {
-  return [...listPending()].some(([kind, count]) => count > (before.get(kind) ?? 0));
-}
