@@ -15,15 +15,20 @@ export class PendingWork {
 
   restart(): void {
     this.#since = performance.now();
+    this.#note(count());
   }
 
   isAny(): boolean {
     const found = count();
+    this.#note(found);
+    if (performance.now() - this.#since > MAX_MS) return false;
+    return [...found].some(([kind, now]) => PASSING.includes(kind) || now > this.#of(kind));
+  }
+
+  #note(found: ReadonlyMap<string, number>): void {
     for (const [kind, least] of this.#lasting) {
       this.#lasting.set(kind, Math.min(least, found.get(kind) ?? 0));
     }
-    if (performance.now() - this.#since > MAX_MS) return false;
-    return [...found].some(([kind, now]) => PASSING.includes(kind) || now > this.#of(kind));
   }
 
   #of(kind: string): number {

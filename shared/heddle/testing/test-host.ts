@@ -155,10 +155,13 @@ export class TestHost {
     let calls = backend.calls();
     let isAsleep = true;
     let still = { turns: 0, since: performance.now() };
-    while (this.#inFlight.size > 0 && !this.#isOver(still, isAsleep)) {
+    while (this.#inFlight.size > 0) {
       await turn();
       still.turns += 1;
-      if (backend.calls() === calls && !this.#pending.isAny()) continue;
+      const isMoving = backend.calls() !== calls;
+      if (isMoving) this.#pending.restart();
+      else if (!this.#isOver(still, isAsleep)) continue;
+      else if (!this.#pending.isAny()) break;
       isAsleep = false;
       calls = backend.calls();
       still = { turns: 0, since: performance.now() };
