@@ -22,13 +22,13 @@ export interface TestAppOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Answers the app's HTTP client. Default: a test has no network. */
   readonly http?: TestHttp;
-  /** How much may become due in one call that moves the clock. Default: 100,000. */
+  /** How much may become due in one call that moves the clock. Default: 50,000. */
   readonly maxSteps?: number;
 }
 
 const START = '2026-01-01T00:00:00Z';
 
-const MAX_STEPS = 100_000;
+const MAX_STEPS = 50_000;
 
 /** Retries have no jitter in a test. */
 const RANDOM = 0.5;

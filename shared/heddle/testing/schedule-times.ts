@@ -4,9 +4,9 @@ import type { DocumentStore } from '../ports/document-store.ts';
 
 /** The planner looks 90 seconds ahead: it is asked this long before a fire is due. */
 const PLAN_BEFORE_MS = 30_000;
-/** The planner looks for the trace of a fire this long after it, and again at these intervals. */
-const LOOK_AFTER_MS = 61_000;
-const LOOK_EVERY_MS = 300_000;
+/** The planner looks for the trace of a fire, an event that is kept for a day at least. */
+const LOOK_AFTER_MS = 6 * 3_600_000;
+const LOOK_EVERY_MS = 3_600_000;
 const MAX_LEDGERS = 1000;
 
 /**

@@ -46,7 +46,7 @@ export class TestApp implements AsyncDisposable {
     this.logs = parts.logs;
     this.#parts = parts;
     this.#host = new TestHost(parts);
-    this.#records = new TestRecords(parts.app, parts.backend);
+    this.#records = new TestRecords(parts.backend, parts.clock);
   }
 
   /** ISO 8601, UTC. */

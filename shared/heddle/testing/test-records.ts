@@ -1,6 +1,7 @@
-import type { EventDetail } from '../api/events.ts';
-import type { App } from '../composition/open-app.ts';
+import { type EventDetail, toEventDetail } from '../api/events.ts';
+import type { ReadSide } from '../api/list.ts';
 import type { Run, RunStatus } from '../domain/run.ts';
+import type { Clock } from '../ports/clock.ts';
 import { EVENTS, RUNS } from '../ports/collections.ts';
 import type { TestBackend } from './test-backend.ts';
 
@@ -22,12 +23,12 @@ export interface Mark {
 
 /** Reads what the app has recorded, oldest first. What has expired is left out. */
 export class TestRecords {
-  readonly #app: App;
   readonly #backend: TestBackend;
+  readonly #side: ReadSide;
 
-  constructor(app: App, backend: TestBackend) {
-    this.#app = app;
+  constructor(backend: TestBackend, clock: Clock) {
     this.#backend = backend;
+    this.#side = { store: backend.store, clock };
   }
 
   mark(): Mark {
@@ -45,9 +46,7 @@ export class TestRecords {
     const found: EventDetail[] = [];
     for (const key of this.#backend.created(EVENTS).slice(from)) {
       const stored = await this.#backend.store.read(EVENTS, key);
-      if (!stored) continue;
-      const { eventId, source } = stored.document;
-      found.push(await this.#app.getEvent(eventId, source));
+      if (stored) found.push(await toEventDetail(this.#side, stored.document));
     }
     return found;
   }

@@ -117,6 +117,45 @@ describe('a test app', () => {
     expect(statuses).toEqual(['succeeded', 'succeeded']);
   });
 
+  it('is stopped while an actor waits, and takes no harm of its end', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    class Gated extends Actor {
+      async execute(): Promise<void> {
+        await promise;
+        this.updateState({ late: true });
+        ended.resolve();
+      }
+    }
+    const triggers = [{ name: 'one', source: 'github', actor: 'gated' }];
+    const app = await createTestApp({ triggers, app: { actors: { gated: Gated } } });
+    await app.deliver('github', 'push');
+    await app.stop();
+    resolve();
+    await ended.promise;
+    const next = await createTestApp({ triggers: PUSHES });
+    expect((await next.deliver('github', 'push')).runs).toHaveLength(1);
+    await next.stop();
+  });
+
+  it('answers the HTTP client of its actors, which has no network otherwise', async () => {
+    const url = 'https://example.org/hook';
+    const triggers = [{ name: 'call', source: 'emit', actor: 'http', defaultInputs: { url } }];
+    const asked: string[] = [];
+    await using app = await createTestApp({
+      triggers,
+      http: ({ method, url }) => {
+        asked.push(`${method} ${url}`);
+        return { status: 200 };
+      },
+    });
+    expect((await app.emit('x')).runs).toMatchObject([{ status: 'succeeded' }]);
+    expect(asked).toEqual([`POST ${url}`]);
+    await using alone = await createTestApp({ triggers });
+    const error = { code: 'test_without_network' };
+    expect((await alone.emit('x')).runs).toMatchObject([{ status: 'failed', error }]);
+  });
+
   it('answers a sender that waits for its run', async () => {
     class Reply extends Actor {
       execute() {
