@@ -9,6 +9,7 @@ import { readYaml } from '../triggers/definitions/index.ts';
 import { withInput } from './actor-input.ts';
 import { openTestApp, type TestAppOptions } from './create-test-app.ts';
 import { withOwnSource } from './own-source.ts';
+import { explainTriggerOf } from './test-api.ts';
 import { type TestEvent, takeEvent } from './test-event.ts';
 
 export interface ExplainOptions extends Pick<TestAppOptions, 'now' | 'settings'> {
@@ -58,8 +59,7 @@ export async function explainTrigger(
   const given = { source: written.source, ...toType(written), ...event };
   const { id, source } = await takeEvent(opened, isOwn ? { fields: {}, ...given } : given);
   await test.drain();
-  const query = new URLSearchParams({ event: id, source });
-  const { json } = await opened.app.explainTrigger(written.name, query);
+  const json = await explainTriggerOf(opened.app, written.name, { id, source });
   const run = (await test.runs(written.name)).find(({ eventId }) => eventId === id);
   const error = run?.status === 'failed' && !inputs.has(id) ? { error: run.error } : {};
   return { ...json, ...error, ...(inputs.has(id) ? { input: inputs.get(id) } : {}) };

@@ -2,6 +2,7 @@ import {
   Actor,
   type ActorClass,
   type ActorContext,
+  type Actors,
   type Emit,
   type StateAccess,
 } from '../actors/actor.ts';
@@ -29,7 +30,7 @@ export interface RunActorOptions extends Pick<TestAppOptions, 'now' | 'settings'
   readonly trigger?: object;
   /** Aborts the attempt's signal, as the loss of its message does. */
   readonly signal?: AbortSignal;
-  /** An app whose events and hooks apply. */
+  /** An app whose events and hooks apply. None of its own actors runs. */
   readonly app?: AppDefinition;
 }
 
@@ -76,7 +77,7 @@ export async function runActor<C extends ActorClass>(
   const { file, isOwn } = await withOwnSource(toTrigger(options, attempt));
   const opened = await openTestApp({
     ...pickDefined(options),
-    app: { ...definition, actors: { ...definition.actors, [NAME]: observed } },
+    app: { ...definition, actors: { ...toIdle(definition.actors), [NAME]: observed } },
     triggers: file,
   });
   await using test = opened.test;
@@ -95,6 +96,14 @@ const DEFAULT_EVENT = { source: 'test', type: 'test' };
 
 function pickDefined({ now, settings, http }: RunActorOptions) {
   return { ...(now && { now }), ...(settings && { settings }), ...(http && { http }) };
+}
+
+/** The app's own triggers may match the event too: their actors do nothing. */
+function toIdle(actors: Actors = {}): Actors {
+  class Idle extends Actor {
+    execute(): void {}
+  }
+  return Object.fromEntries(Object.keys(actors).map((name) => [name, Idle]));
 }
 
 /** The earlier attempts fail at once; the last one is the actor's. */

@@ -9,6 +9,7 @@ import type { ConfiguredSource } from '../sources/load.ts';
 import { type Answer, receiveDelivery, type SignedRequest } from './receive-delivery.ts';
 import type { LogLine } from './recorded-log.ts';
 import { signDelivery } from './sign-delivery.ts';
+import { checkHealth, emitEvent, executeTrigger, explainEvent } from './test-api.ts';
 import type { TestBackend } from './test-backend.ts';
 import type { TestClock } from './test-clock.ts';
 import { TestHost } from './test-host.ts';
@@ -86,7 +87,7 @@ export class TestApp implements AsyncDisposable {
   /** Emits an event, as a module of the app does. @throws {RejectedError} the data does not fit */
   emit(type: string, data: object = {}, { id = this.#parts.createId() } = {}): Promise<Caused> {
     return this.#observe(async () => {
-      await this.app.emit(toPost({ endpoint: type, data, id }));
+      await emitEvent(this.app, type, data, id);
       return {};
     });
   }
@@ -94,7 +95,7 @@ export class TestApp implements AsyncDisposable {
   /** Executes a manual trigger. @throws {RejectedError} it would not run, or the data does not fit */
   execute(trigger: string, data: object = {}): Promise<Caused> {
     return this.#observe(async () => {
-      await this.app.execute(trigger, toPost(data, this.#parts.createId()));
+      await executeTrigger(this.app, trigger, data, this.#parts.createId());
       return {};
     });
   }
@@ -133,14 +134,12 @@ export class TestApp implements AsyncDisposable {
 
   /** Tells what ran for an event and why nothing else did. Default: the last event. */
   async explain(event?: Pick<EventDetail, 'id' | 'source'>): Promise<Explanation> {
-    const { id, source } = event ?? (await this.#findLast());
-    const { json, toText } = await this.app.explainEvent(id, new URLSearchParams({ source }));
-    return { ...json, text: toText() };
+    return explainEvent(this.app, event ?? (await this.#findLast()));
   }
 
   async health(): Promise<Health> {
     await this.#host.settle();
-    return this.app.health();
+    return checkHealth(this.app);
   }
 
   async stop(): Promise<void> {
@@ -163,10 +162,4 @@ export class TestApp implements AsyncDisposable {
     await this.#host.settle();
     return { ...answer, ...(await this.#records.since(mark)) };
   }
-}
-
-function toPost(json: object, key?: string) {
-  const headers = new Headers({ 'content-type': 'application/json' });
-  if (key !== undefined) headers.set('idempotency-key', key);
-  return { headers, body: Buffer.from(JSON.stringify(json)), traceparent: undefined };
 }

@@ -2,6 +2,7 @@ import type { EventDetail } from '../api/events.ts';
 import type { Event } from '../domain/event.ts';
 import { toEventKey } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { getEvent } from './test-api.ts';
 import type { TestApp, TestAppParts } from './test-app.ts';
 
 /**
@@ -35,7 +36,7 @@ async function takeWhole(opened: Opened, event: TestEvent): Promise<EventDetail>
   const body = JSON.stringify({ kind: 'event', event: whole });
   await backend.queue.send([{ id: `event:${whole.dedupeKey}`, body }]);
   await test.advance(0);
-  return app.getEvent(whole.id, whole.source);
+  return getEvent(app, whole);
 }
 
 function toEvent({ test, createId }: Opened, given: TestEvent): Event {

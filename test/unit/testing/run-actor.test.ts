@@ -110,6 +110,24 @@ describe('an actor that is run', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'timeout' });
   });
 
+  it('has the hooks of its app around it, and runs no other actor of it', async () => {
+    const seen: string[] = [];
+    class Other extends Actor {
+      execute(): void {
+        seen.push('other');
+      }
+    }
+    const runtime = createRuntime();
+    runtime.onTrigger('*', async (_event, { actor }, next) => {
+      seen.push(`hook of ${actor}`);
+      return next();
+    });
+    runtime.registerTrigger('other', { source: 'github', actor: 'other' });
+    const app = { runtime, actors: { other: Other } };
+    await runActor(Greeter, { event: { source: 'github', type: 'issues.opened' }, app });
+    expect(seen.toSorted()).toEqual(['hook of other', 'hook of test']);
+  });
+
   it('emits events that fit the schemas of its app, and no others', async () => {
     const events = defineEvents({
       'user.greeted': { source: 'greeter', schema: z.object({ login: z.number() }) },
