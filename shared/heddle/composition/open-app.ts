@@ -163,7 +163,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   };
 }
 
-/** What a test replaces. */
+/** Fills in the parts that only a test replaces. */
 function withDefaults(config: Config, parts: AppParts) {
   const { clock = createSystemClock(config.fixedNow), random = Math.random } = parts;
   const { http = createHttpClient({ allow: config.azure.httpAllow }) } = parts;

@@ -19,7 +19,7 @@ export interface ExplainOptions extends Pick<TestAppOptions, 'now' | 'settings'>
   readonly app?: AppDefinition;
 }
 
-/** What a trigger decides for an event. */
+/** Decision of a trigger for an event. */
 export type ExplainedTrigger = TriggerExplanation & {
   /** The input that the actor would get; absent without a match. */
   readonly input?: unknown;

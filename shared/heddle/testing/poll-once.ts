@@ -27,7 +27,7 @@ export interface PollOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What one poll has found, checked as the engine checks it. */
+/** Result of one poll, checked as the engine checks it. */
 export interface Polled {
   readonly outcome: 'skip' | 'fire';
   readonly events: readonly PolledEvent[];

@@ -40,7 +40,7 @@ export interface EmittedEvent {
   readonly data: object;
 }
 
-/** What an attempt has done. */
+/** Result of an attempt. */
 export interface ActorResult<Output = unknown> {
   /** The input that the actor was given, as its schema yields it. */
   readonly input: unknown;

@@ -13,6 +13,8 @@ const AWAKE = { turns: 20, ms: 10 };
 const ASLEEP = { turns: 3, ms: 0 };
 const MAX_DELIVERIES = 10;
 const REDELIVER_MS = 10_000;
+/** Locks last longer than this: a message that is due later is locked or blocked. */
+const MAX_AHEAD_MS = 15 * 365 * 86_400_000;
 
 interface Parts {
   readonly app: App;
@@ -34,7 +36,7 @@ interface Parts {
 export class TestHost {
   readonly #parts: Parts;
   readonly #inFlight = new Set<Promise<unknown>>();
-  /** Those in flight that were found to wait for the clock. */
+  /** Work in flight that was found to wait for the clock. */
   readonly #waiting = new Set<Promise<unknown>>();
   readonly #pending = new PendingWork();
   #nextTick: number | undefined;
@@ -179,6 +181,3 @@ export class TestHost {
     return this.#inFlight.isSubsetOf(this.#waiting);
   }
 }
-
-/** Locks last longer than this: what is due later than this never is. */
-const MAX_AHEAD_MS = 15 * 365 * 86_400_000;

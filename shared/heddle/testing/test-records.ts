@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import { EVENTS, RUNS } from '../ports/collections.ts';
 import type { TestBackend } from './test-backend.ts';
 
-/** What something has caused. */
+/** Events and runs that a call has caused. */
 export interface Caused {
   /** In the order in which they were recorded. */
   readonly events: readonly EventDetail[];
