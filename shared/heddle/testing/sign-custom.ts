@@ -55,7 +55,7 @@ interface Proof {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a test cannot prove by a secret, such as a certificate, it puts into the headers itself. */
+/** A proof without a secret, such as a certificate, is the test's to put into the headers. */
 function authenticate(auth: Auth, signing: Signing): Proof {
   const { secret } = signing;
   switch (auth.kind) {
