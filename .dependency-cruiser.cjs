@@ -265,6 +265,19 @@ module.exports = {
       HEDDLE,
     ),
     only(
+      'the-kit-knows-the-product',
+      'The testing kit opens the product as it is; it brings no test runner with it.',
+      `${HEDDLE}testing/`,
+      HEDDLE,
+    ),
+    {
+      name: 'the-product-knows-no-kit',
+      comment: 'The testing kit is for tests: nothing that is deployed or started uses it.',
+      severity: 'error',
+      from: { path: '^(functions|infra|shared/heddle)/', pathNot: `${HEDDLE}testing/` },
+      to: { path: `${HEDDLE}testing/` },
+    },
+    only(
       'functions-decode-and-encode',
       'A function turns a request into a call of the app and its result into a response.',
       '^functions/',
@@ -302,6 +315,8 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      // A package of types alone has no main.
+      mainFields: ['module', 'main', 'types'],
     },
   },
 };

@@ -11,8 +11,8 @@ interface Rule {
 
 const FOREIGN: readonly Rule[] = [
   {
-    pattern: /^(shared\/heddle\/cli|infra|test)\/|node_modules\/(commander|@octokit)\//,
-    hint: 'the command line and tests are not deployed',
+    pattern: /^(shared\/heddle\/(cli|testing)|infra|test)\/|node_modules\/(commander|@octokit)\//,
+    hint: 'the command line, the testing kit and tests are not deployed',
   },
   {
     pattern: /node_modules\/zod\/.*\/locales\/(?!en\.)/,

@@ -43,7 +43,10 @@ async function listEventsOfTrigger(
  * @param source needed only where several sources have an event of that id
  */
 export async function getEvent(side: ReadSide, id: string, source?: string): Promise<EventDetail> {
-  const record = await findEventRecord(side, id, source);
+  return toEventDetail(side, await findEventRecord(side, id, source));
+}
+
+export async function toEventDetail(side: ReadSide, record: EventRecord): Promise<EventDetail> {
   return { ...toSummary(record), data: record.data, runs: await findRuns(side, record) };
 }
 

@@ -21,6 +21,8 @@ import {
 } from '../pipeline/engine/index.ts';
 import { createReceiver, type Receive } from '../pipeline/ingest/index.ts';
 import type { Backend } from '../ports/backend.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HttpClient } from '../ports/http-client.ts';
 import type { Logger } from '../ports/logger.ts';
 import { loadKinds, sourceKinds } from '../sources/kinds.ts';
 import type { SourceContext } from '../sources/source.ts';
@@ -54,6 +56,14 @@ export interface AppParts extends AppDefinition {
   readonly backend?: Backend;
   readonly logger?: Logger;
   readonly fetchText?: SourceContext['fetchText'];
+  /** Default: the machine's. Its backend must use the same. */
+  readonly clock?: Clock;
+  /** Reached by sinks and pollers. */
+  readonly http?: HttpClient;
+  /** In [0, 1). */
+  readonly random?: () => number;
+  /** Default: the triggers file or settings, as the configuration says. */
+  readonly origin?: Origin;
 }
 
 /** The duration of a message's lock in Azure. */
@@ -81,16 +91,15 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const secrets = new SecretReader(config.readSecret);
   const logger = parts.logger ?? createConsoleLogger(config.logLevel, secrets.redact);
   for (const setting of SECRET_SETTINGS) secrets.read(setting);
-  const clock = createSystemClock(config.fixedNow);
+  const { clock, http, random, origin } = withDefaults(config, parts);
   const world = await openBackend(config, { logger, backend: parts.backend });
-  const http = createHttpClient({ allow: config.azure.httpAllow });
   const builtIn = createBuiltInActors(world, { http, readSecret: secrets.read });
   const actors: Actors = { log: LogActor, ...builtIn, ...parts.actors };
   const { registrations: runtime } = parts.runtime ?? createRuntime();
   const sinks = Object.keys(builtIn).filter((name) => actors[name] === builtIn[name]);
   const kinds = await loadKinds(sourceKinds);
   const known = { actors: Object.keys(actors), sinks, kinds, runtime };
-  const definitions = await readDefinitions(toOrigin(config), known, config.isAzure);
+  const definitions = await readDefinitions(origin, known, config.isAzure);
   const { pollers, faults } = definitions;
   const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
   const hints = [...definitions.warnings, ...warnOfUnverifiedSources(definitions.sources)];
@@ -103,7 +112,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     actors,
     runtime,
     triggerLog,
-    ...{ redact: secrets.redact, readSecret: secrets.read },
+    ...{ redact: secrets.redact, readSecret: secrets.read, random },
     http,
     probes: world.probes,
     pollers,
@@ -142,6 +151,13 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   };
 }
 
+/** Fills in the parts that only a test replaces. */
+function withDefaults(config: Config, parts: AppParts) {
+  const { clock = createSystemClock(config.fixedNow), random = Math.random } = parts;
+  const { http = createHttpClient({ allow: config.azure.httpAllow }) } = parts;
+  return { clock, random, http, origin: parts.origin ?? toOrigin(config) };
+}
+
 type Given =
   | 'catalogue'
   | 'actors'
@@ -151,6 +167,7 @@ type Given =
   | 'readSecret'
   | 'runtime'
   | 'triggerLog'
+  | 'random'
   | 'redact'
   | 'onDuplicate';
 
@@ -160,7 +177,7 @@ function createEngine(
   given: Pick<LiveEngine, Given | 'store' | 'clock' | 'logger'>,
 ): LiveEngine {
   return {
-    ...{ ...given, queue, telemetry, retentionDays, random: Math.random },
+    ...{ ...given, queue, telemetry, retentionDays },
     states: new TriggerStates(given),
     versions: new TriggerVersions(given),
     inFlight: new InFlight(),

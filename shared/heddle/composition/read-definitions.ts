@@ -57,8 +57,8 @@ export interface Known {
   readonly runtime?: Registrations | undefined;
 }
 
-/** A triggers file, or the JSON that a deployment put into settings. */
-export type Origin = { readonly path: string } | { readonly json: string };
+/** A triggers file, or the JSON that a deployment put into settings; `name` is for its faults. */
+export type Origin = { readonly path: string } | { readonly json: string; readonly name?: string };
 
 /**
  * @param isLenient keep the valid definitions of a file with faults, as a deployed app does
@@ -156,7 +156,9 @@ function findCodeFaults(runtime: Registrations, read: ReadYaml): readonly Fault[
 }
 
 async function readOrigin(origin: Origin): Promise<{ read: ReadYaml; name: string }> {
-  if ('json' in origin) return { read: readJson(origin.json), name: 'TRIGGERS_B64_00' };
+  if ('json' in origin) {
+    return { read: readJson(origin.json), name: origin.name ?? 'TRIGGERS_B64_00' };
+  }
   const name = origin.path;
   const text = readText(name);
   if (text === undefined) return { read: { faults: [{ line: 1, message: MISSING }] }, name };

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
 import { CliError } from '../cli-error.ts';
-import type { SampleRequest } from './sample-request.ts';
+import { type SampleOptions, type SampleRequest, toSampleTools } from './sample-request.ts';
 
 const SETTING = 'CLOUDEVENTS_WEBHOOK_SECRET';
 
@@ -25,9 +24,11 @@ const examples: Readonly<Record<string, { source: string; subject: string; data:
 export function createCloudEventsSample(
   type: string,
   readSetting: (name: string) => string,
+  options?: SampleOptions,
 ): () => SampleRequest {
+  const { now, createId, hasPayload, toPayload } = toSampleTools(options);
   const example = Object.hasOwn(examples, type) ? examples[type] : undefined;
-  if (!example) {
+  if (!example && !hasPayload) {
     const known = Object.keys(examples).join(', ');
     throw new CliError(`There is no CloudEvent of type "${type}". Known types: ${known}`);
   }
@@ -36,8 +37,8 @@ export function createCloudEventsSample(
     authorization: `Bearer ${readSetting(SETTING)}`,
   };
   return () => {
-    const attributes = { specversion: '1.0', id: randomUUID(), type, ...example };
-    const time = new Date().toISOString();
-    return { path: 'webhooks/cloudevents', headers, body: JSON.stringify({ ...attributes, time }) };
+    const attributes = { specversion: '1.0', id: createId(), type, ...example };
+    const event = toPayload(() => ({ ...attributes, time: new Date(now()).toISOString() }));
+    return { path: 'webhooks/cloudevents', headers, body: JSON.stringify(event) };
   };
 }

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { CliError } from '../cli-error.ts';
-import type { SampleRequest } from './sample-request.ts';
+import { type SampleOptions, type SampleRequest, toSampleTools } from './sample-request.ts';
 
 /** The topic and setting that the source must have to accept the sample. */
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alarms';
@@ -23,8 +22,10 @@ const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 export function createCloudWatchSample(
   type: string,
   readSetting: (name: string) => string,
+  options?: SampleOptions,
 ): () => SampleRequest {
-  const toBody = findExample(type);
+  const { now, createId, toPayload } = toSampleTools(options);
+  const example = findExample(type, now);
   const token = encodeURIComponent(readSetting(TOKEN_SETTING));
   return () => ({
     path: `webhooks/cloudwatch?token=${token}`,
@@ -32,30 +33,30 @@ export function createCloudWatchSample(
       'content-type': 'text/plain; charset=UTF-8',
       'user-agent': 'Amazon Simple Notification Service Agent',
       'x-amz-sns-message-type': 'Notification',
-      'x-amz-sns-message-id': randomUUID(),
+      'x-amz-sns-message-id': createId(),
       'x-amz-sns-topic-arn': TOPIC,
       'x-amz-sns-rawdelivery': 'true',
     },
-    body: toBody(),
+    body: typeof example === 'string' ? example : JSON.stringify(toPayload(example)),
   });
 }
 
-function findExample(type: string): () => string {
-  if (type === 'Notification') return () => 'A message that is no alarm.';
+function findExample(type: string, now: () => number): string | (() => object) {
+  if (type === 'Notification') return 'A message that is no alarm.';
   const state = STATES.find((one) => type === `alarm.${one}`);
-  if (state) return () => JSON.stringify(createAlarm(state));
+  if (state) return () => createAlarm(state, now());
   const known = [...STATES.map((one) => `alarm.${one}`), 'Notification'].join(', ');
   throw new CliError(`CloudWatch has no example of "${type}". Known types: ${known}`);
 }
 
-function createAlarm(state: string): object {
+function createAlarm(state: string, now: number): object {
   return {
     AlarmName: 'cpu-high',
     AlarmDescription: 'CPU > 80%',
     AWSAccountId: '123456789012',
     NewStateValue: state,
     NewStateReason: 'Threshold Crossed: 1 datapoint [92.5] was greater than the threshold (80.0).',
-    StateChangeTime: new Date().toISOString().replace('Z', '+0000'),
+    StateChangeTime: new Date(now).toISOString().replace('Z', '+0000'),
     Region: 'US East (N. Virginia)',
     AlarmArn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:cpu-high',
     OldStateValue: state === 'OK' ? 'ALARM' : 'OK',

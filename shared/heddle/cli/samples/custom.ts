@@ -1,6 +1,6 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { CliError } from '../cli-error.ts';
-import type { SampleRequest } from './sample-request.ts';
+import { type SampleOptions, type SampleRequest, toSampleTools } from './sample-request.ts';
 
 const TYPES = ['received'];
 
@@ -18,14 +18,17 @@ const SETTING = 'CUSTOM_WEBHOOK_SECRET';
 export function createCustomSample(
   type: string,
   readSetting: (name: string) => string,
+  options?: SampleOptions,
 ): () => SampleRequest {
+  const { createId, toPayload } = toSampleTools(options);
   if (!TYPES.includes(type)) {
     throw new CliError(`There is no example of "${type}". Known types: ${TYPES.join(', ')}`);
   }
   const secret = readSetting(SETTING);
   return () => {
-    const id = randomUUID();
-    const body = JSON.stringify({ order: { id, total: 129.9, currency: 'EUR' } });
+    const id = createId();
+    const order = { id, total: 129.9, currency: 'EUR' };
+    const body = JSON.stringify(toPayload(() => ({ order })));
     return {
       path: `webhooks/custom/${SOURCE}`,
       headers: {

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { CliError } from '../cli-error.ts';
-import type { SampleRequest } from './sample-request.ts';
+import { type SampleOptions, type SampleRequest, toSampleTools } from './sample-request.ts';
 
 const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/example';
 const BLOB = 'https://example.blob.core.windows.net/inbox/reports/2026-11.csv';
@@ -51,9 +50,11 @@ const examples = new Map<string, Example>([
 export function createEventGridSample(
   type: string,
   readSetting: (name: string) => string,
+  options?: SampleOptions,
 ): () => SampleRequest {
+  const { now, createId, hasPayload, toPayload } = toSampleTools(options);
   const example = examples.get(type);
-  if (!example) {
+  if (!example && !hasPayload) {
     const known = [...examples.keys()].join(', ');
     throw new CliError(`Event Grid has no example of "${type}". Known types: ${known}`);
   }
@@ -67,14 +68,14 @@ export function createEventGridSample(
       'aeg-delivery-count': '0',
     },
     body: JSON.stringify([
-      {
-        id: randomUUID(),
+      toPayload(() => ({
+        id: createId(),
         eventType: type,
-        eventTime: new Date().toISOString(),
+        eventTime: new Date(now()).toISOString(),
         ...example,
         dataVersion: '',
         metadataVersion: '1',
-      },
+      })),
     ]),
   });
 }

@@ -1,7 +1,7 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { CliError } from '../cli-error.ts';
-import type { SampleRequest } from './sample-request.ts';
+import { type SampleOptions, type SampleRequest, toSampleTools } from './sample-request.ts';
 
 interface ExampleGroup {
   readonly name: string;
@@ -14,8 +14,15 @@ interface ExampleGroup {
  * @returns a function that creates the delivery under a fresh delivery id
  * @throws {CliError} when there is no such example
  */
-export function createGitHubSample(type: string, secret: string): () => SampleRequest {
-  const body = findExample(type);
+export function createGitHubSample(
+  type: string,
+  secret: string,
+  options?: SampleOptions,
+): () => SampleRequest {
+  const { createId, toPayload, hasPayload } = toSampleTools(options);
+  const payload = toPayload(() => findExample(type));
+  const [, action] = type.split('.');
+  const body = JSON.stringify(hasPayload && action ? { action, ...payload } : payload);
   const signature = createHmac('sha256', secret).update(body).digest('hex');
   const event = type.split('.', 1)[0] ?? type;
   return () => ({
@@ -24,14 +31,14 @@ export function createGitHubSample(type: string, secret: string): () => SampleRe
       'content-type': 'application/json',
       'user-agent': 'GitHub-Hookshot/heddle-send',
       'x-github-event': event,
-      'x-github-delivery': randomUUID(),
+      'x-github-delivery': createId(),
       'x-hub-signature-256': `sha256=${signature}`,
     },
     body,
   });
 }
 
-function findExample(type: string): string {
+function findExample(type: string): object {
   const [event, action] = type.split('.');
   const groups = loadExamples();
   const group = groups.find(({ name }) => name === event);
@@ -40,7 +47,7 @@ function findExample(type: string): string {
     throw new CliError(`GitHub has no example of "${event}". Known types: ${known}`);
   }
   const example = group.examples.find((candidate) => !action || candidate.action === action);
-  if (example) return JSON.stringify(example);
+  if (example) return example;
   const actions = new Set(group.examples.map((candidate) => candidate.action ?? '(none)'));
   throw new CliError(`There is no example of "${type}". Known actions: ${[...actions].join(', ')}`);
 }

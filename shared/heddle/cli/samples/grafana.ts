@@ -1,6 +1,6 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { CliError } from '../cli-error.ts';
-import type { SampleRequest } from './sample-request.ts';
+import { type SampleOptions, type SampleRequest, toSampleTools } from './sample-request.ts';
 
 const STATUSES = ['firing', 'resolved'] as const;
 type Status = (typeof STATUSES)[number];
@@ -14,7 +14,9 @@ type Status = (typeof STATUSES)[number];
 export function createGrafanaSample(
   type: string,
   readSetting: (name: string) => string,
+  options?: SampleOptions,
 ): () => SampleRequest {
+  const { now, createId, toPayload } = toSampleTools(options);
   const status = STATUSES.find((known) => type === `alert.${known}` || type === known);
   if (!status) {
     const known = STATUSES.map((one) => `alert.${one}`).join(', ');
@@ -22,7 +24,7 @@ export function createGrafanaSample(
   }
   const secret = readSetting('GRAFANA_WEBHOOK_SECRET');
   return () => {
-    const body = JSON.stringify(createNotification(status));
+    const body = JSON.stringify(toPayload(() => createNotification(status, now(), createId())));
     const signature = createHmac('sha256', secret).update(body).digest('hex');
     return {
       path: 'webhooks/grafana',
@@ -37,9 +39,8 @@ export function createGrafanaSample(
 }
 
 /** @see https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/#body */
-function createNotification(status: Status): object {
-  const now = Date.now();
-  const instance = `host-${randomBytes(4).toString('hex')}`;
+function createNotification(status: Status, now: number, id: string): object {
+  const instance = `host-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
   const labels = { alertname: 'HighCpu', severity: 'critical', instance };
   const annotations = { summary: `CPU of ${instance} is above 90 %` };
   const alert = {

@@ -1,7 +1,7 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
 import { CliError } from '../cli-error.ts';
-import type { SampleRequest } from './sample-request.ts';
+import { type SampleOptions, type SampleRequest, toSampleTools } from './sample-request.ts';
 
 /** The id that the source needs under `subscriptions`, and the setting with its secret. */
 const SUBSCRIPTION = 'sub_example';
@@ -9,9 +9,9 @@ const SETTING = 'MCP_WEBHOOK_SECRET';
 
 const incident = { incidentId: 'INC-1234', title: 'Database pool exhausted', severity: 'P1' };
 
-const examples: Readonly<Record<string, (id: string) => JsonObject>> = {
-  'incident.created': (eventId) => toDelivery(eventId, 'incident.created', incident),
-  'incident.resolved': (eventId) => toDelivery(eventId, 'incident.resolved', incident),
+const examples: Readonly<Record<string, (id: string, now: number) => JsonObject>> = {
+  'incident.created': (eventId, now) => toDelivery(eventId, now, 'incident.created'),
+  'incident.resolved': (eventId, now) => toDelivery(eventId, now, 'incident.resolved'),
   'control.gap': () => ({ type: 'gap', cursor: 'cursor_fresh' }),
   'control.terminated': () => ({
     type: 'terminated',
@@ -26,17 +26,19 @@ const examples: Readonly<Record<string, (id: string) => JsonObject>> = {
 export function createMcpSample(
   type: string,
   readSetting: (name: string) => string,
+  options?: SampleOptions,
 ): () => SampleRequest {
+  const { now, createId, hasPayload, toPayload } = toSampleTools(options);
   const example = Object.hasOwn(examples, type) ? examples[type] : undefined;
-  if (!example) {
+  if (!example && !hasPayload) {
     const known = Object.keys(examples).join(', ');
     throw new CliError(`MCP has no example of "${type}". Known types: ${known}`);
   }
   const key = Buffer.from(readSetting(SETTING).replace(/^whsec_/, ''), 'base64');
   return () => {
-    const id = `evt_${randomUUID()}`;
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const body = JSON.stringify(example(id));
+    const id = `evt_${createId()}`;
+    const timestamp = String(Math.floor(now() / 1000));
+    const body = JSON.stringify(toPayload(() => example?.(id, now()) ?? {}));
     const signed = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`);
     return {
       path: 'webhooks/mcp',
@@ -52,6 +54,7 @@ export function createMcpSample(
   };
 }
 
-function toDelivery(eventId: string, name: string, data: JsonObject): JsonObject {
-  return { eventId, name, timestamp: new Date().toISOString(), data, cursor: 'cursor_example' };
+function toDelivery(eventId: string, now: number, name: string): JsonObject {
+  const timestamp = new Date(now).toISOString();
+  return { eventId, name, timestamp, data: incident, cursor: 'cursor_example' };
 }

@@ -1,6 +1,11 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { CliError } from '../cli-error.ts';
-import type { SampleRequest } from './sample-request.ts';
+import {
+  type SampleOptions,
+  type SampleRequest,
+  type SampleTools,
+  toSampleTools,
+} from './sample-request.ts';
 
 const SERVICE = { id: 'PSAMPLE', type: 'service_reference', summary: 'API Service' };
 
@@ -38,34 +43,36 @@ const DATA: Readonly<Record<string, object>> = {
 export function createPagerDutySample(
   type: string,
   readSetting: (name: string) => string,
+  options?: SampleOptions,
 ): () => SampleRequest {
+  const tools = toSampleTools(options);
   const data = Object.hasOwn(DATA, type) ? DATA[type] : undefined;
-  if (!data) {
+  if (!data && !tools.hasPayload) {
     const known = Object.keys(DATA).join(', ');
     throw new CliError(`There is no example of "${type}". Known types: ${known}`);
   }
   const secret = readSetting('PAGERDUTY_WEBHOOK_SECRET');
   return () => {
-    const body = JSON.stringify({ event: toEvent(type, data) });
+    const body = JSON.stringify(tools.toPayload(() => ({ event: toEvent(type, data, tools) })));
     const digest = createHmac('sha256', secret).update(body).digest('hex');
     return {
       path: 'webhooks/pagerduty',
       headers: {
         'content-type': 'application/json',
         'x-pagerduty-signature': `v1=${digest}`,
-        'x-webhook-id': randomUUID(),
+        'x-webhook-id': tools.createId(),
       },
       body,
     };
   };
 }
 
-function toEvent(type: string, data: object): object {
+function toEvent(type: string, data: object | undefined, tools: SampleTools): object {
   return {
-    id: randomUUID().replaceAll('-', '').toUpperCase(),
+    id: tools.createId().replaceAll('-', '').toUpperCase(),
     event_type: type,
     resource_type: type.split('.', 1)[0],
-    occurred_at: new Date().toISOString(),
+    occurred_at: new Date(tools.now()).toISOString(),
     agent: null,
     client: null,
     data,

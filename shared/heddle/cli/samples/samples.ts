@@ -6,7 +6,7 @@ import { createGitHubSample } from './github.ts';
 import { createGrafanaSample } from './grafana.ts';
 import { createMcpSample } from './mcp.ts';
 import { createPagerDutySample } from './pagerduty.ts';
-import type { SampleRequest } from './sample-request.ts';
+import type { SampleOptions, SampleRequest } from './sample-request.ts';
 import { createSlackSample } from './slack.ts';
 import { createStandardWebhooksSample } from './standardwebhooks.ts';
 import { createStripeSample } from './stripe.ts';
@@ -16,11 +16,13 @@ import { createWebPubSubSample } from './webpubsub.ts';
 export type CreateSample = (
   type: string,
   readSetting: (name: string) => string,
+  options?: SampleOptions,
 ) => () => SampleRequest;
 
 /** Samples by source kind, for the sources of infra/examples/all-sources.yaml. */
 export const samples: Readonly<Record<string, CreateSample>> = {
-  github: (type, readSetting) => createGitHubSample(type, readSetting('GITHUB_WEBHOOK_SECRET')),
+  github: (type, readSetting, options) =>
+    createGitHubSample(type, readSetting('GITHUB_WEBHOOK_SECRET'), options),
   slack: createSlackSample,
   stripe: createStripeSample,
   pagerduty: createPagerDutySample,

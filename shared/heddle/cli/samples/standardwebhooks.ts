@@ -1,7 +1,7 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { toStandardKey } from '../../sources/standardwebhooks/verify.ts';
 import { CliError } from '../cli-error.ts';
-import type { SampleRequest } from './sample-request.ts';
+import { type SampleOptions, type SampleRequest, toSampleTools } from './sample-request.ts';
 
 const SETTING = 'STANDARD_WEBHOOK_SECRET';
 
@@ -20,17 +20,20 @@ const DATA: Readonly<Record<string, object>> = {
 export function createStandardWebhooksSample(
   type: string,
   readSetting: (name: string) => string,
+  options?: SampleOptions,
 ): () => SampleRequest {
+  const { now, createId, hasPayload, toPayload } = toSampleTools(options);
   const data = Object.hasOwn(DATA, type) ? DATA[type] : undefined;
-  if (!data) {
+  if (!data && !hasPayload) {
     const known = Object.keys(DATA).join(', ');
     throw new CliError(`There is no example of "${type}". Known types: ${known}`);
   }
   const key = toStandardKey(readSetting(SETTING), SETTING);
   return () => {
-    const id = `msg_${randomUUID().replaceAll('-', '')}`;
-    const timestamp = Math.floor(Date.now() / 1000);
-    const body = JSON.stringify({ type, timestamp: new Date().toISOString(), data });
+    const id = `msg_${createId().replaceAll('-', '')}`;
+    const timestamp = Math.floor(now() / 1000);
+    const sentAt = new Date(now()).toISOString();
+    const body = JSON.stringify(toPayload(() => ({ type, timestamp: sentAt, data })));
     const signed = `${id}.${timestamp}.${body}`;
     const signature = createHmac('sha256', key).update(signed).digest('base64');
     return {

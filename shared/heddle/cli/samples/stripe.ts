@@ -1,6 +1,6 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { CliError } from '../cli-error.ts';
-import type { SampleRequest } from './sample-request.ts';
+import { type SampleOptions, type SampleRequest, toSampleTools } from './sample-request.ts';
 
 /** The object of an event by its type: those of Stripe's types that triggers commonly name. */
 const OBJECTS: Readonly<Record<string, object>> = {
@@ -23,16 +23,20 @@ const OBJECTS: Readonly<Record<string, object>> = {
 export function createStripeSample(
   type: string,
   readSetting: (name: string) => string,
+  options?: SampleOptions,
 ): () => SampleRequest {
+  const { now, createId, hasPayload, toPayload } = toSampleTools(options);
   const object = Object.hasOwn(OBJECTS, type) ? OBJECTS[type] : undefined;
-  if (!object) {
+  if (!object && !hasPayload) {
     const known = Object.keys(OBJECTS).join(', ');
     throw new CliError(`There is no example of "${type}". Known types: ${known}`);
   }
   const secret = readSetting('STRIPE_WEBHOOK_SECRET');
   return () => {
-    const timestamp = Math.floor(Date.now() / 1000);
-    const body = JSON.stringify(toEvent(type, object, timestamp), null, 2);
+    const timestamp = Math.floor(now() / 1000);
+    const id = `evt_${createId().replaceAll('-', '')}`;
+    const event = toPayload(() => toEvent({ id, type, created: timestamp }, object));
+    const body = JSON.stringify(event, null, 2);
     const digest = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
     return {
       path: 'webhooks/stripe',
@@ -45,9 +49,15 @@ export function createStripeSample(
   };
 }
 
-function toEvent(type: string, object: object, created: number): object {
+interface Head {
+  readonly id: string;
+  readonly type: string;
+  readonly created: number;
+}
+
+function toEvent({ id, type, created }: Head, object: object | undefined): object {
   return {
-    id: `evt_${randomUUID().replaceAll('-', '')}`,
+    id,
     object: 'event',
     created,
     data: { object: { id: 'sample_1', currency: 'eur', customer: 'cus_sample', ...object } },

@@ -1,0 +1,116 @@
+import { Actor, type ActorClass, type Actors } from '../actors/actor.ts';
+import type { AppDefinition } from '../actors/define-app.ts';
+import { createRuntime } from '../actors/runtime.ts';
+import type { TriggerExplanation } from '../api/explain.ts';
+import { isJsonObject, type Json } from '../domain/json.ts';
+import type { RunError } from '../domain/run.ts';
+import { ConfigError } from '../errors/errors.ts';
+import { readYaml } from '../triggers/definitions/index.ts';
+import { withInput } from './actor-input.ts';
+import { openTestApp, type TestAppOptions } from './create-test-app.ts';
+import { withOwnSource } from './own-source.ts';
+import { explainTriggerOf } from './test-api.ts';
+import { type TestEvent, takeEvent } from './test-event.ts';
+
+export interface ExplainOptions extends Pick<TestAppOptions, 'now' | 'settings'> {
+  /** Sources, as in a triggers file, where the trigger's own needs settings. */
+  readonly sources?: object;
+  /** An app whose actors' schemas parse the input, and whose pollers the trigger may name. */
+  readonly app?: AppDefinition;
+}
+
+/** Decision of a trigger for an event. */
+export type ExplainedTrigger = TriggerExplanation & {
+  /** The input that the actor would get; absent without a match. */
+  readonly input?: unknown;
+  /** Why the actor would get none, though the trigger matches. */
+  readonly error?: RunError;
+};
+
+/**
+ * Decides for an event as the engine does. No actor is run.
+ * @param trigger the text of a trigger in YAML, or an object; its `name` may be left out
+ * @param event its source and type are the trigger's, unless it names others
+ * @example
+ * const { outcome, clause } = await explainTrigger(
+ *   'source: github\neventType: issues.opened\nactor: greeter',
+ *   { type: 'issues.closed' },
+ * );
+ * @throws {ConfigError} the trigger has faults
+ */
+export async function explainTrigger(
+  trigger: string | object,
+  event: TestEvent = {},
+  options: ExplainOptions = {},
+): Promise<ExplainedTrigger> {
+  const { orderingKey: _, ...written } = toWritten(trigger);
+  const { sources = {}, app = {}, now, settings } = options;
+  const { file, isOwn } = await withOwnSource(written, sources);
+  const runtime = createRuntime();
+  runtime.registerTrigger(written.name, written as never);
+  for (const [, poller] of app.runtime?.registrations.pollers ?? []) runtime.registerPoller(poller);
+  const inputs = new Map<string, unknown>();
+  const actors = observeAll([written.actor, written.onFailure], app.actors ?? {}, inputs);
+  const opened = await openTestApp({
+    ...{ ...(now && { now }), ...(settings && { settings }) },
+    ...{ app: { actors, runtime }, triggers: { sources: file.sources } },
+  });
+  await using test = opened.test;
+  const given = { source: written.source, ...toType(written), ...event };
+  const { id, source } = await takeEvent(opened, isOwn ? { fields: {}, ...given } : given);
+  await test.drain();
+  const json = await explainTriggerOf(opened.app, written.name, { id, source });
+  const run = (await test.runs(written.name)).find(({ eventId }) => eventId === id);
+  const error = run?.status === 'failed' && !inputs.has(id) ? { error: run.error } : {};
+  return { ...json, ...error, ...(inputs.has(id) ? { input: inputs.get(id) } : {}) };
+}
+
+interface Written {
+  readonly name: string;
+  readonly source: string;
+  readonly actor: string;
+  readonly onFailure?: string;
+  readonly eventType?: string | readonly string[];
+  readonly orderingKey?: unknown;
+}
+
+function toWritten(trigger: string | object): Written {
+  const found = typeof trigger === 'string' ? parse(trigger) : (trigger as Json);
+  const one = Array.isArray(found) && found.length === 1 ? found[0] : found;
+  if (!isJsonObject(one)) {
+    throw new ConfigError('The trigger cannot be used', ['expected one trigger, as an object']);
+  }
+  return { name: 'trigger', source: '', actor: '', ...one } as Written;
+}
+
+function parse(text: string): Json {
+  const read = readYaml(text);
+  if (!('faults' in read)) return read.value as Json;
+  const faults = read.faults.map(({ line, message }) => `line ${line}: ${message}`);
+  throw new ConfigError('The trigger cannot be used', faults);
+}
+
+/** The first of its types, unless that is a pattern. */
+function toType({ eventType, name }: Written): { readonly type?: string } {
+  const [type = name] = Array.isArray(eventType) ? eventType : [eventType];
+  return type.includes('*') ? {} : { type };
+}
+
+/** Actors of these names that note their input by the event's id, and do nothing. */
+function observeAll(
+  names: readonly (string | undefined)[],
+  actors: Actors,
+  inputs: Map<string, unknown>,
+): Actors {
+  const known = names.filter((name) => name !== undefined).filter(Boolean);
+  return Object.fromEntries(known.map((name) => [name, observe(actors[name], inputs)]));
+}
+
+function observe(real: ActorClass | undefined, inputs: Map<string, unknown>): ActorClass {
+  class Observing extends Actor {
+    execute(input: unknown): void {
+      inputs.set(this.context.triggerContext.eventId, input);
+    }
+  }
+  return withInput(Observing, real);
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import type { Origin } from '../composition/read-definitions.ts';
+import type { ReadYaml } from '../domain/fault.ts';
+import { ConfigError } from '../errors/errors.ts';
+import { type ConfiguredSource, loadSources } from '../sources/load.ts';
+import type { SourceKind } from '../sources/source.ts';
+import { readYaml } from '../triggers/definitions/index.ts';
+
+/**
+ * Triggers of a test: the path of a triggers file, the text of one, a list of triggers, or an
+ * object with `sources` and `triggers`.
+ */
+export type TestTriggers =
+  | string
+  | readonly object[]
+  | { readonly sources?: object; readonly triggers?: readonly object[] };
+
+export interface TestDefinitions {
+  readonly origin: Origin;
+  readonly sources: readonly ConfiguredSource[];
+}
+
+const NAME = 'triggers';
+
+/** Reads the sources, which have to be signed for. The app itself checks the definitions. */
+export function readTestDefinitions(
+  given: TestTriggers,
+  kinds: readonly SourceKind[],
+): TestDefinitions {
+  const { origin, read } = readGiven(given);
+  const { sources } = loadSources(read, kinds);
+  return { origin, sources };
+}
+
+function readGiven(given: TestTriggers): { readonly origin: Origin; readonly read: ReadYaml } {
+  if (typeof given !== 'string') {
+    const file = Array.isArray(given) ? { triggers: given } : given;
+    return toJson({ triggers: [], ...file });
+  }
+  if (given.includes('\n')) return toJson(parse(given));
+  return { origin: { path: given }, read: readYaml(readText(given)) };
+}
+
+function toJson(file: unknown): { readonly origin: Origin; readonly read: ReadYaml } {
+  const json = JSON.stringify(file, refuseFunctions);
+  const read = { value: JSON.parse(json) as unknown, locate: () => 1 };
+  return { origin: { json, name: NAME }, read };
+}
+
+function parse(text: string): unknown {
+  const read = readYaml(text);
+  if (!('faults' in read)) return read.value;
+  const faults = read.faults.map(({ line, message }) => `line ${line}: ${message}`);
+  throw new ConfigError('The triggers cannot be used', faults);
+}
+
+/** JSON would drop a function without a word. */
+function refuseFunctions(key: string, value: unknown): unknown {
+  if (typeof value !== 'function') return value;
+  const fault = `${key}: a function is registered in the app, not given as a trigger: pass it with app`;
+  throw new ConfigError('The triggers cannot be used', [fault]);
+}
+
+/** A file that cannot be read is reported by the app. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
