@@ -10,7 +10,7 @@ import { registerHeartbeat, registerMessages, registerStorageQueues } from './re
 import { registerReplays } from './register-replays.ts';
 import { registerSchedules } from './register-schedules.ts';
 import { registerTriggers } from './register-triggers.ts';
-import { createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
+import { createOwnWebhook, createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
 /**
  * Registers every function of the product. The app is opened after the host has registered them all
@@ -58,7 +58,26 @@ function registerWebhooks(app: () => App): void {
       handler: toHttpHandler(answer),
     });
   }
+  registerOwnKinds(app, raw);
   serveRaw(raw);
+}
+
+/**
+ * Registers one function for all kinds of sources that the app defines in code: functions are
+ * registered before the app is loaded, which is most of a cold start. The host tries routes in the
+ * order of the functions' names and takes the first that matches, so this name sorts after every
+ * `webhooks-<kind>`, whose route it would hide otherwise. It takes every method that a kind may have.
+ */
+function registerOwnKinds(app: () => App, raw: Map<string, RawHandler>): void {
+  const answer = createOwnWebhook(app);
+  const name = 'webhooks-zz-own-kinds';
+  raw.set(name, toRawHandler(answer));
+  host.http(name, {
+    route: 'webhooks/{kind}/{name?}',
+    methods: ['GET', 'POST', 'PUT', 'OPTIONS'],
+    authLevel: 'anonymous',
+    handler: toHttpHandler(answer),
+  });
 }
 
 /** In Azure these endpoints need a function key; on a laptop, as with `func start`, they do not. */

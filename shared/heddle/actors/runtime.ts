@@ -123,8 +123,15 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
 export function createRuntime<const Events extends ModuleEvents = NoEvents>(options?: {
   readonly events: Events;
 }): Runtime<Events> {
-  const registrations = new Registrations();
-  const events = Object.entries(options?.events ?? {}).map(
+  return createRuntimeOn(new Registrations(), options?.events);
+}
+
+/** Creates a runtime that registers with what is there already. */
+export function createRuntimeOn<const Events extends ModuleEvents = NoEvents>(
+  registrations: Registrations,
+  given?: Events,
+): Runtime<Events> {
+  const events = Object.entries(given ?? {}).map(
     ([name, definition]) => [name, registrations.addEvent(name, definition)] as const,
   );
   const runtime = {

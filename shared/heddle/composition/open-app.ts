@@ -1,7 +1,5 @@
 import type { Actors } from '../actors/actor.ts';
-import type { AppDefinition } from '../actors/define-app.ts';
 import { LogActor } from '../actors/log.ts';
-import { createRuntime } from '../actors/runtime.ts';
 import { createSinkActors } from '../actors/sinks/sink-actors.ts';
 import { createConsoleLogger } from '../adapters/console-logger.ts';
 import { createSystemClock } from '../adapters/embedded/system-clock.ts';
@@ -11,14 +9,15 @@ import { checkHealth, type Health } from '../api/health.ts';
 import { createLiveUrl } from '../api/live.ts';
 import type { SourceView } from '../api/sources.ts';
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../errors/errors.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
 import type { Engine } from '../pipeline/engine/index.ts';
 import { InFlight, PollSlots, TriggerStates, TriggerVersions } from '../pipeline/engine/index.ts';
 import { createReceiver, type Receive } from '../pipeline/ingest/index.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Logger } from '../ports/logger.ts';
-import { loadKinds, sourceKinds } from '../sources/kinds.ts';
-import type { SourceContext } from '../sources/source.ts';
+import type { KindHead, SourceContext } from '../sources/source.ts';
+import { type AssembledApp, assembleApp, type LoadedApp } from './assemble-app.ts';
 import { createEmitService, type EmitService, openRuntime } from './emit-service.ts';
 import { createMessageService, driveQueue, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
@@ -29,6 +28,7 @@ import { createSources, listSources, refuse, warnOfUnverifiedSources } from './r
 import { type ScheduleClock, startSchedules } from './schedule-clock.ts';
 import { createScheduleService, type ScheduleService } from './schedule-service.ts';
 import { SecretReader } from './secret-reader.ts';
+import { loadAllKinds } from './source-kinds.ts';
 import {
   continueResuming,
   createTriggerService,
@@ -49,6 +49,8 @@ export interface App
   now(): number;
   /** Receives a webhook. */
   readonly receive: Receive;
+  /** The kinds of sources that the app itself defines, which share one function. */
+  readonly ownKinds: readonly KindHead[];
   /** Plans what is due on schedules, and logs that timers fire. */
   heartbeat(): Promise<void>;
   listSources(): Promise<{ readonly items: readonly SourceView[] }>;
@@ -61,7 +63,7 @@ export interface App
   stop(): Promise<void>;
 }
 
-export interface AppParts extends AppDefinition {
+export interface AppParts extends LoadedApp {
   readonly backend?: Backend;
   readonly logger?: Logger;
   readonly fetchText?: SourceContext['fetchText'];
@@ -86,7 +88,8 @@ const SECRET_SETTINGS = [
  * Opens the store, reads the triggers and begins to run queued messages. Modules that only this
  * needs are loaded here: on serverless the time until the functions are registered is the cold
  * start.
- * @throws {ConfigError} when triggers have faults, except in Azure, where the valid ones run
+ * @throws {ConfigError} when the app or its triggers have faults, except in Azure, where the valid
+ * ones run
  */
 export async function openApp(config: Config, parts: AppParts = {}): Promise<App> {
   const secrets = new SecretReader(config.readSecret);
@@ -96,14 +99,14 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const world = await openBackend(config, { logger, backend: parts.backend });
   const http = createHttpClient({ allow: config.azure.httpAllow });
   const builtIn = createSinkActors({ sinks: world.sinks, http, readSecret: secrets.read });
-  const actors: Actors = { log: LogActor, ...builtIn, ...parts.actors };
-  const { registrations: runtime } = parts.runtime ?? createRuntime();
+  const { registrations: runtime, ...own } = assembleOwn(parts, config);
+  const actors: Actors = { log: LogActor, ...builtIn, ...own.actors };
   const sinks = Object.keys(builtIn).filter((name) => actors[name] === builtIn[name]);
-  const kinds = await loadKinds(sourceKinds);
+  const kinds = await loadAllKinds(own);
   const known = { actors: Object.keys(actors), sinks, kinds, runtime };
   const definitions = await readDefinitions(toOrigin(config), known, config.isAzure);
   const { triggers, pollers, faults } = definitions;
-  const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
+  const reasons = [...own.faults, ...faults, ...config.settingFaults, ...toAzureFaults(config)];
   const hints = [...definitions.warnings, ...warnOfUnverifiedSources(definitions.sources)];
   for (const reason of [...reasons, ...hints]) logger.warn(reason);
   const kept = { store: world.backend.store, clock, logger };
@@ -132,7 +135,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const schedules = startSchedules(config, world.backend, engine);
   const resuming = isDispatching ? continueResuming(engine) : undefined;
   return {
-    ...{ logger, receive, now: clock.now },
+    ...{ logger, receive, ownKinds: own.kinds, now: clock.now },
     ...createEmitService(engine, definitions.isReadable),
     ...createMessageService(engine, world.backend, definitions.isReadable),
     heartbeat: () => beat(engine, schedules, isDispatching),
@@ -152,6 +155,13 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       closeRuntime();
     },
   };
+}
+
+/** @throws {ConfigError} with every fault, except in Azure, where the sound parts run */
+function assembleOwn(parts: LoadedApp, { isAzure }: Config): AssembledApp {
+  const own = assembleApp(parts);
+  if (own.faults.length === 0 || isAzure) return own;
+  throw new ConfigError('The app cannot be used', own.faults);
 }
 
 type Given =
