@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { createDelivery } from '../helpers/github.ts';
 import { HeddleHost, type PreparedHost, prepareHeddle } from '../helpers/heddle-host.ts';
 
-const fixture = new URL('../fixtures/watched-app/index.ts', import.meta.url).href;
+const fixture = new URL('../fixtures/own-app/index.ts', import.meta.url).href;
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const ONE = 'triggers: [{ name: record, source: github, actor: recorder }]\n';
 
