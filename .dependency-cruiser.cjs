@@ -246,7 +246,7 @@ module.exports = {
     {
       name: 'the-product-knows-no-app',
       comment:
-        'The product is exchanged without touching the app: load-app.ts alone loads it, from a folder that functions/index.ts and infra/user-app.ts name.',
+        'The product is exchanged without touching the app: load-app.ts alone loads it, from the folder that functions/user-app.ts and infra/user-app.ts name.',
       severity: 'error',
       from: { path: OURS, pathNot: THEIRS },
       to: { path: THEIRS },

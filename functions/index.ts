@@ -3,9 +3,9 @@ import { registerFunctions } from './register.ts';
 
 /** Joins the product with the user's app, both loaded once the functions are registered. */
 registerFunctions(async () => {
-  const [{ open }, { loadApp }] = await Promise.all([
+  const [{ open }, { loadUserApp }] = await Promise.all([
     import('./open.ts'),
-    import('../shared/heddle/composition/load-app.ts'),
+    import('./user-app.ts'),
   ]);
-  return open(await loadApp(new URL('../shared/app/', import.meta.url)));
+  return open(await loadUserApp());
 }, readMode(process.env));

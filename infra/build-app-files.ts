@@ -4,8 +4,8 @@ import type { Plugin } from 'esbuild';
 import { APP_FOLDERS, listAppFiles } from '../shared/heddle/composition/app-files.ts';
 
 /**
- * Replaces load-app.ts, which searches the app's folders, by static imports of the same files. They
- * are then in the bundle, in one chunk that is loaded with the app: nothing is searched, and no file
+ * Replaces functions/user-app.ts, which searches the app's folders, by static imports of the same files.
+ * They are then in the bundle, in one chunk that is loaded with the app: nothing is searched, and no file
  * is loaded by itself, at a cold start.
  * @param folder the folder of heddle.config.ts, as an absolute path
  */
@@ -13,7 +13,7 @@ export function createAppFiles(folder: string): Plugin {
   return {
     name: 'app-files',
     setup(build) {
-      build.onLoad({ filter: /shared[\\/]heddle[\\/]composition[\\/]load-app\.ts$/ }, () => ({
+      build.onLoad({ filter: /[\\/]functions[\\/]user-app\.ts$/ }, () => ({
         contents: toModule(folder),
         loader: 'js',
         resolveDir: folder,
@@ -34,7 +34,7 @@ function toModule(folder: string): string {
   return `import app from ${toText(folder, 'heddle.config.ts')};
 ${imports.join('\n')}
 const files = [${items.join('\n')}];
-export const loadApp = async () => ({ ...app, files });`;
+export const loadUserApp = async () => ({ ...app, files });`;
 }
 
 function toText(folder: string, path: string): string {

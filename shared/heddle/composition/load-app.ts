@@ -3,9 +3,7 @@ import { loadAppFile, loadAppFiles, toPath } from './app-files.ts';
 import type { LoadedApp } from './assemble-app.ts';
 
 /**
- * Loads an app: its heddle.config.ts and the files that are found by themselves. The build replaces
- * this module by one that imports the same files statically, so that they are in the bundle and
- * nothing is searched at a cold start.
+ * Loads an app: its heddle.config.ts and the files that are found by themselves.
  * @param folder the folder of heddle.config.ts: `new URL('../shared/app/', import.meta.url)`
  * @throws {ConfigError} that names each file that cannot be loaded
  */
