@@ -24,6 +24,7 @@ export interface BuiltFile {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const TRIGGERS_FILE = 'infra/triggers.yaml';
+const API = 'shared/heddle/index.ts';
 
 /** @throws where an import cannot be resolved, or the bundle contains forbidden code */
 export async function build({ outDir, app = root }: BuildOptions): Promise<readonly BuiltFile[]> {
@@ -79,7 +80,12 @@ export async function bundleEntry(
     mainFields: ['module', 'main'],
     external: ['@azure/functions-core'],
     banner: { js: REQUIRE },
-    plugins: [...plugins, shakeZod, requireBuiltins, createLazyImports(resolve(root, base))],
+    plugins: [
+      ...plugins,
+      shakeZod,
+      requireBuiltins,
+      createLazyImports(resolve(root, base), resolve(root, API)),
+    ],
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: 'linked',
