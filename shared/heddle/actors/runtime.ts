@@ -119,7 +119,15 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
   readonly registrations: Registrations;
 }
 
-/** @param options events that can then be emitted by name: see {@link defineEvents} */
+/**
+ * Creates a runtime, with which code registers its parts one by one. `defineApp` takes it beside, or in
+ * place of, the parts that it lists.
+ * @param options events that can then be emitted by name: see {@link defineEvents}
+ * @example
+ * export const runtime = createRuntime({ events });
+ * runtime.registerTrigger('github-prs', { source: 'github', actor: 'pr-reviewer' });
+ * export default defineApp({ runtime });
+ */
 export function createRuntime<const Events extends ModuleEvents = NoEvents>(options?: {
   readonly events: Events;
 }): Runtime<Events> {
