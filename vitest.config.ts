@@ -30,6 +30,8 @@ export default defineConfig({
     maxWorkers: WORKERS,
     projects: [
       { test: { ...common, name: 'all', include: ['test/{unit,contract,e2e}/**/*.test.ts'] } },
+      // The user's own: `npm run test:app` runs these alone.
+      { test: { name: 'app', include: ['test/app/**/*.test.ts'] } },
       {
         test: {
           ...{ ...common, name: 'slow', include: ['test/slow/**/*.test.ts'] },

@@ -3,9 +3,9 @@ import { registerFunctions } from './register.ts';
 
 /** Joins the product with the user's app, both loaded once the functions are registered. */
 registerFunctions(async () => {
-  const [{ open }, { default: app }] = await Promise.all([
+  const [{ open }, { loadUserApp }] = await Promise.all([
     import('./open.ts'),
-    import('../shared/app/heddle.config.ts'),
+    import('./user-app.ts'),
   ]);
-  return open(app);
+  return open(await loadUserApp());
 }, readMode(process.env));

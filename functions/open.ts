@@ -1,8 +1,8 @@
-import type { AppDefinition } from '../shared/heddle/actors/define-app.ts';
+import type { LoadedApp } from '../shared/heddle/composition/assemble-app.ts';
 import { type App, openApp } from '../shared/heddle/composition/open-app.ts';
 import { loadConfig } from '../shared/heddle/config/config.ts';
 
 /** Opens the app. Loaded after the functions are registered and before any is called. */
-export function open(app: AppDefinition): Promise<App> {
+export function open(app: LoadedApp): Promise<App> {
   return openApp(loadConfig(process.env), app);
 }

@@ -6,7 +6,7 @@ import { sourceKinds } from '../shared/heddle/sources/kinds.ts';
 import { registerApi } from './api.ts';
 import { type RawHandler, serveRaw } from './raw-http.ts';
 import { registerConnectorQueues, registerHeartbeat, registerMessages } from './register-queues.ts';
-import { createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
+import { createOwnWebhook, createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
 /**
  * Registers every function of the product. The app is opened after the host has registered them all
@@ -43,5 +43,24 @@ function registerWebhooks(app: () => App): void {
       handler: toHttpHandler(answer),
     });
   }
+  registerOwnKinds(app, raw);
   serveRaw(raw);
+}
+
+/**
+ * Registers one function for all kinds of sources that the app defines in code: functions are
+ * registered before the app is loaded, which is most of a cold start. The host tries routes in the
+ * order of the functions' names and takes the first that matches, so this name sorts after every
+ * `webhooks-<kind>`, whose route it would hide otherwise. It takes every method that a kind may have.
+ */
+function registerOwnKinds(app: () => App, raw: Map<string, RawHandler>): void {
+  const answer = createOwnWebhook(app);
+  const name = 'webhooks-zz-own-kinds';
+  raw.set(name, toRawHandler(answer));
+  host.http(name, {
+    route: 'webhooks/{kind}/{name?}',
+    methods: ['GET', 'POST', 'PUT', 'OPTIONS'],
+    authLevel: 'anonymous',
+    handler: toHttpHandler(answer),
+  });
 }

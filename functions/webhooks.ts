@@ -5,28 +5,55 @@ import type { WebhookRequest } from '../shared/heddle/sources/source.ts';
 import type { RawHandler, RawRequest } from './raw-http.ts';
 import { type Answer, toAnswer, toProblem } from './reply.ts';
 
-/** Answers the webhooks of one source kind; `name` is the source's name in the route, if any. */
-export type AnswerWebhook = (
-  name: string | undefined,
-  request: Omit<WebhookRequest, 'receivedAt'>,
-) => Promise<Answer>;
+type Received = Omit<WebhookRequest, 'receivedAt'>;
+
+/** The parts of a route: the kind, where the function has several, and the source's name, if any. */
+type Params = Readonly<Record<string, string>>;
+
+/** Answers the webhooks of one source kind, or of several. */
+export type AnswerWebhook = (params: Params, request: Received) => Promise<Answer>;
 
 /**
  * Creates the webhook of a source kind. The Functions host passes a chunked body on as an empty
  * one, so that is answered 411 and not as a forgery.
  */
 export function createWebhook(app: () => App, kind: string): AnswerWebhook {
-  return async (name, request) => {
-    const { logger, now, receive } = app();
-    try {
-      if (request.body.length === 0 && request.headers.get('transfer-encoding') !== null) {
-        throw new RejectedError(411, 'length_required', 'Send the body with a Content-Length.');
-      }
-      return toAnswer(await receive(kind, name, { ...request, receivedAt: now() }));
-    } catch (error) {
-      return toProblem(error, logger);
+  return ({ name }, request) => answerWebhook(app(), kind, name, request);
+}
+
+/**
+ * Creates the webhook of the kinds of sources that the app defines. Another kind, or a method that
+ * the kind does not have, is answered 404, as the host answers where no route matches.
+ */
+export function createOwnWebhook(app: () => App): AnswerWebhook {
+  return async (params, request) => {
+    const opened = app();
+    const wanted = params.kind?.toLowerCase();
+    const own = opened.ownKinds.find(({ kind }) => kind === wanted);
+    if (own?.methods.some((method) => method === request.method)) {
+      return answerWebhook(opened, own.kind, params.name, request);
     }
+    return toProblem(
+      new RejectedError(404, 'source_unknown', 'There is no such source.'),
+      opened.logger,
+    );
   };
+}
+
+async function answerWebhook(
+  { logger, now, receive }: App,
+  kind: string,
+  name: string | undefined,
+  request: Received,
+): Promise<Answer> {
+  try {
+    if (request.body.length === 0 && request.headers.get('transfer-encoding') !== null) {
+      throw new RejectedError(411, 'length_required', 'Send the body with a Content-Length.');
+    }
+    return toAnswer(await receive(kind, name, { ...request, receivedAt: now() }));
+  } catch (error) {
+    return toProblem(error, logger);
+  }
 }
 
 /** Adapts the webhook to the library's handler. */
@@ -35,14 +62,14 @@ export function toHttpHandler(answer: AnswerWebhook): HttpHandler {
     const { method, headers, query, params } = request;
     const body = Buffer.from(await request.arrayBuffer());
     const traceparent = traceContext?.traceParent;
-    return answer(params.name, { method, headers, query, body, traceparent });
+    return answer(params, { method, headers, query, body, traceparent });
   };
 }
 
 /** Adapts the webhook to a handler of the host's own request. */
 export function toRawHandler(answer: AnswerWebhook): RawHandler {
   return ({ method, headers, query, params, body, traceparent }: RawRequest) =>
-    answer(params.name, {
+    answer(params, {
       ...{ method, body, traceparent },
       headers: {
         get: (name) => headers[name.toLowerCase()] ?? null,

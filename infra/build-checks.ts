@@ -11,7 +11,8 @@ interface Rule {
 
 const FOREIGN: readonly Rule[] = [
   {
-    pattern: /^(shared\/heddle\/(cli|testing)|infra|test)\/|node_modules\/(commander|@octokit)\//,
+    pattern:
+      /^(shared\/heddle\/(cli|testing)|infra|test(?!\/fixtures))\/|node_modules\/(commander|@octokit)\//,
     hint: 'the command line, the testing kit and tests are not deployed',
   },
   {

@@ -10,8 +10,11 @@ import type { Plugin } from 'esbuild';
  * @see https://esbuild.github.io/api/#splitting
  * @param base the module whose chunk stays whole, as an absolute path. It must not await at its top
  *   level what it imports later: that import would wait for it.
+ * @param api what the user's app imports, as an absolute path. Its modules are then in the chunk of
+ *   `base` too, where other targets share them. It is marked as free of side effects, so that an import
+ *   without a name would be dropped.
  */
-export function createLazyImports(base: string): Plugin {
+export function createLazyImports(base: string, api: string): Plugin {
   return {
     name: 'lazy-imports',
     setup(build) {
@@ -26,7 +29,7 @@ export function createLazyImports(base: string): Plugin {
         return { path: relative(root, found.path), namespace: 'lazy' };
       });
       build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
-        contents: toText(base, resolve(root, path)),
+        contents: toText(base, api, resolve(root, path)),
         resolveDir: root,
         loader: 'js',
       }));
@@ -39,9 +42,9 @@ function isModule(path: string): boolean {
   return /^\s*(import|export)\b/m.test(readFileSync(path, 'utf8'));
 }
 
-function toText(base: string, path: string): string {
-  const [first, from] = [JSON.stringify(base), JSON.stringify(path)];
-  const all = `import ${first};\nexport * from ${from};`;
+function toText(base: string, api: string, path: string): string {
+  const [first, second, from] = [base, api, path].map((one) => JSON.stringify(one));
+  const all = `import ${first};\nimport { defineApp } from ${second};\nexport * from ${from};`;
   const hasDefault = /\bexport\s+default\b|\bas\s+default\b/.test(readFileSync(path, 'utf8'));
   return hasDefault ? `${all}\nexport { default } from ${from};` : all;
 }

@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle, type Metafile } from 'esbuild';
+import { build as bundle, type Metafile, type Plugin } from 'esbuild';
+import { createAppFiles } from './build-app-files.ts';
 import { requireBuiltins } from './build-builtins.ts';
 import { assertSound } from './build-checks.ts';
 import { createLazyImports } from './build-lazy.ts';
@@ -12,6 +13,8 @@ import { shakeZod } from './build-zod.ts';
 export interface BuildOptions {
   /** Emptied first. */
   readonly outDir: string;
+  /** The folder that holds what users own, shared/app and infra/triggers.yaml. */
+  readonly app?: string;
 }
 
 export interface BuiltFile {
@@ -20,21 +23,31 @@ export interface BuiltFile {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const copied = ['host.json', 'infra/triggers.yaml'];
+const TRIGGERS_FILE = 'infra/triggers.yaml';
+const API = 'shared/heddle/index.ts';
 
 /** @throws where an import cannot be resolved, or the bundle contains forbidden code */
-export async function build({ outDir }: BuildOptions): Promise<readonly BuiltFile[]> {
+export async function build({ outDir, app = root }: BuildOptions): Promise<readonly BuiltFile[]> {
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
-  const metafile = await bundleEntry('functions/index.ts', outDir);
+  const plugins = [createAppFiles(join(app, 'shared/app'))];
+  const metafile = await bundleEntry('functions/index.ts', outDir, { plugins });
   assertSound(metafile);
-  for (const path of copied) copy(path, outDir);
+  copy(join(root, 'host.json'), join(outDir, 'host.json'));
+  copy(join(app, TRIGGERS_FILE), join(outDir, TRIGGERS_FILE));
   writePackageJson(join(outDir, 'package.json'));
   const bundled = Object.keys(metafile.outputs).map((path) =>
     relative(outDir, resolve(root, path)),
   );
-  const paths = [...bundled.sort(), 'package.json', ...copied];
+  const paths = [...bundled.sort(), 'package.json', 'host.json', TRIGGERS_FILE];
   return paths.map((path) => ({ path, bytes: statSync(join(outDir, path)).size }));
+}
+
+interface BundleOptions {
+  /** The module whose chunk stays whole: see {@link createLazyImports}. */
+  readonly base?: string;
+  /** Asked before the others. */
+  readonly plugins?: readonly Plugin[];
 }
 
 /**
@@ -51,7 +64,7 @@ export async function build({ outDir }: BuildOptions): Promise<readonly BuiltFil
 export async function bundleEntry(
   entry: string,
   outDir: string,
-  base = 'functions/open.ts',
+  { base = 'functions/open.ts', plugins = [] }: BundleOptions = {},
 ): Promise<Metafile> {
   const { metafile } = await bundle({
     absWorkingDir: root,
@@ -67,7 +80,12 @@ export async function bundleEntry(
     mainFields: ['module', 'main'],
     external: ['@azure/functions-core'],
     banner: { js: REQUIRE },
-    plugins: [shakeZod, requireBuiltins, createLazyImports(resolve(root, base))],
+    plugins: [
+      ...plugins,
+      shakeZod,
+      requireBuiltins,
+      createLazyImports(resolve(root, base), resolve(root, API)),
+    ],
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: 'linked',
@@ -81,10 +99,9 @@ export async function bundleEntry(
 const REQUIRE =
   "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
-function copy(path: string, outDir: string): void {
-  const target = join(outDir, path);
+function copy(from: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(join(root, path), target);
+  copyFileSync(from, target);
 }
 
 function writePackageJson(path: string): void {

@@ -22,7 +22,7 @@ const { app, built } = new Command('deploy:check')
   .description(
     'Checks what azd up would deploy: Bicep, parameters, settings, triggers, the bundle.',
   )
-  .option('--app <dir>', 'the folder with infra/ and host.json', root)
+  .option('--app <dir>', 'the folder with infra/, shared/app and host.json', root)
   .option('--built', 'take build/ as it is, and do not build it', false)
   .parse()
   .opts<Options>();
@@ -46,7 +46,7 @@ function toChecks(folder: string, isBuilt: boolean, env: NodeJS.ProcessEnv): rea
     {
       name: 'Bundle',
       run: async () => {
-        if (!isBuilt) await build({ outDir });
+        if (!isBuilt) await build({ outDir, app: folder });
         return checkBundle(outDir);
       },
     },

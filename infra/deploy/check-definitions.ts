@@ -3,18 +3,14 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { type Origin, readAll } from '../../shared/heddle/composition/read-definitions.ts';
 import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
-import { loadKinds, sourceKinds } from '../../shared/heddle/sources/kinds.ts';
 import { readReferences, toFaultText } from '../../shared/heddle/triggers/definitions/index.ts';
 import { parseTimeSpan } from '../local/settings/time-span.ts';
-import { userApp } from '../user-app.ts';
+import { type KnownToApp, loadUserApp } from '../user-app.ts';
 import type { Finding, Outcome } from './finding.ts';
-import { actorNames, sinkNames } from './known-actors.ts';
 import { type Deployed, readDeployed, TRIGGERS_FILE } from './read-definitions.ts';
 
 /** App Service accepts more, but the whole environment of a process must stay below about 64 KB. */
 const MAX_ENCODED_BYTES = 48_000;
-
-const inApp = { runtime: userApp.runtime?.registrations };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,12 +23,7 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
     const what = error instanceof Error ? error.message : String(error);
     return { findings: [{ file: 'azd env', what, fix: 'correct it' }], summary: '' };
   }
-  const known = {
-    actors: actorNames,
-    sinks: sinkNames,
-    kinds: await loadKinds(sourceKinds),
-    ...inApp,
-  };
+  const known = await loadUserApp(root);
   const found = await readAll(toOrigin(root, deployed), known);
   const bytes = toEncodedLength(deployed);
   return {
@@ -46,15 +37,19 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
       ...findTooLarge(bytes, deployed),
     ],
     summary: [
-      `${toCounts(found.triggers, deployed)}, ${bytes} bytes as settings`,
+      `${toCounts(found.triggers, deployed, known)}, ${bytes} bytes as settings`,
       ...found.warnings.map((fault) => `warning: ${toFaultText(found.file, fault)}`),
     ].join('; '),
   };
 }
 
 /** Counts triggers in code separately: they are deployed with the app, not as settings. */
-function toCounts(triggers: readonly Trigger[], { file }: Deployed): string {
-  const names = new Set((inApp.runtime?.triggers ?? []).map((one) => readReferences(one).name));
+function toCounts(
+  triggers: readonly Trigger[],
+  { file }: Deployed,
+  { runtime }: KnownToApp,
+): string {
+  const names = new Set(runtime?.triggers.map((one) => readReferences(one).name));
   const written = triggers.filter(({ name }) => !names.has(name)).length;
   const inCode = triggers.length - written;
   return `${written} triggers of ${file}${inCode === 0 ? '' : ` and ${inCode} in code`}`;

@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 export interface CliOptions {
   app: string;
   port: number | undefined;
   now: number | undefined;
   enableAuth: boolean;
+  /** Files and folders whose change restarts the app; `%NAME%` is one that a setting names. */
+  watch: readonly string[];
+  /** The port of the version that this process replaces. Given by the supervisor alone. */
+  replacing: number | undefined;
 }
 
 /** Parses the options. Exits by itself for --help, and with code 1 for invalid options. */
@@ -16,9 +20,22 @@ export function parseCliOptions(argv: string[]): CliOptions {
     .option('--app <dir>', 'folder with host.json and package.json', '.')
     .option('--now <seconds>', 'fixed clock for the app, in unix seconds', parseNow)
     .option('--enableAuth', 'ask for function keys, as in Azure', false)
+    .option('--watch <path>', 'restart the app when this file or folder changes', collect)
+    .option('--no-watch', 'restart it never')
+    .addOption(new Option('--replacing <port>').argParser(parsePort).hideHelp())
     .parse(argv);
-  const { port, app, now, enableAuth } = command.opts<Partial<CliOptions>>();
-  return { app: resolve(app ?? '.'), port, now, enableAuth: enableAuth === true };
+  const { port, app, now, enableAuth, watch, replacing } = command.opts<Given>();
+  return {
+    ...{ app: resolve(app ?? '.'), port, now, replacing },
+    enableAuth: enableAuth === true,
+    watch: Array.isArray(watch) ? watch : [],
+  };
+}
+
+type Given = Partial<Omit<CliOptions, 'watch'>> & { watch?: readonly string[] | boolean };
+
+function collect(path: string, before: readonly string[] | boolean | undefined): readonly string[] {
+  return [...(Array.isArray(before) ? before : []), path];
 }
 
 function parsePort(text: string): number {

@@ -21,9 +21,15 @@ export interface LocalHostOptions {
   corsOrigins: string[];
   enableAuth: boolean;
   env: NodeJS.ProcessEnv;
+  /**
+   * The port of a host that runs and is to be replaced. This one then says nothing of what has not
+   * changed, and listens only once the app is loaded.
+   */
+  replacing?: number | undefined;
 }
 
 export interface LocalHost {
+  readonly port: number;
   /**
    * Ends listeners and connections, waits for running functions, then runs the appTerminate hooks.
    */
@@ -34,12 +40,12 @@ export interface LocalHost {
 
 /** Loads the app, connects its functions and accepts requests. Resolves when the host is ready. */
 export async function startLocalHost(options: LocalHostOptions): Promise<LocalHost> {
-  const { appDir, hostJson, env } = options;
+  const { appDir, hostJson, env, replacing } = options;
   const registry = new AppRegistry();
   const logger = createLogger(hostJson.logLevel, process.stdout);
   const log = createCoreLog(registry, logger);
   const server = new HttpServer();
-  const port = await server.listen(options.port);
+  const port = replacing ?? (await server.listen(options.port));
   env.WEBSITE_HOSTNAME ??= `localhost:${port}`;
   serveCoreApi(registry, log);
   await loadApp(appDir, registry);
@@ -54,32 +60,33 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   });
   const keys = options.enableAuth ? createFunctionKeys() : undefined;
   const baseUrl = `http://localhost:${port}`;
-  printListing(connections, baseUrl, keys);
+  if (replacing === undefined) printListing(connections, baseUrl);
+  printNotes(connections, keys);
   const { functions, routes, listeners } = connections;
   const admin = new AdminApi({ appDir, baseUrl, functions, routes, listeners, keys });
   const cors = createCors(options.corsOrigins);
   const logsRequests = logger.debugEnabled;
   const front = new HttpFront({ routes, invoker, admin, log, logsRequests, keys, cors, env });
   server.serve((req, res) => front.handle(req, res));
-  console.log(`Heddle is ready on http://127.0.0.1:${port}`);
+  if (replacing === undefined) console.log(`Heddle is ready on http://127.0.0.1:${port}`);
+  else await server.listen(options.port);
   for (const listener of listeners.values()) listener.start();
   return {
+    port,
     running: () => functions.filter((fn) => fn.running > 0).map((fn) => fn.name),
     stop: () => stop(server, connections, registry),
   };
 }
 
-function printListing(
-  connections: Connections,
-  baseUrl: string,
-  keys: FunctionKeys | undefined,
-): void {
-  const { functions, routes, skipped } = connections;
+function printListing({ functions, routes }: Connections, baseUrl: string): void {
   console.log(
     functions.length > 0
       ? `\n${formatListing(functions, routes, baseUrl)}\n`
       : 'No job functions found: does "main" in package.json name the files that call app.http()?',
   );
+}
+
+function printNotes({ skipped }: Connections, keys: FunctionKeys | undefined): void {
   for (const line of skipped) console.warn(line);
   if (keys) console.log(`Host key: ${keys.host}\nMaster key: ${keys.master}`);
 }

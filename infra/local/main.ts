@@ -1,19 +1,37 @@
-import { parseCliOptions } from './cli-options.ts';
+import cluster from 'node:cluster';
+import { resolve } from 'node:path';
+import { type CliOptions, parseCliOptions } from './cli-options.ts';
 import { startLocalHost } from './local-host.ts';
 import { type PreparedSettings, prepareSettings } from './settings/first-settings.ts';
 import { readHostJson } from './settings/host-json.ts';
-import { applySettings, readLocalSettings } from './settings/local-settings.ts';
+import { applySettings, type LocalSettings, readLocalSettings } from './settings/local-settings.ts';
 import { StartError } from './start-error.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
+import { followSupervisor } from './watch/follow-supervisor.ts';
 import { LoadError } from './worker/load-app.ts';
 
 const defaultPort = 7071;
 
 async function main(): Promise<void> {
   const options = parseCliOptions(process.argv);
-  const { env } = process;
   announceSettings(prepareSettings(options.app));
   const settings = readLocalSettings(options.app);
+  if (options.watch.length > 0 && cluster.isPrimary) await supervise(options, settings);
+  else await run(options, settings);
+}
+
+/** Runs the app in another process, which is replaced when a watched file changes. */
+async function supervise({ app, watch }: CliOptions, { values }: LocalSettings): Promise<void> {
+  const { Supervisor } = await import('./watch/supervisor.ts');
+  const env = { ...values, ...process.env };
+  const paths = watch.map((path) => path.replace(/^%(.+)%$/, (_, name: string) => env[name] ?? ''));
+  const named = paths.filter((path) => path !== '').map((path) => resolve(app, path));
+  await new Supervisor(app, named).start();
+}
+
+async function run(options: CliOptions, settings: LocalSettings): Promise<void> {
+  const { env } = process;
+  const reportReady = cluster.isWorker ? followSupervisor() : undefined;
   applySettings(settings.values, env);
   requireNodeRuntime(env);
   env.AZURE_FUNCTIONS_ENVIRONMENT ??= 'Development';
@@ -27,8 +45,10 @@ async function main(): Promise<void> {
     corsOrigins: settings.corsOrigins,
     enableAuth: options.enableAuth,
     env,
+    replacing: options.replacing,
   });
-  stopOnSignal(host);
+  if (reportReady) reportReady(host);
+  else stopOnSignal(host);
 }
 
 function announceSettings(prepared: PreparedSettings | undefined): void {

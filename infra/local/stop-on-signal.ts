@@ -1,6 +1,6 @@
 import type { LocalHost } from './local-host.ts';
 
-const patienceMs = 10_000;
+const defaultPatienceMs = 10_000;
 
 /** The first Ctrl+C stops in order, a second one at once. */
 export function stopOnSignal(host: LocalHost): void {
@@ -8,20 +8,25 @@ export function stopOnSignal(host: LocalHost): void {
   const onSignal = () => {
     if (isStopping) process.exit(130);
     isStopping = true;
-    setTimeout(() => giveUp(host), patienceMs);
-    host.stop().then(
-      () => process.exit(0),
-      (error) => {
-        console.error('An appTerminate hook failed:', error);
-        process.exit(1);
-      },
-    );
+    stopHost(host);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
 }
 
-function giveUp(host: LocalHost): void {
+/** Stops the host in order, or without order once that takes too long; then ends the process. */
+export function stopHost(host: LocalHost, patienceMs = defaultPatienceMs): void {
+  setTimeout(() => giveUp(host, patienceMs), patienceMs);
+  host.stop().then(
+    () => process.exit(0),
+    (error) => {
+      console.error('An appTerminate hook failed:', error);
+      process.exit(1);
+    },
+  );
+}
+
+function giveUp(host: LocalHost, patienceMs: number): void {
   const names = host.running();
   const what =
     names.length > 0 ? `still running: ${names.join(', ')}` : 'a connection is still open';

@@ -1,10 +1,7 @@
-import type { Registrations } from '../../shared/heddle/actors/registrations.ts';
 import { readAll } from '../../shared/heddle/composition/read-definitions.ts';
 import type { Fault } from '../../shared/heddle/domain/fault.ts';
-import { loadKinds, sourceKinds } from '../../shared/heddle/sources/kinds.ts';
 import { toFaultText } from '../../shared/heddle/triggers/definitions/index.ts';
-import { actorNames, sinkNames } from '../deploy/known-actors.ts';
-import { userApp } from '../user-app.ts';
+import type { KnownToApp } from '../user-app.ts';
 
 /** The result of checking a triggers file. */
 export interface Report {
@@ -21,14 +18,9 @@ export interface Report {
 
 /**
  * Reads a triggers file as the app does at its start, and starts nothing.
- * @param inCode the definitions that the app registers in code
+ * @param known the actors, kinds of sources and code of the app
  */
-export async function validateFile(
-  path: string,
-  inCode: Registrations | undefined = userApp.runtime?.registrations,
-): Promise<Report> {
-  const kinds = await loadKinds(sourceKinds);
-  const known = { actors: actorNames, sinks: sinkNames, kinds, runtime: inCode };
+export async function validateFile(path: string, known: KnownToApp): Promise<Report> {
   const { triggers, faults, warnings } = await readAll({ path }, known);
   const actors = triggers.flatMap(({ actor, onFailure }) => [actor, onFailure ?? actor]);
   return {

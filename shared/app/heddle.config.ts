@@ -1,7 +1,7 @@
-import { createRuntime, defineActors, defineApp } from 'heddle';
-import { PrReviewer } from './actors/pr-reviewer.ts';
+import { defineApp } from 'heddle';
 
-export default defineApp({
-  actors: defineActors({ 'pr-reviewer': PrReviewer }),
-  runtime: createRuntime(),
-});
+/**
+ * What is yours beside the triggers file. Actors, events and pollers in the folders of these names are
+ * found by themselves; all else is listed here: see README.md.
+ */
+export default defineApp({});

@@ -7,7 +7,6 @@ export {
   type Emit,
   type TriggerContext,
 } from './actors/actor.ts';
-export { type AppDefinition, defineApp } from './actors/define-app.ts';
 export type { HookContext, TriggerHook } from './actors/hooks.ts';
 export { defineEvents, type EmitOptions, type Emitted } from './actors/module-event.ts';
 export {
@@ -20,6 +19,30 @@ export {
   skip,
 } from './actors/poller.ts';
 export { createRuntime, type Runtime } from './actors/runtime.ts';
+export { type AppDefinition, defineApp, type NamedTrigger } from './composition/define-app.ts';
 export type { Event } from './domain/event.ts';
 export type { Json, JsonObject } from './domain/json.ts';
+export type { Secret } from './domain/secret.ts';
 export { RejectedError, RetryableError, TerminalError } from './errors/errors.ts';
+export { parseForm, parseJsonObject, parseText } from './sources/body.ts';
+export { defineEndpoint, type Endpoint, type EndpointEvent } from './sources/custom/endpoint.ts';
+export {
+  HmacKeys,
+  type HmacOptions,
+  parseBase64,
+  parseHex,
+  withoutPrefix,
+} from './sources/hmac.ts';
+export { type Verification, verifyToken } from './sources/secret.ts';
+export {
+  defineSource,
+  type KindHead,
+  type Outcome,
+  type Reply,
+  type Source,
+  type SourceContext,
+  type SourceEvent,
+  type SourceKind,
+  type WebhookRequest,
+} from './sources/source.ts';
+export { checkTimestamp } from './sources/timestamp.ts';

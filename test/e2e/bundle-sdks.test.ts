@@ -37,7 +37,7 @@ let results: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'heddle-sdks-'));
-  await bundleEntry(ENTRY, folder, ENTRY);
+  await bundleEntry(ENTRY, folder, { base: ENTRY });
   server = createServer((request, response) => {
     const line = `${request.method} ${request.url}`;
     const answer = ANSWERS.find(([start]) => line.startsWith(start));

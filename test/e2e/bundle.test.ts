@@ -79,7 +79,7 @@ let outDir: string;
 beforeAll(async () => {
   parent = mkdtempSync(join(tmpdir(), 'heddle-bundle-'));
   outDir = join(parent, 'app');
-  await build({ outDir });
+  await build({ outDir, app: join(repository, 'test/fixtures/own-app') });
 });
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
@@ -108,7 +108,7 @@ describe('the deployed bundle', () => {
     ]);
     const packageJson: unknown = JSON.parse(readFileSync(join(outDir, 'package.json'), 'utf8'));
     expect(packageJson).toEqual({
-      name: 'heddle',
+      name: 'heddle-app',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       main: 'index.mjs',
     });

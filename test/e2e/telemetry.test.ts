@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -176,8 +176,10 @@ describe('what telemetry costs', () => {
   async function countLoaded(endpoint: string): Promise<number> {
     const folder = mkdtempSync(join(tmpdir(), 'heddle-telemetry-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const triggersFile = join(folder, 'triggers.yaml');
+    writeFileSync(triggersFile, 'triggers: []\n');
     const env = {
-      ...{ HEDDLE_DATA_DIR: folder, HEDDLE_TRIGGERS_FILE: join(repository, 'infra/triggers.yaml') },
+      ...{ HEDDLE_DATA_DIR: folder, HEDDLE_TRIGGERS_FILE: triggersFile },
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     };
     const given = ['--input-type=module', '-e', script];

@@ -143,7 +143,11 @@ type Consistent<C extends ActorClass> = C extends { readonly input: infer I exte
     : { readonly 'execute must take what the static input yields': z.output<I> }
   : C;
 
-/** Names actors for triggers to use. The compiler checks each `input` against its `execute`. */
+/**
+ * Names actors for triggers to use. The compiler checks each `input` against its `execute`.
+ * @example
+ * export default defineApp({ actors: defineActors({ greeter: Greeter, 'pr-reviewer': PrReviewer }) });
+ */
 export function defineActors<const T extends Actors>(
   actors: {
     readonly [K in keyof T]: Consistent<T[K]> & T[K];

@@ -64,7 +64,10 @@ export type PollResult = Keeping &
     | { readonly outcome: 'fire'; readonly events: readonly PolledEvent[] }
   );
 
-/** Nothing has happened; the trigger does not fire. */
+/**
+ * Nothing has happened; the trigger does not fire.
+ * @example return skip({ state: newest });
+ */
 export function skip(keeping: Keeping = {}): PollResult {
   return { outcome: 'skip', ...keeping };
 }
@@ -73,12 +76,16 @@ export function skip(keeping: Keeping = {}): PollResult {
  * The trigger fires.
  * @param context at most 1 MB of JSON. It is the actor's input and identifies the run: with
  * `allowConcurrent: false` no run begins while another with the same context is executed
+ * @example return fire({ filename: newest }, { state: newest });
  */
 export function fire(context: JsonObject = {}, keeping: Keeping = {}): PollResult {
   return { outcome: 'fire', events: [{ context }], ...keeping };
 }
 
-/** The trigger fires once for each event, at most 10,000 a poll; the next poll has the rest. */
+/**
+ * The trigger fires once for each event, at most 10,000 a poll; the next poll has the rest.
+ * @example return fireEach(files.map((file) => ({ event: 'created', context: { file } })), { state });
+ */
 export function fireEach(events: readonly PolledEvent[], keeping: Keeping = {}): PollResult {
   return events.length === 0 ? skip(keeping) : { outcome: 'fire', events, ...keeping };
 }
@@ -86,8 +93,8 @@ export function fireEach(events: readonly PolledEvent[], keeping: Keeping = {}):
 /**
  * Base class of pollers: user code that checks at an interval whether something has happened. A
  * poll should be quick; the work belongs in the actor. An error that a poll throws is logged, and
- * polling goes on; after five failures in a row `/health` reports it. Triggers can name a poller
- * once it is registered: `runtime.registerPoller(Inbox)`.
+ * polling goes on; after five failures in a row `/health` reports it. Files of
+ * `shared/app/pollers` are found by themselves; `defineApp` and `runtime.registerPoller` take others.
  *
  * One instance lives for one poll: keep what the next poll needs in `state`.
  *

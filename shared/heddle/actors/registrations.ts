@@ -29,6 +29,13 @@ export interface CodeFault {
   readonly message: string;
 }
 
+/** Emits for the app that is open, and within it for the attempt that is running. */
+class Emission {
+  /** Emits on behalf of the attempt in whose context `emit` is called. */
+  readonly attempts = new AsyncLocalStorage<EmitEvent>();
+  emit: EmitEvent | undefined;
+}
+
 /** Everything that code has registered, for the app that opens with it. */
 export class Registrations {
   /** Triggers in the form of a triggers file. */
@@ -43,10 +50,16 @@ export class Registrations {
   readonly #faults: CodeFault[] = [];
   readonly #hooks: { readonly name: string; readonly hook: TriggerHook }[] = [];
   readonly #mentioned = new Map<string, string>();
-  /** Emits on behalf of the attempt in whose context `emit` is called. */
-  readonly #attempts = new AsyncLocalStorage<EmitEvent>();
+  readonly #origin: Registrations | undefined;
+  readonly #emission: Emission;
   #isOpen = false;
-  #emit: EmitEvent | undefined;
+
+  /** @param origin begins with what is registered there; what is added stays here */
+  constructor(origin?: Registrations) {
+    this.#origin = origin;
+    this.#emission = origin ? origin.#emission : new Emission();
+    if (origin) this.#copy(origin);
+  }
 
   addTrigger(written: { readonly name: string }, code: TriggerCode): void {
     this.#requireClosed(`trigger "${written.name}"`);
@@ -119,24 +132,37 @@ export class Registrations {
   /** @returns a function that closes it again */
   open(emit: EmitEvent): () => void {
     this.#isOpen = true;
-    this.#emit = emit;
+    if (this.#origin) this.#origin.#isOpen = true;
+    this.#emission.emit = emit;
     return () => {
-      if (this.#emit === emit) this.#emit = undefined;
+      if (this.#emission.emit === emit) this.#emission.emit = undefined;
     };
   }
 
   /** Runs `work`. Events that it emits through the runtime belong to its attempt. */
   emitWithin<T>(emit: EmitEvent, work: () => Promise<T>): Promise<T> {
-    return this.#attempts.run(emit, work);
+    return this.#emission.attempts.run(emit, work);
   }
 
   /** @throws {ConfigError} when no app is open */
   readonly emit: EmitEvent = (event, data, options) => {
-    if (this.#emit) return (this.#attempts.getStore() ?? this.#emit)(event, data, options);
+    const { attempts, emit } = this.#emission;
+    if (emit) return (attempts.getStore() ?? emit)(event, data, options);
     const name = typeof event === 'string' ? event : event.name;
     const fault = `event "${name}" was emitted before the app was open, or after it was stopped`;
     return Promise.reject(new ConfigError('The runtime cannot emit', [fault]));
   };
+
+  #copy(origin: Registrations): void {
+    this.triggers.push(...origin.triggers);
+    this.#faults.push(...origin.#faults);
+    this.#hooks.push(...origin.#hooks);
+    for (const part of ['code', 'schemas', 'events', 'pollers'] as const) {
+      const map: Map<string, unknown> = this[part];
+      for (const [name, value] of origin[part]) map.set(name, value);
+    }
+    for (const [name, call] of origin.#mentioned) this.#mentioned.set(name, call);
+  }
 
   #addCode(name: string, code: TriggerCode): void {
     const known = this.code.get(name);

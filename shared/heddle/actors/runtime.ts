@@ -119,12 +119,27 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
   readonly registrations: Registrations;
 }
 
-/** @param options events that can then be emitted by name: see {@link defineEvents} */
+/**
+ * Creates a runtime, with which code registers its parts one by one. `defineApp` takes it beside, or in
+ * place of, the parts that it lists.
+ * @param options events that can then be emitted by name: see {@link defineEvents}
+ * @example
+ * export const runtime = createRuntime({ events });
+ * runtime.registerTrigger('github-prs', { source: 'github', actor: 'pr-reviewer' });
+ * export default defineApp({ runtime });
+ */
 export function createRuntime<const Events extends ModuleEvents = NoEvents>(options?: {
   readonly events: Events;
 }): Runtime<Events> {
-  const registrations = new Registrations();
-  const events = Object.entries(options?.events ?? {}).map(
+  return createRuntimeOn(new Registrations(), options?.events);
+}
+
+/** Creates a runtime that registers with what is there already. */
+export function createRuntimeOn<const Events extends ModuleEvents = NoEvents>(
+  registrations: Registrations,
+  given?: Events,
+): Runtime<Events> {
+  const events = Object.entries(given ?? {}).map(
     ([name, definition]) => [name, registrations.addEvent(name, definition)] as const,
   );
   const runtime = {

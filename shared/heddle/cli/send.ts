@@ -5,31 +5,24 @@ import { readLocalTarget } from './local-target.ts';
 import type { SampleRequest } from './samples/sample-request.ts';
 import { samples } from './samples/samples.ts';
 
-/** `npm run send -- <source> <type>` sends a signed example delivery to the local host. */
-
 interface Options {
   readonly count: number;
   readonly concurrency: number;
   readonly url?: string;
 }
 
-const program = new Command('send')
-  .description(
-    'Signs an example delivery with the configured secret and posts it to the local host.',
-  )
-  .argument('<source>', `the sender: ${Object.keys(samples).join(', ')}`)
-  .argument('<type>', 'the event type, with or without its action: pull_request, issues.opened')
-  .option('--count <n>', 'how many deliveries, each with an id of its own', toPositive, 1)
-  .option('--concurrency <n>', 'how many at a time', toPositive, 1)
-  .option('--url <url>', 'the host (default: the port in local.settings.json on this machine)')
-  .action(send);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CliError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+/** `heddle send <source> <type>` sends a signed example delivery to the local host. */
+export function createSend(): Command {
+  return new Command('send')
+    .description(
+      'Signs an example delivery with the configured secret and posts it to the local host.',
+    )
+    .argument('<source>', `the sender: ${Object.keys(samples).join(', ')}`)
+    .argument('<type>', 'the event type, with or without its action: pull_request, issues.opened')
+    .option('--count <n>', 'how many deliveries, each with an id of its own', toPositive, 1)
+    .option('--concurrency <n>', 'how many at a time', toPositive, 1)
+    .option('--url <url>', 'the host (default: the port in local.settings.json on this machine)')
+    .action(send);
 }
 
 async function send(source: string, type: string, options: Options): Promise<void> {

@@ -1,7 +1,5 @@
 import type { Actors } from '../actors/actor.ts';
-import type { AppDefinition } from '../actors/define-app.ts';
 import { LogActor } from '../actors/log.ts';
-import { createRuntime } from '../actors/runtime.ts';
 import { createConsoleLogger } from '../adapters/console-logger.ts';
 import { createSystemClock } from '../adapters/embedded/system-clock.ts';
 import { fetchText } from '../adapters/http/fetch-text.ts';
@@ -10,6 +8,7 @@ import { checkHealth, type Health } from '../api/health.ts';
 import { createRouteCaller, type RouteCaller } from '../api/routes/routes.ts';
 import type { Config } from '../config/config.ts';
 import { CONNECTION_STRINGS } from '../config/connector-settings.ts';
+import { ConfigError } from '../errors/errors.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
 import {
   InFlight,
@@ -24,9 +23,9 @@ import type { Backend } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpClient } from '../ports/http-client.ts';
 import type { Logger } from '../ports/logger.ts';
-import { loadKinds, sourceKinds } from '../sources/kinds.ts';
-import type { SourceContext } from '../sources/source.ts';
+import type { KindHead, SourceContext } from '../sources/source.ts';
 import { TriggerCatalogue } from '../triggers/catalogue/index.ts';
+import { type AssembledApp, assembleApp, type LoadedApp } from './assemble-app.ts';
 import { createBuiltInActors } from './built-in-actors.ts';
 import { createMessageService, driveQueue, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
@@ -35,6 +34,7 @@ import { type Definitions, type Origin, readDefinitions } from './read-definitio
 import { createSources, listSources, refuse, warnOfUnverifiedSources } from './running-sources.ts';
 import { type ScheduleClock, startSchedules } from './schedule-clock.ts';
 import { SecretReader } from './secret-reader.ts';
+import { loadAllKinds } from './source-kinds.ts';
 import { continueResuming, findTriggerFaults } from './trigger-upkeep.ts';
 
 /** The interface for functions/: the whole product without a host. */
@@ -44,6 +44,8 @@ export interface App extends MessageService, RouteCaller {
   now(): number;
   /** Receives a webhook. */
   readonly receive: Receive;
+  /** The kinds of sources that the app itself defines, which share one function. */
+  readonly ownKinds: readonly KindHead[];
   /** Plans what is due on schedules, and logs that timers fire. */
   heartbeat(): Promise<void>;
   /**
@@ -52,7 +54,7 @@ export interface App extends MessageService, RouteCaller {
   stop(): Promise<void>;
 }
 
-export interface AppParts extends AppDefinition {
+export interface AppParts extends LoadedApp {
   readonly backend?: Backend;
   readonly logger?: Logger;
   readonly fetchText?: SourceContext['fetchText'];
@@ -85,7 +87,8 @@ const SECRET_SETTINGS = [
  * Opens the store, reads the triggers and begins to run queued messages. Modules that only this
  * needs are loaded here: on serverless the time until the functions are registered is the cold
  * start.
- * @throws {ConfigError} when triggers have faults, except in Azure, where the valid ones run
+ * @throws {ConfigError} when the app or its triggers have faults, except in Azure, where the valid
+ * ones run
  */
 export async function openApp(config: Config, parts: AppParts = {}): Promise<App> {
   const secrets = new SecretReader(config.readSecret);
@@ -94,14 +97,14 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const { clock, http, random, origin } = withDefaults(config, parts);
   const world = await openBackend(config, { logger, backend: parts.backend });
   const builtIn = createBuiltInActors(world, { http, readSecret: secrets.read });
-  const actors: Actors = { log: LogActor, ...builtIn, ...parts.actors };
-  const { registrations: runtime } = parts.runtime ?? createRuntime();
+  const { registrations: runtime, ...own } = assembleOwn(parts, config);
+  const actors: Actors = { log: LogActor, ...builtIn, ...own.actors };
   const sinks = Object.keys(builtIn).filter((name) => actors[name] === builtIn[name]);
-  const kinds = await loadKinds(sourceKinds);
+  const kinds = await loadAllKinds(own);
   const known = { actors: Object.keys(actors), sinks, kinds, runtime };
   const definitions = await readDefinitions(origin, known, config.isAzure);
   const { pollers, faults } = definitions;
-  const reasons = [...faults, ...config.settingFaults, ...toAzureFaults(config)];
+  const reasons = [...own.faults, ...faults, ...config.settingFaults, ...toAzureFaults(config)];
   const hints = [...definitions.warnings, ...warnOfUnverifiedSources(definitions.sources)];
   for (const reason of [...reasons, ...hints]) logger.warn(reason);
   const kept = { store: world.backend.store, clock, logger };
@@ -130,7 +133,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const schedules = startSchedules(config, world.backend, engine);
   const resuming = isDispatching ? continueResuming(engine) : undefined;
   return {
-    ...{ logger, receive, now: clock.now },
+    ...{ logger, receive, ownKinds: own.kinds, now: clock.now },
     ...createRouteCaller(() => ({
       ...{ engine: withSnapshot(engine), triggerLog },
       ...{ liveClients: world.liveClients, isAzure: config.isAzure },
@@ -156,6 +159,13 @@ function withDefaults(config: Config, parts: AppParts) {
   const { clock = createSystemClock(config.fixedNow), random = Math.random } = parts;
   const { http = createHttpClient({ allow: config.azure.httpAllow }) } = parts;
   return { clock, random, http, origin: parts.origin ?? toOrigin(config) };
+}
+
+/** @throws {ConfigError} with every fault, except in Azure, where the sound parts run */
+function assembleOwn(parts: LoadedApp, { isAzure }: Config): AssembledApp {
+  const own = assembleApp(parts);
+  if (own.faults.length === 0 || isAzure) return own;
+  throw new ConfigError('The app cannot be used', own.faults);
 }
 
 type Given =

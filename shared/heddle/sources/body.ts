@@ -8,7 +8,11 @@ export const MAX_DEPTH = 200;
 /** Real forms have some dozen fields; parsing a million would delay other requests. */
 const MAX_FORM_FIELDS = 1000;
 
-/** Decodes the body. @throws {RejectedError} 400 when it is not UTF-8 */
+/**
+ * Decodes the body.
+ * @throws {RejectedError} 400 when it is not UTF-8
+ * @example const data = parseJsonObject(parseText(body));
+ */
 export function parseText(body: Buffer): string {
   if (!isUtf8(body)) throw createMalformedError('The body is not UTF-8.');
   return body.toString('utf8');
@@ -29,7 +33,11 @@ export function parseJson(text: string): Json {
   return value;
 }
 
-/** @throws {RejectedError} 400 when the text is not a JSON object, or nests too deep */
+/**
+ * Parses a JSON object.
+ * @throws {RejectedError} 400 when the text is not a JSON object, or nests too deep
+ * @example const { id, type } = parseJsonObject(parseText(body));
+ */
 export function parseJsonObject(text: string): JsonObject {
   const value = parseJson(text);
   if (!isJsonObject(value)) throw createMalformedError('The payload is not a JSON object.');
@@ -39,6 +47,7 @@ export function parseJsonObject(text: string): JsonObject {
 /**
  * Parses a form. Fields are texts; a field that occurs several times is a list of texts.
  * @throws {RejectedError} 400 when it is not percent-encoded UTF-8
+ * @example const { command, text } = parseForm(body);
  */
 export function parseForm(body: Buffer): JsonObject {
   const fields = new Map<string, string[]>();

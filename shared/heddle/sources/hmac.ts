@@ -18,7 +18,13 @@ interface Key {
 
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 
-/** Keys of an HMAC over raw bytes. Any of them may match: there are two during rotation. */
+/**
+ * Keys of an HMAC over raw bytes. Any of them may match: there are two during rotation.
+ * @example
+ * const keys = new HmacKeys(secrets, { algorithm: 'sha256' });
+ * const sent = withoutPrefix(headers.get('x-signature'), 'sha256=');
+ * return keys.verify([parseHex(sent)], body);
+ */
 export class HmacKeys {
   readonly #secrets: readonly Secret[];
   readonly #options: HmacOptions;
@@ -73,20 +79,27 @@ export class HmacKeys {
 /**
  * Parses lower-case hex. `Buffer.from(hex, 'hex')` stops silently at the first bad digit, so the
  * text is checked first.
+ * @example parseHex('7b7d') // the bytes of {}
  */
 export function parseHex(text: string | null | undefined): Buffer | undefined {
   if (!text || !/^(?:[0-9a-f]{2})+$/.test(text)) return undefined;
   return Buffer.from(text, 'hex');
 }
 
-/** Parses standard padded base64; a text that does not encode back is refused. */
+/**
+ * Parses standard padded base64; a text that does not encode back is refused.
+ * @example parseBase64('e30=') // the bytes of {}
+ */
 export function parseBase64(text: string | null | undefined): Buffer | undefined {
   if (!text) return undefined;
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : undefined;
 }
 
-/** `sha256=ab…` with prefix `sha256=` → `ab…`. */
+/**
+ * Takes the prefix off a signature; undefined without it.
+ * @example withoutPrefix('sha256=ab12', 'sha256=') // 'ab12'
+ */
 export function withoutPrefix(text: string | null, prefix: string): string | undefined {
   return text?.startsWith(prefix) ? text.slice(prefix.length) : undefined;
 }

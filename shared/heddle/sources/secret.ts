@@ -40,6 +40,8 @@ export function requireSecrets(secrets: readonly Secret[]): readonly Secret[] {
  * Compares a token with each secret in constant time: both sides are hashed, so that neither length
  * nor content shows, and every secret is tried, even after a match.
  * @throws {RejectedError} when no secret is equal
+ * @throws {ConfigError} when no secret is set
+ * @example return verifyToken(headers.get('x-token'), secrets);
  */
 export function verifyToken(
   presented: string | null | undefined,

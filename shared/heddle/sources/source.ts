@@ -105,7 +105,40 @@ export interface SourceKind<S = unknown> extends KindHead {
   create(settings: S, context: SourceContext): Source;
 }
 
-/** Keeps the type of the settings between `settings` and `create`. */
+/**
+ * Defines a kind of source in code, which `defineApp` takes under `sources`. Its webhooks arrive at
+ * `/webhooks/{kind}`, and at `/webhooks/{kind}/{name}` for sources of this kind that the triggers file
+ * names. The type of the settings is kept between `settings` and `create`.
+ *
+ * Verify over the raw bytes of `body`, with {@link HmacKeys} or {@link verifyToken}, which compare in
+ * constant time and fail closed. Put no part of a request into an error.
+ *
+ * @example
+ * const zendesk = defineSource({
+ *   kind: 'zendesk',
+ *   methods: ['POST'],
+ *   defaultSecrets: ['ZENDESK_SECRET', 'ZENDESK_SECRET_2'],
+ *   settings: z.object({ toleranceSeconds: z.number().default(300) }),
+ *   create({ toleranceSeconds }, { name, secrets }) {
+ *     const keys = new HmacKeys(secrets);
+ *     return {
+ *       name,
+ *       maxBodyBytes: 1024 * 1024,
+ *       mediaTypes: ['application/json'],
+ *       verify({ headers, body, receivedAt }) {
+ *         const sent = headers.get('x-zendesk-timestamp');
+ *         const time = checkTimestamp(sent, receivedAt, { toleranceSeconds });
+ *         return keys.verify([parseBase64(headers.get('x-zendesk-signature'))], time, body);
+ *       },
+ *       normalize({ body }) {
+ *         const data = parseJsonObject(parseText(body));
+ *         return { events: [{ id: String(data.id), type: String(data.type), data, fields: {} }] };
+ *       },
+ *     };
+ *   },
+ * });
+ * export default defineApp({ sources: [zendesk] });
+ */
 export function defineSource<const Shape extends z.ZodRawShape>(
   kind: Omit<SourceKind, 'settings' | 'create'> & {
     readonly settings: z.ZodObject<Shape>;

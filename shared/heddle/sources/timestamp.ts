@@ -9,6 +9,7 @@ export const TOLERANCE_SECONDS = 300;
  * @param text Unix seconds
  * @returns the text, to be signed
  * @throws {RejectedError} when it is missing, not a number, or outside the tolerance
+ * @example const time = checkTimestamp(headers.get('x-timestamp'), receivedAt);
  */
 export function checkTimestamp(
   text: string | null | undefined,

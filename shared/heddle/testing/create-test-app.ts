@@ -1,7 +1,8 @@
-import type { AppDefinition } from '../actors/define-app.ts';
+import { assembleApp } from '../composition/assemble-app.ts';
+import type { AppDefinition } from '../composition/define-app.ts';
 import { openApp } from '../composition/open-app.ts';
+import { loadAllKinds } from '../composition/source-kinds.ts';
 import { loadConfig } from '../config/config.ts';
-import { loadKinds, sourceKinds } from '../sources/kinds.ts';
 import { createRecordedLog } from './recorded-log.ts';
 import { TestApp, type TestAppParts } from './test-app.ts';
 import { createTestBackend } from './test-backend.ts';
@@ -51,7 +52,7 @@ export async function openTestApp(
   options: TestAppOptions,
 ): Promise<TestAppParts & { readonly test: TestApp }> {
   const { app: definition = {}, triggers = [], now = START, settings: known = {} } = options;
-  const kinds = await loadKinds(sourceKinds);
+  const kinds = await loadAllKinds(assembleApp(definition));
   const { origin, sources } = readTestDefinitions(triggers, kinds);
   const settings = withTestSecrets(sources, known);
   const clock = new TestClock(toTime(now));

@@ -1,7 +1,7 @@
 import { Actor, type ActorClass, type Actors } from '../actors/actor.ts';
-import type { AppDefinition } from '../actors/define-app.ts';
 import { createRuntime } from '../actors/runtime.ts';
 import type { TriggerExplanation } from '../api/explain.ts';
+import type { AppDefinition } from '../composition/define-app.ts';
 import { isJsonObject, type Json } from '../domain/json.ts';
 import type { RunError } from '../domain/run.ts';
 import { ConfigError } from '../errors/errors.ts';

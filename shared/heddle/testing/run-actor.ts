@@ -6,8 +6,8 @@ import {
   type Emit,
   type StateAccess,
 } from '../actors/actor.ts';
-import type { AppDefinition } from '../actors/define-app.ts';
 import type { EmitOptions } from '../actors/module-event.ts';
+import type { AppDefinition } from '../composition/define-app.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { RetryableError, TerminalError } from '../errors/errors.ts';
 import { withInput } from './actor-input.ts';

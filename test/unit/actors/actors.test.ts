@@ -9,7 +9,7 @@ import {
 import { LogActor } from '../../../shared/heddle/actors/log.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { plain } from '../../fixtures/plain-parts.ts';
-import { PrReviewer } from '../../fixtures/pr-reviewer.ts';
+import { PrReviewer } from '../../fixtures/user-app/shared/app/actors/pr-reviewer.ts';
 import { createRecordingLogger } from '../../helpers/factories.ts';
 import { findExample } from '../../helpers/github.ts';
 
@@ -39,52 +39,7 @@ async function run(Class: ActorClass, payload: JsonObject, context = createConte
   return { output, state };
 }
 
-const opened = findExample('pull_request', 'opened').payload as JsonObject & {
-  pull_request: JsonObject;
-};
-const withChanges = (changes: JsonObject) => ({
-  ...opened,
-  pull_request: { ...opened.pull_request, ...changes },
-});
-
-describe('the pull request reviewer', () => {
-  it("makes a checklist of GitHub's own example, and keeps it on the run", async () => {
-    const { output, state } = await run(PrReviewer, opened);
-    expect(output).toEqual({ ready: true, open: 0 });
-    expect(state).toEqual({
-      pullRequest: 2,
-      ready: true,
-      checklist: [
-        { check: 'is not a draft', ok: true, detail: 'ready' },
-        {
-          check: 'has a title that says what changes',
-          ok: true,
-          detail: 'Update the README with new information.',
-        },
-        { check: 'has a description of 30 characters or more', ok: true, detail: '64 characters' },
-        { check: 'changes 400 lines or fewer', ok: true, detail: '2 lines in 1 files' },
-        { check: 'comes from a branch of its own', ok: true, detail: 'changes' },
-      ],
-    });
-  });
-
-  it.each<[string, JsonObject]>([
-    ['a draft', { draft: true }],
-    ['a short title', { title: ' fix ' }],
-    ['no description', { body: null }],
-    ['401 lines', { additions: 400, deletions: 1 }],
-    ['the branch it goes to', { head: { ref: 'master' } }],
-  ])('leaves %s open', async (_, changes) => {
-    const { output } = await run(PrReviewer, withChanges(changes));
-    expect(output).toEqual({ ready: false, open: 1 });
-  });
-
-  it('does not fit an event that is no pull request', () => {
-    const { success, error } = PrReviewer.input.safeParse(findExample('push').payload);
-    expect(success).toBe(false);
-    expect(error?.issues.map(({ path }) => path.join('.'))).toEqual(['pull_request']);
-  });
-});
+const opened = findExample('pull_request', 'opened').payload;
 
 describe('the log actor', () => {
   it('writes one line with ids alone', async () => {

@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -17,6 +25,9 @@ beforeEach(() => {
   const isDeployment = (path: string) => !/infra\/(local|examples)/.test(path);
   cpSync(join(repository, 'infra'), join(root, 'infra'), { recursive: true, filter: isDeployment });
   cpSync(join(repository, 'host.json'), join(root, 'host.json'));
+  // What users own is not this repository's: theirs may be any.
+  cpSync(join(repository, 'test/fixtures/user-app'), root, { recursive: true });
+  symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 

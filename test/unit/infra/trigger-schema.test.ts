@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeAll, type JsonSchema, toJsonSchema } from '../../../infra/schema/json-schema.ts';
@@ -22,7 +22,11 @@ const root = resolve(import.meta.dirname, '../../..');
 const path = join(root, 'infra/triggers.schema.json');
 const schema = JSON.parse(readFileSync(path, 'utf8')) as JsonSchema;
 const kinds = await loadKinds(sourceKinds);
-const files = ['infra/triggers.yaml', ...globSync('infra/examples/*.yaml', { cwd: root })];
+/** The user's own triggers may be any: those are a fixture's. */
+const files: readonly (readonly [folder: string, file: string])[] = [
+  [join(root, 'test/fixtures/user-app'), 'infra/triggers.yaml'],
+  ...globSync('infra/examples/*.yaml', { cwd: root }).map((file) => [root, file] as const),
+];
 
 const base = { name: 'a', source: 'github', actor: 'log' };
 const faultsOf = (fields: object) =>
@@ -43,10 +47,12 @@ describe('infra/triggers.schema.json', () => {
     expect(schema).toEqual(createTriggersSchema(kinds));
   });
 
-  it.each(files)('fits %s, which names it in its first line', (file) => {
-    const text = readFileSync(join(root, file), 'utf8');
+  it.each(files)('fits %s/%s, which names it in its first line', (folder, file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
     const named = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text)?.[1] ?? '';
-    expect(resolve(join(root, dirname(file)), named)).toBe(path);
+    expect(relative(folder, resolve(join(folder, dirname(file)), named))).toBe(
+      relative(root, path),
+    );
     const read = readYaml(text);
     expect('value' in read && findSchemaFaults(schema, read.value)).toEqual([]);
   });

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toKnown } from '../../../infra/user-app.ts';
 import { type Report, toText, validateFile } from '../../../infra/validate/validate-file.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { plain } from '../../fixtures/plain-parts.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
+/** What users own, as a fixture: their own app may be any. */
+const userApp = join(root, 'test/fixtures/user-app');
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'heddle-validate-'));
@@ -28,14 +31,14 @@ const writeFaulty = () =>
     '  - { name: c, source: completion, actor: log }',
   );
 
-/** Validates without the code that the app of this repository registers. */
-const validate = (path: string) => validateFile(path, createRuntime().registrations);
+const known = await toKnown(plain);
+const validate = (path: string) => validateFile(path, known);
 
 /** Runs the command as npm does. */
 function run(...given: readonly string[]): Promise<{ readonly code: unknown; stdout: string }> {
   return new Promise((settle) => {
-    const parameters = [join(root, 'infra/validate.ts'), ...given];
-    execFile(process.execPath, parameters, { cwd: root }, (error, stdout) =>
+    const parameters = [join(root, 'infra/validate.ts'), '--app', userApp, ...given];
+    execFile(process.execPath, parameters, { cwd: userApp }, (error, stdout) =>
       settle({ code: error?.code ?? 0, stdout }),
     );
   });
@@ -105,7 +108,7 @@ describe('npm run validate', () => {
   });
 
   it('ends with 1 where one of several files has faults, and tells of all', async () => {
-    const { code, stdout } = await run('infra/examples/sinks.yaml', writeFaulty());
+    const { code, stdout } = await run(join(root, 'infra/examples/sinks.yaml'), writeFaulty());
     expect(stdout).toContain('infra/examples/sinks.yaml is sound');
     expect(stdout).toContain('faulty.yaml has 2 faults.');
     expect(code).toBe(1);

@@ -5,7 +5,6 @@ import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { RejectedError } from '../../../shared/heddle/errors/errors.ts';
 import { createCustomKind } from '../../../shared/heddle/sources/custom/custom.ts';
 import { defineEndpoint, type Endpoint } from '../../../shared/heddle/sources/custom/endpoint.ts';
-import { endpoints } from '../../../shared/heddle/sources/custom/endpoints.ts';
 import { createRequest, createSourceOf, takeIn } from '../../helpers/sources.ts';
 
 const SECRET = 'endpoint-secret';
@@ -166,11 +165,5 @@ describe('verifySignature', () => {
     const { status, error } = await send({}, { auth });
     expect(status).toBe(500);
     expect(error?.message).toContain('define verifySignature for "custom"');
-  });
-});
-
-describe('the registry of endpoints', () => {
-  it('is empty until somebody writes one', () => {
-    expect(endpoints).toEqual({});
   });
 });

@@ -2,7 +2,6 @@ import { ConfigError } from '../../errors/errors.ts';
 import { defineSource, type Outcome, type Source, type SourceContext } from '../source.ts';
 import { applyEndpoint, verifyByEndpoint } from './apply-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
-import { endpoints } from './endpoints.ts';
 import { toId, toType } from './identity.ts';
 import { customKind } from './kind.ts';
 import { parsePayload } from './payload.ts';
@@ -11,8 +10,11 @@ import { createVerify, type Verify } from './verify.ts';
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** Senders unknown to Heddle. The triggers file says how they are authenticated. */
-export const custom = createCustomKind(endpoints);
+/**
+ * Senders unknown to Heddle. The triggers file says how they are authenticated. An app replaces this
+ * kind by one with its endpoints.
+ */
+export const custom = createCustomKind({});
 
 /** @param code optional endpoints by the names of their sources */
 export function createCustomKind(code: Readonly<Record<string, Endpoint>>) {
@@ -61,9 +63,8 @@ function toVerify(
   if (auth.kind !== 'custom') return createVerify(auth, secrets);
   if (endpoint.verifySignature) return () => ({ verified: true });
   return () => {
-    const file = 'shared/heddle/sources/custom/endpoints.ts';
     throw new ConfigError(`The source ${name} cannot verify anything`, [
-      `define verifySignature for "${name}" in ${file}`,
+      `define verifySignature for "${name}" under endpoints in shared/app/heddle.config.ts`,
     ]);
   };
 }

@@ -33,16 +33,15 @@ export interface Endpoint<Schema extends z.ZodType = z.ZodType> {
 }
 
 /**
- * Defines code for the custom source of the same name in the triggers file. The functions see the
- * types of the schema.
+ * Defines code for a custom source, which `defineApp` takes under `endpoints` by the source's name
+ * in the triggers file. The functions see the types of the schema.
  * @example
- * export const endpoints = {
- *   orders: defineEndpoint({
- *     schema: z.object({ id: z.string(), total: z.coerce.number() }),
- *     filter: ({ data }) => data.total > 100,
- *     transform: ({ data }) => ({ order: data.id }),
- *   }),
- * };
+ * const orders = defineEndpoint({
+ *   schema: z.object({ id: z.string(), total: z.coerce.number() }),
+ *   filter: ({ data }) => data.total > 100,
+ *   transform: ({ data }) => ({ order: data.id }),
+ * });
+ * export default defineApp({ endpoints: { orders } });
  */
 export function defineEndpoint<Schema extends z.ZodType = z.ZodType<JsonObject>>(
   endpoint: Endpoint<Schema>,

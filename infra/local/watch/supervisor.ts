@@ -1,0 +1,108 @@
+import { relative } from 'node:path';
+import { watchFiles } from './file-changes.ts';
+import { WorkerProcess } from './worker.ts';
+
+/** How long a version may take for what it has begun after another has taken its place. */
+const drainMs = 5 * 60_000;
+/** How long a version may take after Ctrl+C, or one that nobody waits for any more. */
+const stopMs = 10_000;
+
+/**
+ * Runs the app in a worker, and replaces the worker when a file changes.
+ *
+ * 1. A new version is started beside the one that runs, and takes requests only once it has loaded. If
+ *    it fails to load, the one that runs is not touched.
+ * 2. Both listen on one port, which this process holds, so that no connection is refused in between.
+ * 3. The version before stops in order: it answers the requests that it has, and ends what it has begun.
+ */
+export class Supervisor {
+  readonly #app: string;
+  readonly #paths: readonly string[];
+  readonly #workers = new Set<WorkerProcess>();
+  #port = 0;
+  #current: WorkerProcess | undefined;
+  #candidate: WorkerProcess | undefined;
+  #isStopping = false;
+  /** Files that changed while the first version was loading, which may or may not have them. */
+  #early: readonly string[] = [];
+
+  constructor(app: string, paths: readonly string[]) {
+    this.#app = app;
+    this.#paths = paths;
+  }
+
+  async start(): Promise<void> {
+    process.on('SIGINT', () => this.#onSignal());
+    process.on('SIGTERM', () => this.#onSignal());
+    // Begins before the files are loaded, so that no change is missed.
+    const end = watchFiles(this.#paths, (files) => void this.#replace(files));
+    const first = this.#startWorker();
+    const port = await first.ready;
+    if (port === undefined) process.exit((await first.exited) ?? 1);
+    this.#port = port;
+    this.#current = first;
+    this.#exitWith(first);
+    process.once('exit', end);
+    if (this.#early.length > 0) void this.#replace(this.#early);
+  }
+
+  #startWorker(replacing?: number): WorkerProcess {
+    const worker = WorkerProcess.start(replacing);
+    this.#workers.add(worker);
+    void worker.exited.then(() => this.#workers.delete(worker));
+    return worker;
+  }
+
+  async #replace(files: readonly string[]): Promise<void> {
+    if (this.#isStopping) return;
+    if (!this.#current) {
+      this.#early = [...this.#early, ...files];
+      return;
+    }
+    const names = files.map((file) => relative(this.#app, file) || file);
+    console.log(`Changed: ${names.join(', ')}. The new version is loading …`);
+    this.#candidate?.stop(stopMs);
+    const candidate = this.#startWorker(this.#port);
+    this.#candidate = candidate;
+    const port = await candidate.ready;
+    if (this.#candidate !== candidate || this.#isStopping) return;
+    this.#candidate = undefined;
+    if (port === undefined) console.error(REFUSED);
+    else await this.#takeOver(candidate);
+  }
+
+  async #takeOver(candidate: WorkerProcess): Promise<void> {
+    const before = this.#current;
+    this.#current = candidate;
+    this.#exitWith(candidate);
+    console.log('The new version takes over. The one before it ends what it has begun.');
+    before?.stop(drainMs);
+    await before?.exited;
+    if (this.#current === candidate) console.log('The new version runs.');
+  }
+
+  /** Ends this process with the worker, if it is the one that runs: as without a supervisor. */
+  #exitWith(worker: WorkerProcess): void {
+    void worker.exited.then((code) => {
+      if (this.#current !== worker) return;
+      void this.#stopAll(stopMs).then(() => process.exit(code ?? 1));
+    });
+  }
+
+  #onSignal(): void {
+    if (this.#isStopping || !this.#current) {
+      for (const worker of this.#workers) worker.kill();
+      process.exit(130);
+    }
+    void this.#stopAll(stopMs);
+  }
+
+  async #stopAll(patienceMs: number): Promise<void> {
+    this.#isStopping = true;
+    for (const worker of this.#workers) worker.stop(patienceMs);
+    await Promise.all([...this.#workers].map(({ exited }) => exited));
+  }
+}
+
+const REFUSED =
+  'The change has not been taken over, for the reason above. The version before it goes on running: correct the file and save it.';

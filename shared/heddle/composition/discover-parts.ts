@@ -1,0 +1,91 @@
+import { Actor, type ActorClass } from '../actors/actor.ts';
+import type { ModuleEvent, ModuleEventDefinition } from '../actors/module-event.ts';
+import { Poller, type PollerClass } from '../actors/poller.ts';
+import { checkPoller } from '../actors/pollers/check-poller.ts';
+import type { AppFile, AppFolder } from './app-files.ts';
+
+/** A part of an app that a file exports. */
+export interface FoundPart<T> {
+  readonly name: string;
+  readonly part: T;
+  readonly path: string;
+}
+
+/** Finds the actors that files export, with the names that triggers use. */
+export function findActors(files: readonly AppFile[]): readonly FoundPart<ActorClass>[] {
+  return of('actors', files).flatMap(({ path, exports }) => {
+    const own = toNameOfFile(path);
+    const found = listClasses<ActorClass>(exports, Actor, 'execute');
+    return found.map(({ name, part }) => {
+      const isOwn = found.length === 1 || name === 'default';
+      return { name: isOwn ? own : toKebabCase(name), part, path };
+    });
+  });
+}
+
+/** Finds the pollers that files export, with their own names. */
+export function findPollers(files: readonly AppFile[]): readonly FoundPart<PollerClass>[] {
+  return of('pollers', files).flatMap(({ path, exports }) =>
+    listClasses<PollerClass>(exports, Poller, 'poll').map(({ part }) => {
+      return { name: checkPoller(part).name, part, path };
+    }),
+  );
+}
+
+/** Finds the events that files export: objects of `defineEvents`, and single events. */
+export function findEvents(files: readonly AppFile[]): readonly FoundPart<ModuleEvent>[] {
+  return of('events', files).flatMap(({ path, exports }) => {
+    const values = [...new Set(Object.values(exports))];
+    return values.flatMap(toEvents).map((part) => ({ name: part.name, part, path }));
+  });
+}
+
+function of(folder: AppFolder, files: readonly AppFile[]): readonly AppFile[] {
+  return files.filter((file) => file.folder === folder);
+}
+
+/**
+ * Lists each class once, under the name of its first export that is not the default. A class without
+ * the method is abstract.
+ */
+function listClasses<T extends object>(
+  exports: AppFile['exports'],
+  base: { readonly prototype: object },
+  method: string,
+): readonly { readonly name: string; readonly part: T }[] {
+  const names = new Map<T, string>();
+  for (const [name, value] of Object.entries(exports)) {
+    if (typeof value !== 'function' || !(value.prototype instanceof (base as never))) continue;
+    if (typeof value.prototype[method] !== 'function') continue;
+    const known = names.get(value as never);
+    if (known === undefined || known === 'default') names.set(value as never, name);
+  }
+  return [...names].map(([part, name]) => ({ name, part }));
+}
+
+function toEvents(value: unknown): readonly ModuleEvent[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  if (isDefinition(value)) return 'name' in value ? [value as ModuleEvent] : [];
+  const entries = Object.entries(value);
+  if (entries.length === 0 || !entries.every(([, item]) => isDefinition(item))) return [];
+  return entries.map(([name, definition]) => ({ ...definition, name }));
+}
+
+function isDefinition(value: unknown): value is ModuleEventDefinition {
+  return (
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'source') === 'string'
+  );
+}
+
+function toNameOfFile(path: string): string {
+  return toKebabCase(path.replace(/^.*[\\/]/, '').replace(/\.ts$/, ''));
+}
+
+/** `SendInvoice` → `send-invoice`, `PDFReader` → `pdf-reader`. */
+function toKebabCase(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+    .replace(/_/g, '-')
+    .toLowerCase();
+}

@@ -1,0 +1,129 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createHostApp, startHost } from '../helpers/local-host.ts';
+
+const LATE = { timeout: 30_000 };
+const VERSION = /^The new version runs\.$/gm;
+
+/** An app that answers with the text in code/text.js, which is watched. */
+function createApp(): { readonly app: string; write(name: string, text: string): void } {
+  const app = createHostApp({
+    'index.js': `import { app } from '@azure/functions';
+      import { text } from './code/text.js';
+      app.get('text', { handler: async () => ({ body: text }) });
+      app.get('slow', { handler: async (_request, context) => {
+        context.log('slow began');
+        while (!(await import('node:fs')).existsSync('released')) await new Promise((r) => setTimeout(r, 20));
+        return { body: text };
+      } });`,
+    'code/text.js': "export const text = 'one';",
+  });
+  return { app, write: (name, text) => writeFileSync(join(app, name), text) };
+}
+
+const start = (app: string, ...more: readonly string[]) =>
+  startHost({ app, args: ['--watch', 'code', ...more] });
+
+/** A connection that comes while the port is closed may be left unanswered. */
+const knock = (url: string) =>
+  fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => 'refused');
+
+describe('a host that watches', () => {
+  it('runs the new version, on the same port', async () => {
+    const { app, write } = createApp();
+    const host = await start(app);
+    const get = async () => (await fetch(`${host.url}/text`)).text();
+    expect(await get()).toBe('one');
+    write('code/text.js', "export const text = 'two';");
+    await host.waitFor(VERSION);
+    expect(await get()).toBe('two');
+    expect(host.output().match(/Heddle is ready/g)).toHaveLength(1);
+    expect((await host.stop()).exitCode).toBe(0);
+  });
+
+  it('sees a file that another is renamed to, and a new folder', async () => {
+    const { app, write } = createApp();
+    const host = await start(app);
+    write('text.new', "export const text = 'renamed';");
+    renameSync(join(app, 'text.new'), join(app, 'code/text.js'));
+    await host.waitFor(VERSION);
+    expect(await (await fetch(`${host.url}/text`)).text()).toBe('renamed');
+    mkdirSync(join(app, 'code/more'));
+    write('code/more/a.js', '');
+    await host.waitFor(/Changed: code\/more\/a\.js\./);
+    await host.stop();
+  });
+
+  it('says what is wrong with a change, and runs the version before until it is put right', async () => {
+    const { app, write } = createApp();
+    const host = await start(app);
+    const get = async () => (await fetch(`${host.url}/text`)).text();
+    write('code/text.js', 'export const text = ;');
+    await host.waitFor(/SyntaxError[\s\S]*The change has not been taken over/);
+    expect(await get()).toBe('one');
+    write('code/text.js', "throw new Error('it throws'); export const text = 'two';");
+    await host.waitFor(/it throws[\s\S]*The change has not been taken over/);
+    expect(await get()).toBe('one');
+    write('code/text.js', "export const text = 'three';");
+    await host.waitFor(VERSION);
+    expect(await get()).toBe('three');
+    await host.stop();
+  });
+
+  it('lets the version before answer what it has begun', async () => {
+    const { app, write } = createApp();
+    const host = await start(app);
+    const slow = fetch(`${host.url}/slow`);
+    await host.waitFor(/slow began/);
+    write('code/text.js', "export const text = 'two';");
+    await host.waitFor(/The new version takes over/);
+    await expect.poll(async () => (await fetch(`${host.url}/text`)).text(), LATE).toBe('two');
+    expect(host.output()).not.toMatch(VERSION);
+    write('released', '');
+    expect(await (await slow).text()).toBe('one');
+    await host.waitFor(VERSION);
+    await host.stop();
+  });
+
+  it('ends at once with a second Ctrl+C, and leaves nothing behind when it is killed', async () => {
+    const { app } = createApp();
+    const host = await start(app);
+    const slow = fetch(`${host.url}/slow`).catch((error: Error) => error.message);
+    await host.waitFor(/slow began/);
+    host.signal('SIGINT');
+    await expect.poll(() => knock(host.url), LATE).toBe('refused');
+    host.signal('SIGINT');
+    expect((await host.exited).exitCode).toBe(130);
+    expect(await slow).toBe('fetch failed');
+    const other = await start(app);
+    await other.kill();
+    await expect.poll(() => knock(other.url), LATE).toBe('refused');
+  });
+
+  it('does not watch with --no-watch, whatever is named before', async () => {
+    const { app, write } = createApp();
+    const host = await start(app, '--no-watch');
+    write('code/text.js', "export const text = 'two';");
+    const other = await start(app);
+    write('code/text.js', "export const text = 'three';");
+    await other.waitFor(VERSION);
+    expect(await (await fetch(`${host.url}/text`)).text()).toBe('one');
+    expect(host.output()).not.toContain('Changed');
+    await Promise.all([host.stop(), other.stop()]);
+  });
+
+  it('ends with the code of an app that does not start, or that ends by itself', async () => {
+    const { app, write } = createApp();
+    write('code/text.js', "export const text = 1; throw new Error('it throws at first');");
+    await expect(start(app)).rejects.toThrow(/ended with code 1[\s\S]*it throws at first/);
+    write(
+      'code/text.js',
+      "export const text = 'one'; setTimeout(() => Promise.reject(new Error('later')), 1500);",
+    );
+    const host = await start(app);
+    const { exitCode, output } = await host.exited;
+    expect(exitCode).toBe(1);
+    expect(output).toContain('unhandled rejection): Error: later');
+  });
+});
