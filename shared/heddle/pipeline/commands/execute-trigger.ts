@@ -5,6 +5,7 @@ import { EmittedIdSchema } from '../../domain/emitted.ts';
 import type { Event } from '../../domain/event.ts';
 import { toEventKey, toRunId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { SUBSCRIBERS } from '../../domain/subscribers.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createPayloadCheck } from '../../sources/payload-schema.ts';
@@ -16,7 +17,8 @@ import { countIngested } from '../telemetry/index.ts';
 import { type PostRequest, parseBody, readIdempotencyKey } from './post-body.ts';
 
 /**
- * Runs a manual trigger with the data of a request. A paused one takes it, and runs it as it says.
+ * Runs a manual trigger, or one in `mode: manual`, with the data of a request. A paused one takes
+ * it, and runs it as it says. A trigger in code without an actor runs those that subscribe to it.
  * @throws {RejectedError} 404; 409 where the trigger would not run; 422 where the data does not fit
  */
 export async function executeTrigger(
@@ -30,12 +32,12 @@ export async function executeTrigger(
   await check(engine, trigger, data);
   const id = toEventId(name, readIdempotencyKey(request));
   const event = toManualEvent(trigger, id, data);
-  const runId = requireMatch(engine, trigger, event);
+  const runs = requireMatch(engine, trigger, event);
   const { traceparent } = request;
   const sent = await enqueueEvent({ ...engine, traceparent }, MANUAL_SOURCE, event);
   const duplicates = sent === 'duplicate' ? 1 : 0;
   countIngested(engine, MANUAL_SOURCE, { accepted: 1 - duplicates, duplicates });
-  return { status: 202, json: { eventId: id, runId } };
+  return { status: 202, json: { eventId: id, ...runs } };
 }
 
 /** A key is the caller's for this trigger: under the same one, another trigger is executed as well. */
@@ -46,12 +48,12 @@ function toEventId(trigger: string, key: string | undefined): string {
 function findManual({ triggers, states }: Engine, name: string): Trigger {
   const trigger = triggers.get(name);
   if (!trigger) throw new RejectedError(404, 'trigger_unknown', `There is no trigger "${name}".`);
-  const { source, enabled } = trigger;
+  const { source, enabled, mode } = trigger;
   const refuse = (code: string, reason: string) => {
     throw new RejectedError(409, code, `Trigger "${name}" ${reason}`);
   };
-  if (source !== MANUAL_SOURCE) {
-    const fix = 'only one with "source: manual" can be executed.';
+  if (source !== MANUAL_SOURCE && mode !== 'manual') {
+    const fix = 'only one with "source: manual" or "mode: manual" can be executed.';
     refuse('trigger_not_manual', `takes events of the source "${source}": ${fix}`);
   }
   if (!enabled) refuse('trigger_disabled', 'is not enabled: say "enabled: true".');
@@ -70,13 +72,14 @@ async function check({ runtime }: Engine, trigger: Trigger, data: JsonObject): P
   if (trigger.schema) createPayloadCheck(trigger.schema, subject)(data);
 }
 
-function toManualEvent({ name, eventType }: Trigger, id: string, data: JsonObject): SourceEvent {
-  const type = typeof eventType === 'string' ? eventType : name;
+function toManualEvent(trigger: Trigger, id: string, data: JsonObject): SourceEvent {
+  const { name, eventType, mode } = trigger;
+  const type = typeof eventType === 'string' && mode !== 'manual' ? eventType : name;
   return { id, type, subject: name, data, fields: { trigger: name } };
 }
 
-/** Who executes a trigger is told at once where it would not run. @returns the id of its run */
-function requireMatch(engine: Engine, { name }: Trigger, given: SourceEvent): string {
+/** Who executes a trigger is told at once where it would not run. @returns the ids of its runs */
+function requireMatch(engine: Engine, trigger: Trigger, given: SourceEvent): Runs {
   const now = toTimestamp(engine.clock);
   const key = toEventKey(MANUAL_SOURCE, given.id);
   const { dataJson: _, ...rest } = given;
@@ -85,14 +88,32 @@ function requireMatch(engine: Engine, { name }: Trigger, given: SourceEvent): st
     ...{ verified: true, dedupeKey: key },
   };
   const { decisions } = decide(event, key, engine.triggers, { redact: engine.redact });
-  const decision = decisions.find(({ trigger }) => trigger === name);
-  const fault = decision && toFault(decision);
-  if (fault === undefined) return toRunId(key, name);
-  throw new RejectedError(409, 'trigger_unmatched', `Trigger "${name}" does not run: ${fault}.`);
+  const { name } = trigger;
+  if (trigger.actor === SUBSCRIBERS) return requireSubscribers(name, decisions);
+  const fault = decisions.flatMap((one) => (one.trigger === name ? toFaults(one) : []))[0];
+  if (fault === undefined) return { runId: toRunId(key, name) };
+  throw createUnmatchedError(name, fault);
 }
 
-function toFault(decision: Decision): string | undefined {
-  if (decision.outcome === 'error') return `it cannot say whether it matches: ${decision.message}`;
-  if (decision.outcome !== 'unmatched') return undefined;
-  return `${decision.clause} must be ${decision.expected}`;
+/** `runIds` where a trigger runs its subscribers; `runId` is then the first of them. */
+type Runs = { readonly runId: string; readonly runIds?: readonly string[] };
+
+function requireSubscribers(name: string, decisions: readonly Decision[]): Runs {
+  const others = decisions.filter(({ trigger }) => trigger !== name);
+  const runIds = others.flatMap((one) => (one.outcome === 'matched' ? [one.runId] : []));
+  const [runId] = runIds;
+  if (runId !== undefined) return { runId, runIds };
+  const faults = others.flatMap((one) => toFaults(one).map((fault) => `${one.trigger}: ${fault}`));
+  const none = 'it has no actor, and nothing subscribes to it';
+  throw createUnmatchedError(name, faults.length > 0 ? faults.join('; ') : none);
+}
+
+function createUnmatchedError(name: string, fault: string): RejectedError {
+  return new RejectedError(409, 'trigger_unmatched', `Trigger "${name}" does not run: ${fault}.`);
+}
+
+function toFaults(decision: Decision): readonly string[] {
+  const { outcome } = decision;
+  if (outcome === 'error') return [`it cannot say whether it matches: ${decision.message}`];
+  return outcome === 'unmatched' ? [`${decision.clause} must be ${decision.expected}`] : [];
 }

@@ -1,7 +1,9 @@
+import { MANUAL_SOURCE } from '../../domain/built-in-sources.ts';
+import { SUBSCRIBERS } from '../../domain/subscribers.ts';
 import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
 import type { TriggerCode } from '../code/index.ts';
 import type { MatchTools } from '../conditions/index.ts';
-import { compileTrigger, type TriggerMatcher } from '../conditions/index.ts';
+import { compileExecuted, compileTrigger, type TriggerMatcher } from '../conditions/index.ts';
 import { remember } from '../lru-cache.ts';
 import { matchesGlob, toTypePrefixes } from './type-pattern.ts';
 
@@ -42,11 +44,17 @@ export class TriggerRegistry {
   /** @param tools compilers that the triggers' conditions need, from `loadMatchTools` */
   constructor(triggers: readonly Trigger[], tools: MatchTools = {}) {
     this.#code = tools.code;
-    this.#timed = triggers.filter(({ schedule, poll }) => schedule ?? poll);
+    const isTimed = ({ schedule, poll, actor }: Trigger) =>
+      actor !== SUBSCRIBERS && (schedule ?? poll) !== undefined;
+    this.#timed = triggers.filter(isTimed);
     this.#hasOrder = triggers.some(({ orderingKey }) => orderingKey !== undefined);
     this.#byName = new Map(triggers.map((trigger) => [trigger.name, trigger]));
     triggers.forEach((trigger, order) => {
       this.#add({ trigger, order, matcher: compileTrigger(trigger, tools) });
+      const executed = compileExecuted(trigger, tools);
+      if (executed) {
+        addType(this.#indexOf(MANUAL_SOURCE), trigger.name, { trigger, order, matcher: executed });
+      }
     });
   }
 
@@ -68,14 +76,14 @@ export class TriggerRegistry {
     return this.#byName.size;
   }
 
-  /** Triggers with a schedule or a poll. */
+  /** Triggers with a schedule or a poll that run an actor. */
   get timed(): readonly Trigger[] {
     return this.#timed;
   }
 
   /** Sources of all triggers. */
   get sources(): readonly string[] {
-    return [...this.#bySource.keys()];
+    return [...this.#bySource].filter(([, { all }]) => all.length > 0).map(([source]) => source);
   }
 
   /** Triggers of a source whose type matches, in the order of the triggers file. */
@@ -103,9 +111,7 @@ export class TriggerRegistry {
         index.globs.push({ pattern, entry });
         continue;
       }
-      const entries = index.byType.get(pattern);
-      if (entries) entries.push(entry);
-      else index.byType.set(pattern, [entry]);
+      addType(index, pattern, entry);
     }
   }
 
@@ -116,6 +122,12 @@ export class TriggerRegistry {
     this.#bySource.set(source, index);
     return index;
   }
+}
+
+function addType({ byType }: SourceIndex, type: string, entry: Entry): void {
+  const entries = byType.get(type);
+  if (entries) entries.push(entry);
+  else byType.set(type, [entry]);
 }
 
 /** Entries whose type matches, in the order of the triggers file. */
