@@ -54,7 +54,7 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
 
 /** Counts triggers in code separately: they are deployed with the app, not as settings. */
 function toCounts(triggers: readonly Trigger[], { file }: Deployed): string {
-  const names = new Set((inApp.runtime?.triggers ?? []).map((one) => readReferences(one).name));
+  const names = new Set((inApp.runtime?.toTriggers() ?? []).map((one) => readReferences(one).name));
   const written = triggers.filter(({ name }) => !names.has(name)).length;
   const inCode = triggers.length - written;
   return `${written} triggers of ${file}${inCode === 0 ? '' : ` and ${inCode} in code`}`;

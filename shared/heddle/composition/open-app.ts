@@ -1,6 +1,7 @@
 import type { Actors } from '../actors/actor.ts';
 import type { AppDefinition } from '../actors/define-app.ts';
 import { LogActor } from '../actors/log.ts';
+import type { Registrations } from '../actors/registrations.ts';
 import { createRuntime } from '../actors/runtime.ts';
 import { createSinkActors } from '../actors/sinks/sink-actors.ts';
 import { createConsoleLogger } from '../adapters/console-logger.ts';
@@ -89,15 +90,14 @@ const SECRET_SETTINGS = [
  * @throws {ConfigError} when triggers have faults, except in Azure, where the valid ones run
  */
 export async function openApp(config: Config, parts: AppParts = {}): Promise<App> {
-  const secrets = new SecretReader(config.readSecret);
+  const { registrations: runtime } = parts.runtime ?? createRuntime();
+  const secrets = createSecretReader(config, runtime);
   const logger = parts.logger ?? createConsoleLogger(config.logLevel, secrets.redact);
-  for (const setting of SECRET_SETTINGS) secrets.read(setting);
   const clock = createSystemClock(config.fixedNow);
   const world = await openBackend(config, { logger, backend: parts.backend });
   const http = createHttpClient({ allow: config.azure.httpAllow });
   const builtIn = createSinkActors({ sinks: world.sinks, http, readSecret: secrets.read });
   const actors: Actors = { log: LogActor, ...builtIn, ...parts.actors };
-  const { registrations: runtime } = parts.runtime ?? createRuntime();
   const sinks = Object.keys(builtIn).filter((name) => actors[name] === builtIn[name]);
   const kinds = await loadKinds(sourceKinds);
   const known = { actors: Object.keys(actors), sinks, kinds, runtime };
@@ -152,6 +152,15 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       closeRuntime();
     },
   };
+}
+
+/** Reads secrets of settings, and of endpoints in code. */
+function createSecretReader(config: Config, { sources }: Registrations): SecretReader {
+  const reader = new SecretReader(
+    (setting) => sources.readSecret(setting) ?? config.readSecret(setting),
+  );
+  for (const setting of SECRET_SETTINGS) reader.read(setting);
+  return reader;
 }
 
 type Given =

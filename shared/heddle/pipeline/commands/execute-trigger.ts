@@ -53,7 +53,7 @@ function findManual({ triggers, states }: Engine, name: string): Trigger {
     throw new RejectedError(409, code, `Trigger "${name}" ${reason}`);
   };
   if (source !== MANUAL_SOURCE && mode !== 'manual') {
-    const fix = 'only one with "source: manual" or "mode: manual" can be executed.';
+    const fix = 'only one with "source: manual" can be executed, or one in "mode: manual".';
     refuse('trigger_not_manual', `takes events of the source "${source}": ${fix}`);
   }
   if (!enabled) refuse('trigger_disabled', 'is not enabled: say "enabled: true".');

@@ -42,18 +42,19 @@ interface Guarded extends RunningSource {
 
 export function createReceiver(engine: Engine, receiving: Receiving): Receive {
   const { log } = receiving;
-  const byName = new Map(
+  const byRoute = new Map(
     receiving.sources.map((running): [string, Guarded] => [
-      running.source.name,
+      toRoute(running.kind, running.source.route ?? running.source.name),
       { ...running, guards: createGuards(engine, running, receiving.isDispatching) },
     ]),
   );
   const reported = new Set<string>();
-  return async (kind, name = kind, request) => {
-    const running = byName.get(name);
-    if (running?.kind !== kind) {
-      throw new RejectedError(404, 'source_unknown', `There is no ${kind} source "${name}".`);
+  return async (kind, route = kind, request) => {
+    const running = byRoute.get(toRoute(kind, route));
+    if (!running) {
+      throw new RejectedError(404, 'source_unknown', `There is no ${kind} source "${route}".`);
     }
+    const { name } = running.source;
     try {
       const ingested = await traceWebhook(engine, name, request.traceparent, ({ traceparent }) =>
         ingest(running.source, within(request, traceparent), engine.queue, running.guards),
@@ -73,6 +74,10 @@ export function createReceiver(engine: Engine, receiving: Receiving): Receive {
       throw error;
     }
   };
+}
+
+function toRoute(kind: string, last: string): string {
+  return `${kind}/${last}`;
 }
 
 /** What comes of the request belongs to the span; without one, to the sender's trace as it stands. */
