@@ -212,10 +212,16 @@ module.exports = {
       `${HEDDLE}(adapters/($1/|[^/]+\\.ts$)|(domain|errors|ports)/)`,
     ),
     only(
-      'api-reads-the-store',
-      'The read side lists what was recorded; it changes nothing, so it needs no pipeline.',
+      'api-uses-the-pipeline',
+      'Routes read the store and change things through faces: they know neither adapters nor functions.',
       `${HEDDLE}api/`,
-      `${HEDDLE}(api|domain|errors|ports)/`,
+      `${HEDDLE}((api|pipeline|triggers|domain|errors|ports)/|sources/body\\.ts$)`,
+    ),
+    only(
+      'heads-of-routes-stand-alone',
+      'Functions are registered from the heads: what they load is the cold start.',
+      `${HEDDLE}api/routes/heads\\.ts$`,
+      '^$',
     ),
     only(
       'cli-speaks-http',
@@ -233,7 +239,7 @@ module.exports = {
       'functions-decode-and-encode',
       'A function turns a request into a call of the app and its result into a response.',
       '^functions/',
-      `^functions/|${HEDDLE}((composition|errors|ports|domain)/|config/|actors/define-app\\.ts$|sources/(source|kinds)\\.ts$)|^shared/app/`,
+      `^functions/|${HEDDLE}((composition|errors|ports|domain)/|config/|api/routes/heads\\.ts$|actors/define-app\\.ts$|sources/(source|kinds)\\.ts$)|^shared/app/`,
     ),
     only(
       'the-app-knows-the-package',

@@ -11,6 +11,9 @@ const common = {
 /** End-to-end tests wait more than they work: two at once even on two cores, which is not the default. */
 const WORKERS = 2;
 
+/** Clones install, and random runs are long. */
+const SLOW_MS = 20 * 60_000;
+
 /** What the app does, and what it must not lose, is the same on Service Bus and Cosmos DB. */
 const ON_EITHER_BACKEND = [
   'github',
@@ -27,6 +30,12 @@ export default defineConfig({
     maxWorkers: WORKERS,
     projects: [
       { test: { ...common, name: 'all', include: ['test/{unit,contract,e2e}/**/*.test.ts'] } },
+      {
+        test: {
+          ...{ ...common, name: 'slow', include: ['test/slow/**/*.test.ts'] },
+          ...{ testTimeout: SLOW_MS, hookTimeout: SLOW_MS },
+        },
+      },
       {
         test: {
           ...common,

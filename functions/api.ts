@@ -1,17 +1,35 @@
-import type { HttpHandler, HttpRequest } from '@azure/functions';
+import { type HttpHandler, app as host } from '@azure/functions';
+import { type RouteName, routeHeads } from '../shared/heddle/api/routes/heads.ts';
 import type { App } from '../shared/heddle/composition/open-app.ts';
-import { toJsonAnswer, toProblem } from './reply.ts';
+import { toAnswer, toProblem } from './reply.ts';
 
-/** Creates a handler that responds with the result of `read`, with status 200 by default. */
-export function createReadHandler(
-  app: () => App,
-  read: (request: HttpRequest) => Promise<unknown>,
-  toStatus: (answer: unknown) => number = () => 200,
+/**
+ * Registers the functions of the route table. In Azure they need a function key, but for those of
+ * the role `none`; on a laptop, as with `func start`, they do not.
+ */
+export function registerApi(app: () => App): void {
+  for (const { name, method, path, role } of routeHeads) {
+    host.http(name, {
+      route: path,
+      methods: [method],
+      authLevel: role === 'none' ? 'anonymous' : 'function',
+      handler: createApiHandler(app, name),
+    });
+  }
+}
+
+/** Creates a handler that passes the request on as it came. */
+export function createApiHandler(
+  app: () => Pick<App, 'answer' | 'logger'>,
+  name: RouteName,
 ): HttpHandler {
-  return async (request) => {
+  return async (request, { traceContext }) => {
     try {
-      const answer = await read(request);
-      return toJsonAnswer(toStatus(answer), answer, { 'cache-control': 'no-store' });
+      const { method, headers, params, query } = request;
+      const body = Buffer.from(await request.arrayBuffer());
+      const traceparent = traceContext?.traceParent;
+      const given = { method, headers, params, query, body, traceparent };
+      return toAnswer(await app().answer(name, given));
     } catch (error) {
       return toProblem(error, app().logger);
     }

@@ -3,13 +3,9 @@ import type { App } from '../shared/heddle/composition/open-app.ts';
 import type { Mode } from '../shared/heddle/config/mode.ts';
 import { InvariantError } from '../shared/heddle/errors/errors.ts';
 import { sourceKinds } from '../shared/heddle/sources/kinds.ts';
-import { createReadHandler } from './api.ts';
+import { registerApi } from './api.ts';
 import { type RawHandler, serveRaw } from './raw-http.ts';
-import { registerEmits } from './register-emits.ts';
 import { registerHeartbeat, registerMessages, registerStorageQueues } from './register-queues.ts';
-import { registerReplays } from './register-replays.ts';
-import { registerSchedules } from './register-schedules.ts';
-import { registerTriggers } from './register-triggers.ts';
 import { createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
 /**
@@ -23,18 +19,7 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
     throw new InvariantError('a function was called before the app was open');
   };
   registerWebhooks(app);
-  host.http('health', {
-    route: 'health',
-    methods: ['GET'],
-    authLevel: 'anonymous',
-    handler: createReadHandler(app, () => app().health()),
-  });
-  registerReadSide(app);
-  registerWrites(app);
-  registerReplays(app);
-  registerTriggers(app);
-  registerSchedules(app);
-  registerEmits(app);
+  registerApi(app);
   if (mode.isOnServiceBus) registerHeartbeat(app);
   if (mode.isOnServiceBus && mode.isDispatching) registerMessages(app);
   registerStorageQueues(app, mode.storageQueues);
@@ -59,37 +44,4 @@ function registerWebhooks(app: () => App): void {
     });
   }
   serveRaw(raw);
-}
-
-/** In Azure these endpoints need a function key; on a laptop, as with `func start`, they do not. */
-function registerReadSide(app: () => App): void {
-  const get = (name: string, route: string, read: Parameters<typeof createReadHandler>[1]) =>
-    host.http(name, {
-      route: `api/v1/${route}`,
-      methods: ['GET'],
-      authLevel: 'function',
-      handler: createReadHandler(app, read),
-    });
-  get('api-events', 'events', ({ query }) => app().listEvents(query));
-  get('api-event', 'events/{id}', ({ params, query }) =>
-    app().getEvent(params.id ?? '', query.get('source') ?? undefined),
-  );
-  get('api-sources', 'sources', () => app().listSources());
-  get('api-dead-letters', 'dead-letters', ({ query }) => app().listDeadLetters(query));
-  get('api-runs', 'runs', ({ query }) => app().listRuns(query));
-  get('api-run', 'runs/{id}', ({ params }) => app().getRun(params.id ?? ''));
-}
-
-function registerWrites(app: () => App): void {
-  const post = (name: string, route: string, act: Parameters<typeof createReadHandler>[1]) =>
-    host.http(name, {
-      route: `api/v1/${route}`,
-      methods: ['POST'],
-      authLevel: 'function',
-      handler: createReadHandler(app, act),
-    });
-  post('api-resubmit', 'dead-letters/{id}/resubmit', ({ params }) =>
-    app().resubmit(params.id ?? ''),
-  );
-  post('api-live', 'live', ({ query }) => app().createLiveUrl(query));
 }

@@ -23,8 +23,11 @@ export function toJsonAnswer(
   return { status, headers: { ...type, ...headers }, body: JSON.stringify(json) };
 }
 
-/** Converts a source's reply, which may be JSON, text or empty. */
-export function toAnswer({ status, json, text, headers }: Reply): Answer {
+/** A reply of a source, or an answer of the API. */
+type AnyReply = Omit<Reply, 'json'> & { readonly json?: unknown };
+
+/** Converts a reply, which may be JSON, text or empty. */
+export function toAnswer({ status, json, text, headers }: AnyReply): Answer {
   if (json !== undefined) return toJsonAnswer(status, json, headers);
   const type = text === undefined ? {} : { 'content-type': 'text/plain; charset=utf-8' };
   return { status, headers: { ...type, ...headers }, body: text ?? '' };

@@ -4,7 +4,10 @@ import type { Registrations } from '../../shared/heddle/actors/registrations.ts'
 import { readDefinitions } from '../../shared/heddle/composition/read-definitions.ts';
 import { createSources } from '../../shared/heddle/composition/running-sources.ts';
 import type { JsonObject } from '../../shared/heddle/domain/json.ts';
-import { executeTrigger } from '../../shared/heddle/pipeline/commands/execute-trigger.ts';
+import {
+  type Executed,
+  executeTrigger,
+} from '../../shared/heddle/pipeline/commands/execute-trigger.ts';
 import { SourceLog } from '../../shared/heddle/pipeline/counts/source-log.ts';
 import { createReceiver } from '../../shared/heddle/pipeline/ingest/receive.ts';
 import { loadKinds, sourceKinds } from '../../shared/heddle/sources/kinds.ts';
@@ -18,7 +21,7 @@ export interface CodeWorld extends World {
   /** Posts to `/webhooks/custom/{route}`. */
   post(route: string, request: RequestParts): Promise<Reply>;
   /** Executes as `POST /api/v1/triggers/{name}/execute` does. */
-  execute(name: string, data: JsonObject): Promise<Reply>;
+  execute(name: string, data: JsonObject): Promise<Executed>;
   /** Decisions about the newest event, without the other fields of the record. */
   decisions(): Promise<readonly object[]>;
 }
@@ -56,10 +59,7 @@ export async function createCodeWorld(runtime: CodeRuntime, actors: Actors): Pro
     ...{ ...world, warnings },
     post: (route, request) =>
       receive('custom', route, createRequest({ receivedAt: clock.now(), ...request })),
-    execute(name, data) {
-      const headers = { 'content-type': 'application/json' };
-      return executeTrigger(engine, name, createRequest({ headers, body: JSON.stringify(data) }));
-    },
+    execute: (name, data) => executeTrigger(engine, name, { data }),
     decisions: async () => (await world.events())[0]?.decisions ?? [],
   };
 }

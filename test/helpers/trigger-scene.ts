@@ -1,9 +1,5 @@
 import { Actor } from '../../shared/heddle/actors/actor.ts';
 import type { TriggerExplanation } from '../../shared/heddle/api/explain.ts';
-import {
-  createTriggerService,
-  type TriggerService,
-} from '../../shared/heddle/composition/trigger-service.ts';
 import type { Event } from '../../shared/heddle/domain/event.ts';
 import type { JsonObject } from '../../shared/heddle/domain/json.ts';
 import { TerminalError } from '../../shared/heddle/errors/errors.ts';
@@ -11,6 +7,7 @@ import { TriggerLog } from '../../shared/heddle/pipeline/counts/trigger-log.ts';
 // Loaded beforehand: otherwise the first template loads it, which takes longer than `deliver`
 // waits.
 import '../../shared/heddle/triggers/inputs/inputs.ts';
+import { type ApiSide, createApiSide } from './api-side.ts';
 import { createEvent } from './factories.ts';
 import { createGate, type Gate } from './gated-actor.ts';
 import { createWorld, toTriggers, type World, type WorldParts } from './world.ts';
@@ -24,7 +21,7 @@ class Work extends Actor {
 }
 
 export interface TriggerScene extends World {
-  readonly side: TriggerService;
+  readonly side: ApiSide;
   readonly log: TriggerLog;
   /** Ends the attempts of the actor `gated`. */
   readonly gate: Gate;
@@ -43,7 +40,7 @@ export function createTriggerScene(
   const actors = { work: Work, gated: gate.actor };
   const world = createWorld(toTriggers(...triggers), actors, { ...parts, isCounting: true });
   const log = world.engine.triggerLog ?? new TriggerLog(world.engine);
-  const side = createTriggerService(world.engine, log);
+  const side = createApiSide(world.engine, log);
   return {
     ...{ ...world, side, log, gate },
     post: (id, event) => world.send(createEvent({ id, dedupeKey: id, ...event })),

@@ -4,7 +4,7 @@ import type { Registrations } from '../../shared/heddle/actors/registrations.ts'
 import { SqliteDatabase } from '../../shared/heddle/adapters/embedded/database.ts';
 import { SqliteQueue } from '../../shared/heddle/adapters/embedded/sqlite-queue.ts';
 import { SqliteStore } from '../../shared/heddle/adapters/embedded/sqlite-store.ts';
-import { openRuntime } from '../../shared/heddle/composition/emit-service.ts';
+import { openRuntime } from '../../shared/heddle/composition/open-runtime.ts';
 import { SecretReader } from '../../shared/heddle/composition/secret-reader.ts';
 import type { DeadLetter } from '../../shared/heddle/domain/dead-letter.ts';
 import type { Event } from '../../shared/heddle/domain/event.ts';

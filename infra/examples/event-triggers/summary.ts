@@ -5,7 +5,9 @@ const NAMES = ['file_watcher', 'queue_monitor', 'service_health'];
 /** Summarizes the runs of each trigger. */
 export async function summarize(app: App): Promise<string> {
   const lines = NAMES.map(async (trigger) => {
-    const { items } = await app.listRuns(new URLSearchParams({ trigger, limit: '200' }));
+    const { items } = await app.call('api-runs', {
+      query: new URLSearchParams({ trigger, limit: '200' }),
+    });
     const count = (status: string) => items.filter((run) => run.status === status).length;
     const skipped = count('skipped');
     const note = skipped === 0 ? '' : `, skipped: ${skipped} while one with the same context ran`;

@@ -2,13 +2,12 @@ import type { DeadLetter } from '../domain/dead-letter.ts';
 import { DEAD_LETTERS } from '../ports/collections.ts';
 import type { Page } from '../ports/document-store.ts';
 import { listPage, type ReadSide } from './list.ts';
-import { DeadLetterQuerySchema, parseQuery, toWhere } from './query.ts';
+import { type DeadLetterQuery, toWhere } from './query.ts';
 
 /** Newest first. */
 export async function listDeadLetters(
   side: ReadSide,
-  query: URLSearchParams,
+  { kind, since, limit, continuation }: DeadLetterQuery,
 ): Promise<Page<DeadLetter>> {
-  const { kind, since, limit, continuation } = parseQuery(DeadLetterQuerySchema, query);
   return listPage(side, DEAD_LETTERS, { where: toWhere({ kind }), since, limit, continuation });
 }

@@ -5,7 +5,7 @@ import { RejectedError } from '../errors/errors.ts';
 import { EVENTS, RUNS } from '../ports/collections.ts';
 import type { Page } from '../ports/document-store.ts';
 import { listPage, type ReadSide } from './list.ts';
-import { EventQuerySchema, parseQuery, toWhere } from './query.ts';
+import { type EventQuery, toWhere } from './query.ts';
 import { listRuns } from './runs.ts';
 
 /** An event in a list, without its payload; the single event has it. */
@@ -17,13 +17,9 @@ export type EventDetail = EventSummary & Pick<Event, 'data'> & { readonly runs: 
 const MAX_RUNS = 1000;
 
 /** Newest first. With `trigger`: the events for which this trigger has run. */
-export async function listEvents(
-  side: ReadSide,
-  query: URLSearchParams,
-): Promise<Page<EventSummary>> {
-  const parsed = parseQuery(EventQuerySchema, query);
-  const { source, type, trigger, status, since, limit, continuation } = parsed;
-  if (trigger !== undefined) return listEventsOfTrigger(side, query, status);
+export async function listEvents(side: ReadSide, query: EventQuery): Promise<Page<EventSummary>> {
+  const { source, type, trigger, status, since, limit, continuation } = query;
+  if (trigger !== undefined) return listEventsOfTrigger(side, query);
   const where = toWhere({ source, status, ...toEventType(type) });
   const { items, ...rest } = await listPage(side, EVENTS, { where, since, limit, continuation });
   return { items: items.map(toSummary), ...rest };
@@ -32,13 +28,10 @@ export async function listEvents(
 /** Lists the events of a trigger by its runs. */
 async function listEventsOfTrigger(
   side: ReadSide,
-  query: URLSearchParams,
-  status: string | undefined,
+  { status, ...query }: EventQuery,
 ): Promise<Page<EventSummary>> {
   if (status === 'unmatched') return { items: [] };
-  const ofRuns = new URLSearchParams(query);
-  ofRuns.delete('status');
-  const { items, ...rest } = await listRuns(side, ofRuns);
+  const { items, ...rest } = await listRuns(side, query);
   const keys = [...new Set(items.map(({ eventKey }) => eventKey))];
   const records = await Promise.all(keys.map((key) => side.store.read(EVENTS, key)));
   const found = records.filter((record) => record !== undefined);

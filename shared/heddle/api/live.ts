@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import type { Sinks } from '../ports/sinks.ts';
-import { parseQuery } from './query.ts';
 
-const LiveQuerySchema = z.strictObject({
+export const LiveQuerySchema = z.strictObject({
   user: z.string().min(1).max(128).optional(),
   group: z.string().min(1).max(128).optional(),
   minutes: createWholeNumberSchema(1, 1440).optional(),
@@ -12,9 +11,8 @@ const LiveQuerySchema = z.strictObject({
 /** Creates a URL that lets its holder listen until it expires, after an hour by default. */
 export async function createLiveUrl(
   sinks: Pick<Sinks, 'createWebPubSubUrl'>,
-  query: URLSearchParams,
+  { user, group, minutes }: z.output<typeof LiveQuerySchema>,
 ): Promise<{ readonly url: string }> {
-  const { user, group, minutes } = parseQuery(LiveQuerySchema, query);
   const url = await sinks.createWebPubSubUrl({
     ...(user === undefined ? {} : { user }),
     ...(group === undefined ? {} : { groups: [group] }),

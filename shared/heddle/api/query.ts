@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { DurationSchema } from '../domain/duration.ts';
 import { RUN_STATUSES } from '../domain/run.ts';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
-import { RejectedError } from '../errors/errors.ts';
 
 const name = z.string().min(1).max(256);
 
@@ -33,7 +32,10 @@ export const EventQuerySchema = z.strictObject({
   status: z.enum(['matched', 'unmatched']).optional(),
 });
 
+export type EventQuery = z.output<typeof EventQuerySchema>;
+
 export const RunQuerySchema = z.strictObject({ ...base, status: z.enum(RUN_STATUSES).optional() });
+export type RunQuery = z.output<typeof RunQuerySchema>;
 
 export const DeadLetterQuerySchema = z.strictObject({
   limit: base.limit,
@@ -41,32 +43,7 @@ export const DeadLetterQuerySchema = z.strictObject({
   since: base.since,
   kind: z.enum(['event', 'run', 'replay', 'unreadable']).optional(),
 });
-
-/**
- * Removes the function key, which may be in the URL: the Functions host checks it and leaves it
- * there.
- * @see https://learn.microsoft.com/azure/azure-functions/function-keys-how-to
- */
-export function withoutKey(query: URLSearchParams): URLSearchParams {
-  const rest = new URLSearchParams(query);
-  rest.delete('code');
-  return rest;
-}
-
-/** @throws {RejectedError} 400 that names each invalid parameter and the known ones */
-export function parseQuery<T extends z.ZodObject>(schema: T, query: URLSearchParams): z.output<T> {
-  const parsed = schema.safeParse(Object.fromEntries(withoutKey(query)));
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  );
-  const known = Object.keys(schema.shape).join(', ');
-  throw new RejectedError(
-    400,
-    'query_invalid',
-    `${faults.join('; ')}. Known parameters: ${known}.`,
-  );
-}
+export type DeadLetterQuery = z.output<typeof DeadLetterQuerySchema>;
 
 /** Converts milliseconds before `now`, or a timestamp with any offset, to a UTC timestamp. */
 export function toSince(since: string | number | undefined, now: number): { since?: string } {

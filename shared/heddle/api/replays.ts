@@ -3,19 +3,8 @@ import type { ReplayJob, ReplayQuery } from '../domain/replay-job.ts';
 import { RejectedError } from '../errors/errors.ts';
 import { REPLAYS } from '../ports/collections.ts';
 import type { Page } from '../ports/document-store.ts';
-import { parseBody } from './body.ts';
 import { listPage, type ReadSide } from './list.ts';
-import { base, parseQuery, toSince, toWhere, withoutKey } from './query.ts';
-
-/**
- * A request to replay. Parameters may be in the URL's query or in the body; those of the URL win.
- */
-export interface ReplayRequest {
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  /** The header Idempotency-Key. */
-  readonly key: string | undefined;
-}
+import { base, toSince, toWhere } from './query.ts';
 
 /** A replay without the fields that only its next turn needs. */
 export type ReplayView = Omit<ReplayJob, 'turn' | 'dueAt' | 'continuation'>;
@@ -26,9 +15,14 @@ const ofEvents = ['matched', 'unmatched'] as const;
 /** Statuses of ended runs; only those can be replayed. */
 const ofRuns = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
 
-const RunSchema = z.strictObject({ uses: uses.optional() });
-const EventSchema = RunSchema.extend({ trigger });
-const EventQuerySchema = EventSchema.extend({ source });
+/** Parameters may be in the URL's query or in the body; those of the URL win. */
+export const RunReplaySchema = z.strictObject({ uses: uses.optional() });
+export const EventReplaySchema = RunReplaySchema.extend({ trigger });
+export const EventReplayQuerySchema = EventReplaySchema.extend({ source });
+
+type RunReplay = z.output<typeof RunReplaySchema>;
+type EventReplay = z.output<typeof EventReplaySchema>;
+type EventReplayQuery = z.output<typeof EventReplayQuerySchema>;
 
 const QuerySchema = z
   .strictObject({
@@ -43,7 +37,7 @@ const QuerySchema = z
     error: 'expected a source, a type, a trigger or a time since: all there ever was is too much',
   });
 
-const ReplaySchema = z.strictObject({
+export const ReplaySchema = z.strictObject({
   query: QuerySchema,
   uses: uses.default('present'),
   /** Events per second. */
@@ -51,30 +45,36 @@ const ReplaySchema = z.strictObject({
   preview: z.boolean().default(false),
 });
 
-const ListSchema = z.strictObject({
+const NO_PARAMETERS =
+  'a replay takes no parameters in its URL: expected them in the body, such as { "query": { "source": "github", "since": "1h" } }';
+
+/** Refuses URL parameters, which are easily confused with those of a list. */
+export const NoParametersSchema = z.looseObject({}).superRefine((given, { addIssue }) => {
+  const [name] = Object.keys(given);
+  if (name !== undefined) addIssue({ code: 'custom', path: [name], message: NO_PARAMETERS });
+});
+
+export const ReplaysQuerySchema = z.strictObject({
   ...{ limit, continuation, since },
   status: z.enum(['running', 'aborted', 'failed', 'done']).optional(),
 });
 
-/** @throws {RejectedError} 400 that names each invalid field */
-export function parseRunReplay({ query, body, key }: ReplayRequest) {
-  const asked = { ...parseBody(RunSchema, body), ...parseQuery(RunSchema, query) };
-  return { uses: asked.uses ?? ('present' as const), key: parseKey(key) };
+export function toRunReplay(query: RunReplay, body: RunReplay) {
+  return { uses: query.uses ?? body.uses ?? ('present' as const) };
 }
 
-/** @throws {RejectedError} 400 that names each invalid field */
-export function parseEventReplay({ query, body, key }: ReplayRequest) {
-  const asked = { ...parseBody(EventSchema, body), ...parseQuery(EventQuerySchema, query) };
-  return { ...asked, uses: asked.uses ?? ('present' as const), key: parseKey(key) };
+export function toEventReplay(query: EventReplayQuery, body: EventReplay) {
+  return { ...body, ...query, ...toRunReplay(query, body) };
 }
 
 /**
  * @param now the time from which durations such as `1h` are counted back
- * @throws {RejectedError} 400 that names each invalid field
+ * @throws {RejectedError} 400 where the times are the wrong way round
  */
-export function parseQueryReplay({ query, body, key }: ReplayRequest, now: number) {
-  refuseParameters(query);
-  const { query: asked, ...rest } = parseBody(ReplaySchema, body);
+export function toQueryReplay(
+  { query: asked, ...rest }: z.output<typeof ReplaySchema>,
+  now: number,
+) {
   const { since: from } = toSince(asked.since, now);
   const { since: until } = toSince(asked.until, now);
   if (from !== undefined && from >= (until ?? new Date(now).toISOString())) {
@@ -83,32 +83,14 @@ export function parseQueryReplay({ query, body, key }: ReplayRequest, now: numbe
   }
   const { source, type, trigger, status } = asked;
   const filters = toWhere({ source, type, trigger, status, since: from, until });
-  return { ...rest, query: filters as Partial<ReplayQuery>, key: parseKey(key) };
-}
-
-/** Refuses URL parameters, which are easily confused with those of a list. */
-function refuseParameters(query: URLSearchParams): void {
-  const [name] = withoutKey(query).keys();
-  if (name === undefined) return;
-  const message = `${name}: a replay takes no parameters in its URL: expected them in the body, such as { "query": { "source": "github", "since": "1h" } }.`;
-  throw new RejectedError(400, 'query_invalid', message);
-}
-
-const MAX_KEY_CHARS = 255;
-
-/** @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header */
-function parseKey(key: string | undefined): string | undefined {
-  if (key === undefined || (key.trim() !== '' && key.length <= MAX_KEY_CHARS)) return key;
-  const message = `Idempotency-Key: expected 1 to ${MAX_KEY_CHARS} characters.`;
-  throw new RejectedError(400, 'idempotency_key_invalid', message);
+  return { ...rest, query: filters as Partial<ReplayQuery> };
 }
 
 /** Newest first. */
 export async function listReplays(
   side: ReadSide,
-  query: URLSearchParams,
+  { status, ...paging }: z.output<typeof ReplaysQuerySchema>,
 ): Promise<Page<ReplayView>> {
-  const { status, ...paging } = parseQuery(ListSchema, query);
   const request = { where: toWhere({ status }), since: paging.since, limit: paging.limit };
   const page = await listPage(side, REPLAYS, { ...request, continuation: paging.continuation });
   return { ...page, items: page.items.map(toReplayView) };

@@ -4,12 +4,11 @@ import { RejectedError } from '../errors/errors.ts';
 import { RUNS } from '../ports/collections.ts';
 import type { Page } from '../ports/document-store.ts';
 import { listPage, type ReadSide } from './list.ts';
-import { parseQuery, RunQuerySchema, toWhere } from './query.ts';
+import { type RunQuery, toWhere } from './query.ts';
 
 /** Newest first. */
-export async function listRuns(side: ReadSide, query: URLSearchParams): Promise<Page<Run>> {
-  const parsed = parseQuery(RunQuerySchema, query);
-  const { source, type, trigger, status, since, limit, continuation } = parsed;
+export async function listRuns(side: ReadSide, query: RunQuery): Promise<Page<Run>> {
+  const { source, type, trigger, status, since, limit, continuation } = query;
   const where = toWhere({ source, trigger, status, ...toRunType(type) });
   return listPage(side, RUNS, { where, since, limit, continuation });
 }

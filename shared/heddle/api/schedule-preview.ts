@@ -3,7 +3,6 @@ import { toFieldFaults } from '../domain/field-faults.ts';
 import { type Schedule, ScheduleSchema } from '../domain/schedule.ts';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import { RejectedError } from '../errors/errors.ts';
-import { parseQuery } from './query.ts';
 import { findSchedule, type NextFire, type ScheduleCatalogue } from './schedule-catalogue.ts';
 
 export interface SchedulePreview {
@@ -14,9 +13,9 @@ export interface SchedulePreview {
 
 const count = createWholeNumberSchema(1, 1000).default(10);
 
-const CountSchema = z.strictObject({ count });
+export const CountSchema = z.strictObject({ count });
 
-const PreviewSchema = z.strictObject({
+export const PreviewSchema = z.strictObject({
   count,
   /** A cron expression, or the JSON of a schedule as in a triggers file. */
   schedule: z.string().min(1).max(2000),
@@ -28,9 +27,8 @@ const PreviewSchema = z.strictObject({
 export async function previewTrigger(
   book: ScheduleCatalogue,
   name: string,
-  query: URLSearchParams,
+  asked: z.output<typeof CountSchema>,
 ): Promise<SchedulePreview> {
-  const asked = parseQuery(CountSchema, query);
   const { schedule } = await book.timesOf(findSchedule(book, name));
   return preview(book, schedule, asked.count);
 }
@@ -41,9 +39,8 @@ export async function previewTrigger(
  */
 export async function previewSchedule(
   book: ScheduleCatalogue,
-  query: URLSearchParams,
+  asked: z.output<typeof PreviewSchema>,
 ): Promise<SchedulePreview> {
-  const asked = parseQuery(PreviewSchema, query);
   const parsed = parseSchedule(asked.schedule);
   const schedule = { ...parsed, timezone: asked.timezone ?? parsed.timezone };
   const fault = await book.findFault(schedule);

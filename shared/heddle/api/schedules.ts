@@ -2,14 +2,13 @@ import { z } from 'zod';
 import type { Trigger } from '../domain/trigger.ts';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import type { Page } from '../ports/document-store.ts';
-import { parseQuery } from './query.ts';
 import { findSchedule, type ScheduleCatalogue } from './schedule-catalogue.ts';
 import { SCHEDULE_STATES } from './schedule-state.ts';
 import { type ScheduleView, toScheduleView } from './schedule-view.ts';
 
 const name = z.string().min(1).max(256);
 
-const ScheduleQuerySchema = z.strictObject({
+export const ScheduleQuerySchema = z.strictObject({
   kind: z.enum(['schedule', 'poll']).optional(),
   state: z.enum(SCHEDULE_STATES).optional(),
   tag: name.optional(),
@@ -27,9 +26,8 @@ const AT_ONCE = 10;
  */
 export async function listSchedules(
   book: ScheduleCatalogue,
-  query: URLSearchParams,
+  { kind, state, tag, limit, continuation = '' }: z.output<typeof ScheduleQuerySchema>,
 ): Promise<Page<ScheduleView>> {
-  const { kind, state, tag, limit, continuation = '' } = parseQuery(ScheduleQuerySchema, query);
   const isAskedFor = (trigger: Trigger) =>
     trigger.name > continuation &&
     (kind === undefined || kind === (trigger.poll ? 'poll' : 'schedule')) &&

@@ -3,7 +3,6 @@ import type { Run } from '../domain/run.ts';
 import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
 import { NOTHING, sumDay } from '../domain/trigger-stats.ts';
 import { RUNS } from '../ports/collections.ts';
-import { parseQuery } from './query.ts';
 import { type Counts, toCounts } from './stats.ts';
 import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
 import { findTrigger, type TriggerView } from './trigger-view.ts';
@@ -18,7 +17,7 @@ export interface TriggerDetail extends TriggerSummary {
 
 const name = z.string().min(1).max(256);
 
-const TriggerQuerySchema = z.strictObject({
+export const TriggerQuerySchema = z.strictObject({
   source: name.optional(),
   /** An event type: finds triggers that take it, or a type below it. */
   type: name.optional(),
@@ -28,20 +27,19 @@ const TriggerQuerySchema = z.strictObject({
   enabled_only: z.enum(['true', 'false']).optional(),
 });
 
-type Asked = z.output<typeof TriggerQuerySchema>;
+export type TriggerQuery = z.output<typeof TriggerQuerySchema>;
 
 /** Sorted by name. */
 export function listTriggers(
   book: TriggerView,
-  query: URLSearchParams,
+  asked: TriggerQuery,
 ): { readonly items: readonly TriggerSummary[] } {
-  const asked = parseQuery(TriggerQuerySchema, query);
   const found = book.triggers.filter((trigger) => isAskedFor(book, trigger, asked));
   const items = found.map((trigger) => summarize(book, trigger));
   return { items: items.filter(({ status }) => status === (asked.status ?? status)) };
 }
 
-function isAskedFor(book: TriggerView, trigger: Trigger, asked: Asked): boolean {
+function isAskedFor(book: TriggerView, trigger: Trigger, asked: TriggerQuery): boolean {
   const { source = trigger.source, type, actor = trigger.actor, tag, enabled_only } = asked;
   return (
     trigger.source === source &&

@@ -9,8 +9,7 @@ import { createSystemClock } from '../adapters/embedded/system-clock.ts';
 import { fetchText } from '../adapters/http/fetch-text.ts';
 import { createHttpClient } from '../adapters/http/http-client.ts';
 import { checkHealth, type Health } from '../api/health.ts';
-import { createLiveUrl } from '../api/live.ts';
-import type { SourceView } from '../api/sources.ts';
+import { createRouteCaller, type RouteCaller } from '../api/routes/routes.ts';
 import type { Config } from '../config/config.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
 import type { Engine } from '../pipeline/engine/index.ts';
@@ -20,31 +19,17 @@ import type { Backend } from '../ports/backend.ts';
 import type { Logger } from '../ports/logger.ts';
 import { loadKinds, sourceKinds } from '../sources/kinds.ts';
 import type { SourceContext } from '../sources/source.ts';
-import { createEmitService, type EmitService, openRuntime } from './emit-service.ts';
 import { createMessageService, driveQueue, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
+import { openRuntime } from './open-runtime.ts';
 import { type Definitions, type Origin, readDefinitions } from './read-definitions.ts';
-import { createRecordService, type RecordService } from './record-service.ts';
-import { createReplayService, type ReplayService } from './replay-service.ts';
 import { createSources, listSources, refuse, warnOfUnverifiedSources } from './running-sources.ts';
 import { type ScheduleClock, startSchedules } from './schedule-clock.ts';
-import { createScheduleService, type ScheduleService } from './schedule-service.ts';
 import { SecretReader } from './secret-reader.ts';
-import {
-  continueResuming,
-  createTriggerService,
-  findTriggerFaults,
-  type TriggerService,
-} from './trigger-service.ts';
+import { continueResuming, findTriggerFaults } from './trigger-upkeep.ts';
 
 /** The interface for functions/: the whole product without a host. */
-export interface App
-  extends EmitService,
-    MessageService,
-    RecordService,
-    ReplayService,
-    ScheduleService,
-    TriggerService {
+export interface App extends MessageService, RouteCaller {
   readonly logger: Logger;
   /** Unix milliseconds of the clock that stamps and verifies events. */
   now(): number;
@@ -52,10 +37,6 @@ export interface App
   readonly receive: Receive;
   /** Plans what is due on schedules, and logs that timers fire. */
   heartbeat(): Promise<void>;
-  listSources(): Promise<{ readonly items: readonly SourceView[] }>;
-  /** Creates the URL at which a page listens to what actors send with `web-pubsub`. */
-  createLiveUrl(query: URLSearchParams): Promise<{ readonly url: string }>;
-  health(): Promise<Health>;
   /**
    * Receives no more messages; resolves when runs in flight have ended and everything is on disk.
    */
@@ -133,16 +114,14 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const resuming = isDispatching ? continueResuming(engine) : undefined;
   return {
     ...{ logger, receive, now: clock.now },
-    ...createEmitService(engine, definitions.isReadable),
+    ...createRouteCaller(() => ({
+      ...{ engine, triggerLog, sinks: world.sinks, isAzure: config.isAzure },
+      assertReadable: definitions.isReadable ? async () => {} : refuse,
+      listSources: () => listSources(sources, log),
+      checkHealth: () => checkAll(engine, reasons, schedules),
+    })),
     ...createMessageService(engine, world.backend, definitions.isReadable),
     heartbeat: () => beat(engine, schedules, isDispatching),
-    ...createRecordService(engine),
-    ...createReplayService(engine),
-    ...createScheduleService(engine),
-    ...createTriggerService(engine, triggerLog),
-    listSources: () => listSources(sources, log),
-    createLiveUrl: (query) => createLiveUrl(world.sinks, query),
-    health: () => checkAll(engine, reasons, schedules),
     async stop() {
       await Promise.all([schedules.stop(), world.backend.halt?.(), resuming]);
       // Runs in flight have ended and been counted by now.

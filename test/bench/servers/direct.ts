@@ -8,7 +8,8 @@ import { loadConfig } from '../../../shared/heddle/config/config.ts';
 const app = await openApp(loadConfig(process.env));
 
 const server = createServer((req, res) => {
-  if (req.url === '/health') return void app.health().then((health) => send(res, 200, health));
+  if (req.url === '/health')
+    return void app.call('health').then((health) => send(res, 200, health));
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => chunks.push(chunk));
   req.on('end', () => void receive(req, res, Buffer.concat(chunks)));

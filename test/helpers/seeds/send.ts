@@ -133,8 +133,7 @@ export function emitted(event: string | AnyModuleEvent, data: object = {}): Send
 
 /** Executes like `POST /api/v1/triggers/{name}/execute`. */
 export function executed(name: string, data: JsonObject): Send {
-  const request = createRequest({ headers: JSON_TYPE, body: JSON.stringify(data) });
-  return ({ engine }) => executeTrigger(engine, name, request);
+  return ({ engine }) => executeTrigger(engine, name, { data });
 }
 
 const AROUND_MS = 30_000;

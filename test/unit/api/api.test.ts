@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { SqliteDatabase } from '../../../shared/heddle/adapters/embedded/database.ts';
 import { SqliteStore } from '../../../shared/heddle/adapters/embedded/sqlite-store.ts';
-import { getEvent, listEvents } from '../../../shared/heddle/api/events.ts';
+import { getEvent, listEvents as listParsedEvents } from '../../../shared/heddle/api/events.ts';
 import type { ReadSide } from '../../../shared/heddle/api/list.ts';
-import { getRun, listRuns } from '../../../shared/heddle/api/runs.ts';
+import { EventQuerySchema, RunQuerySchema } from '../../../shared/heddle/api/query.ts';
+import { parseQuery } from '../../../shared/heddle/api/request/fields.ts';
+import { getRun, listRuns as listParsedRuns } from '../../../shared/heddle/api/runs.ts';
 import { toEventRecord, toTypeRoot } from '../../../shared/heddle/domain/event-record.ts';
 import { toEventKey, toRunId } from '../../../shared/heddle/domain/ids.ts';
 import type { Run } from '../../../shared/heddle/domain/run.ts';
@@ -66,6 +68,10 @@ async function give(given: Given) {
 }
 
 const ask = (query: string) => new URLSearchParams(query);
+const listEvents = async (on: ReadSide, query: URLSearchParams) =>
+  listParsedEvents(on, parseQuery(EventQuerySchema, query));
+const listRuns = async (on: ReadSide, query: URLSearchParams) =>
+  listParsedRuns(on, parseQuery(RunQuerySchema, query));
 const eventIds = async (query: string) =>
   (await listEvents(side, ask(query))).items.map(({ id }) => id);
 const runIds = async (query: string) =>

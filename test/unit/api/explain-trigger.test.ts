@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createTriggerService } from '../../../shared/heddle/composition/trigger-service.ts';
 import { toEventKey } from '../../../shared/heddle/domain/ids.ts';
 import { EVENTS } from '../../../shared/heddle/ports/collections.ts';
 import { TriggerRegistry } from '../../../shared/heddle/triggers/catalogue/registry.ts';
+import { createApiSide } from '../../helpers/api-side.ts';
 import { ask, createTriggerScene, type TriggerScene } from '../../helpers/trigger-scene.ts';
 import { toTriggers } from '../../helpers/world.ts';
 
@@ -52,7 +52,7 @@ describe('why a trigger did not run for an event', () => {
     await before.drain();
     const newer = toTriggers({ name: 'new', actor: 'work', conditions: { action: 'opened' } });
     const engine = { ...before.engine, triggers: new TriggerRegistry(newer) };
-    const scene = { ...before, side: createTriggerService(engine, before.log) };
+    const scene = { ...before, side: createApiSide(engine, before.log) };
     expect(await explain(scene, 'new', 'event=a')).toMatchObject({
       ...{ basis: 'now', outcome: 'matched', text: 'it would match, as it is now' },
     });

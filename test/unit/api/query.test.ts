@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   EventQuerySchema,
-  parseQuery,
   RunQuerySchema,
   toSince,
   toWhere,
 } from '../../../shared/heddle/api/query.ts';
+import { parseQuery } from '../../../shared/heddle/api/request/fields.ts';
 import { RejectedError } from '../../../shared/heddle/errors/errors.ts';
 
 const NOW = Date.UTC(2026, 0, 2);

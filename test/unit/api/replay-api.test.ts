@@ -1,16 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import {
-  parseQueryReplay,
-  parseRunReplay,
-  type ReplayRequest,
-} from '../../../shared/heddle/api/replays.ts';
-import { createReplayService } from '../../../shared/heddle/composition/replay-service.ts';
+import { toQueryReplay, toRunReplay } from '../../../shared/heddle/api/replays.ts';
+import { parseCall } from '../../../shared/heddle/api/request/answer.ts';
+import { findRoute } from '../../../shared/heddle/api/routes/routes.ts';
+import { createApiSide, type ReplayRequest } from '../../helpers/api-side.ts';
 import { createReplayScene } from '../../helpers/replay-scene.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
 
 function ask(body: unknown = {}, query = '', key?: string): ReplayRequest {
   return { body, query: new URLSearchParams(query), key };
+}
+
+/** Parses a request as the route of this name does. */
+function parseFor(name: 'api-replay-start' | 'api-replay-run', request: ReplayRequest) {
+  return parseCall(findRoute(name), { ...request, by: { kind: 'local' } });
+}
+
+function parseQueryReplay(request: ReplayRequest, now: number) {
+  const { body, key } = parseFor('api-replay-start', request);
+  return { ...toQueryReplay(body as Parameters<typeof toQueryReplay>[0], now), key };
+}
+
+function parseRunReplay(request: ReplayRequest) {
+  const { query, body } = parseFor('api-replay-run', request);
+  return toRunReplay(query, body as Parameters<typeof toRunReplay>[1]);
 }
 
 const toFault = (body: unknown, query?: string, key?: string) => {
@@ -74,7 +87,7 @@ describe('what is asked of a replay of one run', () => {
 describe('what callers may do again', () => {
   it('finds an event by the id of its sender, and by its source where several have it', async () => {
     const scene = createReplayScene([{ name: 't' }, { name: 'g', source: 'grafana' }]);
-    const side = createReplayService(scene.world.engine);
+    const side = createApiSide(scene.world.engine);
     await scene.take('a');
     await scene.take('a', { source: 'grafana' });
     await expect(side.replayEvent('a', ask())).rejects.toMatchObject({ code: 'event_ambiguous' });
@@ -85,7 +98,7 @@ describe('what callers may do again', () => {
 
   it('lists replays by status without what their turns alone need', async () => {
     const scene = createReplayScene();
-    const side = createReplayService(scene.world.engine);
+    const side = createApiSide(scene.world.engine);
     await scene.take('a');
     await scene.take('b');
     const body = { query: { source: 'github' }, rate: 1 };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Poller, type PollResult, skip } from '../../../shared/heddle/actors/poller.ts';
-import { createScheduleService } from '../../../shared/heddle/composition/schedule-service.ts';
 import { RejectedError } from '../../../shared/heddle/errors/errors.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
+import { createApiSide } from '../../helpers/api-side.ts';
 import { createScheduleScene } from '../../helpers/schedule-scene.ts';
 import { ask } from '../../helpers/trigger-scene.ts';
 
@@ -25,7 +25,7 @@ const TRIGGERS = [
 
 function createApi() {
   const scene = createScheduleScene(TRIGGERS, { pollers: { shaky: Shaky } });
-  return { ...scene, side: createScheduleService(scene.engine) };
+  return { ...scene, side: createApiSide(scene.engine) };
 }
 
 describe('a list of schedules', () => {

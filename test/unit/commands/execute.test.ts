@@ -5,9 +5,9 @@ import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
 import { readDefinitions } from '../../../shared/heddle/composition/read-definitions.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { TriggerSchema } from '../../../shared/heddle/domain/trigger.ts';
-import { executeTrigger } from '../../../shared/heddle/pipeline/commands/execute-trigger.ts';
 import { MAX_MATCH_FAILURES } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
+import { answer } from '../../helpers/api-side.ts';
 import { createWorld, toTriggers, type World, type WorldParts } from '../../helpers/world.ts';
 
 class Importer extends Actor {
@@ -60,12 +60,7 @@ function execute(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ) {
-  const sent = { 'content-type': 'application/json', ...headers };
-  return executeTrigger(world.engine, name, {
-    headers: new Headers(sent),
-    body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
-    traceparent: undefined,
-  });
+  return answer(world.engine, 'api-trigger-execute', { params: { name }, headers, body });
 }
 
 describe('a manual trigger', () => {

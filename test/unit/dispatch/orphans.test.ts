@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
-import {
-  continueResuming,
-  createTriggerService,
-} from '../../../shared/heddle/composition/trigger-service.ts';
+import { continueResuming } from '../../../shared/heddle/composition/trigger-upkeep.ts';
 import { dispatch } from '../../../shared/heddle/pipeline/dispatch/dispatch.ts';
 import type { Engine } from '../../../shared/heddle/pipeline/engine/engine.ts';
 import { TriggerStates } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
 import { TRIGGER_STATES } from '../../../shared/heddle/ports/collections.ts';
 import { TriggerRegistry } from '../../../shared/heddle/triggers/catalogue/registry.ts';
+import { createApiSide } from '../../helpers/api-side.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { createTriggerScene } from '../../helpers/trigger-scene.ts';
 import { CrashPlan, createWorld, LOCK_MS, toTriggers, type World } from '../../helpers/world.ts';
@@ -45,7 +43,7 @@ async function createLeftBehind() {
     triggers: new TriggerRegistry(toTriggers({ name: 'tea', actor: 'work' })),
     states: new TriggerStates(engine),
   };
-  return { scene, without, side: createTriggerService(without, log) };
+  return { scene, without, side: createApiSide(without, log) };
 }
 
 describe('a paused trigger that is taken out', () => {

@@ -3,7 +3,7 @@ import { checkHealth } from '../../../shared/heddle/api/health.ts';
 import {
   continueResuming,
   findTriggerFaults,
-} from '../../../shared/heddle/composition/trigger-service.ts';
+} from '../../../shared/heddle/composition/trigger-upkeep.ts';
 import { MAX_MATCH_FAILURES } from '../../../shared/heddle/pipeline/engine/trigger-states.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { createRecordingTelemetry } from '../../helpers/recording-telemetry.ts';

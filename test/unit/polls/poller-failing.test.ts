@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Poller, type PollResult, skip } from '../../../shared/heddle/actors/poller.ts';
 import { ScheduleWatch } from '../../../shared/heddle/composition/schedule-clock.ts';
-import { createScheduleService } from '../../../shared/heddle/composition/schedule-service.ts';
 import { resumeTrigger } from '../../../shared/heddle/pipeline/commands/resume-trigger.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
+import { createApiSide } from '../../helpers/api-side.ts';
 import { createRecordingLogger } from '../../helpers/factories.ts';
 import { createScheduleScene } from '../../helpers/schedule-scene.ts';
 import { ask } from '../../helpers/trigger-scene.ts';
@@ -27,7 +27,7 @@ function createScene(given: readonly object[] = [{ name: 'watch' }]) {
   Object.assign(scene.engine, { logger });
   let first = 1;
   return {
-    ...{ ...scene, said, logger, side: createScheduleService(scene.engine) },
+    ...{ ...scene, said, logger, side: createApiSide(scene.engine) },
     /** Runs this many more polls. */
     async poll(polls: number) {
       await scene.live(polls * EVERY_SECONDS + first);

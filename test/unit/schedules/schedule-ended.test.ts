@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ScheduleWatch } from '../../../shared/heddle/composition/schedule-clock.ts';
-import { createScheduleService } from '../../../shared/heddle/composition/schedule-service.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
+import { createApiSide } from '../../helpers/api-side.ts';
 import { createScheduleScene } from '../../helpers/schedule-scene.ts';
 import { ask } from '../../helpers/trigger-scene.ts';
 
@@ -11,7 +11,7 @@ const END = '2026-01-01T00:01:00Z';
 function createScene(...given: readonly object[]) {
   const scene = createScheduleScene(given);
   return {
-    ...{ ...scene, side: createScheduleService(scene.engine) },
+    ...{ ...scene, side: createApiSide(scene.engine) },
     faults: () => new ScheduleWatch(scene.engine).findFaults(),
   };
 }

@@ -9,35 +9,39 @@ import { SUBSCRIBERS } from '../../domain/subscribers.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createPayloadCheck } from '../../sources/payload-schema.ts';
-import type { Reply, SourceEvent } from '../../sources/source.ts';
+import type { SourceEvent } from '../../sources/source.ts';
 import { decide } from '../../triggers/match/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { checkData, enqueueEvent, parse } from '../events/index.ts';
 import { countIngested } from '../telemetry/index.ts';
-import { type PostRequest, parseBody, readIdempotencyKey } from './post-body.ts';
+
+/** What a caller gives a manual trigger. */
+export interface Execution {
+  readonly data: JsonObject;
+  /** The caller's Idempotency-Key: asked again with it, the trigger does not run a second time. */
+  readonly key?: string | undefined;
+}
 
 /**
- * Runs a manual trigger, or one in `mode: manual`, with the data of a request. A paused one takes
+ * Runs a manual trigger, or one in `mode: manual`, with the data of a caller. A paused one takes
  * it, and runs it as it says. A trigger in code without an actor runs those that subscribe to it.
  * @throws {RejectedError} 404; 409 where the trigger would not run; 422 where the data does not fit
  */
 export async function executeTrigger(
   engine: Engine,
   name: string,
-  request: PostRequest,
-): Promise<Reply> {
+  { data, key }: Execution,
+): Promise<Executed> {
   await engine.states.refresh();
   const trigger = findManual(engine, name);
-  const data = parseBody(request);
   await check(engine, trigger, data);
-  const id = toEventId(name, readIdempotencyKey(request));
+  const id = toEventId(name, key);
   const event = toManualEvent(trigger, id, data);
   const runs = requireMatch(engine, trigger, event);
-  const { traceparent } = request;
-  const sent = await enqueueEvent({ ...engine, traceparent }, MANUAL_SOURCE, event);
+  const sent = await enqueueEvent(engine, MANUAL_SOURCE, event);
   const duplicates = sent === 'duplicate' ? 1 : 0;
   countIngested(engine, MANUAL_SOURCE, { accepted: 1 - duplicates, duplicates });
-  return { status: 202, json: { eventId: id, ...runs } };
+  return { eventId: id, ...runs };
 }
 
 /** A key is the caller's for this trigger: under the same one, another trigger is executed as well. */
@@ -95,8 +99,16 @@ function requireMatch(engine: Engine, trigger: Trigger, given: SourceEvent): Run
   throw createUnmatchedError(name, fault);
 }
 
-/** `runIds` where a trigger runs its subscribers; `runId` is then the first of them. */
-type Runs = { readonly runId: string; readonly runIds?: readonly string[] };
+/** Ids of the runs that an execution makes. */
+interface Runs {
+  readonly runId: string;
+  /** Where a trigger runs its subscribers; `runId` is then the first of them. */
+  readonly runIds?: readonly string[];
+}
+
+export interface Executed extends Runs {
+  readonly eventId: string;
+}
 
 function requireSubscribers(name: string, decisions: readonly Decision[]): Runs {
   const others = decisions.filter(({ trigger }) => trigger !== name);

@@ -1,5 +1,3 @@
-export { emitRequest } from './emit-request.ts';
-export { executeTrigger } from './execute-trigger.ts';
-export type { PostRequest } from './post-body.ts';
+export { type Execution, executeTrigger } from './execute-trigger.ts';
 export { resubmit } from './resubmit.ts';
 export { continueReleasing, isLeftBehind, resumeTrigger } from './resume-trigger.ts';

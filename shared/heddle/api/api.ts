@@ -1,0 +1,18 @@
+import type { TriggerLog } from '../pipeline/counts/index.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import type { Sinks } from '../ports/sinks.ts';
+import type { Health } from './health.ts';
+import type { SourceView } from './sources.ts';
+
+/** The parts of the app that handlers of routes work with. */
+export interface Api {
+  readonly engine: Engine;
+  readonly triggerLog: TriggerLog;
+  readonly sinks: Pick<Sinks, 'createWebPubSubUrl'>;
+  /** Whether the app runs in Azure, where the host asks for keys. */
+  readonly isAzure: boolean;
+  /** @throws {RetryableError} where the triggers are unknown, so that no event may be taken in */
+  assertReadable(): Promise<void>;
+  listSources(): Promise<{ readonly items: readonly SourceView[] }>;
+  checkHealth(): Promise<Health>;
+}

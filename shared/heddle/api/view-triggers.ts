@@ -1,0 +1,37 @@
+import { toEventKey } from '../domain/ids.ts';
+import type { TriggerLog } from '../pipeline/counts/index.ts';
+import type { Engine } from '../pipeline/engine/index.ts';
+import { decide } from '../triggers/match/index.ts';
+import type { TriggerView } from './trigger-view.ts';
+
+export interface ViewedParts {
+  readonly engine: Engine;
+  readonly triggerLog: TriggerLog;
+}
+
+/** Creates a view of the triggers as they are now, with states that are no older than this call. */
+export async function viewTriggers(parts: ViewedParts): Promise<TriggerView> {
+  await parts.engine.states.refresh();
+  return createTriggerView(parts);
+}
+
+/** Creates a view of the triggers as they are now. States may be seconds old. */
+export function createTriggerView({ engine, triggerLog: log }: ViewedParts): TriggerView {
+  const { store, clock, triggers, states, redact } = engine;
+  return {
+    ...{ store, clock },
+    get triggers() {
+      const all = triggers.sources.flatMap((source) => triggers.findBySource(source));
+      return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    get: (name) => triggers.get(name),
+    stateOf: (name) => states.all.get(name),
+    takes: (trigger, type) => triggers.findCandidates(trigger.source, type).includes(trigger),
+    decide(event) {
+      const key = toEventKey(event.source, event.id);
+      return decide(event, key, triggers, { redact, statusOf: (name) => states.of(name) });
+    },
+    readStats: (name) => log.read(name),
+    readAllStats: () => log.readAll(),
+  };
+}
