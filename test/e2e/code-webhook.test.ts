@@ -40,6 +40,39 @@ const signed = (secret: string) => (body: string) => ({
 });
 const bearer = () => ({ authorization: `Bearer ${SECRET}` });
 
+async function execute(trigger: string, data: object) {
+  const response = await fetch(`${host.process.url}/api/v1/triggers/${trigger}/execute`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(data),
+  });
+  return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+}
+
+describe('a trigger in code that is executed', () => {
+  it('runs what subscribes to it', async () => {
+    const { status, json } = await execute('order.again', { order: 'A-8', euros: 3 });
+    expect(status).toBe(202);
+    expect(json.runIds).toEqual([json.runId]);
+    await host.drained();
+    expect(await host.runs('trigger=ship.order.again&limit=10')).toMatchObject([
+      { id: json.runId, output: { shipped: 'A-8', euros: 3 } },
+    ]);
+  });
+
+  it('runs a subscription in mode: manual, with a payload as its sender writes it', async () => {
+    const { status, json } = await execute('by-hand.order.paid', { order: 'A-9', cents: 400 });
+    expect(status).toBe(202);
+    await host.drained();
+    expect(await host.runs('trigger=by-hand.order.paid&limit=10')).toMatchObject([
+      { id: json.runId, source: 'manual', output: { shipped: 'A-9', euros: 4 } },
+    ]);
+    expect(await execute('limited', {})).toMatchObject({
+      ...{ status: 409, json: { code: 'trigger_not_manual' } },
+    });
+  });
+});
+
 describe('a webhook in code', () => {
   it('runs what subscribes to it where the sender has signed', async () => {
     const { status, json } = await post('shop', { order: 'A-7', cents: 1250 }, signed(SECRET));
@@ -69,6 +102,7 @@ describe('a webhook in code', () => {
         ...{ trigger: 'ship.order.paid', outcome: 'unmatched', clause: 'schema' },
         expected: '"a payload that fits at: /order, /cents"',
       },
+      { trigger: 'by-hand.order.paid', clause: 'schema' },
     ]);
   });
 

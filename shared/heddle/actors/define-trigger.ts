@@ -17,7 +17,6 @@ import type {
   TriggerForm,
   WebhookTrigger,
 } from './trigger-forms.ts';
-import type { EndpointRateLimit, WebhookEndpoint } from './webhook-endpoint.ts';
 
 /** Defines a trigger in code: by name with the fields of a triggers file, or by its `type`. */
 export interface DefineTrigger {
@@ -102,17 +101,13 @@ function defineWebhook(
   const { endpoint, ...rest } = form;
   const { filter, transform, ...fields } = toFields(rest as Form);
   const faults = [...formFaults, ...findEndpointFaults(endpoint)];
-  const source = faults.length > 0 ? undefined : toSource(endpoint, form.config?.rateLimit);
+  const source = faults.length > 0 ? undefined : toCodeSource(endpoint, form.config?.rateLimit);
   const code = { filter: withPayload(filter), transform: withPayload(transform) };
   return toTriggerDefinition(
     { ...fields, ...code, source: source?.name ?? 'custom' },
     faults,
     source,
   );
-}
-
-function toSource(endpoint: WebhookEndpoint, rateLimit: EndpointRateLimit | undefined) {
-  return toCodeSource(endpoint, rateLimit);
 }
 
 /** A webhook's functions see the payload first, as its sender wrote it. */

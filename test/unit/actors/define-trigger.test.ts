@@ -119,6 +119,22 @@ describe('a trigger with a type', () => {
     });
   });
 
+  it('is an event that runs its own actor, where it has one', async () => {
+    const filter = () => true;
+    const { triggers, faults } = await load(
+      defineTrigger({
+        ...{ name: 'user.created', type: 'event', source: 'auth-module', actor: 'log', filter },
+        ...{ maxConcurrent: 2, config: { retentionDays: 90 } },
+      }),
+    );
+    expect(faults).toEqual([]);
+    expect(triggers.get('user.created')).toMatchObject({
+      ...{ source: 'emit', eventType: 'user.created', actor: 'log' },
+      ...{ maxConcurrent: 2, retentionDays: 90, tags: [] },
+    });
+    expect(triggers.codeOf('user.created')).toEqual({ filter });
+  });
+
   it.each(['skip', 'queue', 'replace'] as const)(
     'has the overlap of its schedule: %s',
     async (overlap) => {
