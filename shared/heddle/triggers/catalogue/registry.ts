@@ -3,7 +3,7 @@ import { SUBSCRIBERS } from '../../domain/subscribers.ts';
 import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
 import type { TriggerCode } from '../code/index.ts';
 import type { MatchTools } from '../conditions/index.ts';
-import { compileExecuted, compileTrigger, type TriggerMatcher } from '../conditions/index.ts';
+import { compileTrigger, type TriggerMatcher, toExecuted } from '../conditions/index.ts';
 import { remember } from '../lru-cache.ts';
 import { matchesGlob, toTypePrefixes } from './type-pattern.ts';
 
@@ -51,10 +51,7 @@ export class TriggerRegistry {
     this.#byName = new Map(triggers.map((trigger) => [trigger.name, trigger]));
     triggers.forEach((trigger, order) => {
       this.#add({ trigger, order, matcher: compileTrigger(trigger, tools) });
-      const executed = compileExecuted(trigger, tools);
-      if (executed) {
-        addType(this.#indexOf(MANUAL_SOURCE), trigger.name, { trigger, order, matcher: executed });
-      }
+      this.#addExecuted(trigger, order, tools);
     });
   }
 
@@ -113,6 +110,14 @@ export class TriggerRegistry {
       }
       addType(index, pattern, entry);
     }
+  }
+
+  /** Lets a trigger in `mode: manual` be executed under its name. */
+  #addExecuted(trigger: Trigger, order: number, tools: MatchTools): void {
+    const executed = toExecuted(trigger);
+    if (!executed) return;
+    const entry = { trigger, order, matcher: compileTrigger(executed, tools) };
+    addType(this.#indexOf(MANUAL_SOURCE), trigger.name, entry);
   }
 
   #indexOf(source: string): SourceIndex {

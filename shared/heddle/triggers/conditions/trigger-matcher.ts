@@ -1,4 +1,4 @@
-import { MANUAL_SOURCE, OWN_TYPE_SOURCES } from '../../domain/built-in-sources.ts';
+import { OWN_TYPE_SOURCES } from '../../domain/built-in-sources.ts';
 import type { Event } from '../../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { SUBSCRIBERS } from '../../domain/subscribers.ts';
@@ -8,6 +8,7 @@ import { type Clause, type Mismatch, RANKS } from './clauses.ts';
 import { compileCode } from './code-clauses.ts';
 import { Compilation, type ConditionFault } from './compilation.ts';
 import { compileEach, compileExpression } from './conditions.ts';
+import { isManualOnly, MANUAL } from './manual-mode.ts';
 import type { MatchTools } from './match-tools.ts';
 
 type Check = (view: JsonObject, event: Event) => Mismatch | undefined;
@@ -92,26 +93,6 @@ const WITHOUT_ACTOR: Clause<unknown> = {
   rank: RANKS.value,
   check: () => ({ path: 'actor', expected: 'an actor of its own, beside those that subscribe' }),
 };
-
-const BY_HAND: Mismatch = { path: 'mode', expected: 'auto', found: 'manual' };
-/** Comes last: the event matches in all else. */
-const MANUAL: Clause<unknown> = { rank: RANKS.value, check: () => BY_HAND };
-
-/** A trigger with the source `manual` and its own type is executed by people in either mode. */
-function isManualOnly({ mode, source, eventType }: Trigger): boolean {
-  return mode === 'manual' && (source !== MANUAL_SOURCE || eventType !== undefined);
-}
-
-/**
- * Compiles a trigger in `mode: manual` for the data that a person executes it with: of its clauses
- * only those about the payload apply. Undefined for any other trigger.
- */
-export function compileExecuted(trigger: Trigger, tools: MatchTools): TriggerMatcher | undefined {
-  if (!isManualOnly(trigger)) return undefined;
-  const { eventType: _type, mode: _mode, ...rest } = trigger;
-  const { sourceActor: _actor, sourceTrigger: _trigger, status: _status, ...executed } = rest;
-  return compileTrigger({ ...executed, source: MANUAL_SOURCE }, tools);
-}
 
 const UNVERIFIED: Mismatch = { path: 'requireVerification', expected: true, found: false };
 const VERIFIED: Clause<unknown> = {
