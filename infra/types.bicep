@@ -51,6 +51,9 @@ type triggerDefinition = {
   @description('Conditions over the payload alone, or one Jinja expression.')
   filter: any?
 
+  @description('manual: its events are recorded and run nothing; a person executes the trigger. Absent: auto.')
+  mode: triggerMode?
+
   @minLength(1)
   @description('The registered name of the actor to run.')
   actor: string
@@ -136,10 +139,10 @@ type triggerDefinition = {
   @description('With source completion: parts of that output by name or JSONPath.')
   outputMapping: mapping?
 
-  @description('With source manual: JSON Schema of the data.')
+  @description('With source manual, or mode manual: JSON Schema of the data.')
   schema: object?
 
-  @description('With source manual: how a page shows the trigger.')
+  @description('With source manual, or mode manual: how a page shows the trigger.')
   ui: uiDefinition?
 
   @description('With source schedule: a cron expression, or an object with cron, interval, at or every: Bicep has no type for text or object.')
@@ -184,6 +187,8 @@ type mapping = {
 }
 
 type overlapPolicy = 'queue' | 'skip' | 'replace' | 'cancelOther'
+
+type triggerMode = 'auto' | 'manual'
 
 type pausePolicy = 'hold' | 'drop' | 'keepLast'
 

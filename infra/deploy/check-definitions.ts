@@ -49,7 +49,7 @@ function toCounts(
   { file }: Deployed,
   { runtime }: KnownToApp,
 ): string {
-  const names = new Set(runtime?.triggers.map((one) => readReferences(one).name));
+  const names = new Set((runtime?.toTriggers() ?? []).map((one) => readReferences(one).name));
   const written = triggers.filter(({ name }) => !names.has(name)).length;
   const inCode = triggers.length - written;
   return `${written} triggers of ${file}${inCode === 0 ? '' : ` and ${inCode} in code`}`;

@@ -18,6 +18,7 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
     'Fields of the event and what they must be: a value, a list of allowed ones, a nested object, or operators. All must hold.',
   filter:
     'Conditions over the payload alone, or one Jinja expression over event and fields: event.amount > 100.',
+  mode: 'manual: its events are recorded and run nothing; a person executes the trigger. Absent: auto.',
   actor: 'The registered name of the actor to run.',
   transform:
     'What stands in the place of the event for everything below and for the actor. Every text is a Jinja template over event and fields.',
@@ -76,8 +77,8 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
     'With source completion: the output of the run that has ended is laid over defaultInputs.',
   outputMapping:
     'With source completion: parts of that output by name or JSONPath. { raw_data: processed_data }',
-  schema: 'With source manual: JSON Schema of the data.',
-  ui: 'With source manual: how a page shows the trigger.',
+  schema: 'With source manual, or mode manual: JSON Schema of the data.',
+  ui: 'With source manual, or mode manual: how a page shows the trigger.',
   'ui.icon': 'The name of an icon, or an emoji.',
   'ui.color': 'A colour as CSS has it.',
   'ui.form': 'The fields of the form that makes the data.',

@@ -163,7 +163,7 @@ export function createWorld(
     losesTriggers = false,
   }: WorldParts = {},
 ): World {
-  const triggers = [...given, ...toTriggers(...(runtime?.registrations.triggers ?? []))];
+  const triggers = [...given, ...toTriggers(...(runtime?.registrations.toTriggers() ?? []))];
   const clock = createFakeClock();
   const database = SqliteDatabase.open(':memory:');
   const queue = new SqliteQueue(database, { clock, lockMs: LOCK_MS });

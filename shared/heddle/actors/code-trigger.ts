@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { Event } from '../domain/event.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { WrittenTrigger } from '../domain/trigger.ts';
-import type { ModuleEventDefinition } from './module-event.ts';
 
 /** An event whose payload is typed as `Data`. The type is the sender's word and is not checked. */
 export type EventOf<Data extends object> = Omit<Event, 'data'> & { readonly data: Data };
@@ -15,31 +14,22 @@ export interface TriggerFunctions<Data extends object = JsonObject> {
   readonly transform?: (event: EventOf<Data>) => JsonObject;
 }
 
+/** Fields of a trigger in code that a triggers file writes otherwise. */
+type InCode = 'filter' | 'transform' | 'schema';
+
 /** A trigger as in a triggers file, whose filter and transform may also be functions. */
 export type CodeTrigger<Data extends object = JsonObject> = Omit<
   WrittenTrigger,
-  'name' | 'filter' | 'transform'
+  'name' | InCode
 > & {
   readonly [Part in 'filter' | 'transform']?:
     | NonNullable<WrittenTrigger[Part]>
     | NonNullable<TriggerFunctions<Data>[Part]>;
-};
-
-/** An event of a module, as `registerTrigger` takes it. */
-export interface EventTrigger<Schema extends z.ZodType> extends ModuleEventDefinition<Schema> {
-  readonly type: 'event';
-  readonly name: string;
-}
-
-/** A trigger that people and callers of the API execute. */
-export type ManualTrigger<Schema extends z.ZodType> = Omit<
-  CodeTrigger<z.input<Schema> & object>,
-  'source' | 'schema'
-> & {
-  readonly type: 'manual';
-  readonly name: string;
-  /** The page or tool that offers it, such as `admin`. It becomes one of the tags. */
-  readonly source?: string;
-  /** Schema of the data. The form's fields fill its properties. */
-  readonly schema?: Schema;
+} & {
+  /**
+   * Schema of the payload. An event that does not fit is not matched, and the decision names the
+   * places. Data that a person executes the trigger with is refused with 422. A JSON Schema is for
+   * triggers that people execute.
+   */
+  readonly schema?: z.ZodType | NonNullable<WrittenTrigger['schema']>;
 };

@@ -1,11 +1,14 @@
 import type { Event } from '../domain/event.ts';
 import { TerminalError } from '../errors/errors.ts';
 import type { ActorContext } from './actor.ts';
+import type { InvokeActor } from './invoke-actor.ts';
 
 /** The attempt that a hook runs around. */
 export interface HookContext extends ActorContext {
   /** Registered name of the actor that `next` runs. */
   readonly actor: string;
+  /** Runs an actor in the course of the attempt, beside or instead of the one that `next` runs. */
+  readonly invokeActor: InvokeActor;
 }
 
 /**

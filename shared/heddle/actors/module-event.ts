@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ModuleEventConfig } from '../domain/emitted.ts';
+import type { TriggerDefinition } from './trigger-definition.ts';
 
 /** Schema of an event without one: any object that JSON can represent. */
 export type AnySchema = z.ZodType<object, object>;
@@ -23,6 +24,26 @@ export interface ModuleEvent<Schema extends z.ZodType = AnySchema>
   extends ModuleEventDefinition<Schema> {
   /** Type of its events: the `eventType` of a trigger with `source: emit`. */
   readonly name: string;
+  /** The trigger of its own actor, if it has one. */
+  readonly trigger?: TriggerDefinition;
+  /** Faults of the form that it was written in. */
+  readonly faults?: readonly string[];
+}
+
+/**
+ * Defines an event that a module emits, for `defineApp({ events })`. Pass it to an actor's
+ * `context.emit`, or to `emitTrigger`.
+ * @example
+ * export const userCreated = defineEvent({
+ *   name: 'user.created',
+ *   source: 'auth-module',
+ *   schema: z.object({ userId: z.string(), email: z.email() }),
+ * });
+ */
+export function defineEvent<Schema extends z.ZodType = AnySchema>(
+  event: ModuleEventDefinition<Schema> & { readonly name: string },
+): ModuleEvent<Schema> {
+  return event;
 }
 
 /** Events by their names. */

@@ -1,102 +1,86 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { z } from 'zod';
 import { EMIT_SOURCE } from '../domain/built-in-sources.ts';
 import { ModuleEventHeadSchema } from '../domain/emitted.ts';
 import type { Event } from '../domain/event.ts';
 import { ConfigError } from '../errors/errors.ts';
 import type { TriggerCode } from '../triggers/code/index.ts';
+import type { CodeFault } from './code-fault.ts';
+import { CodeTriggers } from './code-triggers.ts';
+import { type AnyModuleEvent, type EmitEvent, EmitGate } from './emit-gate.ts';
 import type { TriggerHook } from './hooks.ts';
-import type { EmitOptions, Emitted, ModuleEvent, ModuleEventDefinition } from './module-event.ts';
+import type { ModuleEvent } from './module-event.ts';
 import type { PollerClass } from './poller.ts';
 import { checkPoller } from './pollers/check-poller.ts';
-
-/** A module event of any schema. */
-export type AnyModuleEvent = ModuleEvent<z.ZodType>;
-
-/** Ingests an event. */
-export type EmitEvent = (
-  event: string | AnyModuleEvent,
-  data: object,
-  options?: EmitOptions,
-) => Promise<Emitted>;
+import type { SubscriptionDefinition } from './subscription.ts';
+import type { TriggerDefinition, WrittenInCode } from './trigger-definition.ts';
 
 /** Registers a hook for the runs of all triggers. */
 const ALL = '*';
 
-/** A fault in a registration, with the name it was registered under. */
-export interface CodeFault {
-  readonly name: string;
-  readonly message: string;
-}
-
-/** Emits for the app that is open, and within it for the attempt that is running. */
-class Emission {
-  /** Emits on behalf of the attempt in whose context `emit` is called. */
-  readonly attempts = new AsyncLocalStorage<EmitEvent>();
-  emit: EmitEvent | undefined;
-}
+/** What `defineTrigger`, `defineEvent` and `defineSubscription` return. */
+export type Definition = TriggerDefinition | AnyModuleEvent | SubscriptionDefinition;
 
 /** Everything that code has registered, for the app that opens with it. */
 export class Registrations {
-  /** Triggers in the form of a triggers file. */
-  readonly triggers: object[] = [];
-  /** Filters and transforms by trigger name. */
-  readonly code = new Map<string, TriggerCode>();
-  /** Schemas of manual triggers' data, by trigger name. */
-  readonly schemas = new Map<string, z.ZodType>();
   readonly events = new Map<string, AnyModuleEvent>();
   /** Pollers by the names that triggers use. */
   readonly pollers = new Map<string, PollerClass>();
+  readonly #triggers = new CodeTriggers();
+  /** Filters, transforms and schemas by trigger name. */
+  readonly code = this.#triggers.code;
+  readonly schemas = this.#triggers.schemas;
+  readonly sources = this.#triggers.sources;
   readonly #faults: CodeFault[] = [];
   readonly #hooks: { readonly name: string; readonly hook: TriggerHook }[] = [];
   readonly #mentioned = new Map<string, string>();
+  /** Repeats on another instance what was registered here. */
+  readonly #log: ((other: Registrations) => void)[] = [];
   readonly #origin: Registrations | undefined;
-  readonly #emission: Emission;
+  readonly #gate: EmitGate;
   #isOpen = false;
 
   /** @param origin begins with what is registered there; what is added stays here */
   constructor(origin?: Registrations) {
     this.#origin = origin;
-    this.#emission = origin ? origin.#emission : new Emission();
-    if (origin) this.#copy(origin);
+    this.#gate = origin ? origin.#gate : new EmitGate();
+    if (origin) for (const register of origin.#log) register(this);
   }
 
-  addTrigger(written: { readonly name: string }, code: TriggerCode): void {
-    this.#requireClosed(`trigger "${written.name}"`);
-    this.triggers.push(written);
-    this.#addCode(written.name, code);
+  /** Registers what was defined elsewhere. */
+  add(definition: Definition): void {
+    if (!('form' in definition)) this.addEvent(definition);
+    else if (definition.form === 'trigger') this.#addTrigger(definition);
+    else {
+      this.#register(`subscription "${definition.name}"`, (other) => other.add(definition));
+      this.#triggers.subscribe(definition);
+    }
   }
 
   /** Adds code to a trigger that is registered elsewhere. */
   extend(name: string, code: TriggerCode): void {
-    this.#requireClosed(`code of trigger "${name}"`);
+    this.#register(`code of trigger "${name}"`, (other) => other.extend(name, code));
     this.#mentioned.set(name, 'extendTrigger');
-    this.#addCode(name, code);
+    this.#triggers.addCode(name, code);
   }
 
-  addSchema(name: string, schema: z.ZodType): void {
-    this.schemas.set(name, schema);
-  }
-
-  addEvent<Schema extends z.ZodType>(
-    name: string,
-    definition: ModuleEventDefinition<Schema>,
-  ): ModuleEvent<Schema> {
-    this.#requireClosed(`event "${name}"`);
-    const event: ModuleEvent<Schema> = { ...definition, name };
+  addEvent<Schema extends z.ZodType>(given: ModuleEvent<Schema>): ModuleEvent<Schema> {
+    const { trigger, faults = [], ...event } = given;
+    const { name } = event;
+    this.#register(`event "${name}"`, (other) => other.addEvent(given));
     const { schema: _schema, ...head } = event;
     const parsed = ModuleEventHeadSchema.safeParse(head);
-    for (const { path, message } of parsed.error?.issues ?? []) {
-      this.#report(name, `${path.join('.')}: ${message}`);
-    }
+    const issues = parsed.error?.issues ?? [];
+    for (const { path, message } of issues) this.#report(name, `${path.join('.')}: ${message}`);
+    for (const fault of faults) this.#report(name, fault);
     if (this.events.has(name)) this.#report(name, 'the event is registered twice');
     this.events.set(name, event);
+    if (trigger) this.#triggers.add(trigger);
     return event;
   }
 
   addPoller(poller: PollerClass): void {
     const { name, faults } = checkPoller(poller);
-    this.#requireClosed(`poller "${name}"`);
+    this.#register(`poller "${name}"`, (other) => other.addPoller(poller));
     const isTaken = this.pollers.has(name);
     const found = isTaken ? [...faults, 'the poller is registered twice'] : faults;
     for (const fault of found) this.#report(name, fault);
@@ -104,15 +88,18 @@ export class Registrations {
   }
 
   addHook(name: string, hook: TriggerHook): void {
-    this.#requireClosed(`a hook of trigger "${name}"`);
+    this.#register(`a hook of trigger "${name}"`, (other) => other.addHook(name, hook));
     if (name !== ALL) this.#mentioned.set(name, 'onTrigger');
     this.#hooks.push({ name, hook });
   }
 
-  /** Hooks of a trigger, in the order of their registration. */
+  /**
+   * Hooks of a trigger, in the order of their registration. A subscription has those of the trigger
+   * that it subscribes to.
+   */
   hooksOf(trigger: string): readonly TriggerHook[] {
-    const isMeant = ({ name }: { readonly name: string }) => name === trigger || name === ALL;
-    return this.#hooks.filter(isMeant).map(({ hook }) => hook);
+    const names = [trigger, this.#triggers.originOf(trigger), ALL];
+    return this.#hooks.filter(({ name }) => names.includes(name)).map(({ hook }) => hook);
   }
 
   /** Retention of events of this type, if a module defines it. */
@@ -120,65 +107,58 @@ export class Registrations {
     return source === EMIT_SOURCE ? this.events.get(type)?.config : undefined;
   }
 
+  /**
+   * Triggers in the form of a triggers file, those of subscriptions last.
+   * @param inFile the file's own triggers, to which code may subscribe too
+   */
+  toTriggers(inFile: readonly unknown[] = []): readonly WrittenInCode[] {
+    return this.#triggers.resolve(inFile, new Set(this.events.keys()));
+  }
+
+  /** Whether a trigger has no actor of its own. */
+  get hasNamed(): boolean {
+    return this.#triggers.hasNamed;
+  }
+
   /** @param names names of all triggers, those with faults included */
   findFaults(names: ReadonlySet<string>): readonly CodeFault[] {
-    const unknown = [...this.#mentioned].filter(([name]) => !names.has(name));
+    const isKnown = (name: string) => names.has(name) || this.#triggers.isFaulty(name);
+    const unknown = [...this.#mentioned].filter(([name]) => !isKnown(name));
     const missing = unknown.map(([name, call]) => {
       return { name, message: `${call}: there is no such trigger: correct the name` };
     });
-    return [...this.#faults, ...missing];
+    return [...this.#faults, ...this.#triggers.faults, ...missing];
+  }
+
+  findWarnings(): readonly CodeFault[] {
+    return this.#triggers.findWarnings();
   }
 
   /** @returns a function that closes it again */
   open(emit: EmitEvent): () => void {
     this.#isOpen = true;
     if (this.#origin) this.#origin.#isOpen = true;
-    this.#emission.emit = emit;
-    return () => {
-      if (this.#emission.emit === emit) this.#emission.emit = undefined;
-    };
+    return this.#gate.open(emit);
   }
 
   /** Runs `work`. Events that it emits through the runtime belong to its attempt. */
   emitWithin<T>(emit: EmitEvent, work: () => Promise<T>): Promise<T> {
-    return this.#emission.attempts.run(emit, work);
+    return this.#gate.within(emit, work);
   }
 
-  /** @throws {ConfigError} when no app is open */
-  readonly emit: EmitEvent = (event, data, options) => {
-    const { attempts, emit } = this.#emission;
-    if (emit) return (attempts.getStore() ?? emit)(event, data, options);
-    const name = typeof event === 'string' ? event : event.name;
-    const fault = `event "${name}" was emitted before the app was open, or after it was stopped`;
-    return Promise.reject(new ConfigError('The runtime cannot emit', [fault]));
-  };
+  readonly emit: EmitEvent = (event, data, options) => this.#gate.emit(event, data, options);
 
-  #copy(origin: Registrations): void {
-    this.triggers.push(...origin.triggers);
-    this.#faults.push(...origin.#faults);
-    this.#hooks.push(...origin.#hooks);
-    for (const part of ['code', 'schemas', 'events', 'pollers'] as const) {
-      const map: Map<string, unknown> = this[part];
-      for (const [name, value] of origin[part]) map.set(name, value);
-    }
-    for (const [name, call] of origin.#mentioned) this.#mentioned.set(name, call);
-  }
-
-  #addCode(name: string, code: TriggerCode): void {
-    const known = this.code.get(name);
-    for (const part of ['filter', 'transform'] as const) {
-      if (!code[part]) continue;
-      if (known?.[part]) this.#report(name, `the ${part} is registered twice`);
-    }
-    if (code.filter || code.transform) this.code.set(name, { ...known, ...code });
+  #addTrigger(trigger: TriggerDefinition): void {
+    this.#register(`trigger "${trigger.name}"`, (other) => other.add(trigger));
+    this.#triggers.add(trigger);
   }
 
   #report(name: string, message: string): void {
     this.#faults.push({ name, message });
   }
 
-  #requireClosed(what: string): void {
-    if (!this.#isOpen) return;
+  #register(what: string, register: (other: Registrations) => void): void {
+    if (!this.#isOpen) return void this.#log.push(register);
     const fault = `${what} came after the app was open, which has read them all: register it where the runtime is created`;
     throw new ConfigError('The runtime takes no more registrations', [fault]);
   }

@@ -1,9 +1,12 @@
-import { z } from 'zod';
-import { MANUAL_SOURCE } from '../domain/built-in-sources.ts';
+import type { z } from 'zod';
+import type { Event } from '../domain/event.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { TriggerCode } from '../triggers/code/index.ts';
-import type { CodeTrigger, EventTrigger, ManualTrigger, TriggerFunctions } from './code-trigger.ts';
-import type { TriggerHook } from './hooks.ts';
+import { toEventInput } from '../triggers/inputs/index.ts';
+import type { CodeTrigger, TriggerFunctions } from './code-trigger.ts';
+import { defineTrigger } from './define-trigger.ts';
+import type { HookContext, TriggerHook } from './hooks.ts';
+import type { Invoked } from './invoke-actor.ts';
 import type {
   AnySchema,
   DataOf,
@@ -15,6 +18,15 @@ import type {
 } from './module-event.ts';
 import type { PollerClass } from './poller.ts';
 import { Registrations } from './registrations.ts';
+import { defineSubscription, type Subscription } from './subscription.ts';
+import type { TriggerDefinition } from './trigger-definition.ts';
+import type {
+  AnyPayload,
+  EventTrigger,
+  ManualTrigger,
+  ScheduleTrigger,
+  WebhookTrigger,
+} from './trigger-forms.ts';
 
 type NoEvents = Readonly<Record<never, never>>;
 
@@ -40,8 +52,8 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
    */
   registerTrigger<Data extends object = JsonObject>(name: string, trigger: CodeTrigger<Data>): void;
   /**
-   * Registers an event that a module of the app emits. It runs nothing by itself: triggers match it
-   * with `source: emit` and its name as `eventType`.
+   * Registers an event that a module of the app emits. Without an `actor` it runs nothing by itself:
+   * actors subscribe to it, and triggers match it with `source: emit` and its name as `eventType`.
    * @example
    * const userCreated = runtime.registerTrigger({
    *   name: 'user.created',
@@ -60,6 +72,45 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
    * schema.
    */
   registerTrigger<Schema extends z.ZodType = AnySchema>(trigger: ManualTrigger<Schema>): void;
+  /**
+   * Registers a webhook with its own endpoint. `path: '/webhooks/stripe'` is received at
+   * `/webhooks/custom/stripe`. A payload that does not fit the schema is answered 202 all the same,
+   * and the trigger's decision names the places; `filter` and `transform` get the payload first.
+   * @example
+   * runtime.registerTrigger({
+   *   name: 'order.paid',
+   *   type: 'webhook',
+   *   endpoint: {
+   *     path: '/webhooks/shop',
+   *     auth: { type: 'signature', secret: process.env.SHOP_SECRET, header: 'x-signature' },
+   *   },
+   *   schema: z.object({ order: z.string(), cents: z.number() }),
+   *   transform: (payload) => ({ order: payload.order, euros: payload.cents / 100 }),
+   *   config: { rateLimit: { max: 1000, window: 3_600_000 } },
+   *   actor: 'ship',
+   * });
+   */
+  registerTrigger<Schema extends z.ZodType = AnyPayload>(trigger: WebhookTrigger<Schema>): void;
+  /**
+   * Registers a trigger that fires by the clock.
+   * @example
+   * runtime.registerTrigger({
+   *   name: 'daily.cleanup',
+   *   type: 'schedule',
+   *   schedule: { cron: '0 2 * * *', timezone: 'America/New_York', overlap: 'skip' },
+   *   data: { retentionDays: 30 },
+   *   actor: 'cleanup',
+   * });
+   */
+  registerTrigger(trigger: ScheduleTrigger): void;
+
+  /**
+   * Runs an actor for triggers and events that are registered elsewhere, in code or in the triggers
+   * file: see {@link defineSubscription}.
+   * @example
+   * runtime.subscribe('payment-flow', { triggers: ['order.paid'], actor: 'ship', mode: 'manual' });
+   */
+  subscribe(name: string, subscription: Subscription): void;
 
   /**
    * Registers a poller, which triggers name in `poll.poller`. It replaces a built-in poller of the
@@ -95,6 +146,18 @@ export interface Runtime<Events extends ModuleEvents = NoEvents> {
    * });
    */
   onTrigger(name: string, hook: TriggerHook): void;
+
+  /**
+   * Runs an actor for the event of a hook, with the input of a trigger without input fields: see
+   * `context.invokeActor`, which takes an input of your own.
+   * @example
+   * runtime.onTrigger('my-trigger', async (event, context) => {
+   *   const result = await runtime.invokeActor('my-actor', event, context);
+   *   context.logger.info('metrics', { success: result.success, actorId: result.actorId });
+   *   return result;
+   * });
+   */
+  invokeActor(actor: string, event: Event, context: HookContext): Promise<Invoked>;
 
   /**
    * Emits an event, which is durable once this resolves. Actors use `this.context.emit` instead:
@@ -140,64 +203,25 @@ export function createRuntimeOn<const Events extends ModuleEvents = NoEvents>(
   given?: Events,
 ): Runtime<Events> {
   const events = Object.entries(given ?? {}).map(
-    ([name, definition]) => [name, registrations.addEvent(name, definition)] as const,
+    ([name, definition]) => [name, registrations.addEvent({ ...definition, name })] as const,
   );
   const runtime = {
     events: Object.fromEntries(events),
     registrations,
-    registerTrigger: (first: string | Described, trigger?: CodeTrigger) =>
-      typeof first === 'string'
-        ? addTrigger(registrations, { ...trigger, name: first })
-        : addDescribed(registrations, first),
+    registerTrigger(...given: Parameters<typeof defineTrigger>) {
+      const definition: TriggerDefinition | ModuleEvent<z.ZodType> = defineTrigger(...given);
+      if (!('form' in definition)) return registrations.addEvent(definition);
+      return registrations.add(definition);
+    },
+    subscribe: (name: string, subscription: Subscription) =>
+      registrations.add(defineSubscription(name, subscription)),
     registerPoller: (poller: PollerClass) => registrations.addPoller(poller),
     extendTrigger: (name: string, code: TriggerCode) => registrations.extend(name, code),
     onTrigger: (name: string, hook: TriggerHook) => registrations.addHook(name, hook),
+    invokeActor: (actor: string, event: Event, { invokeActor, triggerContext }: HookContext) =>
+      invokeActor(actor, toEventInput({ name: triggerContext.triggerName }, event)),
     emitTrigger: registrations.emit,
   };
   // The overloads are more precise than one function's type can be.
   return runtime as unknown as Runtime<Events>;
-}
-
-type Described = EventTrigger<z.ZodType> | ManualTrigger<z.ZodType>;
-type Named = Partial<Omit<CodeTrigger, 'schema'>> & {
-  readonly name: string;
-  readonly schema?: unknown;
-};
-
-function addTrigger(registrations: Registrations, trigger: Named): void {
-  const { filter, transform, ...rest } = trigger;
-  const written = {
-    ...rest,
-    ...(filter === undefined || typeof filter === 'function' ? {} : { filter }),
-    ...(transform === undefined || typeof transform === 'function' ? {} : { transform }),
-  };
-  registrations.addTrigger(written, {
-    ...(typeof filter === 'function' ? { filter } : {}),
-    ...(typeof transform === 'function' ? { transform } : {}),
-  });
-}
-
-function addDescribed(
-  registrations: Registrations,
-  described: Described,
-): ModuleEvent<z.ZodType> | undefined {
-  if (described.type === 'event') {
-    const { type: _type, name, ...definition } = described;
-    return registrations.addEvent(name, definition);
-  }
-  const { type: _type, schema, source, tags = [], ...trigger } = described;
-  if (schema) registrations.addSchema(described.name, schema);
-  addTrigger(registrations, {
-    ...(trigger as Named),
-    source: MANUAL_SOURCE,
-    tags: source === undefined ? tags : [...tags, source],
-    ...(schema ? { schema: toJsonSchema(schema) } : {}),
-  });
-  return undefined;
-}
-
-/** For people and pages. The data itself is checked with the zod schema. */
-function toJsonSchema(schema: z.ZodType): unknown {
-  const described = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
-  return JSON.parse(JSON.stringify(described));
 }

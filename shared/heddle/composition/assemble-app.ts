@@ -1,7 +1,10 @@
+import type { z } from 'zod';
 import type { ActorClass, Actors } from '../actors/actor.ts';
 import type { CodeTrigger } from '../actors/code-trigger.ts';
-import { Registrations } from '../actors/registrations.ts';
+import { defineTrigger } from '../actors/define-trigger.ts';
+import { type Definition, Registrations } from '../actors/registrations.ts';
 import { createRuntimeOn, type Runtime } from '../actors/runtime.ts';
+import type { ManualTrigger } from '../actors/trigger-forms.ts';
 import type { Endpoint } from '../sources/custom/endpoint.ts';
 import type { SourceKind } from '../sources/source.ts';
 import type { AppFile } from './app-files.ts';
@@ -71,9 +74,9 @@ function registerEvents(
   const listed = Array.isArray(events)
     ? events.map((event) => [event.name, event] as const)
     : Object.entries(events);
-  for (const [name, definition] of listed) registrations.addEvent(name, definition);
+  for (const [name, definition] of listed) registrations.addEvent({ ...definition, name });
   const { parts, faults } = select('event', findEvents(files), registrations.events);
-  for (const { name, part } of parts) registrations.addEvent(name, part);
+  for (const { name, part } of parts) registrations.addEvent({ ...part, name });
   return faults;
 }
 
@@ -93,15 +96,18 @@ function registerTriggers(runtime: Runtime, triggers: AppDefinition['triggers'] 
     for (const [name, trigger] of Object.entries(triggers)) runtime.registerTrigger(name, trigger);
     return;
   }
-  for (const trigger of triggers) {
-    if (trigger.type === 'event') runtime.registerTrigger(trigger);
-    else if (trigger.type === 'manual') runtime.registerTrigger(trigger);
-    else registerNamed(runtime, trigger);
-  }
+  for (const trigger of triggers) registerOne(runtime, trigger);
 }
 
-function registerNamed(runtime: Runtime, { name, ...trigger }: CodeTrigger & { name: string }) {
-  runtime.registerTrigger(name, trigger);
+/** An event has neither a form, nor a type, nor an actor. */
+function registerOne(runtime: Runtime, trigger: NamedTrigger): void {
+  if ('form' in trigger) runtime.registrations.add(trigger);
+  else if ('type' in trigger && trigger.type !== undefined) {
+    runtime.registrations.add(defineTrigger(trigger as ManualTrigger<z.ZodType>));
+  } else if ('actor' in trigger) {
+    const { name, ...rest } = trigger as CodeTrigger & { name: string };
+    runtime.registerTrigger(name, rest);
+  } else runtime.registrations.add(trigger as Definition);
 }
 
 function isList(

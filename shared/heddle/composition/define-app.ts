@@ -1,18 +1,19 @@
 import type { z } from 'zod';
 import type { Actors } from '../actors/actor.ts';
-import type { CodeTrigger, EventTrigger, ManualTrigger } from '../actors/code-trigger.ts';
+import type { CodeTrigger } from '../actors/code-trigger.ts';
 import type { TriggerHook } from '../actors/hooks.ts';
 import type { ModuleEvent, ModuleEvents } from '../actors/module-event.ts';
 import type { PollerClass } from '../actors/poller.ts';
-import type { Registrations } from '../actors/registrations.ts';
+import type { Definition, Registrations } from '../actors/registrations.ts';
+import type { TriggerForm } from '../actors/trigger-forms.ts';
 import type { Endpoint } from '../sources/custom/endpoint.ts';
 import type { SourceKind } from '../sources/source.ts';
 
-/** A trigger in code that says its own name. */
+/** A trigger in code that says its own name, or what `defineTrigger` and its like return. */
 export type NamedTrigger =
   | (CodeTrigger & { readonly name: string; readonly type?: never })
-  | ManualTrigger<z.ZodType>
-  | EventTrigger<z.ZodType>;
+  | TriggerForm<z.ZodType>
+  | Definition;
 
 /** The user's part of an app. Every part is optional: see {@link defineApp}. */
 export interface AppDefinition {

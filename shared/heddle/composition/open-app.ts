@@ -1,5 +1,6 @@
 import type { Actors } from '../actors/actor.ts';
 import { LogActor } from '../actors/log.ts';
+import type { Registrations } from '../actors/registrations.ts';
 import { createConsoleLogger } from '../adapters/console-logger.ts';
 import { createSystemClock } from '../adapters/embedded/system-clock.ts';
 import { fetchText } from '../adapters/http/fetch-text.ts';
@@ -91,13 +92,12 @@ const SECRET_SETTINGS = [
  * ones run
  */
 export async function openApp(config: Config, parts: AppParts = {}): Promise<App> {
-  const secrets = new SecretReader(config.readSecret);
+  const { registrations: runtime, ...own } = assembleOwn(parts, config);
+  const secrets = createSecretReader(config, runtime);
   const logger = parts.logger ?? createConsoleLogger(config.logLevel, secrets.redact);
-  for (const setting of SECRET_SETTINGS) secrets.read(setting);
   const { clock, http, random, origin } = withDefaults(config, parts);
   const world = await openBackend(config, { logger, backend: parts.backend });
   const builtIn = createBuiltInActors(world, { http, readSecret: secrets.read });
-  const { registrations: runtime, ...own } = assembleOwn(parts, config);
   const actors: Actors = { log: LogActor, ...builtIn, ...own.actors };
   const sinks = Object.keys(builtIn).filter((name) => actors[name] === builtIn[name]);
   const kinds = await loadAllKinds(own);
@@ -166,6 +166,15 @@ function assembleOwn(parts: LoadedApp, { isAzure }: Config): AssembledApp {
   const own = assembleApp(parts);
   if (own.faults.length === 0 || isAzure) return own;
   throw new ConfigError('The app cannot be used', own.faults);
+}
+
+/** Reads secrets of settings, and of endpoints in code. */
+function createSecretReader(config: Config, { sources }: Registrations): SecretReader {
+  const reader = new SecretReader(
+    (setting) => sources.readSecret(setting) ?? config.readSecret(setting),
+  );
+  for (const setting of SECRET_SETTINGS) reader.read(setting);
+  return reader;
 }
 
 type Given =

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import type { CodeFault } from '../actors/code-fault.ts';
 import type { Pollers } from '../actors/poller.ts';
 import { loadPollers } from '../actors/pollers/load-pollers.ts';
 import type { Registrations } from '../actors/registrations.ts';
 import { BUILT_IN_SOURCES } from '../connectors/built-in-sources.ts';
 import type { Fault, ReadYaml } from '../domain/fault.ts';
+import { SUBSCRIBERS } from '../domain/subscribers.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { ConfigError } from '../errors/errors.ts';
 import { type ConfiguredSource, loadSources } from '../sources/load.ts';
@@ -30,6 +32,7 @@ import {
   withPollerDefaults,
 } from '../triggers/definitions/index.ts';
 import { builtInPollers } from './built-in-pollers.ts';
+import { findTakenSources, toWrittenSources, withCodeSources } from './code-sources.ts';
 
 /** The definitions from the triggers file and from code. */
 export interface Definitions {
@@ -94,10 +97,14 @@ export interface ReadDefinitions {
 
 export async function readAll(
   origin: Origin,
-  { actors, sinks, kinds, runtime }: Known,
+  { actors, sinks, kinds: known, runtime }: Known,
 ): Promise<ReadDefinitions> {
   const { read: readAlone, name: file } = await readOrigin(origin);
-  const written = withCodeTriggers(readAlone, runtime?.triggers ?? []);
+  const kinds = await withCodeSources(known, runtime);
+  const written = withCodeTriggers(readAlone, {
+    triggers: runtime?.toTriggers(readTriggers(readAlone)) ?? [],
+    sources: toWrittenSources(runtime),
+  });
   const named = readPollerNames(readTriggers(written));
   const { names: pollerNames, pollers } = await loadPollers(
     named,
@@ -122,7 +129,7 @@ export async function readAll(
   };
   const loaded = loadTriggers(read, {
     ...{
-      actors,
+      actors: runtime?.hasNamed ? [...actors, SUBSCRIBERS] : actors,
       sinks,
       sources: names,
       kinds: kinds.map(({ kind }) => kind),
@@ -131,9 +138,10 @@ export async function readAll(
     ...(runtime && { code: runtime.code }),
     ...{ ...templates, ...paths, ...schedules, ...conditions },
   });
-  const { triggers, warnings } = loaded;
-  const inCode = runtime ? findCodeFaults(runtime, read) : [];
+  const { triggers } = loaded;
+  const inCode = runtime ? findCodeFaults(runtime, read, readAlone) : [];
   const all = [...faults, ...loaded.faults, ...inCode].sort((a, b) => a.line - b.line);
+  const warnings = [...loaded.warnings, ...(runtime?.findWarnings() ?? []).map(toFault)];
   const isReadable = !('faults' in read);
   return { file, sources, triggers, pollers, tools, faults: all, warnings, isReadable };
 }
@@ -148,11 +156,19 @@ function findSchemaFaults({ name, schema }: Trigger, runtime: Registrations | un
  * Skips a file without a list of triggers: whether the triggers that code mentions exist is then
  * unknown.
  */
-function findCodeFaults(runtime: Registrations, read: ReadYaml): readonly Fault[] {
-  if (!hasTriggers(read)) return [];
+function findCodeFaults(
+  runtime: Registrations,
+  read: ReadYaml,
+  readAlone: ReadYaml,
+): readonly Fault[] {
+  if (!hasTriggers(read) || 'faults' in readAlone) return [];
   const names = readTriggers(read).flatMap((trigger) => readReferences(trigger).name ?? []);
   const faults = runtime.findFaults(new Set(names));
-  return faults.map(({ name, message }) => ({ line: CODE_LINE, trigger: name, message }));
+  return [...faults, ...findTakenSources(readAlone.value, runtime)].map(toFault);
+}
+
+function toFault({ name, message }: CodeFault): Fault {
+  return { line: CODE_LINE, trigger: name, message };
 }
 
 async function readOrigin(origin: Origin): Promise<{ read: ReadYaml; name: string }> {

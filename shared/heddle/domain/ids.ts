@@ -60,3 +60,12 @@ const MAX_ORDERING_KEY = 80;
 export function toQueueKey(text: string): string {
   return text.length <= MAX_ORDERING_KEY ? text : digest('order', text);
 }
+
+/**
+ * The id of a call of an actor within a run. It is the same in every attempt that calls the same
+ * actors as often.
+ * @param nth number of earlier calls of the same actor in this attempt
+ */
+export function toInvocationId(runId: string, actor: string, nth: number): string {
+  return digest('invoke', runId, actor, String(nth));
+}

@@ -6,6 +6,7 @@ interface Checked {
   readonly name?: unknown;
   readonly source?: unknown;
   readonly eventType?: unknown;
+  readonly mode?: unknown;
   readonly debounce?: unknown;
   readonly batch?: unknown;
   readonly orderingKey?: unknown;
@@ -167,6 +168,7 @@ function findForeignFields(trigger: Checked): readonly Contradiction[] {
   if (typeof trigger.source !== 'string') return [];
   return Object.entries(FIELDS_OF_SOURCE)
     .filter(([source]) => source !== trigger.source)
+    .filter(([source]) => source !== MANUAL_SOURCE || trigger.mode !== 'manual')
     .flatMap(([source, fields]) =>
       fields
         .filter((field) => given[field] !== undefined)

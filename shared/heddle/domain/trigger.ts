@@ -78,6 +78,11 @@ const whether = {
   conditions: jsonObject.default({} as JsonObject),
   /** Conditions over the payload alone, or one Jinja expression over `event` and `fields`. */
   filter: z.union([expression, jsonObject]).optional(),
+  /**
+   * `manual`: its events are recorded and run nothing; a person executes it with data of their own.
+   * Absent: `auto`. No default, since a trigger's version is computed from all its fields.
+   */
+  mode: z.enum(['auto', 'manual']).optional(),
 };
 
 /** Fields that build the actor's input. */
@@ -137,7 +142,7 @@ const completion = {
   outputMapping: pathMapping.optional(),
 };
 
-/** Fields of triggers with the source `manual`. */
+/** Fields of triggers that people execute: with the source `manual`, or in `mode: manual`. */
 const manual = {
   /** JSON Schema of the data. */
   schema: jsonObject.optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { type Misfit, toMisfitPaths } from '../domain/misfits.ts';
 import { ConfigError, RejectedError } from '../errors/errors.ts';
 
 /** Maximum number of paths in an error; more would not help the sender. */
@@ -35,18 +36,15 @@ export function findSchemaFault(jsonSchema: JsonObject): string | undefined {
 }
 
 /**
- * Creates the same error for every payload that does not fit. A path shows the names that occur in
- * the schema; other names are the sender's own and are shown as `*`.
+ * Creates the same error for every payload that does not fit, with the paths of {@link toMisfitPaths}.
  * @param described the JSON Schema, or that of a zod schema
  */
 export function createMismatchError(
-  issues: readonly { readonly path: readonly PropertyKey[] }[],
+  issues: readonly Misfit[],
   described: unknown,
   subject = 'this source',
 ): RejectedError {
-  const names = new Set<string>();
-  collectTexts(described, names);
-  const paths = [...new Set(issues.map(({ path }) => toPointer(path, names)))];
+  const paths = toMisfitPaths(issues, described);
   const rest = paths.length > MAX_PATHS ? ` and ${paths.length - MAX_PATHS} more` : '';
   const places = paths.slice(0, MAX_PATHS).join(', ') + rest;
   const message = `The payload does not fit the schema of ${subject} at: ${places}`;
@@ -145,24 +143,4 @@ function refuseLeftOut(schema: JsonObject): void {
   if (values.some((value) => typeof value === 'object' && value !== null)) {
     refuse('an object or a list in "const" or "enum"');
   }
-}
-
-/** Collects all names and texts of the schema, not just property names; none is the payload's. */
-function collectTexts(value: unknown, texts: Set<string>): void {
-  if (typeof value === 'string') texts.add(value);
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, item] of Object.entries(value)) {
-    texts.add(key);
-    collectTexts(item, texts);
-  }
-}
-
-/** A JSON Pointer; the payload itself is `/`. @see https://www.rfc-editor.org/rfc/rfc6901 */
-function toPointer(path: readonly PropertyKey[], names: ReadonlySet<string>): string {
-  const parts = path.map((key) => {
-    if (typeof key === 'number') return String(key);
-    const isKnown = typeof key === 'string' && names.has(key);
-    return isKnown ? key.replaceAll('~', '~0').replaceAll('/', '~1') : '*';
-  });
-  return `/${parts.join('/')}`;
 }

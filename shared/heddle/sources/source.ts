@@ -58,6 +58,8 @@ export interface Outcome {
 export interface Source {
   /** The name that triggers use. */
   readonly name: string;
+  /** The last part of its route. Absent: its name. */
+  readonly route?: string;
   readonly maxBodyBytes: number;
   /** Accepted media types, in lower case, without parameters. Absent: any. */
   readonly mediaTypes?: readonly string[];

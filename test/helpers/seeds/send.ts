@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
-import type { AnyModuleEvent } from '../../../shared/heddle/actors/registrations.ts';
+import type { AnyModuleEvent } from '../../../shared/heddle/actors/emit-gate.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { executeTrigger } from '../../../shared/heddle/pipeline/commands/execute-trigger.ts';
 import { emitEvent } from '../../../shared/heddle/pipeline/events/emit-event.ts';

@@ -215,9 +215,9 @@ describe('the triggers and hooks of an app', () => {
     const first = assembleApp(app).registrations;
     first.open(async () => ({ id: 'e' }))();
     const second = assembleApp({ ...app, actors: { one: One } }).registrations;
-    expect(second.triggers).toHaveLength(1);
+    expect(second.toTriggers()).toHaveLength(1);
     expect(second.hooksOf('a')).toHaveLength(1);
-    expect(runtime.registrations.triggers).toEqual([]);
+    expect(runtime.registrations.toTriggers()).toEqual([]);
   });
 
   it('let the runtime emit once the app is open, and take no more', async () => {

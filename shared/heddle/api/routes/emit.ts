@@ -15,7 +15,12 @@ const EmitSchema = z.strictObject({
 });
 
 const EmittedSchema = z.strictObject({ id: z.string() });
-const ExecutedSchema = z.strictObject({ eventId: z.string(), runId: z.string() });
+const ExecutedSchema = z.strictObject({
+  eventId: z.string(),
+  runId: z.string(),
+  /** Where a trigger without an actor runs those that subscribe to it; `runId` is the first. */
+  runIds: z.array(z.string()).readonly().optional(),
+});
 
 const emitted = {
   body: EmitSchema,

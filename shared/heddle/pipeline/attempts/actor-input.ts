@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ActorClass } from '../../actors/actor.ts';
 import type { Event } from '../../domain/event.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import type { TriggerCode } from '../../triggers/code/index.ts';
 import {
@@ -35,6 +36,23 @@ export async function toActorInput(
   if (payload.success) return payload.data;
   const isUnwanted = whole.error.issues.some(isAboutTriggerEvent);
   throw createInputError(isUnwanted ? toNearer(alone.error, payload.error) : whole.error);
+}
+
+/**
+ * Checks an input that a hook made. An actor whose schema has no place for `_trigger_event` is not
+ * given it.
+ * @throws {TerminalError} `input_invalid`
+ */
+export async function checkInput(
+  { input: schema }: Pick<ActorClass, 'input'>,
+  given: JsonObject,
+): Promise<unknown> {
+  if (!schema) return given;
+  const whole = await schema.safeParseAsync(given);
+  if (whole.success) return whole.data;
+  const alone = await schema.safeParseAsync(withoutTriggerEvent(given));
+  if (alone.success) return alone.data;
+  throw createInputError(alone.error);
 }
 
 function isEventItself(trigger: RunRules, code: TriggerCode = {}): boolean {

@@ -1,6 +1,6 @@
 import type { Emit } from '../../actors/actor.ts';
+import type { AnyModuleEvent, EmitEvent } from '../../actors/emit-gate.ts';
 import type { EmitOptions } from '../../actors/module-event.ts';
-import type { AnyModuleEvent, EmitEvent } from '../../actors/registrations.ts';
 import { toCause } from '../../domain/cause.ts';
 import { toEmittedId } from '../../domain/ids.ts';
 import type { RunOf } from '../../domain/run.ts';

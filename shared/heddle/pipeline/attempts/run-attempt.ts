@@ -13,6 +13,7 @@ import { toActorContext } from './actor-context.ts';
 import { toActorInput } from './actor-input.ts';
 import { createRunEmits } from './emit-in-run.ts';
 import { type Ended, failAttempt, lose } from './fail-attempt.ts';
+import { createInvocations } from './invoke-actor.ts';
 import { RunWriter } from './run-writer.ts';
 
 /** A run that this delivery has begun, with what it needs to be executed. */
@@ -106,12 +107,13 @@ async function invoke(
   const { name, actor } = begun.trigger;
   const emits = createRunEmits(engine, run, signal);
   const context = toActorContext(engine, begun, { signal, emit: emits.emit });
+  const { invokeActor, settle } = createInvocations(engine, context);
   const { runtime } = engine;
   const work = () =>
-    runHooks(runtime?.hooksOf(name) ?? [], begun.event, { ...context, actor }, () =>
+    runHooks(runtime?.hooksOf(name) ?? [], begun.event, { ...context, actor, invokeActor }, () =>
       callActor(engine, begun, context, writer),
     );
-  const output = await (runtime ? runtime.emitWithin(emits.emit, work) : work());
+  const output = await (runtime ? runtime.emitWithin(emits.emit, work) : work()).finally(settle);
   await emits.settle();
   return output;
 }

@@ -5,6 +5,7 @@ import { EmittedIdSchema } from '../../domain/emitted.ts';
 import type { Event } from '../../domain/event.ts';
 import { toEventKey, toRunId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { SUBSCRIBERS } from '../../domain/subscribers.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createPayloadCheck } from '../../sources/payload-schema.ts';
@@ -25,25 +26,26 @@ export interface Execution {
 }
 
 /**
- * Runs a manual trigger with the data of a caller. A paused trigger accepts it, and acts by its
- * `whilePaused`.
+ * Runs a manual trigger, or one in `mode: manual`, with the data of a caller. A paused trigger
+ * accepts it, and acts by its `whilePaused`. A trigger in code without an actor runs those that
+ * subscribe to it.
  * @throws {RejectedError} 404; 409 where the trigger would not run; 422 where the data does not fit
  */
 export async function executeTrigger(
   engine: Enqueuing & Matching & Pick<Engine, 'runtime' | 'telemetry'>,
   name: string,
   { data, key }: Execution,
-): Promise<{ readonly eventId: string; readonly runId: string }> {
+): Promise<Executed> {
   await engine.states.refresh();
   const trigger = findManual(engine, name);
   await check(engine, trigger, data);
   const id = toEventId(name, key);
   const event = toManualEvent(trigger, id, data);
-  const runId = requireMatch(engine, trigger, event);
+  const runs = requireMatch(engine, trigger, event);
   const sent = await enqueueEvent(engine, MANUAL_SOURCE, event);
   const duplicates = sent === 'duplicate' ? 1 : 0;
   countIngested(engine, MANUAL_SOURCE, { accepted: 1 - duplicates, duplicates });
-  return { eventId: id, runId };
+  return { eventId: id, ...runs };
 }
 
 /**
@@ -59,12 +61,12 @@ function findManual(
 ): Trigger {
   const trigger = triggers.get(name);
   if (!trigger) throw new RejectedError(404, 'trigger_unknown', `There is no trigger "${name}".`);
-  const { source, enabled } = trigger;
+  const { source, enabled, mode } = trigger;
   const refuse = (code: string, reason: string) => {
     throw new RejectedError(409, code, `Trigger "${name}" ${reason}`);
   };
-  if (source !== MANUAL_SOURCE) {
-    const fix = 'only one with "source: manual" can be executed.';
+  if (source !== MANUAL_SOURCE && mode !== 'manual') {
+    const fix = 'only one with "source: manual" can be executed, or one in "mode: manual".';
     refuse('trigger_not_manual', `takes events of the source "${source}": ${fix}`);
   }
   if (!enabled) refuse('trigger_disabled', 'is not enabled: say "enabled: true".');
@@ -87,17 +89,18 @@ async function check(
   if (trigger.schema) createPayloadCheck(trigger.schema, subject)(data);
 }
 
-function toManualEvent({ name, eventType }: Trigger, id: string, data: JsonObject): SourceEvent {
-  const type = typeof eventType === 'string' ? eventType : name;
+function toManualEvent(trigger: Trigger, id: string, data: JsonObject): SourceEvent {
+  const { name, eventType, mode } = trigger;
+  const type = typeof eventType === 'string' && mode !== 'manual' ? eventType : name;
   return { id, type, subject: name, data, fields: { trigger: name } };
 }
 
-/** Refuses at once what the trigger would not run for. @returns the id of the run */
+/** Refuses at once what the trigger would not run for. @returns the ids of its runs */
 function requireMatch(
   engine: Pick<Engine, 'clock' | 'triggers' | 'redact'>,
-  { name }: Trigger,
+  trigger: Trigger,
   given: SourceEvent,
-): string {
+): Runs {
   const now = toTimestamp(engine.clock);
   const key = toEventKey(MANUAL_SOURCE, given.id);
   const { dataJson: _, ...rest } = given;
@@ -106,14 +109,40 @@ function requireMatch(
     ...{ verified: true, dedupeKey: key },
   };
   const { decisions } = decide(event, key, engine.triggers, { redact: engine.redact });
-  const decision = decisions.find(({ trigger }) => trigger === name);
-  const fault = decision && toFault(decision);
-  if (fault === undefined) return toRunId(key, name);
-  throw new RejectedError(409, 'trigger_unmatched', `Trigger "${name}" does not run: ${fault}.`);
+  const { name } = trigger;
+  if (trigger.actor === SUBSCRIBERS) return requireSubscribers(name, decisions);
+  const fault = decisions.flatMap((one) => (one.trigger === name ? toFaults(one) : []))[0];
+  if (fault === undefined) return { runId: toRunId(key, name) };
+  throw createUnmatchedError(name, fault);
 }
 
-function toFault(decision: Decision): string | undefined {
-  if (decision.outcome === 'error') return `it cannot say whether it matches: ${decision.message}`;
-  if (decision.outcome !== 'unmatched') return undefined;
-  return `${decision.clause} must be ${decision.expected}`;
+/** Ids of the runs that an execution makes. */
+interface Runs {
+  readonly runId: string;
+  /** Where a trigger runs its subscribers; `runId` is then the first of them. */
+  readonly runIds?: readonly string[];
+}
+
+export interface Executed extends Runs {
+  readonly eventId: string;
+}
+
+function requireSubscribers(name: string, decisions: readonly Decision[]): Runs {
+  const others = decisions.filter(({ trigger }) => trigger !== name);
+  const runIds = others.flatMap((one) => (one.outcome === 'matched' ? [one.runId] : []));
+  const [runId] = runIds;
+  if (runId !== undefined) return { runId, runIds };
+  const faults = others.flatMap((one) => toFaults(one).map((fault) => `${one.trigger}: ${fault}`));
+  const none = 'it has no actor, and nothing subscribes to it';
+  throw createUnmatchedError(name, faults.length > 0 ? faults.join('; ') : none);
+}
+
+function createUnmatchedError(name: string, fault: string): RejectedError {
+  return new RejectedError(409, 'trigger_unmatched', `Trigger "${name}" does not run: ${fault}.`);
+}
+
+function toFaults(decision: Decision): readonly string[] {
+  const { outcome } = decision;
+  if (outcome === 'error') return [`it cannot say whether it matches: ${decision.message}`];
+  return outcome === 'unmatched' ? [`${decision.clause} must be ${decision.expected}`] : [];
 }

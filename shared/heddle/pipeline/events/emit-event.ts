@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { AnyModuleEvent } from '../../actors/emit-gate.ts';
 import type { Emitted } from '../../actors/module-event.ts';
-import type { AnyModuleEvent } from '../../actors/registrations.ts';
 import { EMIT_SOURCE } from '../../domain/built-in-sources.ts';
 import type { Cause } from '../../domain/cause.ts';
 import { EmittedIdSchema, EmittedTypeSchema } from '../../domain/emitted.ts';

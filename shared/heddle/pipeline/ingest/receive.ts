@@ -42,9 +42,9 @@ interface Guarded extends RunningSource {
 
 export function createReceiver(live: LiveEngine, receiving: Receiving): Receive {
   const { log, isDispatching } = receiving;
-  const byName = new Map(
+  const byRoute = new Map(
     receiving.sources.map((running): [string, Guarded] => [
-      running.source.name,
+      toRoute(running.kind, running.source.route ?? running.source.name),
       { ...running, guards: createGuards(live, running) },
     ]),
   );
@@ -53,11 +53,12 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
     return { respond: (outcome, message) => respond(engine, name, outcome, message) };
   };
   const reported = new Set<string>();
-  return async (kind, name = kind, request) => {
-    const running = byName.get(name);
-    if (running?.kind !== kind) {
-      throw new RejectedError(404, 'source_unknown', `There is no ${kind} source "${name}".`);
+  return async (kind, route = kind, request) => {
+    const running = byRoute.get(toRoute(kind, route));
+    if (!running) {
+      throw new RejectedError(404, 'source_unknown', `There is no ${kind} source "${route}".`);
     }
+    const { name } = running.source;
     const engine = withSnapshot(live);
     const guards = { ...running.guards, ...createOrder(engine), ...answer(engine, name) };
     try {
@@ -79,6 +80,10 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
       throw error;
     }
   };
+}
+
+function toRoute(kind: string, last: string): string {
+  return `${kind}/${last}`;
 }
 
 /**

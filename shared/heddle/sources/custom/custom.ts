@@ -1,4 +1,4 @@
-import { ConfigError } from '../../errors/errors.ts';
+import { ConfigError, RejectedError } from '../../errors/errors.ts';
 import { defineSource, type Outcome, type Source, type SourceContext } from '../source.ts';
 import { applyEndpoint, verifyByEndpoint } from './apply-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -36,10 +36,12 @@ function createCustomSource(
 ): Source {
   const { name, secrets } = context;
   const verify = toVerify(settings, context, endpoint);
+  const { route, method } = endpoint;
   return {
-    name,
+    ...{ name, ...(route === undefined ? {} : { route }) },
     maxBodyBytes: MAX_BODY_BYTES,
     async verify(request) {
+      checkMethod(method, request.method);
       const verification = verify(request);
       if (endpoint.verifySignature) await verifyByEndpoint(endpoint, request, secrets);
       return verification;
@@ -67,4 +69,9 @@ function toVerify(
       `define verifySignature for "${name}" under endpoints in shared/app/heddle.config.ts`,
     ]);
   };
+}
+
+function checkMethod(expected: string | undefined, found: string): void {
+  if (expected === undefined || expected === found) return;
+  throw new RejectedError(405, 'method_not_allowed', `The method must be ${expected}.`);
 }

@@ -12,6 +12,10 @@ export interface EndpointEvent<Data> {
 
 /** Code of one custom source. Every part is optional, and all but the schema may be async. */
 export interface Endpoint<Schema extends z.ZodType = z.ZodType> {
+  /** The last part of its route. Absent: the source's name. */
+  readonly route?: string;
+  /** The only method that is accepted; others are answered 405. Absent: POST and PUT. */
+  readonly method?: string;
   /** A payload that does not fit is answered 422. A text is `{ text }`, bytes are `{ base64 }`. */
   readonly schema?: Schema;
   /**

@@ -2,12 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { expandTriggers } from '../../domain/on-failure.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { TriggerCode } from '../code/index.ts';
-import { compileTrigger, type MatchTools, type TriggerMatcher } from '../conditions/index.ts';
+import {
+  compileTrigger,
+  type MatchTools,
+  type TriggerMatcher,
+  toExecuted,
+} from '../conditions/index.ts';
 
 /** A trigger with its compiled clauses. */
 export interface Candidate {
   readonly trigger: Trigger;
   readonly matcher: TriggerMatcher;
+  /** Clauses for an execution by hand, of a trigger in `mode: manual`. */
+  readonly executed?: TriggerMatcher;
 }
 
 /** A trigger as defined, and what events are matched against. */
@@ -42,10 +49,13 @@ export function compileDefinitions(
 
 /** @throws {InvariantError} when a tool that the trigger needs was not loaded */
 export function compileDefinition(trigger: Trigger, tools: MatchTools): Definition {
-  const candidates = expandTriggers([trigger]).map((one) => ({
-    trigger: one,
-    matcher: compileTrigger(one, tools),
-  }));
+  const candidates = expandTriggers([trigger]).map((one) => {
+    const executed = toExecuted(one);
+    return {
+      ...{ trigger: one, matcher: compileTrigger(one, tools) },
+      ...(executed ? { executed: compileTrigger(executed, tools) } : {}),
+    };
+  });
   return { trigger, code: tools.code?.get(trigger.name), candidates };
 }
 

@@ -1,3 +1,5 @@
+import { MANUAL_SOURCE } from '../../domain/built-in-sources.ts';
+import { SUBSCRIBERS } from '../../domain/subscribers.ts';
 import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
 import { remember } from '../lru-cache.ts';
 import type { Candidate } from './definition.ts';
@@ -29,7 +31,7 @@ export class TriggerIndex {
 
   /** Whether any trigger has an ordering key. */
   readonly hasOrder: boolean;
-  /** Triggers with a schedule or a poll. */
+  /** Triggers with a schedule or a poll that run an actor. */
   readonly timed: readonly Trigger[];
 
   /** @param candidates in the order in which they are found */
@@ -40,6 +42,7 @@ export class TriggerIndex {
     this.#byName = new Map(triggers.map((trigger) => [trigger.name, trigger]));
     candidates.forEach((candidate, order) => {
       this.#add({ ...candidate, order });
+      this.#addExecuted(candidate, order);
     });
   }
 
@@ -53,7 +56,7 @@ export class TriggerIndex {
 
   /** Sources of all triggers. */
   get sources(): readonly string[] {
-    return [...this.#bySource.keys()];
+    return [...this.#bySource].filter(([, { all }]) => all.length > 0).map(([source]) => source);
   }
 
   /** Candidates of a source whose type matches. Cached by type, since senders use few types. */
@@ -76,10 +79,14 @@ export class TriggerIndex {
         index.globs.push({ pattern, entry });
         continue;
       }
-      const entries = index.byType.get(pattern);
-      if (entries) entries.push(entry);
-      else index.byType.set(pattern, [entry]);
+      addType(index, pattern, entry);
     }
+  }
+
+  /** Lets a trigger in `mode: manual` be executed under its name. */
+  #addExecuted({ trigger, executed: matcher }: Candidate, order: number): void {
+    if (!matcher) return;
+    addType(this.#indexOf(MANUAL_SOURCE), trigger.name, { trigger, order, matcher });
   }
 
   #indexOf(source: string): SourceIndex {
@@ -91,8 +98,14 @@ export class TriggerIndex {
   }
 }
 
-export function isTimed({ schedule, poll }: Trigger): boolean {
-  return Boolean(schedule ?? poll);
+export function isTimed({ schedule, poll, actor }: Trigger): boolean {
+  return actor !== SUBSCRIBERS && Boolean(schedule ?? poll);
+}
+
+function addType({ byType }: SourceIndex, type: string, entry: Entry): void {
+  const entries = byType.get(type);
+  if (entries) entries.push(entry);
+  else byType.set(type, [entry]);
 }
 
 /** Entries whose type matches, in their order. */

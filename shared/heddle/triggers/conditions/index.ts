@@ -1,5 +1,6 @@
 export type { Mismatch } from './clauses.ts';
 export type { ConditionFault } from './compilation.ts';
+export { toExecuted } from './manual-mode.ts';
 export { loadMatchTools, type MatchTools } from './match-tools.ts';
 export { findOperator, OPERATOR_NAMES } from './operators.ts';
 export { compileTrigger, findConditionFaults, type TriggerMatcher } from './trigger-matcher.ts';

@@ -1,12 +1,14 @@
 import { OWN_TYPE_SOURCES } from '../../domain/built-in-sources.ts';
 import type { Event } from '../../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { SUBSCRIBERS } from '../../domain/subscribers.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { InvariantError } from '../../errors/errors.ts';
-import { askFilter } from '../code/index.ts';
 import { type Clause, type Mismatch, RANKS } from './clauses.ts';
+import { compileCode } from './code-clauses.ts';
 import { Compilation, type ConditionFault } from './compilation.ts';
 import { compileEach, compileExpression } from './conditions.ts';
+import { isManualOnly, MANUAL } from './manual-mode.ts';
 import type { MatchTools } from './match-tools.ts';
 
 type Check = (view: JsonObject, event: Event) => Mismatch | undefined;
@@ -75,14 +77,22 @@ function inSequence(clauses: readonly Clause<JsonObject>[]): Check {
 
 function compileClauses(trigger: Trigger, compilation: Compilation): readonly Clause<JsonObject>[] {
   return [
+    ...(trigger.actor === SUBSCRIBERS ? [WITHOUT_ACTOR] : []),
     ...(trigger.requireVerification ? [VERIFIED] : []),
     ...compileOwnType(trigger),
     ...compileCompletion(trigger),
     ...compileEach(trigger.conditions, compilation.at('conditions')),
     ...compileFilter(trigger.filter, compilation),
     ...compileCode(trigger, compilation.tools),
+    ...(isManualOnly(trigger) ? [MANUAL] : []),
   ];
 }
+
+/** Comes first: the triggers of its subscriptions check the other clauses. */
+const WITHOUT_ACTOR: Clause<unknown> = {
+  rank: RANKS.value,
+  check: () => ({ path: 'actor', expected: 'an actor of its own, beside those that subscribe' }),
+};
 
 const UNVERIFIED: Mismatch = { path: 'requireVerification', expected: true, found: false };
 const VERIFIED: Clause<unknown> = {
@@ -90,11 +100,12 @@ const VERIFIED: Clause<unknown> = {
   check: (_, { verified }) => (verified ? undefined : UNVERIFIED),
 };
 
-/** The type must equal the name: executing `data.import` does not run the trigger `data`. */
+/** The type must be equal: executing `data.import` does not run the trigger `data`. */
 function compileOwnType({ name, source, eventType }: Trigger): readonly Clause<unknown>[] {
-  if (!OWN_TYPE_SOURCES.includes(source) || eventType !== undefined) return [];
+  if (!OWN_TYPE_SOURCES.includes(source)) return [];
+  const expected = typeof eventType === 'string' ? eventType : name;
   const check: Clause<unknown>['check'] = (_, { type: found }) =>
-    found === name ? undefined : { path: 'eventType', expected: name, found };
+    found === expected ? undefined : { path: 'eventType', expected, found };
   return [{ rank: RANKS.value, check }];
 }
 
@@ -138,17 +149,4 @@ function compileFilter(
     rank,
     check: (_, event) => check(event.data, event),
   }));
-}
-
-const REFUSED: Mismatch = { path: 'code.filter', expected: true, found: false };
-
-function compileCode(
-  { name, persistData }: Trigger,
-  { code }: MatchTools,
-): readonly Clause<unknown>[] {
-  const filter = code?.get(name)?.filter;
-  if (!filter) return [];
-  const check: Clause<unknown>['check'] = (_, event) =>
-    askFilter(filter, event, persistData) ? undefined : REFUSED;
-  return [{ rank: RANKS.expression, check }];
 }

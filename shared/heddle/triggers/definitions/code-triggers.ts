@@ -4,17 +4,32 @@ import { isJsonObject } from '../../domain/json.ts';
 /** Line number of triggers in code: after all lines of the file. */
 export const CODE_LINE = Number.MAX_SAFE_INTEGER;
 
-/** Appends the triggers of code to those of a triggers file, so that all are checked alike. */
-export function withCodeTriggers(read: ReadYaml, written: readonly object[]): ReadYaml {
-  if ('faults' in read || written.length === 0) return read;
+/** Triggers and sources that code defines. */
+export interface InCode {
+  readonly triggers: readonly object[];
+  /** By their names. */
+  readonly sources: Readonly<Record<string, object>>;
+}
+
+/** Appends what code defines to a triggers file, so that all is checked alike. */
+export function withCodeTriggers(read: ReadYaml, { triggers, sources }: InCode): ReadYaml {
+  const hasSources = Object.keys(sources).length > 0;
+  if ('faults' in read || (triggers.length === 0 && !hasSources)) return read;
   const { value, locate } = read;
   const file = value ?? {};
   const own = isJsonObject(file) ? (file.triggers ?? []) : undefined;
   if (!isJsonObject(file) || !Array.isArray(own)) return read;
+  const inFile = file.sources ?? {};
+  const all = hasSources && isJsonObject(inFile) ? { sources: { ...inFile, ...sources } } : {};
   return {
-    value: { ...file, triggers: [...own, ...written] },
-    locate: (path) => (isInCode(path, own.length) ? CODE_LINE : locate(path)),
+    value: { ...file, ...all, triggers: [...own, ...triggers] },
+    locate: (path) =>
+      isInCode(path, own.length) || isSourceInCode(path, sources) ? CODE_LINE : locate(path),
   };
+}
+
+function isSourceInCode([part, name]: readonly PropertyKey[], sources: InCode['sources']): boolean {
+  return part === 'sources' && typeof name === 'string' && Object.hasOwn(sources, name);
 }
 
 function isInCode([part, index]: readonly PropertyKey[], ownCount: number): boolean {

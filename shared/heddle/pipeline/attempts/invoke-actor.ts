@@ -1,0 +1,85 @@
+import type { ActorClass, ActorContext, StateAccess } from '../../actors/actor.ts';
+import type { InvokeActor, Invoked } from '../../actors/invoke-actor.ts';
+import { toInvocationId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { TerminalError } from '../../errors/errors.ts';
+import type { Engine } from '../engine/index.ts';
+import { checkInput } from './actor-input.ts';
+import { toRunError } from './run-error.ts';
+
+export interface Invocations {
+  readonly invokeActor: InvokeActor;
+  /** Resolves when every invoked actor has ended, awaited or not. */
+  settle(): Promise<void>;
+}
+
+/** Lets the hooks of one attempt invoke actors. */
+export function createInvocations(
+  engine: Pick<Engine, 'actors' | 'clock' | 'redact'>,
+  context: ActorContext,
+): Invocations {
+  const counts = new Map<string, number>();
+  const pending: Promise<unknown>[] = [];
+  const invoke = async (actor: string, input: JsonObject): Promise<Invoked> => {
+    context.signal.throwIfAborted();
+    const nth = counts.get(actor) ?? 0;
+    counts.set(actor, nth + 1);
+    const actorId = toInvocationId(context.runId, actor, nth);
+    const begin = engine.clock.now();
+    const toDuration = () => engine.clock.now() - begin;
+    try {
+      const called = { ...context, idempotencyKey: actorId };
+      const output = await execute(engine.actors[actor], { actor, context: called, input });
+      return { success: true, output, actorId, durationMs: toDuration() };
+    } catch (thrown) {
+      const error = toRunError(thrown, engine.redact);
+      return { success: false, error, actorId, durationMs: toDuration() };
+    }
+  };
+  return {
+    invokeActor(actor, input) {
+      const invoked = invoke(actor, input);
+      // An attempt that is over rejects it, and nobody may be waiting.
+      invoked.catch(() => undefined);
+      pending.push(invoked);
+      return invoked;
+    },
+    async settle() {
+      await Promise.allSettled(pending);
+    },
+  };
+}
+
+interface Call {
+  readonly actor: string;
+  readonly context: ActorContext;
+  readonly input: JsonObject;
+}
+
+async function execute(
+  ActorClass: ActorClass | undefined,
+  { actor, context, input }: Call,
+): Promise<unknown> {
+  if (!ActorClass) {
+    throw new TerminalError(`no actor "${actor}" is registered`, { code: 'actor_missing' });
+  }
+  if (ActorClass.replayable === false && context.triggerContext.isReplay) {
+    const message = `the actor "${actor}" must not run again for a past event`;
+    throw new TerminalError(message, { code: 'not_replayable' });
+  }
+  const checked = await checkInput(ActorClass, input);
+  const output = await new ActorClass(context, createState()).execute(checked as never);
+  return output === undefined ? null : JSON.parse(JSON.stringify(output) ?? 'null');
+}
+
+/** The state of one call, which nothing stores. */
+function createState(): StateAccess {
+  let state: JsonObject = {};
+  return {
+    get: () => state,
+    patch: (patch) => {
+      state = { ...state, ...(JSON.parse(JSON.stringify(patch)) as JsonObject) };
+    },
+    save: async () => undefined,
+  };
+}
