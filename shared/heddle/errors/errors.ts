@@ -1,5 +1,11 @@
+import type { ErrorCode, RejectedCode } from './codes.ts';
+import { REJECTED } from './rejected-codes.ts';
+
+/** Code of an error: one of the catalogue, or one that an app makes up for its own errors. */
+type AnyCode = ErrorCode | (string & {});
+
 /**
- * The catalogue of errors. The class says who has to act; the `code` is stable and may be branched
+ * Errors. The class says who has to act; the `code` is stable and may be branched
  * on; the message says what was expected, what was found and the next step, and never carries a
  * secret, a signature or a body.
  */
@@ -21,24 +27,36 @@ export class RejectedError extends HeddleError {
   /** Value of `WWW-Authenticate` (401). */
   readonly authenticate: string | undefined;
 
+  /** @param options `status` where it is not the one of the code; a code of an app’s own needs it */
+  constructor(code: RejectedCode, message: string, options?: RejectedOptions);
   constructor(
-    status: number,
     code: string,
     message: string,
-    options?: ErrorOptions & { retryAfter?: number; authenticate?: string },
-  ) {
+    options: RejectedOptions & { readonly status: number },
+  );
+  constructor(code: string, message: string, options: RejectedOptions = {}) {
     super(code, message, options);
-    this.status = status;
-    this.retryAfter = options?.retryAfter;
-    this.authenticate = options?.authenticate;
+    this.status = options.status ?? toStatus(code);
+    this.retryAfter = options.retryAfter;
+    this.authenticate = options.authenticate;
   }
+}
+
+interface RejectedOptions extends ErrorOptions {
+  readonly status?: number;
+  readonly retryAfter?: number;
+  readonly authenticate?: string;
+}
+
+function toStatus(code: string): number {
+  return Object.hasOwn(REJECTED, code) ? REJECTED[code as RejectedCode].status : 400;
 }
 
 /** Worth a retry, after `retryAfter` seconds if known. */
 export class RetryableError extends HeddleError {
   readonly retryAfter: number | undefined;
 
-  constructor(code: string, message: string, options?: ErrorOptions & { retryAfter?: number }) {
+  constructor(code: AnyCode, message: string, options?: ErrorOptions & { retryAfter?: number }) {
     super(code, message, options);
     this.retryAfter = options?.retryAfter;
   }
@@ -46,9 +64,15 @@ export class RetryableError extends HeddleError {
 
 /** A retry cannot help: the run is recorded as failed and its message dead-lettered. */
 export class TerminalError extends HeddleError {
-  /** @example throw new TerminalError('the repository is archived') */
-  constructor(message: string, options?: ErrorOptions & { code?: string }) {
-    super(options?.code ?? 'terminal', message, options);
+  /**
+   * @example
+   * throw new TerminalError('the repository is archived');
+   * throw new TerminalError('repository_archived', 'the repository is archived', { cause });
+   */
+  constructor(message: string);
+  constructor(code: AnyCode, message: string, options?: ErrorOptions);
+  constructor(first: string, message?: string, options?: ErrorOptions) {
+    super(message === undefined ? 'terminal' : first, message ?? first, options);
   }
 }
 
