@@ -34,7 +34,7 @@ export function createOwnWebhook(app: () => App): AnswerWebhook {
       return answerWebhook(opened, own.kind, params.name, request);
     }
     return toProblem(
-      new RejectedError(404, 'source_unknown', 'There is no such source.'),
+      new RejectedError('source_unknown', 'There is no such source.'),
       opened.logger,
     );
   };
@@ -48,7 +48,7 @@ async function answerWebhook(
 ): Promise<Answer> {
   try {
     if (request.body.length === 0 && request.headers.get('transfer-encoding') !== null) {
-      throw new RejectedError(411, 'length_required', 'Send the body with a Content-Length.');
+      throw new RejectedError('length_required', 'Send the body with a Content-Length.');
     }
     return toAnswer(await receive(kind, name, { ...request, receivedAt: now() }));
   } catch (error) {

@@ -100,7 +100,7 @@ describe('a manual trigger that is executed over HTTP', () => {
   });
 
   it.each([
-    ['nothing', {}, 404, 'trigger_unknown'],
+    ['nothing', {}, 404, 'trigger_not_found'],
     ['handle-user-events', {}, 409, 'trigger_not_manual'],
     ['restart', { service: 7 }, 422, 'schema_mismatch'],
     ['manual.data.import', { source: 'ftp' }, 422, 'schema_mismatch'],

@@ -104,7 +104,7 @@ describe('triggers over HTTP', () => {
     const missing = await fetch(`${host.process.url}/api/v1/triggers/slo`);
     expect(missing.status).toBe(404);
     expect(await missing.json()).toMatchObject({
-      ...{ code: 'trigger_unknown', detail: 'There is no trigger "slo". Did you mean "slow"?' },
+      ...{ code: 'trigger_not_found', detail: 'There is no trigger "slo". Did you mean "slow"?' },
     });
   });
 

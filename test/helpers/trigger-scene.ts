@@ -15,7 +15,7 @@ import { createWorld, toTriggers, type World, type WorldParts } from './world.ts
 /** Fails for good where the event asks for it. */
 class Work extends Actor {
   execute({ isFailing = false }: { isFailing?: boolean }): string {
-    if (isFailing) throw new TerminalError('it was asked to fail', { code: 'asked' });
+    if (isFailing) throw new TerminalError('asked', 'it was asked to fail');
     return 'done';
   }
 }

@@ -55,5 +55,5 @@ export async function runHooks(
 
 function createRepeatedError({ triggerContext }: HookContext): TerminalError {
   const message = `a hook of trigger "${triggerContext.triggerName}" has called next twice: an attempt runs its actor once`;
-  return new TerminalError(message, { code: 'next_repeated' });
+  return new TerminalError('next_repeated', message);
 }

@@ -42,9 +42,10 @@ export function requireSetting(
 ): string {
   const value = readSecret(setting).value.trim();
   if (value !== '') return value;
-  throw new TerminalError(`the app setting ${setting} should hold ${holds}: it is not set`, {
-    code: 'sink_not_configured',
-  });
+  throw new TerminalError(
+    'sink_not_configured',
+    `the app setting ${setting} should hold ${holds}: it is not set`,
+  );
 }
 
 /**

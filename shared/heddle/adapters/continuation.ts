@@ -22,7 +22,6 @@ export function parseContinuation(collection: string, query: ListQuery): Positio
   const token = TokenSchema.safeParse(decode(query.continuation));
   if (!token.success || token.data[0] !== fingerprint(collection, query)) {
     throw new RejectedError(
-      400,
       'continuation_invalid',
       'the continuation is not one that an earlier page of this query gave: start again without it',
     );

@@ -57,10 +57,10 @@ export async function findEventRecord(
   source?: string,
 ): Promise<EventRecord> {
   const [record, other] = await findById(side, id, source);
-  if (!record) throw new RejectedError(404, 'event_not_found', `There is no event "${id}".`);
+  if (!record) throw new RejectedError('event_not_found', `There is no event "${id}".`);
   if (!other) return record;
   const message = `Several sources have an event "${id}": add ?source= with ${record.source} or ${other.source}.`;
-  throw new RejectedError(409, 'event_ambiguous', message);
+  throw new RejectedError('event_ambiguous', message);
 }
 
 /**

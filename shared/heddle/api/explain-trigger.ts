@@ -36,7 +36,7 @@ export async function explainTrigger(
     );
   }
   const message = 'Add either ?event= with the id of an event, or ?type= with a type of events.';
-  throw new RejectedError(400, 'query_invalid', message);
+  throw new RejectedError('query_invalid', message);
 }
 
 const CANDIDATE: Answered = { outcome: 'candidate' };

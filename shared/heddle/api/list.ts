@@ -46,5 +46,5 @@ function parseContinuation(
   const [, at, rest] = /^([0-9a-z]{1,9})\.(.+)$/.exec(continuation) ?? [];
   if (at !== undefined && rest !== undefined) return { at: Number.parseInt(at, 36), rest };
   const message = 'The continuation is not one that an earlier page gave: start again without it.';
-  throw new RejectedError(400, 'continuation_invalid', message);
+  throw new RejectedError('continuation_invalid', message);
 }

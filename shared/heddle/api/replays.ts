@@ -79,7 +79,7 @@ export function toQueryReplay(
   const { since: until } = toSince(asked.until, now);
   if (from !== undefined && from >= (until ?? new Date(now).toISOString())) {
     const message = 'query.since: expected a time before query.until, and before now.';
-    throw new RejectedError(400, 'body_invalid', message);
+    throw new RejectedError('body_invalid', message);
   }
   const { source, type, trigger, status } = asked;
   const filters = toWhere({ source, type, trigger, status, since: from, until });
@@ -100,7 +100,7 @@ export async function listReplays(
 export async function getReplay({ store }: ReadSide, id: string): Promise<ReplayView> {
   const stored = await store.read(REPLAYS, id);
   if (stored) return toReplayView(stored.document);
-  throw new RejectedError(404, 'replay_not_found', `There is no replay "${id}".`);
+  throw new RejectedError('replay_not_found', `There is no replay "${id}".`);
 }
 
 export function toReplayView(job: ReplayJob): ReplayView {

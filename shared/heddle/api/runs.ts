@@ -16,7 +16,7 @@ export async function listRuns(side: ReadSide, query: RunQuery): Promise<Page<Ru
 export async function getRun({ store }: ReadSide, id: string): Promise<Run> {
   const stored = await store.read(RUNS, id);
   if (stored) return stored.document;
-  throw new RejectedError(404, 'run_not_found', `There is no run "${id}".`);
+  throw new RejectedError('run_not_found', `There is no run "${id}".`);
 }
 
 /** Filters by type: `pull_request` also finds `pull_request.opened`, a dotted type only itself. */

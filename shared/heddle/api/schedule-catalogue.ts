@@ -53,5 +53,5 @@ export function findSchedule(
   const near = findNearest(name, names);
   const hint = near === undefined ? 'See /api/v1/schedules.' : `Did you mean "${near}"?`;
   const text = `There is no trigger "${name}" with a schedule or a poll. ${hint}`;
-  throw new RejectedError(404, 'schedule_unknown', text);
+  throw new RejectedError('schedule_unknown', text);
 }

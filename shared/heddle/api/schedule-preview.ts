@@ -70,7 +70,6 @@ function parse(text: string): unknown {
 
 function refuse(why: string): never {
   throw new RejectedError(
-    400,
     'schedule_invalid',
     `The schedule cannot be: ${why}${why.endsWith('?') ? '' : '.'}`,
   );

@@ -34,5 +34,5 @@ export function findTrigger({ triggers, get }: Known, name: string): Trigger {
     triggers.map((trigger) => trigger.name),
   );
   const hint = near === undefined ? 'See /api/v1/triggers.' : `Did you mean "${near}"?`;
-  throw new RejectedError(404, 'trigger_unknown', `There is no trigger "${name}". ${hint}`);
+  throw new RejectedError('trigger_not_found', `There is no trigger "${name}". ${hint}`);
 }

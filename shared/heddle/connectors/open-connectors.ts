@@ -82,8 +82,8 @@ function findProbe(probes: ReadonlyMap<string, DepthProbe>, kind: string): Depth
   const probe = probes.get(kind);
   if (probe) return probe;
   throw new TerminalError(
+    'probe_refused',
     `expected a connector whose queues can be counted (${[...probes.keys()].join(', ')}), received "${kind}": correct the poller`,
-    { code: 'probe_refused' },
   );
 }
 

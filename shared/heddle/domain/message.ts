@@ -57,12 +57,13 @@ export function parseMessage(body: string): Message {
     value = JSON.parse(body);
   } catch {
     // No cause: a SyntaxError quotes the message.
-    throw new TerminalError('the queue message is not JSON', { code: 'message_invalid' });
+    throw new TerminalError('message_invalid', 'the queue message is not JSON');
   }
   const parsed = MessageSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new TerminalError(`the queue message has a wrong shape (${faults.join('; ')})`, {
-    code: 'message_invalid',
-  });
+  throw new TerminalError(
+    'message_invalid',
+    `the queue message has a wrong shape (${faults.join('; ')})`,
+  );
 }

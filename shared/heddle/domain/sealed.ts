@@ -95,7 +95,5 @@ function isBlank(value: string): boolean {
 }
 
 function refuse(reason: string): TerminalError {
-  return new TerminalError(`a sealed text cannot be opened: ${reason}`, {
-    code: 'sealed_unreadable',
-  });
+  return new TerminalError('sealed_unreadable', `a sealed text cannot be opened: ${reason}`);
 }

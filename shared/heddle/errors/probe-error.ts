@@ -12,7 +12,7 @@ export function toProbeError({ target, cause, ...steps }: SinkFailure): HeddleEr
   const found = [status, code].filter((part) => part !== undefined).join(' ') || 'no answer';
   const text = `${target} could not be looked at (${found})`;
   if (status === 404) {
-    return new TerminalError(`${text}: ${steps.onMissing}`, { code: 'probe_refused', cause });
+    return new TerminalError('probe_refused', `${text}: ${steps.onMissing}`, { cause });
   }
   const step = status === 401 || status === 403 ? steps.onForbidden : 'try again later';
   return new RetryableError('probe_unavailable', `${text}: ${step}`, {

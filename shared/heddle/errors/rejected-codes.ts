@@ -37,6 +37,11 @@ export const REJECTED = {
     means: '`continuation` is not one that an earlier page of this query gave.',
     fix: 'Begin again without it.',
   },
+  cross_site: {
+    status: 403,
+    means: 'A browser sent the request for a page of another origin.',
+    fix: 'Call the API from a page of its own origin, or from a program.',
+  },
   dead_letter_unknown: {
     status: 404,
     means: 'There is no such dead letter: it was resubmitted, or its retention is over.',
@@ -101,6 +106,11 @@ export const REJECTED = {
     status: 413,
     means: 'The event does not fit into a message of the queue.',
     fix: 'Send less, or a reference to what is large.',
+  },
+  method_not_allowed: {
+    status: 405,
+    means: 'The endpoint in code takes another method.',
+    fix: 'Send the method that its `endpoint.method` says.',
   },
   nothing_to_resubmit: {
     status: 409,
@@ -186,6 +196,11 @@ export const REJECTED = {
     status: 409,
     means: 'The trigger’s matching failed too often.',
     fix: 'See why at the trigger, mend it, and resume it.',
+  },
+  trigger_missing: {
+    status: 409,
+    means: 'The trigger of the run is no longer there.',
+    fix: 'Replay it with `uses=original`, or define the trigger again.',
   },
   trigger_not_found: {
     status: 404,

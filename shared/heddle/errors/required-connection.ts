@@ -14,8 +14,8 @@ export function createNeed(code: string) {
   return function need<T>(made: T | undefined, { name, setting, endpoint }: ConfiguredService): T {
     if (made !== undefined) return made;
     throw new TerminalError(
+      code,
       `no connection to ${name} is configured: set ${setting} to a connection string, or ${endpoint} for an identity`,
-      { code },
     );
   };
 }

@@ -22,7 +22,7 @@ export function toHttpSinkError(failure: SinkFailure): HeddleError {
   if (cause instanceof HeddleError) return cause;
   const status = toStatus(cause);
   const message = `${failure.target} did not take it (${toFound(cause, status)}): ${toStep(failure, status)}`;
-  if (isForGood(status)) return new TerminalError(message, { code: 'sink_refused', cause });
+  if (isForGood(status)) return new TerminalError('sink_refused', message, { cause });
   return new RetryableError('sink_unavailable', message, { cause, ...toWait(cause) });
 }
 

@@ -42,6 +42,10 @@ export const TERMINAL = {
     means: 'A hook called `next` twice.',
     fix: 'Call it once: an attempt runs its actor once.',
   },
+  not_replayable: {
+    means: 'A hook invoked an actor that must not be replayed, in a replay.',
+    fix: 'Ask `triggerContext.isReplay` before it is invoked.',
+  },
   path_invalid: {
     means: 'A JSONPath of `inputMapping` cannot be followed in this event.',
     fix: 'Correct the path in the message.',

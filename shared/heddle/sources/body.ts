@@ -98,7 +98,7 @@ function isDecodable(text: string): boolean {
 }
 
 export function createMalformedError(message: string): RejectedError {
-  return new RejectedError(400, 'payload_malformed', message);
+  return new RejectedError('payload_malformed', message);
 }
 
 /** `Application/JSON; charset=utf-8` → `application/json`. */

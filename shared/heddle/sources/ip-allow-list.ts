@@ -20,7 +20,7 @@ interface AddressRange extends Address {
 
 /** Gives one answer for addresses that are missing, malformed or not on the list. */
 function createAddressError(): RejectedError {
-  return new RejectedError(403, 'address_refused', 'Requests from this address are not accepted.');
+  return new RejectedError('address_refused', 'Requests from this address are not accepted.');
 }
 
 /**

@@ -48,7 +48,7 @@ export function createMismatchError(
   const rest = paths.length > MAX_PATHS ? ` and ${paths.length - MAX_PATHS} more` : '';
   const places = paths.slice(0, MAX_PATHS).join(', ') + rest;
   const message = `The payload does not fit the schema of ${subject} at: ${places}`;
-  return new RejectedError(422, 'schema_mismatch', message);
+  return new RejectedError('schema_mismatch', message);
 }
 
 function toZod(jsonSchema: JsonObject): z.ZodType {

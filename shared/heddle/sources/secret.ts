@@ -19,7 +19,7 @@ export interface Verification {
 export function createForgedError(status = 401, authenticate?: string): RejectedError {
   const message = 'The signature is missing or not valid.';
   const options = authenticate === undefined ? {} : { authenticate };
-  return new RejectedError(status, 'signature_invalid', message, options);
+  return new RejectedError('signature_invalid', message, { status, ...options });
 }
 
 /**

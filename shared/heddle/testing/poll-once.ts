@@ -68,7 +68,7 @@ export async function pollOnce(PollerClass: PollerClass, given: PollOptions = {}
     { trigger, due, state, signal: given.signal ?? new AbortController().signal },
   );
   if ('thrown' in seen) throw seen.thrown;
-  if ('error' in found) throw new TerminalError(found.error, { code: 'poll_invalid' });
+  if ('error' in found) throw new TerminalError('poll_invalid', found.error);
   const { events, stateJson, problem } = found;
   return {
     ...{ outcome: events.length === 0 ? 'skip' : 'fire', events, logs },

@@ -86,7 +86,7 @@ export async function runActor<C extends ActorClass>(
   await test.drain();
   const run = (await test.runs()).find((one) => one.actor === NAME && one.eventId === id);
   if ('error' in seen) throw seen.error;
-  if (run?.status === 'failed') throw new TerminalError(run.error.message, run.error);
+  if (run?.status === 'failed') throw new TerminalError(run.error.code, run.error.message);
   if (run?.status !== 'succeeded') throw new Error((await test.explain()).text);
   const { input, emitted, lines: logs } = seen;
   return { input, output: run.output as OutputOf<C>, state: run.state, emitted, logs };

@@ -13,11 +13,12 @@ export function toTestHttp(answer: TestHttp = refuse): HttpClient {
 
 function refuse({ method, url }: HttpRequest): never {
   const fix = 'give the answer with http: (request) => ({ status, body })';
-  throw new TerminalError(`a test has no network for ${method} ${url}: ${fix}`, {
-    code: 'test_without_network',
-  });
+  throw new TerminalError(
+    'test_without_network',
+    `a test has no network for ${method} ${url}: ${fix}`,
+  );
 }
 
 export async function refuseToFetch(url: string): Promise<never> {
-  throw new TerminalError(`a test has no network for ${url}`, { code: 'test_without_network' });
+  throw new TerminalError('test_without_network', `a test has no network for ${url}`);
 }

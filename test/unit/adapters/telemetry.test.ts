@@ -64,7 +64,7 @@ describe('a span', () => {
     [new TypeError('secret text'), 2, { 'error.type': 'TypeError' }],
     ['secret text', 2, { 'error.type': 'unknown' }],
     [
-      new RejectedError(401, 'signature_invalid', 'secret text'),
+      new RejectedError('signature_invalid', 'secret text'),
       0,
       { 'heddle.outcome': 'rejected', 'heddle.code': 'signature_invalid' },
     ],

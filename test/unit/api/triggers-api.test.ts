@@ -83,7 +83,7 @@ describe('one trigger', () => {
       side.explainTrigger(name, ask('type=push')),
     ];
     for (const one of all) {
-      await expect(one).rejects.toMatchObject({ status: 404, code: 'trigger_unknown' });
+      await expect(one).rejects.toMatchObject({ status: 404, code: 'trigger_not_found' });
       await expect(one).rejects.toThrow(hint);
     }
   });

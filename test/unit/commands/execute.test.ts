@@ -158,7 +158,7 @@ describe('an execution is refused', () => {
   const disabled = { ...dataImport, enabled: false };
   const choosy = { ...dataImport, conditions: { source: ['api', 'database'] } };
   it.each([
-    ['there is no such trigger', [], 404, 'trigger_unknown', 'There is no trigger'],
+    ['there is no such trigger', [], 404, 'trigger_not_found', 'There is no trigger'],
     [
       'the trigger takes events of senders',
       [{ name: 'manual.data.import', actor: 'importer' }],

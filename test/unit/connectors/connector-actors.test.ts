@@ -95,7 +95,7 @@ describe('the service-bus actor', () => {
 
 describe('an actor whose service is not configured', () => {
   it('fails for good, with the words of the sink', async () => {
-    const reason = new TerminalError('set ServiceBus', { code: 'sink_not_configured' });
+    const reason = new TerminalError('sink_not_configured', 'set ServiceBus');
     const sinks = { ...createRecordingSinks(), send: () => Promise.reject(reason) };
     const { run } = createSinkScene({ sinks });
     await expect(run('service-bus', { queue: 'a', message: 'b' })).rejects.toBe(reason);

@@ -21,7 +21,7 @@ function createActors() {
   }
   class Fail extends Actor {
     async execute(): Promise<never> {
-      throw new TerminalError('the disk is full', { code: 'disk_full' });
+      throw new TerminalError('disk_full', 'the disk is full');
     }
   }
   class Flaky extends Actor {

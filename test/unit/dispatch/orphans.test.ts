@@ -75,7 +75,7 @@ describe('a paused trigger that is taken out', () => {
 
   it('is not taken for one that never was, nor can it be paused again', async () => {
     const { side } = await createLeftBehind();
-    const unknown = { status: 404, code: 'trigger_unknown' };
+    const unknown = { status: 404, code: 'trigger_not_found' };
     for (const name of ['te', 'constructor', '__proto__', 'a/b?']) {
       await expect(side.resumeTrigger(name)).rejects.toMatchObject(unknown);
     }

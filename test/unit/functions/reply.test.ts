@@ -21,7 +21,12 @@ const INSIDE = 'what only the operator may know';
 
 describe('a problem', () => {
   it('is problem details, whatever was thrown', async () => {
-    for (const thrown of [new RejectedError(400, 'c', 'm'), new Error('x'), 'text', undefined]) {
+    for (const thrown of [
+      new RejectedError('c', 'm', { status: 400 }),
+      new Error('x'),
+      'text',
+      undefined,
+    ]) {
       const { status, headers, body } = await answer(thrown);
       expect(headers.get('content-type')).toBe('application/problem+json');
       expect(Object.keys(body)).toEqual(['type', 'title', 'status', 'code', 'detail']);
@@ -38,7 +43,9 @@ describe('a problem', () => {
     [413, 'Payload too large'],
     [415, 'Unsupported media type'],
   ])('of the caller (%i) says what the caller must change', async (status, title) => {
-    const { body, log, ...rest } = await answer(new RejectedError(status, 'a_code', 'Do this.'));
+    const { body, log, ...rest } = await answer(
+      new RejectedError('a_code', 'Do this.', { status }),
+    );
     expect(rest.status).toBe(status);
     expect(body).toMatchObject({ title, status, code: 'a_code', detail: 'Do this.' });
     expect(log).toBe('');

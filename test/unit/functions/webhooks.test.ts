@@ -20,7 +20,8 @@ function createSubject() {
     now: () => 42,
     async receive(kind: string, name: string | undefined, request: WebhookRequest) {
       seen.push({ kind, name, request });
-      if (request.body.toString() === 'forged') throw new RejectedError(401, 'forged', 'No.');
+      if (request.body.toString() === 'forged')
+        throw new RejectedError('forged', 'No.', { status: 401 });
       return { status: 202, json: { bytes: request.body.length } };
     },
   } as unknown as App;

@@ -17,7 +17,7 @@ function createSource(name: string, outcome: Partial<Outcome> = {}): Source {
     name,
     maxBodyBytes: 1000,
     verify({ body }) {
-      if (`${body}` === 'forged') throw new RejectedError(401, 'signature_invalid', 'No.');
+      if (`${body}` === 'forged') throw new RejectedError('signature_invalid', 'No.');
       if (`${body}` === 'unset') throw new ConfigError('No secret', ['set X']);
       return { verified: true, secret: 'SECRET_1' };
     },

@@ -112,6 +112,6 @@ function end(execution: Execution): JsonObject {
   const { ends } = execution.behaviour;
   execution.outcome = ends;
   if (ends === 'again') throw new RetryableError(CODES.again, 'told to fail');
-  if (ends === 'forGood') throw new TerminalError('told to fail for good', { code: CODES.forGood });
+  if (ends === 'forGood') throw new TerminalError(CODES.forGood, 'told to fail for good');
   return { done: true };
 }

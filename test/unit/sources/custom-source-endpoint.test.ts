@@ -108,7 +108,7 @@ describe('code that fails', () => {
 
   it('on purpose keeps its error', async () => {
     const refuse = () => {
-      throw new RejectedError(409, 'order_known', 'The order is known.');
+      throw new RejectedError('order_known', 'The order is known.', { status: 409 });
     };
     expect((await send(defineEndpoint({ filter: refuse }))).status).toBe(409);
   });

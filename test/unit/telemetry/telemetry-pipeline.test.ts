@@ -20,7 +20,7 @@ class Echo extends Actor {
 
 class Broken extends Actor {
   execute(): never {
-    throw new TerminalError('no', { code: 'no_use' });
+    throw new TerminalError('no_use', 'no');
   }
 }
 

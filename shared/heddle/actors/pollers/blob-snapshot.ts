@@ -32,8 +32,8 @@ export class PackedSnapshot {
     this.#before = name;
     if (this.items.length <= 3 * MAX_BLOBS) return;
     throw new TerminalError(
+      'too_many_blobs',
       `expected at most ${MAX_BLOBS} blobs, received more: watch a longer prefix, or ignore some`,
-      { code: 'too_many_blobs' },
     );
   }
 }

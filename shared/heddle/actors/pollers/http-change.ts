@@ -131,8 +131,8 @@ function toVersion({ headers: { etag } }: HttpAnswer, body: Buffer, maxBytes: nu
   }
   if (etag !== undefined) return { etag };
   throw new TerminalError(
+    'body_too_large',
     `expected a body of at most ${maxBytes} bytes, or an ETag, received more and none: raise maxBytes`,
-    { code: 'body_too_large' },
   );
 }
 

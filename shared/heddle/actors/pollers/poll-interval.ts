@@ -11,7 +11,7 @@ export function readPollInterval({ poll }: Pick<Trigger, 'poll'>, pollers: Polle
   if (poll?.interval !== undefined) return poll.interval;
   const PollerClass = pollers[poll?.poller ?? ''];
   if (PollerClass) return parsePollInterval(new PollerClass().pollInterval);
-  throw new TerminalError(`no poller "${poll?.poller}" is registered`, { code: 'poller_missing' });
+  throw new TerminalError('poller_missing', `no poller "${poll?.poller}" is registered`);
 }
 
 /** @throws {RangeError} when it is not a duration from 1s to 365d */

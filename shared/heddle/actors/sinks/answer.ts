@@ -25,7 +25,7 @@ export function toAnswerError(answer: HttpAnswer, asked: Asked): RetryableError 
   }
   const isRedirect = status >= 300 && status < 400;
   const hint = isRedirect ? ': redirects are not followed, give the address they lead to' : '';
-  return new TerminalError(`${text}${hint}`, { code: 'http_status' });
+  return new TerminalError('http_status', `${text}${hint}`);
 }
 
 /**

@@ -19,8 +19,8 @@ export function openHook(readSecret: ReadSecret, url: string): string {
   const opened = isSealed(url) ? openSealed(url, readSecret) : url;
   if (isHook(opened)) return opened;
   throw new TerminalError(
+    'input_invalid',
     `expected a sealed URL that begins with ${HOOKS}, received another text that is sealed`,
-    { code: 'input_invalid' },
   );
 }
 
@@ -30,7 +30,7 @@ export function readHook(readSecret: ReadSecret, setting: string): string {
   if (isHook(value.trim())) return value.trim();
   const found = value.trim() === '' ? 'it is not set' : 'it holds something else';
   throw new TerminalError(
+    'sink_not_configured',
     `the app setting ${setting} should hold the URL of an incoming webhook of Slack, which begins with ${HOOKS}: ${found}`,
-    { code: 'sink_not_configured' },
   );
 }

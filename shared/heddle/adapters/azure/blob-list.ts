@@ -83,7 +83,7 @@ function toUnsigned(url: string): string {
 function toWrongName(container: string): TerminalError {
   const name = JSON.stringify(container.slice(0, 100));
   return new TerminalError(
+    'probe_refused',
     `expected the name of a blob container (3 to 63 lower-case letters, digits and single dashes), received ${name}: correct it`,
-    { code: 'probe_refused' },
   );
 }

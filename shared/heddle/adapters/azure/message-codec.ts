@@ -97,7 +97,7 @@ function toText(bytes: Buffer): string {
 
 function toInvalid(fault: string, cause?: unknown): TerminalError {
   const message = `the queue message ${fault}: expected what Heddle itself sends to its queues`;
-  return new TerminalError(message, { code: 'message_invalid', cause });
+  return new TerminalError('message_invalid', message, { cause });
 }
 
 function toMissing(name: string): RetryableError {
@@ -109,7 +109,6 @@ function toMissing(name: string): RetryableError {
 
 function toTooLarge(id: string, size: number): RejectedError {
   return new RejectedError(
-    413,
     'message_too_large',
     `The message ${id} has ${size} bytes of text; at most ${MAX_TEXT_BYTES} can be queued.`,
   );

@@ -33,8 +33,8 @@ async function sendBatch(
   if (batch.count === 0) {
     const id = String(messages[0]?.messageId);
     throw new TerminalError(
+      'message_too_large',
       `the message ${id} does not fit into the ${batch.maxSizeInBytes} bytes that ${sender.entityPath} takes: send less`,
-      { code: 'message_too_large' },
     );
   }
   await sender.sendMessages(batch, { abortSignal });

@@ -42,7 +42,7 @@ export function toQueueError({ entity, cause }: ServiceBusFailure): HeddleError 
   const code = toServiceBusCode(cause);
   const message = toMessage(entity, cause);
   if (code === 'MessageSizeExceeded') {
-    return new TerminalError(message, { code: 'message_too_large', cause });
+    return new TerminalError('message_too_large', message, { cause });
   }
   return new RetryableError('queue_unavailable', message, { cause, ...toWait(code) });
 }

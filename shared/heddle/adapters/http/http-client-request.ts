@@ -57,7 +57,5 @@ function checkHeader(name: string, value: unknown): void {
 }
 
 function refuse(reason: string): TerminalError {
-  return new TerminalError(`the HTTP request cannot be sent: ${reason}`, {
-    code: 'request_invalid',
-  });
+  return new TerminalError('request_invalid', `the HTTP request cannot be sent: ${reason}`);
 }

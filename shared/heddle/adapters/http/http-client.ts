@@ -125,8 +125,8 @@ function toBody(bytes: Buffer, bodyAs: HttpRequest['bodyAs'], isCut: boolean): s
 
 function forbid(host: string): TerminalError {
   return new TerminalError(
+    'address_forbidden',
     `${host} is an address of this machine, its network or its cloud, where requests of actors and pollers do not go: if it is meant, add it to HEDDLE_HTTP_ALLOW`,
-    { code: 'address_forbidden' },
   );
 }
 

@@ -49,5 +49,5 @@ function parseUrl(text: string): URL | undefined {
 function refuse(): never {
   const message =
     'A page of another origin asked for this: expected an Origin of this host, or none.';
-  throw new RejectedError(403, 'cross_site', message);
+  throw new RejectedError('cross_site', message);
 }

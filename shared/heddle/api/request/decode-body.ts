@@ -19,12 +19,12 @@ export function decodeBody({ method, headers, body }: DecodedParts): JsonObject 
   if (body.length > MAX_BODY_BYTES) throw createTooLargeError();
   // The Functions host passes a chunked body on as an empty one.
   if (body.length === 0 && headers.get('transfer-encoding') !== null) {
-    throw new RejectedError(411, 'length_required', 'Send the body with a Content-Length.');
+    throw new RejectedError('length_required', 'Send the body with a Content-Length.');
   }
   if (isBlank(body)) return {};
   if (toMediaType(headers.get('content-type')) !== 'application/json') {
     const message = 'The content type must be application/json.';
-    throw new RejectedError(415, 'media_type_unsupported', message);
+    throw new RejectedError('media_type_unsupported', message);
   }
   return parseJsonObject(parseText(body));
 }

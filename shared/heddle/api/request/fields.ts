@@ -17,7 +17,7 @@ export function parseQuery<T extends z.ZodObject>(schema: T, query: URLSearchPar
   const parsed = schema.safeParse(Object.fromEntries(withoutKey(query)));
   if (parsed.success) return parsed.data;
   const known = toKnown('parameters', schema);
-  throw new RejectedError(400, 'query_invalid', `${toFaults(parsed.error)}.${known}`);
+  throw new RejectedError('query_invalid', `${toFaults(parsed.error)}.${known}`);
 }
 
 /**
@@ -33,7 +33,7 @@ export function parseBody<T extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const faults = toFaults(parsed.error);
   if (toError) throw toError(faults);
-  throw new RejectedError(400, 'body_invalid', `${faults}.${toKnown('fields', schema)}`);
+  throw new RejectedError('body_invalid', `${faults}.${toKnown('fields', schema)}`);
 }
 
 function toFaults({ issues }: z.ZodError): string {

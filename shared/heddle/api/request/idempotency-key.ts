@@ -11,5 +11,5 @@ export function parseIdempotencyKey(header: string): string {
   const key = header.trim().replace(/^"(.*)"$/, '$1');
   if (key.trim() !== '' && key.length <= MAX_KEY_CHARS) return key;
   const message = `Idempotency-Key: expected 1 to ${MAX_KEY_CHARS} characters.`;
-  throw new RejectedError(400, 'idempotency_key_invalid', message);
+  throw new RejectedError('idempotency_key_invalid', message);
 }

@@ -26,7 +26,6 @@ const emitted = {
   body: EmitSchema,
   toBodyError: (faults: string) =>
     new RejectedError(
-      400,
       'emit_invalid',
       `The body must be { "endpoint": …, "data": { … }, "id": … }: ${faults}`,
     ),

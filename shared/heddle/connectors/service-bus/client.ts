@@ -75,7 +75,7 @@ function toWire(message: ServiceBusMessage): Wire {
 function toWrongName(entity: string): TerminalError {
   const name = JSON.stringify(entity.slice(0, 100));
   return new TerminalError(
+    'sink_refused',
     `expected the name of a Service Bus queue or topic (letters, digits, ".", "-", "_", "/"), received ${name}: correct the trigger's input`,
-    { code: 'sink_refused' },
   );
 }

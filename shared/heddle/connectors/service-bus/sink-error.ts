@@ -12,7 +12,7 @@ export function toServiceBusSinkError(
   if (cause instanceof HeddleError) return cause;
   const { code, message, wait } = explain(failure);
   if (code !== undefined && REFUSED_FOR_GOOD.includes(code)) {
-    return new TerminalError(message, { code: 'sink_refused', cause });
+    return new TerminalError('sink_refused', message, { cause });
   }
   return new RetryableError('sink_unavailable', message, { cause, ...wait });
 }

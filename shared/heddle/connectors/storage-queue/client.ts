@@ -127,5 +127,5 @@ function toTooLate(queue: string, seconds: number): TerminalError {
 }
 
 function toRefusal(message: string): TerminalError {
-  return new TerminalError(message, { code: 'sink_refused' });
+  return new TerminalError('sink_refused', message);
 }

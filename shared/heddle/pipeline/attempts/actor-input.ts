@@ -86,7 +86,8 @@ function createInputError({ issues }: z.ZodError): TerminalError {
     return text.slice(0, MAX_ISSUE_CHARS);
   });
   const more = issues.length > MAX_SHOWN ? [`and ${issues.length - MAX_SHOWN} more`] : [];
-  return new TerminalError(`the input does not fit the actor (${[...shown, ...more].join('; ')})`, {
-    code: 'input_invalid',
-  });
+  return new TerminalError(
+    'input_invalid',
+    `the input does not fit the actor (${[...shown, ...more].join('; ')})`,
+  );
 }

@@ -60,11 +60,11 @@ export function createRunEmits(
 
 function createLimitError(): TerminalError {
   const message = `an attempt may emit ${MAX_EMITTED} events: emit one with a list, or let several runs do it`;
-  return new TerminalError(message, { code: 'emit_limit' });
+  return new TerminalError('emit_limit', message);
 }
 
 /** Makes a refusal terminal: the actor is the caller, and would be refused again. */
 function throwTerminal(error: unknown): never {
   if (!(error instanceof RejectedError)) throw error;
-  throw new TerminalError(error.message, { code: error.code, cause: error });
+  throw new TerminalError(error.code, error.message, { cause: error });
 }

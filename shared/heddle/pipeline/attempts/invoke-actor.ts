@@ -61,11 +61,11 @@ async function execute(
   { actor, context, input }: Call,
 ): Promise<unknown> {
   if (!ActorClass) {
-    throw new TerminalError(`no actor "${actor}" is registered`, { code: 'actor_missing' });
+    throw new TerminalError('actor_missing', `no actor "${actor}" is registered`);
   }
   if (ActorClass.replayable === false && context.triggerContext.isReplay) {
     const message = `the actor "${actor}" must not run again for a past event`;
-    throw new TerminalError(message, { code: 'not_replayable' });
+    throw new TerminalError('not_replayable', message);
   }
   const checked = await checkInput(ActorClass, input);
   const output = await new ActorClass(context, createState()).execute(checked as never);

@@ -127,7 +127,7 @@ async function callActor(
 ): Promise<unknown> {
   const ActorClass = engine.actors[trigger.actor];
   if (!ActorClass) {
-    throw new TerminalError(`no actor "${trigger.actor}" is registered`, { code: 'actor_missing' });
+    throw new TerminalError('actor_missing', `no actor "${trigger.actor}" is registered`);
   }
   const events = await findEventsOfRun(engine, run.document, event);
   const code = engine.triggers.codeOf(trigger.name);

@@ -7,6 +7,7 @@ import { toEventKey, toRunId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { SUBSCRIBERS } from '../../domain/subscribers.ts';
 import type { Trigger } from '../../domain/trigger.ts';
+import type { RejectedCode } from '../../errors/codes.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createPayloadCheck } from '../../sources/payload-schema.ts';
 import type { SourceEvent } from '../../sources/source.ts';
@@ -60,10 +61,10 @@ function findManual(
   name: string,
 ): Trigger {
   const trigger = triggers.get(name);
-  if (!trigger) throw new RejectedError(404, 'trigger_unknown', `There is no trigger "${name}".`);
+  if (!trigger) throw new RejectedError('trigger_not_found', `There is no trigger "${name}".`);
   const { source, enabled, mode } = trigger;
-  const refuse = (code: string, reason: string) => {
-    throw new RejectedError(409, code, `Trigger "${name}" ${reason}`);
+  const refuse = (code: RejectedCode, reason: string) => {
+    throw new RejectedError(code, `Trigger "${name}" ${reason}`);
   };
   if (source !== MANUAL_SOURCE && mode !== 'manual') {
     const fix = 'only one with "source: manual" can be executed, or one in "mode: manual".';
@@ -138,7 +139,7 @@ function requireSubscribers(name: string, decisions: readonly Decision[]): Runs 
 }
 
 function createUnmatchedError(name: string, fault: string): RejectedError {
-  return new RejectedError(409, 'trigger_unmatched', `Trigger "${name}" does not run: ${fault}.`);
+  return new RejectedError('trigger_unmatched', `Trigger "${name}" does not run: ${fault}.`);
 }
 
 function toFaults(decision: Decision): readonly string[] {

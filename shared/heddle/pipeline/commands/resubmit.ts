@@ -15,12 +15,11 @@ export async function resubmit(
   id: string,
 ): Promise<{ runs: readonly string[] }> {
   const stored = await engine.store.read(DEAD_LETTERS, id);
-  if (!stored)
-    throw new RejectedError(404, 'dead_letter_unknown', `There is no dead letter ${id}.`);
+  if (!stored) throw new RejectedError('dead_letter_unknown', `There is no dead letter ${id}.`);
   const { runIds } = stored.document;
   if (runIds.length === 0) {
     const message = `Nothing can be started again: ${explainNothing(stored.document)}.`;
-    throw new RejectedError(409, 'nothing_to_resubmit', message);
+    throw new RejectedError('nothing_to_resubmit', message);
   }
   await checkPayload(engine, stored.document);
   const runs: string[] = [];
@@ -43,8 +42,15 @@ async function checkPayload(
     const run = (await store.read(RUNS, runId))?.document;
     const event = run && (await store.read(EVENTS, run.eventKey))?.document;
     if (!run || run.event || (event && !event.isStripped)) continue;
-    const message = `The event of run ${runId} is kept without its payload, or no longer: send it again.`;
-    throw new RejectedError(409, 'event_gone', message);
+    throw event
+      ? new RejectedError(
+          'event_stripped',
+          `The event of run ${runId} is kept without its payload: send it again.`,
+        )
+      : new RejectedError(
+          'event_expired',
+          `The event of run ${runId} is no longer kept: send it again.`,
+        );
   }
 }
 

@@ -25,7 +25,7 @@ export async function cancelRunById(
     const document = cancelRun(found, reason, toTimestamp(engine.clock));
     return { document, result: document };
   });
-  if (!run) throw new RejectedError(404, 'run_not_found', `There is no run "${runId}".`);
+  if (!run) throw new RejectedError('run_not_found', `There is no run "${runId}".`);
   engine.inFlight.cancel(runId, reason);
   await finishRun(engine, run);
   return run;

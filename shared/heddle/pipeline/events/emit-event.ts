@@ -63,7 +63,7 @@ export function parse(schema: z.ZodType<string>, value: unknown, what: string): 
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new RejectedError(400, 'emit_invalid', `The event's ${what}: ${issue?.message}.`);
+  throw new RejectedError('emit_invalid', `The event's ${what}: ${issue?.message}.`);
 }
 
 /** Converts to JSON text: dates become texts, undefined is left out. Undefined: it has none. */
@@ -88,5 +88,5 @@ function stringify(data: unknown): string | undefined {
 
 export function createTooLargeError(): RejectedError {
   const limit = `${MAX_EMITTED_BYTES} bytes`;
-  return new RejectedError(413, 'body_too_large', `The data is larger than ${limit}.`);
+  return new RejectedError('body_too_large', `The data is larger than ${limit}.`);
 }

@@ -89,14 +89,14 @@ async function enqueue(
 function checkSize(source: Source, { body }: WebhookRequest): void {
   if (body.length <= source.maxBodyBytes) return;
   const limit = `${source.maxBodyBytes} bytes`;
-  throw new RejectedError(413, 'body_too_large', `The body is larger than ${limit}.`);
+  throw new RejectedError('body_too_large', `The body is larger than ${limit}.`);
 }
 
 function checkMediaType({ mediaTypes }: Source, { headers }: WebhookRequest): void {
   if (mediaTypes === undefined) return;
   if (mediaTypes.includes(toMediaType(headers.get('content-type')))) return;
   const known = mediaTypes.join(' or ');
-  throw new RejectedError(415, 'media_type_unsupported', `The content type must be ${known}.`);
+  throw new RejectedError('media_type_unsupported', `The content type must be ${known}.`);
 }
 
 function toAccepted({ events }: Outcome): Reply {

@@ -51,7 +51,7 @@ export class RateLimit {
     if (window.shared + window.pending >= max) {
       const retryAfter = ((window.index + 1) * windowMs - now) / 1000;
       const message = 'Too many requests: send it again later.';
-      throw new RejectedError(429, 'rate_limited', message, { retryAfter });
+      throw new RejectedError('rate_limited', message, { retryAfter });
     }
     window.pending++;
     if (now - window.exchangedAt >= EXCHANGE_MS) void this.#exchangeOnce(window);

@@ -56,7 +56,7 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
   return async (kind, route = kind, request) => {
     const running = byRoute.get(toRoute(kind, route));
     if (!running) {
-      throw new RejectedError(404, 'source_unknown', `There is no ${kind} source "${route}".`);
+      throw new RejectedError('source_unknown', `There is no ${kind} source "${route}".`);
     }
     const { name } = running.source;
     const engine = withSnapshot(live);

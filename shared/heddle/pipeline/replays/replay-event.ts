@@ -44,9 +44,9 @@ export async function replayEvent(
   { uses, trigger, key = randomUUID() }: EventAsk,
 ): Promise<ReplayedEvent> {
   const record = (await engine.store.read(EVENTS, eventKey))?.document;
-  if (!record) throw new RejectedError(404, 'event_not_found', 'The event is no longer kept.');
+  if (!record) throw new RejectedError('event_not_found', 'The event is no longer kept.');
   if (uses === 'present' && trigger !== undefined && !engine.triggers.get(trigger)) {
-    throw new RejectedError(404, 'trigger_not_found', `There is no trigger "${trigger}".`);
+    throw new RejectedError('trigger_not_found', `There is no trigger "${trigger}".`);
   }
   await engine.states.refresh();
   const replaying = { id: toReplayId('event', eventKey, uses, trigger ?? '', key), uses };

@@ -59,7 +59,7 @@ function toQuery(
   const trigger = triggers.get(query.trigger);
   if (trigger) return { source: trigger.source, ...query, until };
   const message = `query.trigger: there is no trigger "${query.trigger}" at present; with uses: original its runs are made again as it was.`;
-  throw new RejectedError(422, 'trigger_not_found', message);
+  throw new RejectedError('trigger_not_found', message, { status: 422 });
 }
 
 async function createOnce({ store }: Pick<Engine, 'store'>, job: ReplayJob): Promise<ReplayJob> {
@@ -106,9 +106,9 @@ export async function resumeReplay(
 }
 
 function assertNotDone(id: string, job: ReplayJob | undefined): ReplayJob {
-  if (!job) throw new RejectedError(404, 'replay_not_found', `There is no replay "${id}".`);
+  if (!job) throw new RejectedError('replay_not_found', `There is no replay "${id}".`);
   if (job.status !== 'done') return job;
-  throw new RejectedError(409, 'replay_done', `Replay "${id}" is done: begin another one.`);
+  throw new RejectedError('replay_done', `Replay "${id}" is done: begin another one.`);
 }
 
 /**

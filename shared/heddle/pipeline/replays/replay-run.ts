@@ -43,7 +43,7 @@ export async function replayRun(
   { uses, key = randomUUID() }: ReplayAsk,
 ): Promise<{ readonly runId: string }> {
   const stored = await engine.store.read(RUNS, id);
-  if (!stored) throw new RejectedError(404, 'run_not_found', `There is no run "${id}".`);
+  if (!stored) throw new RejectedError('run_not_found', `There is no run "${id}".`);
   const replaying = { id: toReplayId('run', id, uses, key), uses };
   const run = await planRun(engine, stored.document, replaying);
   await queueRunsAlone(engine, [run]);
@@ -62,12 +62,12 @@ export async function planRun(
   const { id: runId, status, gathered, eventKey } = run;
   if (!isEnded(run)) {
     const message = `Run "${runId}" is ${status}: replay it when it has ended, or cancel it first.`;
-    throw new RejectedError(409, 'run_not_ended', message);
+    throw new RejectedError('run_not_ended', message);
   }
   const record = (await engine.store.read(EVENTS, eventKey))?.document;
   if (!record) {
     const message = `The event of run "${runId}" is no longer kept: there is nothing to replay.`;
-    throw new RejectedError(409, 'event_expired', message);
+    throw new RejectedError('event_expired', message);
   }
   assertPayload(record);
   const versioned = await findReplayTrigger(engine, run, replaying.uses);
@@ -78,7 +78,7 @@ export async function planRun(
 export function assertPayload({ eventId, isStripped }: EventRecord): void {
   if (!isStripped) return;
   const message = `The payload of event "${eventId}" is not kept, because its triggers, its module or the trigger that it tells of have persistData: false.`;
-  throw new RejectedError(409, 'event_stripped', message);
+  throw new RejectedError('event_stripped', message);
 }
 
 export interface Versioned {
@@ -100,12 +100,12 @@ export async function findReplayTrigger(
     const trigger = triggers.get(name);
     if (trigger) return { trigger, triggerVersion: await versions.keep(trigger) };
     const message = `There is no trigger "${name}" any more: with uses=original it is taken as it was.`;
-    throw new RejectedError(409, 'trigger_missing', message);
+    throw new RejectedError('trigger_missing', message);
   }
   const trigger = triggerVersion === undefined ? undefined : await versions.find(triggerVersion);
   if (trigger && triggerVersion !== undefined) return { trigger, triggerVersion };
   const message = `How trigger "${name}" was then is not kept: with uses=present it is taken as it is.`;
-  throw new RejectedError(409, 'version_unknown', message);
+  throw new RejectedError('version_unknown', message);
 }
 
 interface Part {

@@ -23,7 +23,7 @@ export function answerHandshake(
   const origin = headers.get('webhook-request-origin');
   if (!origin || !isAllowedOrigin(origin, allowedOrigins)) {
     const message = 'The header WebHook-Request-Origin is missing or names no allowed origin.';
-    throw new RejectedError(400, 'origin_invalid', message);
+    throw new RejectedError('origin_invalid', message);
   }
   return {
     status: 200,

@@ -32,7 +32,7 @@ export function normalizeCloudEvents(request: WebhookRequest): Outcome {
   }
   if (mediaType === 'application/cloudevents-batch+json') return parseBatch(request.body);
   const message = 'CloudEvents must be binary, structured or batched, and their format JSON.';
-  throw new RejectedError(415, 'media_type_unsupported', message);
+  throw new RejectedError('media_type_unsupported', message);
 }
 
 /** Takes all events or none: a batch is one delivery, which the sender repeats as a whole. */

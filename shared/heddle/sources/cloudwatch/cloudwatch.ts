@@ -119,5 +119,5 @@ function checkType({ headers }: WebhookRequest, type: Envelope['type']): void {
 }
 
 function createHeaderError(name: string): RejectedError {
-  return new RejectedError(400, 'header_invalid', `The header ${name} is missing or wrong.`);
+  return new RejectedError('header_invalid', `The header ${name} is missing or wrong.`);
 }

@@ -55,7 +55,7 @@ export function findCaFault(ca: string): string | undefined {
 
 function createCertificateError(): RejectedError {
   const message = 'The client certificate is missing or not accepted.';
-  return new RejectedError(403, 'certificate_refused', message);
+  return new RejectedError('certificate_refused', message);
 }
 
 /** Reads PEM, or the file at that path. @throws {ConfigError} when there is no certificate */

@@ -73,5 +73,5 @@ function toVerify(
 
 function checkMethod(expected: string | undefined, found: string): void {
   if (expected === undefined || expected === found) return;
-  throw new RejectedError(405, 'method_not_allowed', `The method must be ${expected}.`);
+  throw new RejectedError('method_not_allowed', `The method must be ${expected}.`);
 }

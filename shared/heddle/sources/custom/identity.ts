@@ -48,7 +48,7 @@ function toText(data: JsonObject, path: string): string | undefined {
 
 function requireId(value: string | null | undefined, place: string): string {
   if (isId(value)) return value;
-  throw new RejectedError(400, 'id_missing', `Expected the event's id in ${place}.`);
+  throw new RejectedError('id_missing', `Expected the event's id in ${place}.`);
 }
 
 /** Refuses control characters and lone surrogates: an id is part of URLs. */

@@ -109,7 +109,7 @@ function checkAllowed(name: string, allowed: readonly string[] | undefined): voi
   if (!allowed) return;
   if (allowed.some((one) => one.toLowerCase() === name.toLowerCase())) return;
   const message = 'This topic or event subscription is not one of those that are allowed.';
-  throw new RejectedError(403, 'sender_not_allowed', message);
+  throw new RejectedError('sender_not_allowed', message);
 }
 
 /** A publisher may use these types for its own events, but only Event Grid sets the header. */

@@ -38,7 +38,7 @@ export function parseDelivery(body: Buffer, mediaType: string): readonly Deliver
   }
   if (value.length > MAX_EVENTS) {
     const message = `A delivery may have ${MAX_EVENTS} events, not ${value.length}.`;
-    throw new RejectedError(413, 'batch_too_large', message);
+    throw new RejectedError('batch_too_large', message);
   }
   return value.map(mediaType === BATCH ? parseCloudEvent : parseEventGridEvent);
 }

@@ -51,5 +51,5 @@ function normalize(request: WebhookRequest): Outcome {
 function readHeader(request: WebhookRequest, name: string, form: RegExp): string {
   const value = request.headers.get(name);
   if (value !== null && form.test(value)) return value;
-  throw new RejectedError(400, 'header_invalid', `The header ${name} is missing or malformed.`);
+  throw new RejectedError('header_invalid', `The header ${name} is missing or malformed.`);
 }

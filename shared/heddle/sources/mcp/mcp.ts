@@ -73,7 +73,7 @@ function findSubscription(
   known: ReadonlyMap<string, Subscription>,
 ): Subscription {
   const id = headers.get(HEADER);
-  if (!id) throw new RejectedError(400, 'header_invalid', `The header ${HEADER} is missing.`);
+  if (!id) throw new RejectedError('header_invalid', `The header ${HEADER} is missing.`);
   const subscription = known.get(id);
   if (subscription) return subscription;
   throw new RetryableError('subscription_unknown', 'The MCP subscription is not configured.');

@@ -30,7 +30,7 @@ const FIELDS = {
 export function normalizeWebPubSub(request: WebhookRequest, hub: string | undefined): Outcome {
   const { headers, body } = request;
   if (hub !== undefined && headers.get('ce-hub')?.toLowerCase() !== hub.toLowerCase()) {
-    throw new RejectedError(404, 'hub_unknown', 'Events of this hub are not taken.');
+    throw new RejectedError('hub_unknown', 'Events of this hub are not taken.');
   }
   const type = readHeader(request, 'ce-type', TYPE);
   const connectionId = headers.get('ce-connectionid') ?? '';
@@ -71,7 +71,7 @@ function omit(part: Json | undefined): Json | undefined {
 function readHeader({ headers }: WebhookRequest, name: string, form: RegExp): string {
   const value = form.exec(headers.get(name) ?? '')?.[1];
   if (value !== undefined) return value;
-  throw new RejectedError(400, 'header_invalid', `The header ${name} is missing or malformed.`);
+  throw new RejectedError('header_invalid', `The header ${name} is missing or malformed.`);
 }
 
 /** Headers that the service sets. They are not signed. */

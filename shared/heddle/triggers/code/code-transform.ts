@@ -40,7 +40,7 @@ function copyJson(value: unknown): unknown {
 
 function createFault(name: string, found: string): TerminalError {
   return new TerminalError(
+    'transform_invalid',
     `expected an object of JSON from the transform of trigger "${name}", received ${found}`,
-    { code: 'transform_invalid' },
   );
 }

@@ -79,8 +79,8 @@ function createFinder({ name }: Pick<Trigger, 'name'>, document: Json): Find {
     } catch (error) {
       const reason = (error as Error).message;
       throw new TerminalError(
+        'path_invalid',
         `the path ${place} of trigger "${name}" cannot be followed: ${reason}`,
-        { code: 'path_invalid' },
       );
     }
   };

@@ -93,7 +93,7 @@ function compile(text: string): CronPattern {
 }
 
 function toError(message: string, cause?: unknown): TerminalError {
-  return new TerminalError(message, { code: 'schedule_invalid', cause });
+  return new TerminalError('schedule_invalid', message, { cause });
 }
 
 /** Names the wrong field itself: the library's messages count days and months from 0. */

@@ -48,8 +48,9 @@ function createFormat(timeZone: string): Intl.DateTimeFormat {
     return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   } catch (error) {
     throw new TerminalError(
+      'schedule_invalid',
       `unknown time zone "${timeZone}": expected an IANA name such as Europe/Berlin`,
-      { code: 'schedule_invalid', cause: error },
+      { cause: error },
     );
   }
 }

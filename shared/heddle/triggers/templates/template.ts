@@ -103,9 +103,10 @@ function render(text: string, place: string, toScope: () => Scope): string {
     return run(compiled, toScope());
   } catch (error) {
     const reason = (error as Error).message.slice(0, MAX_REASON_CHARS);
-    throw new TerminalError(`the template ${place} cannot be rendered: ${reason}`, {
-      code: 'template_invalid',
-    });
+    throw new TerminalError(
+      'template_invalid',
+      `the template ${place} cannot be rendered: ${reason}`,
+    );
   }
 }
 
