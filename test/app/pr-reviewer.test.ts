@@ -1,39 +1,18 @@
-import { createRequire } from 'node:module';
-import { Actor, type ActorContext, type JsonObject } from 'heddle';
+import { createTestApp, loadApp, runActor } from 'heddle/testing';
 import { describe, expect, it } from 'vitest';
 import { PrReviewer } from '../../shared/app/actors/pr-reviewer.ts';
 
-/** GitHub's own example payloads. */
-const examples: readonly { readonly name: string; readonly examples: readonly JsonObject[] }[] =
-  createRequire(import.meta.url)('@octokit/webhooks-examples');
-
-function findExample(event: string, action?: string): JsonObject {
-  const known = examples.find(({ name }) => name === event)?.examples ?? [];
-  const found = known.find((payload) => action === undefined || payload.action === action);
-  if (!found) throw new Error(`GitHub has no example of ${event} ${action ?? ''}`);
-  return found;
-}
-
-const opened = findExample('pull_request', 'opened') as JsonObject & { pull_request: JsonObject };
-const withChanges = (changes: JsonObject) => ({
-  ...opened,
-  pull_request: { ...opened.pull_request, ...changes },
-});
-
-async function run(payload: JsonObject) {
-  let state: JsonObject = {};
-  const patch = (changes: JsonObject) => {
-    state = { ...state, ...changes };
-  };
-  const access = { get: () => state, patch, save: async () => undefined };
-  const actor = new PrReviewer({} as ActorContext, access);
-  expect(actor).toBeInstanceOf(Actor);
-  return { output: actor.execute(PrReviewer.input.parse(payload)), state };
+/** GitHub's own example of a pull request, with changes. */
+async function review(changes: object = {}) {
+  const event = { source: 'github', type: 'pull_request.opened' };
+  const { input } = await runActor(PrReviewer, { event });
+  const changed = { ...input, pull_request: { ...input.pull_request, ...changes } };
+  return runActor(PrReviewer, { event, input: changed });
 }
 
 describe('the pull request reviewer', () => {
   it("makes a checklist of GitHub's own example, and keeps it on the run", async () => {
-    const { output, state } = await run(opened);
+    const { output, state } = await review();
     expect(output).toEqual({ ready: true, open: 0 });
     expect(state).toEqual({
       pullRequest: 2,
@@ -52,20 +31,28 @@ describe('the pull request reviewer', () => {
     });
   });
 
-  it.each<[string, JsonObject]>([
+  it.each([
     ['a draft', { draft: true }],
     ['a short title', { title: ' fix ' }],
     ['no description', { body: null }],
     ['401 lines', { additions: 400, deletions: 1 }],
     ['the branch it goes to', { head: { ref: 'master' } }],
   ])('leaves %s open', async (_, changes) => {
-    const { output } = await run(withChanges(changes));
-    expect(output).toEqual({ ready: false, open: 1 });
+    expect((await review(changes)).output).toEqual({ ready: false, open: 1 });
   });
 
-  it('does not fit an event that is no pull request', () => {
-    const { success, error } = PrReviewer.input.safeParse(findExample('push'));
-    expect(success).toBe(false);
-    expect(error?.issues.map(({ path }) => path.join('.'))).toEqual(['pull_request']);
+  it('does not fit an event that is no pull request', async () => {
+    const event = { source: 'github', type: 'push' };
+    const refused = runActor(PrReviewer, { event });
+    await expect(refused).rejects.toThrow('pull_request');
+  });
+});
+
+describe('the app', () => {
+  it('reviews a pull request that GitHub sends', async () => {
+    const app = await loadApp(new URL('../../shared/app/', import.meta.url));
+    await using test = await createTestApp({ app, triggers: 'infra/triggers.yaml' });
+    const { runs } = await test.deliver('github', 'pull_request.opened');
+    expect(runs).toMatchObject([{ trigger: 'pr-review', status: 'succeeded' }]);
   });
 });

@@ -1,5 +1,4 @@
-import { assembleApp } from '../composition/assemble-app.ts';
-import type { AppDefinition } from '../composition/define-app.ts';
+import { assembleApp, type LoadedApp } from '../composition/assemble-app.ts';
 import { openApp } from '../composition/open-app.ts';
 import { loadAllKinds } from '../composition/source-kinds.ts';
 import { loadConfig } from '../config/config.ts';
@@ -13,8 +12,8 @@ import { createTestIds } from './test-ids.ts';
 import { withTestSecrets } from './test-secrets.ts';
 
 export interface TestAppOptions {
-  /** The app's own code: the default export of `shared/app/heddle.config.ts`. */
-  readonly app?: AppDefinition;
+  /** The app's own code: all of it, by `loadApp`, or parts as `defineApp` takes them. */
+  readonly app?: LoadedApp;
   /** Default: none but those in the app's code. */
   readonly triggers?: TestTriggers;
   /** The time at which the clock starts, ISO 8601. Default: 2026-01-01T00:00:00Z. */

@@ -1,5 +1,6 @@
 export { createTestApp, type TestAppOptions } from './create-test-app.ts';
 export { type ExplainedTrigger, type ExplainOptions, explainTrigger } from './explain-trigger.ts';
+export { loadApp } from './load-app.ts';
 export { type HeddleMatchers, heddleMatchers } from './matchers.ts';
 export { type Polled, type PollOptions, pollOnce } from './poll-once.ts';
 export type { SignedRequest } from './receive-delivery.ts';

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   Actor,
   type ActorClass,
@@ -41,9 +42,9 @@ export interface EmittedEvent {
 }
 
 /** Result of an attempt. */
-export interface ActorResult<Output = unknown> {
+export interface ActorResult<Output = unknown, Input = unknown> {
   /** The input that the actor was given, as its schema yields it. */
-  readonly input: unknown;
+  readonly input: Input;
   /** The output, as JSON keeps it. */
   readonly output: Output;
   /** The run's state after the attempt. */
@@ -58,6 +59,11 @@ const NAME = 'test';
 /** The value with which `execute` resolves. */
 type OutputOf<C extends ActorClass> = Awaited<ReturnType<InstanceType<C>['execute']>>;
 
+/** The input as the actor's schema yields it. */
+type InputOf<C extends ActorClass> = C extends { readonly input: infer I extends z.ZodType }
+  ? z.output<I>
+  : unknown;
+
 /**
  * Runs one attempt of an actor, as the engine does: its schema parses the input, its state and
  * output are stored, its events are checked and emitted, and its time is bounded by the trigger's
@@ -70,7 +76,7 @@ type OutputOf<C extends ActorClass> = Awaited<ReturnType<InstanceType<C>['execut
 export async function runActor<C extends ActorClass>(
   ActorClass: C,
   options: RunActorOptions = {},
-): Promise<ActorResult<OutputOf<C>>> {
+): Promise<ActorResult<OutputOf<C>, InputOf<C>>> {
   const { event = {}, state, attempt = state ? 2 : 1, app: definition = {} } = options;
   const seen: Seen = { emitted: [], ...createRecordedLog() };
   const observed = observe(ActorClass, seen, { ...options, attempt });
@@ -88,7 +94,8 @@ export async function runActor<C extends ActorClass>(
   if ('error' in seen) throw seen.error;
   if (run?.status === 'failed') throw new TerminalError(run.error.code, run.error.message);
   if (run?.status !== 'succeeded') throw new Error((await test.explain()).text);
-  const { input, emitted, lines: logs } = seen;
+  const { emitted, lines: logs } = seen;
+  const input = seen.input as InputOf<C>;
   return { input, output: run.output as OutputOf<C>, state: run.state, emitted, logs };
 }
 
