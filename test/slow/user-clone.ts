@@ -56,7 +56,7 @@ export class UserClone {
 
   async commit(message: string): Promise<void> {
     await this.run('git', 'add', '--all');
-    await this.run('git', 'commit', '--quiet', '-m', message);
+    await this.run('git', 'commit', '--quiet', '--allow-empty', '-m', message);
   }
 
   /** Starts the app with `npm start` on a free port. */
