@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Origin } from '../composition/read-definitions.ts';
+import type { Origin } from '../composition/read-origin.ts';
 import type { ReadYaml } from '../domain/fault.ts';
 import { ConfigError } from '../errors/errors.ts';
 import { type ConfiguredSource, loadSources } from '../sources/load.ts';
