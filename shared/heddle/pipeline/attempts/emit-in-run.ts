@@ -5,7 +5,7 @@ import { toCause } from '../../domain/cause.ts';
 import { toEmittedId } from '../../domain/ids.ts';
 import type { RunOf } from '../../domain/run.ts';
 import { RejectedError, TerminalError } from '../../errors/errors.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Emitting } from '../engine/index.ts';
 import { emitEvent } from '../events/index.ts';
 
 /** Maximum number of events of an attempt. More is work for a batch of its own. */
@@ -27,7 +27,7 @@ export interface RunEmits {
  * @param signal aborts when the attempt no longer counts: it then emits nothing
  */
 export function createRunEmits(
-  engine: Engine,
+  engine: Emitting,
   run: RunOf<'running'>,
   signal: AbortSignal,
 ): RunEmits {
