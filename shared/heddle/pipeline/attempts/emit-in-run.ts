@@ -7,6 +7,7 @@ import type { RunOf } from '../../domain/run.ts';
 import { RejectedError, TerminalError } from '../../errors/errors.ts';
 import type { Emitting } from '../engine/index.ts';
 import { emitEvent } from '../events/index.ts';
+import { createOrdinals } from './ordinals.ts';
 
 /** Maximum number of events of an attempt. More is work for a batch of its own. */
 const MAX_EMITTED = 100;
@@ -31,14 +32,10 @@ export function createRunEmits(
   run: RunOf<'running'>,
   signal: AbortSignal,
 ): RunEmits {
-  const seen = new Map<string, number>();
+  const nthOf = createOrdinals();
   const pending: Promise<unknown>[] = [];
-  const toId = (type: string, dataJson: string) => {
-    const key = toEmittedId(run.id, type, dataJson, 0);
-    const nth = seen.get(key) ?? 0;
-    seen.set(key, nth + 1);
-    return toEmittedId(run.id, type, dataJson, nth);
-  };
+  const toId = (type: string, dataJson: string) =>
+    toEmittedId(run.id, type, dataJson, nthOf(toEmittedId(run.id, type, dataJson, 0)));
   const send = async (event: string | AnyModuleEvent, data: object, { id }: EmitOptions = {}) => {
     signal.throwIfAborted();
     if (pending.length >= MAX_EMITTED) throw createLimitError();
