@@ -1,14 +1,14 @@
 import { pathToFileURL } from 'node:url';
-import { LogActor } from '../shared/heddle/actors/log.ts';
-import { assembleApp, type LoadedApp } from '../shared/heddle/composition/assemble-app.ts';
+import type { LoadedApp } from '../shared/heddle/composition/assemble-app.ts';
 import { createIdleActors } from '../shared/heddle/composition/built-in-actors.ts';
+import {
+  assembleSound,
+  type KnownToApp,
+  listKnown,
+} from '../shared/heddle/composition/known-to-app.ts';
 import { loadApp } from '../shared/heddle/composition/load-app.ts';
-import type { Known } from '../shared/heddle/composition/read-definitions.ts';
-import { loadAllKinds } from '../shared/heddle/composition/source-kinds.ts';
-import { ConfigError } from '../shared/heddle/errors/errors.ts';
 
-/** What triggers are checked against: everything that an app knows, without opening it. */
-export type KnownToApp = Required<Known>;
+export type { KnownToApp } from '../shared/heddle/composition/known-to-app.ts';
 
 /**
  * Loads the user's app for the tools that check triggers against it.
@@ -21,14 +21,5 @@ export async function loadUserApp(root: string): Promise<KnownToApp> {
 
 /** @throws {ConfigError} with every fault of the app */
 export async function toKnown(app: LoadedApp): Promise<KnownToApp> {
-  const { actors, registrations, faults, ...own } = assembleApp(app);
-  if (faults.length > 0) throw new ConfigError('The app cannot be used', faults);
-  const builtIn = await createIdleActors();
-  const isBuiltIn = (name: string) => !Object.hasOwn(actors, name);
-  return {
-    actors: Object.keys({ log: LogActor, ...builtIn, ...actors }),
-    sinks: Object.keys(builtIn).filter(isBuiltIn),
-    kinds: await loadAllKinds(own),
-    runtime: registrations,
-  };
+  return listKnown(assembleSound(app), await createIdleActors());
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { type Origin, readAll } from '../../shared/heddle/composition/read-definitions.ts';
+import { readAll } from '../../shared/heddle/composition/read-definitions.ts';
+import type { Origin } from '../../shared/heddle/composition/read-origin.ts';
 import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
 import { readReferences, toFaultText } from '../../shared/heddle/triggers/definitions/index.ts';
 import { parseTimeSpan } from '../local/settings/time-span.ts';

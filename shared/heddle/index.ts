@@ -7,6 +7,7 @@ export {
   type Emit,
   type TriggerContext,
 } from './actors/actor.ts';
+export { createRuntime } from './actors/create-runtime.ts';
 export { defineTrigger } from './actors/define-trigger.ts';
 export type { HookContext, TriggerHook } from './actors/hooks.ts';
 export type { InvokeActor, Invoked } from './actors/invoke-actor.ts';
@@ -27,7 +28,7 @@ export {
   skip,
 } from './actors/poller.ts';
 export type { Definition } from './actors/registrations.ts';
-export { createRuntime, type Runtime } from './actors/runtime.ts';
+export type { Runtime } from './actors/runtime.ts';
 export {
   defineSubscription,
   type Subscription,

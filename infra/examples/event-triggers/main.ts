@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { openApp } from '../../../shared/heddle/composition/open-app.ts';
 import { loadConfig } from '../../../shared/heddle/config/config.ts';
 import { actors } from './actors.ts';

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { ActorClass, Actors } from '../actors/actor.ts';
 import type { CodeTrigger } from '../actors/code-trigger.ts';
+import { createRuntimeOn } from '../actors/create-runtime.ts';
 import { defineTrigger } from '../actors/define-trigger.ts';
 import { type Definition, Registrations } from '../actors/registrations.ts';
-import { createRuntimeOn, type Runtime } from '../actors/runtime.ts';
+import type { Runtime } from '../actors/runtime.ts';
 import type { ManualTrigger } from '../actors/trigger-forms.ts';
 import type { Endpoint } from '../sources/custom/endpoint.ts';
 import type { SourceKind } from '../sources/source.ts';

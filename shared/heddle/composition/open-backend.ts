@@ -31,11 +31,7 @@ export async function openBackend(
   { logger, backend }: { logger: Logger; backend: Backend | undefined },
 ): Promise<OpenBackend> {
   const telemetry = await openTelemetry(config, logger);
-  let loading: Promise<Azure> | undefined;
-  const load = () => {
-    loading ??= loadAzure(config);
-    return loading;
-  };
+  const { load, close: closeAzure } = createAzureLoader(config);
   const { actors, depth } = openConnectors(await loadConnectors(connectors), {
     connections: config.connectors.connections,
     lend: async () => (await load()).lent,
@@ -50,7 +46,7 @@ export async function openBackend(
     telemetry,
     async close() {
       await opened.close();
-      await (await loading)?.close();
+      await closeAzure();
       await telemetry?.close();
     },
   };
@@ -65,6 +61,20 @@ async function openTelemetry({ telemetry }: Config, logger: Logger) {
 async function openEmbedded(options: EmbeddedOptions): Promise<Backend> {
   const { createEmbedded } = await import('../adapters/embedded/embedded.ts');
   return createEmbedded(options);
+}
+
+/** Opens Azure's adapters when they are first asked for, and closes what was opened. */
+function createAzureLoader(config: Config) {
+  let loading: Promise<Azure> | undefined;
+  return {
+    load(): Promise<Azure> {
+      loading ??= loadAzure(config);
+      return loading;
+    },
+    async close(): Promise<void> {
+      await (await loading)?.close();
+    },
+  };
 }
 
 async function loadAzure({ azure }: Config): Promise<Azure> {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import type { CodeFault } from '../actors/code-fault.ts';
 import type { Pollers } from '../actors/poller.ts';
 import { loadPollers } from '../actors/pollers/load-pollers.ts';
 import type { Registrations } from '../actors/registrations.ts';
@@ -9,30 +7,21 @@ import { SUBSCRIBERS } from '../domain/subscribers.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { ConfigError } from '../errors/errors.ts';
 import { type ConfiguredSource, loadSources } from '../sources/load.ts';
-import { findSchemaFault } from '../sources/payload-schema.ts';
 import type { SourceKind } from '../sources/source.ts';
+import { loadMatchTools, type MatchTools } from '../triggers/conditions/index.ts';
 import {
-  findConditionFaults,
-  loadMatchTools,
-  type MatchTools,
-} from '../triggers/conditions/index.ts';
-import {
-  CODE_LINE,
-  findPollFaults,
-  hasPaths,
-  hasSchedules,
-  hasTemplates,
-  hasTriggers,
   loadTriggers,
   readPollerNames,
-  readReferences,
   readTriggers,
   toFaultText,
   withCodeTriggers,
   withPollerDefaults,
 } from '../triggers/definitions/index.ts';
 import { builtInPollers } from './built-in-pollers.ts';
-import { findTakenSources, toWrittenSources, withCodeSources } from './code-sources.ts';
+import { findCodeFaults, findCodeWarnings } from './code-faults.ts';
+import { toWrittenSources, withCodeSources } from './code-sources.ts';
+import { type Origin, readOrigin } from './read-origin.ts';
+import { loadTriggerChecks } from './trigger-checks.ts';
 
 /** The definitions from the triggers file and from code. */
 export interface Definitions {
@@ -59,9 +48,6 @@ export interface Known {
   /** Triggers in code, and the code that triggers of the file refer to. */
   readonly runtime?: Registrations | undefined;
 }
-
-/** A triggers file, or the JSON that a deployment put into settings; `name` is for its faults. */
-export type Origin = { readonly path: string } | { readonly json: string; readonly name?: string };
 
 /**
  * @param isLenient keep the valid definitions of a file with faults, as a deployed app does
@@ -101,105 +87,33 @@ export async function readAll(
 ): Promise<ReadDefinitions> {
   const { read: readAlone, name: file } = await readOrigin(origin);
   const kinds = await withCodeSources(known, runtime);
-  const written = withCodeTriggers(readAlone, {
-    triggers: runtime?.toTriggers(readTriggers(readAlone)) ?? [],
+  const { read, pollers, pollerNames } = await readPolled(withCode(readAlone, runtime), runtime);
+  const { sources, names, faults: sourceFaults } = loadSources(read, kinds, BUILT_IN_SOURCES);
+  const tools = await loadMatchTools(readTriggers(read), runtime?.code);
+  const checks = await loadTriggerChecks(read, { tools, pollers, runtime });
+  const { triggers, ...found } = loadTriggers(read, {
+    ...{ actors: runtime?.hasNamed ? [...actors, SUBSCRIBERS] : actors, sinks },
+    ...{ sources: [...names, ...BUILT_IN_SOURCES], kinds: kinds.map(({ kind }) => kind) },
+    ...{ pollers: pollerNames, ...(runtime && { code: runtime.code }), ...checks },
+  });
+  const inCode = runtime ? findCodeFaults(runtime, read, readAlone) : [];
+  const faults = [...sourceFaults, ...found.faults, ...inCode].sort((a, b) => a.line - b.line);
+  const warnings = [...found.warnings, ...(runtime ? findCodeWarnings(runtime) : [])];
+  const isReadable = !('faults' in read);
+  return { file, sources, triggers, pollers, tools, faults, warnings, isReadable };
+}
+
+/** Adds the triggers and sources of code to a file's. */
+function withCode(read: ReadYaml, runtime: Registrations | undefined): ReadYaml {
+  return withCodeTriggers(read, {
+    triggers: runtime?.toTriggers(readTriggers(read)) ?? [],
     sources: toWrittenSources(runtime),
   });
+}
+
+/** Loads the pollers that triggers name, and gives these triggers the pollers' defaults. */
+async function readPolled(written: ReadYaml, runtime: Registrations | undefined) {
   const named = readPollerNames(readTriggers(written));
-  const { names: pollerNames, pollers } = await loadPollers(
-    named,
-    builtInPollers,
-    runtime?.pollers,
-  );
-  const read = withPollerDefaults(written, pollers);
-  const { sources, names: sourceNames, faults } = loadSources(read, kinds, BUILT_IN_SOURCES);
-  const names = [...sourceNames, ...BUILT_IN_SOURCES];
-  const templates = hasTemplates(read)
-    ? await import('../triggers/templates/template-faults.ts')
-    : undefined;
-  const paths = hasPaths(read) ? await import('../triggers/inputs/mapping.ts') : undefined;
-  const schedules = hasSchedules(read)
-    ? await import('../triggers/schedules/schedule-faults.ts')
-    : undefined;
-  const tools = await loadMatchTools(readTriggers(read), runtime?.code);
-  const conditions = {
-    findConditionFaults: (trigger: Trigger) => findConditionFaults(trigger, tools),
-    findSchemaFaults: (trigger: Trigger) => findSchemaFaults(trigger, runtime),
-    findPollFaults: (trigger: Trigger) => findPollFaults(trigger, pollers),
-  };
-  const loaded = loadTriggers(read, {
-    ...{
-      actors: runtime?.hasNamed ? [...actors, SUBSCRIBERS] : actors,
-      sinks,
-      sources: names,
-      kinds: kinds.map(({ kind }) => kind),
-      pollers: pollerNames,
-    },
-    ...(runtime && { code: runtime.code }),
-    ...{ ...templates, ...paths, ...schedules, ...conditions },
-  });
-  const { triggers } = loaded;
-  const inCode = runtime ? findCodeFaults(runtime, read, readAlone) : [];
-  const all = [...faults, ...loaded.faults, ...inCode].sort((a, b) => a.line - b.line);
-  const warnings = [...loaded.warnings, ...(runtime?.findWarnings() ?? []).map(toFault)];
-  const isReadable = !('faults' in read);
-  return { file, sources, triggers, pollers, tools, faults: all, warnings, isReadable };
-}
-
-/** Skips schemas that code gave as its own, which code checks. */
-function findSchemaFaults({ name, schema }: Trigger, runtime: Registrations | undefined) {
-  const fault = schema && !runtime?.schemas.has(name) ? findSchemaFault(schema) : undefined;
-  return fault === undefined ? [] : [{ path: ['schema'], message: fault }];
-}
-
-/**
- * Skips a file without a list of triggers: whether the triggers that code mentions exist is then
- * unknown.
- */
-function findCodeFaults(
-  runtime: Registrations,
-  read: ReadYaml,
-  readAlone: ReadYaml,
-): readonly Fault[] {
-  if (!hasTriggers(read) || 'faults' in readAlone) return [];
-  const names = readTriggers(read).flatMap((trigger) => readReferences(trigger).name ?? []);
-  const faults = runtime.findFaults(new Set(names));
-  return [...faults, ...findTakenSources(readAlone.value, runtime)].map(toFault);
-}
-
-function toFault({ name, message }: CodeFault): Fault {
-  return { line: CODE_LINE, trigger: name, message };
-}
-
-async function readOrigin(origin: Origin): Promise<{ read: ReadYaml; name: string }> {
-  if ('json' in origin) {
-    return { read: readJson(origin.json), name: origin.name ?? 'TRIGGERS_B64_00' };
-  }
-  const name = origin.path;
-  const text = readText(name);
-  if (text === undefined) return { read: { faults: [{ line: 1, message: MISSING }] }, name };
-  // Loaded lazily, as YAML's parser takes longer to load than all the rest here.
-  const { readYaml } = await import('../triggers/definitions/read-yaml.ts');
-  return { read: readYaml(text), name };
-}
-
-const MISSING = 'the file cannot be read: create it, or name another with HEDDLE_TRIGGERS_FILE';
-
-/** The JSON is compact, so all its faults are in line 1. */
-function readJson(text: string): ReadYaml {
-  try {
-    return { value: JSON.parse(text), locate: () => 1 };
-  } catch {
-    return {
-      faults: [{ line: 1, message: 'it is not the base64 of a JSON text: deploy it again' }],
-    };
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
+  const { names, pollers } = await loadPollers(named, builtInPollers, runtime?.pollers);
+  return { read: withPollerDefaults(written, pollers), pollers, pollerNames: names };
 }

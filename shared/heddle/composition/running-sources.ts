@@ -6,11 +6,14 @@ import type { RunningSource } from '../pipeline/ingest/index.ts';
 import type { ConfiguredSource } from '../sources/load.ts';
 import type { SourceContext } from '../sources/source.ts';
 
+/** A source that receives, with what the API shows of it. */
+export type NamedSource = RunningSource & SourceIdentity;
+
 /** Creates the sources of the definitions, with their secrets. */
 export function createSources(
   configured: readonly ConfiguredSource[],
   context: Pick<SourceContext, 'readSecret' | 'fetchText'>,
-): readonly (RunningSource & SourceIdentity)[] {
+): readonly NamedSource[] {
   return configured.map(({ name, kind, common, settings }) => {
     const secrets = (common.secrets ?? kind.defaultSecrets).map(context.readSecret);
     const source = kind.create(settings, { ...context, name, secrets });

@@ -1,3 +1,6 @@
+import type { Registrations } from '../actors/registrations.ts';
+import type { Config } from '../config/config.ts';
+import { CONNECTION_STRINGS } from '../config/connector-settings.ts';
 import { createRedactor, toSecretTexts } from '../domain/redact.ts';
 import type { Secret } from '../domain/secret.ts';
 
@@ -20,4 +23,23 @@ export class SecretReader {
   };
 
   readonly redact = (text: string): string => this.#redact(text);
+}
+
+/**
+ * Settings with connection strings, which hold keys. Their values are redacted where a library
+ * quotes one.
+ */
+const SECRET_SETTINGS = [
+  ...['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub', ...CONNECTION_STRINGS],
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+];
+
+/** Reads secrets of settings, and of endpoints in code. */
+export function createSecretReader(
+  { readSecret }: Pick<Config, 'readSecret'>,
+  { sources }: Pick<Registrations, 'sources'>,
+): SecretReader {
+  const reader = new SecretReader((setting) => sources.readSecret(setting) ?? readSecret(setting));
+  for (const setting of SECRET_SETTINGS) reader.read(setting);
+  return reader;
 }

@@ -98,21 +98,11 @@ export interface TelemetryConfig {
   readonly serviceName: string;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The only reader of the environment. @throws {ConfigError} with every fault at once */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = SettingsSchema.safeParse(env, ONCE);
-  const azure = readAzure(AzureSchema.parse(env, ONCE));
-  const connectors = readConnectors(ConnectorSchema.parse(env, ONCE));
-  const issues = parsed.error?.issues ?? [];
-  const faults = [
-    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-    ...azure.faults,
-    ...connectors.faults,
-  ];
-  if (!parsed.success || faults.length > 0) {
-    throw new ConfigError('The settings cannot be used', faults);
-  }
-  const settings = parsed.data;
+export function loadConfig(env: Environment): Config {
+  const { settings, azure, connectors } = parseAll(env);
   return {
     ...{ azure, connectors, telemetry: toTelemetry(settings), triggersJson: readTriggers(env) },
     dataDir: settings.HEDDLE_DATA_DIR,
@@ -128,6 +118,22 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     settingFaults: findUnresolved(env),
     readSecret: (setting) => ({ setting, value: toSecretValue(env[setting]) }),
   };
+}
+
+function parseAll(env: Environment) {
+  const parsed = SettingsSchema.safeParse(env, ONCE);
+  const azure = readAzure(AzureSchema.parse(env, ONCE));
+  const connectors = readConnectors(ConnectorSchema.parse(env, ONCE));
+  const issues = parsed.error?.issues ?? [];
+  const faults = [
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...azure.faults,
+    ...connectors.faults,
+  ];
+  if (!parsed.success || faults.length > 0) {
+    throw new ConfigError('The settings cannot be used', faults);
+  }
+  return { settings: parsed.data, azure, connectors };
 }
 
 function toTelemetry(settings: Settings): TelemetryConfig {

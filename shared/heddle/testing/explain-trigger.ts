@@ -1,15 +1,15 @@
 import { Actor, type ActorClass, type Actors } from '../actors/actor.ts';
-import { createRuntime } from '../actors/runtime.ts';
+import { createRuntime } from '../actors/create-runtime.ts';
 import type { TriggerExplanation } from '../api/explain.ts';
 import type { AppDefinition } from '../composition/define-app.ts';
-import { isJsonObject, type Json } from '../domain/json.ts';
+import { isJsonObject } from '../domain/json.ts';
 import type { RunError } from '../domain/run.ts';
 import { ConfigError } from '../errors/errors.ts';
-import { readYaml } from '../triggers/definitions/index.ts';
 import { withInput } from './actor-input.ts';
 import { openTestApp, type TestAppOptions } from './create-test-app.ts';
 import { withOwnSource } from './own-source.ts';
 import { explainTriggerOf } from './test-api.ts';
+import { parseYaml } from './test-definitions.ts';
 import { type TestEvent, takeEvent } from './test-event.ts';
 
 export interface ExplainOptions extends Pick<TestAppOptions, 'now' | 'settings'> {
@@ -65,6 +65,8 @@ export async function explainTrigger(
   return { ...json, ...error, ...(inputs.has(id) ? { input: inputs.get(id) } : {}) };
 }
 
+const UNUSABLE = 'The trigger cannot be used';
+
 interface Written {
   readonly name: string;
   readonly source: string;
@@ -75,19 +77,12 @@ interface Written {
 }
 
 function toWritten(trigger: string | object): Written {
-  const found = typeof trigger === 'string' ? parse(trigger) : (trigger as Json);
+  const found = typeof trigger === 'string' ? parseYaml(trigger, UNUSABLE) : trigger;
   const one = Array.isArray(found) && found.length === 1 ? found[0] : found;
   if (!isJsonObject(one)) {
-    throw new ConfigError('The trigger cannot be used', ['expected one trigger, as an object']);
+    throw new ConfigError(UNUSABLE, ['expected one trigger, as an object']);
   }
   return { name: 'trigger', source: '', actor: '', ...one } as Written;
-}
-
-function parse(text: string): Json {
-  const read = readYaml(text);
-  if (!('faults' in read)) return read.value as Json;
-  const faults = read.faults.map(({ line, message }) => `line ${line}: ${message}`);
-  throw new ConfigError('The trigger cannot be used', faults);
 }
 
 /** The first of its types, unless that is a pattern. */

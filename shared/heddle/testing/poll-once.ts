@@ -2,7 +2,7 @@ import type { PolledEvent, Poller, PollerClass } from '../actors/poller.ts';
 import { checkPoller } from '../actors/pollers/check-poller.ts';
 import { SecretReader } from '../composition/secret-reader.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import { TriggerSchema } from '../domain/trigger.ts';
+import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
 import { ConfigError, TerminalError } from '../errors/errors.ts';
 import { runPoller } from '../pipeline/polls/index.ts';
 import type { Probes } from '../ports/probes.ts';
@@ -48,13 +48,8 @@ const START = '2026-01-01T00:00:00.000Z';
  * const second = await pollOnce(Inbox, { state: first.state, options: { folder: '/data' } });
  */
 export async function pollOnce(PollerClass: PollerClass, given: PollOptions = {}): Promise<Polled> {
-  const { name, faults } = checkPoller(PollerClass);
-  if (faults.length > 0) throw new ConfigError(`The poller ${name} cannot be used`, faults);
   const { state, options = {}, due = START, settings = {} } = given;
-  const poll = { poller: name, with: options };
-  const trigger = TriggerSchema.parse({ name, source: 'poll', actor: 'log', poll });
-  const wrong = findPollFaults(trigger, { [name]: PollerClass });
-  if (wrong.length > 0) throw new ConfigError(`The poller ${name} cannot be used`, toTexts(wrong));
+  const trigger = toTrigger(PollerClass, options);
   const secrets = new SecretReader((setting) => ({ setting, value: settings[setting] ?? '' }));
   const { logger, lines: logs } = createRecordedLog();
   const seen: Seen = {};
@@ -62,7 +57,7 @@ export async function pollOnce(PollerClass: PollerClass, given: PollOptions = {}
     {
       ...{ clock: new TestClock(Date.parse(due)), logger, http: toTestHttp(given.http) },
       probes: { ...NOTHING, ...given.probes },
-      ...{ pollers: { [name]: observe(PollerClass, seen) } },
+      ...{ pollers: { [trigger.name]: observe(PollerClass, seen) } },
       ...{ readSecret: secrets.read, redact: secrets.redact },
     },
     { trigger, due, state, signal: given.signal ?? new AbortController().signal },
@@ -75,6 +70,17 @@ export async function pollOnce(PollerClass: PollerClass, given: PollOptions = {}
     state: stateJson === undefined ? state : JSON.parse(stateJson),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+/** @throws {ConfigError} the poller or its options have faults */
+function toTrigger(PollerClass: PollerClass, options: JsonObject): Trigger {
+  const { name, faults } = checkPoller(PollerClass);
+  if (faults.length > 0) throw new ConfigError(`The poller ${name} cannot be used`, faults);
+  const poll = { poller: name, with: options };
+  const trigger = TriggerSchema.parse({ name, source: 'poll', actor: 'log', poll });
+  const wrong = findPollFaults(trigger, { [name]: PollerClass });
+  if (wrong.length > 0) throw new ConfigError(`The poller ${name} cannot be used`, toTexts(wrong));
+  return trigger;
 }
 
 function toTexts(faults: ReturnType<typeof findPollFaults>): readonly string[] {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Origin } from '../composition/read-definitions.ts';
+import type { Origin } from '../composition/read-origin.ts';
 import type { ReadYaml } from '../domain/fault.ts';
 import { ConfigError } from '../errors/errors.ts';
 import { type ConfiguredSource, loadSources } from '../sources/load.ts';
@@ -22,6 +22,8 @@ export interface TestDefinitions {
 
 const NAME = 'triggers';
 
+const UNUSABLE = 'The triggers cannot be used';
+
 /** Reads the sources, which have to be signed for. The app itself checks the definitions. */
 export function readTestDefinitions(
   given: TestTriggers,
@@ -37,7 +39,7 @@ function readGiven(given: TestTriggers): { readonly origin: Origin; readonly rea
     const file = Array.isArray(given) ? { triggers: given } : given;
     return toJson({ triggers: [], ...file });
   }
-  if (given.includes('\n')) return toJson(parse(given));
+  if (given.includes('\n')) return toJson(parseYaml(given, UNUSABLE));
   return { origin: { path: given }, read: readYaml(readText(given)) };
 }
 
@@ -47,18 +49,19 @@ function toJson(file: unknown): { readonly origin: Origin; readonly read: ReadYa
   return { origin: { json, name: NAME }, read };
 }
 
-function parse(text: string): unknown {
+/** @throws {ConfigError} with `headline` and every fault */
+export function parseYaml(text: string, headline: string): unknown {
   const read = readYaml(text);
   if (!('faults' in read)) return read.value;
   const faults = read.faults.map(({ line, message }) => `line ${line}: ${message}`);
-  throw new ConfigError('The triggers cannot be used', faults);
+  throw new ConfigError(headline, faults);
 }
 
 /** JSON would drop a function without a word. */
 function refuseFunctions(key: string, value: unknown): unknown {
   if (typeof value !== 'function') return value;
   const fault = `${key}: a function is registered in the app, not given as a trigger: pass it with app`;
-  throw new ConfigError('The triggers cannot be used', [fault]);
+  throw new ConfigError(UNUSABLE, [fault]);
 }
 
 /** A file that cannot be read is reported by the app. */

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { createFileWatcher } from './file-watcher.ts';
 
 /** Registers the code that belongs to triggers of the file. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 
 const runtime = createRuntime();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { createCodeWorld } from '../../helpers/code-world.ts';
 import { echoing, ORDER, orderRequest, shopSignature, signOrder } from '../../helpers/shop.ts';
 

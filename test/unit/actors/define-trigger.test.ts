@@ -1,9 +1,9 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { defineTrigger } from '../../../shared/heddle/actors/define-trigger.ts';
 import { defineEvent, type ModuleEvent } from '../../../shared/heddle/actors/module-event.ts';
 import type { Definition } from '../../../shared/heddle/actors/registrations.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
 import { defineSubscription } from '../../../shared/heddle/actors/subscription.ts';
 import type { TriggerDefinition } from '../../../shared/heddle/actors/trigger-definition.ts';
 import { readCode } from '../../helpers/code-world.ts';

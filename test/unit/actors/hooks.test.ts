@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Actor, defineActors } from '../../../shared/heddle/actors/actor.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import type { TriggerHook } from '../../../shared/heddle/actors/hooks.ts';
-import { createRuntime, type Runtime } from '../../../shared/heddle/actors/runtime.ts';
+import type { Runtime } from '../../../shared/heddle/actors/runtime.ts';
 import { TerminalError } from '../../../shared/heddle/errors/errors.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { createWorld, toTriggers } from '../../helpers/world.ts';

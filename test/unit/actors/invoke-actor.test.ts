@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Actor, type ActorClass } from '../../../shared/heddle/actors/actor.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import type { TriggerHook } from '../../../shared/heddle/actors/hooks.ts';
 import type { Invoked } from '../../../shared/heddle/actors/invoke-actor.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { TerminalError } from '../../../shared/heddle/errors/errors.ts';
 import { createEvent } from '../../helpers/factories.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApiHandler } from '../../../functions/api.ts';
 import { Actor, defineActors } from '../../../shared/heddle/actors/actor.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { createRouteCaller } from '../../../shared/heddle/api/routes/routes.ts';
 import type { App } from '../../../shared/heddle/composition/open-app.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';

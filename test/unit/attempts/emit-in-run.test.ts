@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Actor, type ActorClass, defineActors } from '../../../shared/heddle/actors/actor.ts';
-import { createRuntime, type Runtime } from '../../../shared/heddle/actors/runtime.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
+import type { Runtime } from '../../../shared/heddle/actors/runtime.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { settle } from '../../helpers/gated-actor.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Actor, defineActors } from '../../../shared/heddle/actors/actor.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { readDefinitions } from '../../../shared/heddle/composition/read-definitions.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
 import { TriggerSchema } from '../../../shared/heddle/domain/trigger.ts';

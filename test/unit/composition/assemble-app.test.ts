@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { Poller, skip } from '../../../shared/heddle/actors/poller.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
 import type { AppFile } from '../../../shared/heddle/composition/app-files.ts';
 import { assembleApp } from '../../../shared/heddle/composition/assemble-app.ts';
 import { defineApp } from '../../../shared/heddle/composition/define-app.ts';

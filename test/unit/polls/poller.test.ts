@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import {
   type PollContext,
   Poller,
@@ -7,7 +8,6 @@ import {
   skip,
 } from '../../../shared/heddle/actors/poller.ts';
 import { checkPoller } from '../../../shared/heddle/actors/pollers/check-poller.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
 import { builtInPollers } from '../../../shared/heddle/composition/built-in-pollers.ts';
 import { readAll } from '../../../shared/heddle/composition/read-definitions.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { ActorClass } from '../../../shared/heddle/actors/actor.ts';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { Ticker } from '../../../shared/heddle/pipeline/schedules/ticker.ts';
 import { createCodeWorld } from '../../helpers/code-world.ts';
 import { createEvent } from '../../helpers/factories.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { defineEvents } from '../../../shared/heddle/actors/module-event.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
 import { RetryableError } from '../../../shared/heddle/errors/errors.ts';
 import { runActor } from '../../../shared/heddle/testing/index.ts';
 

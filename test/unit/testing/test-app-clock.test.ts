@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { fire, type PollContext, Poller, skip } from '../../../shared/heddle/actors/poller.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
 import { createTestApp } from '../../../shared/heddle/testing/index.ts';
 
 /** Fails as often as the event asks for. */

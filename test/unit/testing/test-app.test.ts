@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { defineEvents } from '../../../shared/heddle/actors/module-event.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
 import { createTestApp, heddleMatchers } from '../../../shared/heddle/testing/index.ts';
 
 const PUSHES = [{ name: 'push', source: 'github', eventType: 'push', actor: 'log' }];

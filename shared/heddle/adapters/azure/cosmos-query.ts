@@ -17,33 +17,43 @@ const MAX_LIMIT = 1000;
  * https://learn.microsoft.com/azure/cosmos-db/nosql/query/order-by
  */
 export function toQuerySpec(layout: CosmosLayout, query: ListQuery): SqlQuerySpec {
-  const { name, time, indexed } = layout;
-  const { limit, where = {} } = query;
+  const { name, time } = layout;
+  const { limit } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     throw new InvariantError(`${name}: the limit ${limit} is not 1 to ${MAX_LIMIT}`);
   }
   const parameters: SqlParameter[] = [];
-  const bind = (value: string | number | boolean) => {
+  const clauses = toClauses(layout, query, (value) => {
     const parameter = `@p${parameters.length}`;
     parameters.push({ name: parameter, value });
     return parameter;
-  };
+  });
+  const filter = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
+  const fields = PACKED_FIELDS.map((field) => `c.${field}`).join(', ');
+  const select = `SELECT TOP ${limit + 1} c.id, c.${time}, ${fields} FROM c ${filter}`;
+  const order = query.isAscending ? 'ASC' : 'DESC';
+  return { query: `${select} ORDER BY c.${time} ${order}, c.id ${order}`, parameters };
+}
+
+/** @param bind names a parameter of this value */
+function toClauses(
+  { name, time, indexed }: CosmosLayout,
+  query: ListQuery,
+  bind: (value: string | number | boolean) => string,
+): readonly string[] {
   const clauses: string[] = [];
-  for (const [field, value] of Object.entries(where)) {
+  for (const [field, value] of Object.entries(query.where ?? {})) {
     if (!indexed.includes(field)) throw new InvariantError(`${name}: "${field}" is not indexed`);
     const known = toIndexed(value);
     clauses.push(known === undefined ? 'false' : `c["${field}"] = ${bind(known)}`);
   }
   if (query.since !== undefined) clauses.push(`c.${time} >= ${bind(query.since)}`);
   if (query.until !== undefined) clauses.push(`c.${time} < ${bind(query.until)}`);
-  const [order, beyond] = query.isAscending ? ['ASC', '>'] : ['DESC', '<'];
   const after = parseContinuation(name, query);
   if (after) {
+    const beyond = query.isAscending ? '>' : '<';
     const [at, id] = [bind(after.time), bind(after.id)];
     clauses.push(`(c.${time} ${beyond} ${at} OR (c.${time} = ${at} AND c.id ${beyond} ${id}))`);
   }
-  const filter = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
-  const fields = PACKED_FIELDS.map((field) => `c.${field}`).join(', ');
-  const select = `SELECT TOP ${limit + 1} c.id, c.${time}, ${fields} FROM c ${filter}`;
-  return { query: `${select} ORDER BY c.${time} ${order}, c.id ${order}`, parameters };
+  return clauses;
 }

@@ -39,27 +39,21 @@ export function listDocuments<T extends Document>(
 function toSelect(table: CollectionTable, query: ListQuery, now: number) {
   const clauses = ['(expires_at IS NULL OR expires_at > ?)'];
   const values: (string | number | null)[] = [now];
+  const add = (clause: string, ...own: typeof values) => {
+    clauses.push(clause);
+    values.push(...own);
+  };
   for (const [field, value] of Object.entries(query.where ?? {})) {
     if (!table.indexed.includes(field)) {
       throw new InvariantError(`${table.name}: "${field}" is not indexed`);
     }
-    clauses.push(`${toFieldColumn(field)} = ?`);
-    values.push(toIndexed(value));
+    add(`${toFieldColumn(field)} = ?`, toIndexed(value));
   }
-  if (query.since !== undefined) {
-    clauses.push('time >= ?');
-    values.push(query.since);
-  }
-  if (query.until !== undefined) {
-    clauses.push('time < ?');
-    values.push(query.until);
-  }
+  if (query.since !== undefined) add('time >= ?', query.since);
+  if (query.until !== undefined) add('time < ?', query.until);
   const [order, beyond] = query.isAscending ? ['ASC', '>'] : ['DESC', '<'];
   const after = parseContinuation(table.name, query);
-  if (after !== undefined) {
-    clauses.push(`(time, id) ${beyond} (?, ?)`);
-    values.push(after.time, after.id);
-  }
+  if (after !== undefined) add(`(time, id) ${beyond} (?, ?)`, after.time, after.id);
   const sql = `
     SELECT id, time, body FROM ${table.table} WHERE ${clauses.join(' AND ')}
     ORDER BY time ${order}, id ${order} LIMIT ?`;

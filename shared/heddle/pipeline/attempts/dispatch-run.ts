@@ -5,7 +5,7 @@ import { EVENTS, RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { failOrphan, finishRun } from '../completion/index.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Ending, Engine } from '../engine/index.ts';
 import type { Advancing } from '../limits/index.ts';
 import { isInterrupted, sendRunMessage, takeRun, toRunEvent } from '../runs/index.ts';
 import { traceDispatch } from '../telemetry/index.ts';
@@ -43,7 +43,7 @@ export async function dispatchRun(
 }
 
 /** Fails a run that is due and whose trigger or event is gone. */
-async function endOrphan(engine: Engine, stored: Stored<Run>, delivery: Delivery): Promise<void> {
+async function endOrphan(engine: Ending, stored: Stored<Run>, delivery: Delivery): Promise<void> {
   const run = await takeRun(engine, stored, delivery);
   if (run) await failOrphan(engine, run);
 }
@@ -73,7 +73,7 @@ async function catchUp(
 
 /** Finds the trigger as the run's replay asks for it: as it was, or as it is. */
 async function findTrigger(
-  { triggers, versions }: Engine,
+  { triggers, versions }: Pick<Engine, 'triggers' | 'versions'>,
   { trigger, replay, triggerVersion }: Run,
 ): Promise<Trigger | undefined> {
   if (replay?.uses !== 'original' || triggerVersion === undefined) return triggers.get(trigger);

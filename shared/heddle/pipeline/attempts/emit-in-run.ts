@@ -5,8 +5,9 @@ import { toCause } from '../../domain/cause.ts';
 import { toEmittedId } from '../../domain/ids.ts';
 import type { RunOf } from '../../domain/run.ts';
 import { RejectedError, TerminalError } from '../../errors/errors.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Emitting } from '../engine/index.ts';
 import { emitEvent } from '../events/index.ts';
+import { createOrdinals } from './ordinals.ts';
 
 /** Maximum number of events of an attempt. More is work for a batch of its own. */
 const MAX_EMITTED = 100;
@@ -27,18 +28,14 @@ export interface RunEmits {
  * @param signal aborts when the attempt no longer counts: it then emits nothing
  */
 export function createRunEmits(
-  engine: Engine,
+  engine: Emitting,
   run: RunOf<'running'>,
   signal: AbortSignal,
 ): RunEmits {
-  const seen = new Map<string, number>();
+  const nthOf = createOrdinals();
   const pending: Promise<unknown>[] = [];
-  const toId = (type: string, dataJson: string) => {
-    const key = toEmittedId(run.id, type, dataJson, 0);
-    const nth = seen.get(key) ?? 0;
-    seen.set(key, nth + 1);
-    return toEmittedId(run.id, type, dataJson, nth);
-  };
+  const toId = (type: string, dataJson: string) =>
+    toEmittedId(run.id, type, dataJson, nthOf(toEmittedId(run.id, type, dataJson, 0)));
   const send = async (event: string | AnyModuleEvent, data: object, { id }: EmitOptions = {}) => {
     signal.throwIfAborted();
     if (pending.length >= MAX_EMITTED) throw createLimitError();

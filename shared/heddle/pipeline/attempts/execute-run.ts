@@ -4,12 +4,11 @@ import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { finishOtherRun, finishRun } from '../completion/index.ts';
 import { renewSlots } from '../concurrency/index.ts';
-import type { Engine } from '../engine/index.ts';
-import { waitUntil } from '../engine/index.ts';
+import { type Engine, type Leasing, waitUntil } from '../engine/index.ts';
 import type { Advancing } from '../limits/index.ts';
 import { sendRunMessage } from '../runs/index.ts';
 import { advanceRun } from './advance-run.ts';
-import { type Begun, runAttempt } from './run-attempt.ts';
+import { type Attempting, type Begun, runAttempt } from './run-attempt.ts';
 
 /**
  * Executes a run as far as this delivery goes: one attempt, and a message for the next. A delivery
@@ -36,7 +35,7 @@ export async function executeRun(
 
 /** Makes one attempt, which can be asked to end and keeps its slots meanwhile. */
 async function runOnce(
-  engine: Engine,
+  engine: Attempting & Leasing & Pick<Engine, 'inFlight'>,
   begun: Omit<Begun, 'signals'>,
   delivery: Delivery,
 ): Promise<Run | undefined> {

@@ -5,7 +5,7 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../../errors/errors.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { CancelRequest, type Engine, toTimestamp } from '../engine/index.ts';
+import { CancelRequest, type Engine, type Storing, toTimestamp } from '../engine/index.ts';
 import type { Outcome } from '../telemetry/index.ts';
 import { toRunError } from './run-error.ts';
 import type { RunWriter } from './run-writer.ts';
@@ -28,7 +28,7 @@ interface Attempted {
 
 /** Records what an attempt has thrown, and whether another attempt follows. */
 export async function failAttempt(
-  engine: Engine,
+  engine: Storing & Pick<Engine, 'logger' | 'random' | 'redact'>,
   attempted: Attempted,
   thrown: unknown,
 ): Promise<Ended> {
@@ -52,7 +52,11 @@ export async function failAttempt(
  * Ends an attempt that was asked to end. Unless its run was cancelled, another delivery or run has its
  * message or its slot by now: the next delivery goes on, as after a crash.
  */
-async function endAborted(engine: Engine, attempted: Attempted, reason: unknown): Promise<Ended> {
+async function endAborted(
+  engine: Storing & Pick<Engine, 'logger'>,
+  attempted: Attempted,
+  reason: unknown,
+): Promise<Ended> {
   if (reason instanceof CancelRequest) {
     const now = toTimestamp(engine.clock);
     const run = await attempted.writer.end((running) => cancelRun(running, reason.message, now));
@@ -65,7 +69,7 @@ async function endAborted(engine: Engine, attempted: Attempted, reason: unknown)
 }
 
 async function endFailed(
-  engine: Engine,
+  engine: Storing & Pick<Engine, 'logger'>,
   attempted: Attempted,
   { error, failures }: { readonly error: RunError; readonly failures: number },
 ): Promise<Ended> {

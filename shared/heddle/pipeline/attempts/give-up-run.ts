@@ -5,14 +5,14 @@ import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { EXHAUSTED, finishRun, type GivenUp, keepDeadLetter } from '../completion/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Ending, type Engine, toTimestamp } from '../engine/index.ts';
 import { isLeftOutOfWindow } from '../limits/index.ts';
 import { replaceRun, sendRunMessage } from '../runs/index.ts';
 import { countRun } from '../telemetry/index.ts';
 
 /** Fails the run whose attempt only this message would have made, and keeps a dead letter. */
 export async function giveUpRunMessage(
-  engine: Engine,
+  engine: Ending & Pick<Engine, 'logger'>,
   message: RunMessage,
   givenUp: GivenUp,
 ): Promise<void> {
@@ -27,7 +27,7 @@ export async function giveUpRunMessage(
  * @returns whether the run has failed by this, now or when it was given up before
  */
 export async function giveUpRun(
-  engine: Engine,
+  engine: Ending,
   { runId, attempt }: { readonly runId: string; readonly attempt?: number },
   delivery: Delivery,
 ): Promise<boolean> {
@@ -52,7 +52,7 @@ export async function giveUpRun(
  * between the two writes each time.
  */
 async function giveUpLeftOut(
-  engine: Engine,
+  engine: Ending,
   { document, etag }: Stored<RunOf<'skipped'>>,
 ): Promise<boolean> {
   if (!(await isLeftOutOfWindow(engine, document))) return false;
@@ -71,7 +71,7 @@ function isClaimOf({ id, sequence }: Delivery, claim: Claim): boolean {
 }
 
 async function exhaust(
-  engine: Engine,
+  engine: Ending,
   { document, etag }: Stored<RunOf<'queued' | 'running'>>,
 ): Promise<void> {
   const failed = exhaustRun(document, EXHAUSTED, toTimestamp(engine.clock));

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import type { Engine } from '../engine/index.ts';
 import { checkInput } from './actor-input.ts';
+import { createOrdinals } from './ordinals.ts';
 import { toRunError } from './run-error.ts';
 
 export interface Invocations {
@@ -13,28 +14,17 @@ export interface Invocations {
   settle(): Promise<void>;
 }
 
+type Invoking = Pick<Engine, 'actors' | 'clock' | 'redact'>;
+
 /** Lets the hooks of one attempt invoke actors. */
-export function createInvocations(
-  engine: Pick<Engine, 'actors' | 'clock' | 'redact'>,
-  context: ActorContext,
-): Invocations {
-  const counts = new Map<string, number>();
+export function createInvocations(engine: Invoking, context: ActorContext): Invocations {
+  const nthOf = createOrdinals();
   const pending: Promise<unknown>[] = [];
   const invoke = async (actor: string, input: JsonObject): Promise<Invoked> => {
     context.signal.throwIfAborted();
-    const nth = counts.get(actor) ?? 0;
-    counts.set(actor, nth + 1);
-    const actorId = toInvocationId(context.runId, actor, nth);
-    const begin = engine.clock.now();
-    const toDuration = () => engine.clock.now() - begin;
-    try {
-      const called = { ...context, idempotencyKey: actorId };
-      const output = await execute(engine.actors[actor], { actor, context: called, input });
-      return { success: true, output, actorId, durationMs: toDuration() };
-    } catch (thrown) {
-      const error = toRunError(thrown, engine.redact);
-      return { success: false, error, actorId, durationMs: toDuration() };
-    }
+    const actorId = toInvocationId(context.runId, actor, nthOf(actor));
+    const called = { ...context, idempotencyKey: actorId };
+    return invokeTimed(engine, { actor, context: called, input });
   };
   return {
     invokeActor(actor, input) {
@@ -54,6 +44,20 @@ interface Call {
   readonly actor: string;
   readonly context: ActorContext;
   readonly input: JsonObject;
+}
+
+/** An error of the actor is an answer, and fails nobody by itself. */
+async function invokeTimed(engine: Invoking, call: Call): Promise<Invoked> {
+  const actorId = call.context.idempotencyKey;
+  const begin = engine.clock.now();
+  const toDuration = () => engine.clock.now() - begin;
+  try {
+    const output = await execute(engine.actors[call.actor], call);
+    return { success: true, output, actorId, durationMs: toDuration() };
+  } catch (thrown) {
+    const error = toRunError(thrown, engine.redact);
+    return { success: false, error, actorId, durationMs: toDuration() };
+  }
 }
 
 async function execute(

@@ -6,7 +6,7 @@ import { succeedRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../../errors/errors.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Emitting, type Engine, type Saving, toTimestamp } from '../engine/index.ts';
 import { findEventsOfRun } from '../runs/index.ts';
 import { countRun, recordBegin, recordDuration, traceAttempt } from '../telemetry/index.ts';
 import { toActorContext } from './actor-context.ts';
@@ -15,6 +15,12 @@ import { createRunEmits } from './emit-in-run.ts';
 import { type Ended, failAttempt, lose } from './fail-attempt.ts';
 import { createInvocations } from './invoke-actor.ts';
 import { RunWriter } from './run-writer.ts';
+
+/** Calls an actor, with everything that it may use. */
+type Calling = Emitting & Pick<Engine, 'store' | 'actors' | 'logger' | 'redact'>;
+
+/** Makes an attempt of a run, and writes how it ended. */
+export type Attempting = Calling & Saving & Pick<Engine, 'random'>;
 
 /** A run that this delivery has begun, with what it needs to be executed. */
 export interface Begun {
@@ -37,7 +43,7 @@ const WATCH_MS = 10_000;
  * Executes one attempt and records its outcome. Throws only when that cannot be recorded.
  * @returns the run as it is now; undefined where another delivery has it
  */
-export async function runAttempt(engine: Engine, begun: Begun): Promise<Run | undefined> {
+export async function runAttempt(engine: Attempting, begun: Begun): Promise<Run | undefined> {
   const { document: run } = begun.run;
   recordBegin(engine, run, begun.event);
   const { outcome, run: ended } = await traceAttempt(engine, run, async (traced, span) => {
@@ -51,7 +57,7 @@ export async function runAttempt(engine: Engine, begun: Begun): Promise<Run | un
   return ended;
 }
 
-async function attempt(engine: Engine, begun: Begun): Promise<Ended> {
+async function attempt(engine: Attempting, begun: Begun): Promise<Ended> {
   const writer = new RunWriter(engine, begun.run);
   let output: unknown;
   try {
@@ -63,7 +69,7 @@ async function attempt(engine: Engine, begun: Begun): Promise<Ended> {
   return run ? { outcome: 'succeeded', run } : lose(engine, begun);
 }
 
-async function execute(engine: Engine, begun: Begun, writer: RunWriter): Promise<unknown> {
+async function execute(engine: Calling, begun: Begun, writer: RunWriter): Promise<unknown> {
   const timeout = new AbortController();
   const signal = AbortSignal.any([timeout.signal, writer.lost, ...begun.signals]);
   const { promise: expired, reject } = Promise.withResolvers<never>();
@@ -85,7 +91,7 @@ async function execute(engine: Engine, begun: Begun, writer: RunWriter): Promise
 }
 
 /** Watches whether the run is still this attempt's, since a lock can be lost without notice. */
-function watch({ clock }: Engine, writer: RunWriter): () => void {
+function watch({ clock }: Pick<Engine, 'clock'>, writer: RunWriter): () => void {
   let cancel = () => {};
   const next = () => {
     cancel = clock.after(WATCH_MS, () => {
@@ -98,7 +104,7 @@ function watch({ clock }: Engine, writer: RunWriter): () => void {
 }
 
 async function invoke(
-  engine: Engine,
+  engine: Calling,
   begun: Begun,
   writer: RunWriter,
   signal: AbortSignal,
@@ -120,7 +126,7 @@ async function invoke(
 
 /** Async, so that an error that `execute` throws at once is a rejection like any other. */
 async function callActor(
-  engine: Engine,
+  engine: Pick<Engine, 'actors' | 'logger' | 'store' | 'triggers'>,
   { run, event, trigger }: Begun,
   context: ActorContext,
   writer: RunWriter,

@@ -12,7 +12,7 @@ import { RejectedError } from '../../errors/errors.ts';
 import { createPayloadCheck } from '../../sources/payload-schema.ts';
 import type { SourceEvent } from '../../sources/source.ts';
 import { decide } from '../../triggers/match/index.ts';
-import { type Engine, type Enqueuing, type Matching, toTimestamp } from '../engine/index.ts';
+import { type Emitting, type Engine, type Matching, toTimestamp } from '../engine/index.ts';
 import { checkData, enqueueEvent, parse } from '../events/index.ts';
 import { countIngested } from '../telemetry/index.ts';
 
@@ -33,7 +33,7 @@ export interface Execution {
  * @throws {RejectedError} 404; 409 where the trigger would not run; 422 where the data does not fit
  */
 export async function executeTrigger(
-  engine: Enqueuing & Matching & Pick<Engine, 'runtime' | 'telemetry'>,
+  engine: Emitting & Matching,
   name: string,
   { data, key }: Execution,
 ): Promise<Executed> {

@@ -1,9 +1,11 @@
 import type { RunOf } from '../../domain/run.ts';
 import { RUNS } from '../../ports/collections.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Saving } from '../engine/index.ts';
 import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from '../limits/index.ts';
 
 const PAGE = 100;
+
+type Resuming = Saving & Pick<Engine, 'queue' | 'states'>;
 
 /**
  * Resumes a trigger that is paused or in error, and releases its held runs. The state says first
@@ -11,7 +13,7 @@ const PAGE = 100;
  * that no longer exists end as its other runs do.
  * @returns the number of released runs
  */
-export async function resumeTrigger(engine: Engine, name: string): Promise<number> {
+export async function resumeTrigger(engine: Resuming, name: string): Promise<number> {
   await engine.states.change(
     name,
     (state) =>
@@ -35,13 +37,13 @@ export async function isLeftBehind(
 }
 
 /** Continues releases that a crash has cut off. */
-export async function continueReleasing(engine: Engine): Promise<void> {
+export async function continueReleasing(engine: Resuming): Promise<void> {
   await engine.states.refresh();
   const names = [...engine.states.all.values()].filter(({ isReleasing }) => isReleasing);
   for (const { id } of names) await releaseHeldRuns(engine, id);
 }
 
-async function releaseHeldRuns(engine: Engine, name: string): Promise<number> {
+async function releaseHeldRuns(engine: Resuming, name: string): Promise<number> {
   const lastHeld = engine.states.all.get(name)?.lastHeld;
   const keepsLast = engine.triggers.get(name)?.whilePaused === 'keepLast';
   const last = keepsLast ? await findRun(engine, lastHeld) : undefined;

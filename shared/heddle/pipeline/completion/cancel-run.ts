@@ -2,11 +2,11 @@ import { isEnded, type Run } from '../../domain/run.ts';
 import { cancelRun } from '../../domain/run-transitions.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { WAITERS } from '../../ports/collections.ts';
-import { type Engine, type Finishing, type Saving, toTimestamp } from '../engine/index.ts';
+import { type Ending, type Engine, toTimestamp } from '../engine/index.ts';
 import { changeRun } from '../runs/index.ts';
 import { finishRun } from './finish-run.ts';
 
-type Cancelling = Saving & Finishing & Pick<Engine, 'inFlight'>;
+type Cancelling = Ending & Pick<Engine, 'inFlight'>;
 
 const MAX_WAITERS = 1000;
 

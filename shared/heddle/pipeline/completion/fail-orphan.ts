@@ -1,7 +1,7 @@
 import type { RunOf } from '../../domain/run.ts';
 import { failRun } from '../../domain/run-transitions.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { type Finishing, type Saving, toTimestamp } from '../engine/index.ts';
+import { type Ending, toTimestamp } from '../engine/index.ts';
 import { replaceRun } from '../runs/index.ts';
 import { countRun } from '../telemetry/index.ts';
 import { finishRun } from './finish-run.ts';
@@ -12,10 +12,7 @@ export const ORPHAN = {
 };
 
 /** Fails a run that is due and whose trigger or event is gone. */
-export async function failOrphan(
-  engine: Saving & Finishing,
-  run: Stored<RunOf<'running'>>,
-): Promise<void> {
+export async function failOrphan(engine: Ending, run: Stored<RunOf<'running'>>): Promise<void> {
   const failed = failRun(run.document, ORPHAN, toTimestamp(engine.clock));
   await replaceRun(engine, failed, run.etag);
   countRun(engine, failed, 'failed');

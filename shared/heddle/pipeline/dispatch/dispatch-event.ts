@@ -45,7 +45,10 @@ async function recordAndStart(
 }
 
 /** Sorts by priority, highest first. */
-function toOrdered({ triggers }: Engine, matched: readonly Matched[]): readonly Matched[] {
+function toOrdered(
+  { triggers }: Pick<Engine, 'triggers'>,
+  matched: readonly Matched[],
+): readonly Matched[] {
   const toPriority = ({ trigger }: Matched) => {
     const priority = triggers.get(trigger)?.priority;
     return typeof priority === 'number' ? priority : 0;

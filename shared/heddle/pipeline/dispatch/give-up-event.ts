@@ -3,7 +3,7 @@ import { createQueuedRun, failRun } from '../../domain/run-transitions.ts';
 import { ConflictError } from '../../errors/errors.ts';
 import { giveUpRun } from '../attempts/index.ts';
 import { EXHAUSTED, finishRun, type GivenUp, keepDeadLetter } from '../completion/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Ending, type Engine, type Matching, toTimestamp } from '../engine/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { insertRun, toNewRun } from '../runs/index.ts';
 import { countRun } from '../telemetry/index.ts';
@@ -13,7 +13,7 @@ import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
  * Records the event of a message that is given up, and a failure of each run that it would start.
  */
 export async function giveUpEvent(
-  engine: Engine,
+  engine: Ending & Matching & Pick<Engine, 'logger' | 'runtime'>,
   message: EventMessage,
   givenUp: GivenUp,
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function giveUpEvent(
 
 /** @returns whether the run has failed by this, now or when it was given up before */
 async function giveUpMatched(
-  engine: Engine,
+  engine: Ending,
   { runId, trigger: name }: Matched,
   { recorded, delivery }: Arrived,
 ): Promise<boolean> {

@@ -2,7 +2,7 @@ import { createQueuedRun, failRun } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { failOrphan, finishRun, ORPHAN } from '../completion/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Ending, toTimestamp } from '../engine/index.ts';
 import { createRunOnce, isInterrupted, sendRunMessage, takeRun, toNewRun } from '../runs/index.ts';
 import { countRun } from '../telemetry/index.ts';
 import type { Arrived, Matched } from './select-runs.ts';
@@ -11,7 +11,7 @@ import type { Arrived, Matched } from './select-runs.ts';
  * Records the run of a trigger that was removed between the event's first delivery and this one.
  */
 export async function recordOrphan(
-  engine: Engine,
+  engine: Ending,
   { runId, trigger: name }: Matched,
   { recorded, delivery }: Arrived,
 ): Promise<void> {
@@ -24,7 +24,7 @@ export async function recordOrphan(
 }
 
 /** Ends a run that an earlier delivery has recorded, and that nobody else goes on with. */
-async function endOrphan(engine: Engine, runId: string, delivery: Delivery): Promise<void> {
+async function endOrphan(engine: Ending, runId: string, delivery: Delivery): Promise<void> {
   const stored = await engine.store.read(RUNS, runId);
   const run = stored?.document;
   if (run?.status === 'queued') return sendRunMessage(engine, run);

@@ -18,7 +18,7 @@ export interface Arrived {
  * comes once for all without a key, and once under each key.
  */
 export async function selectRuns(
-  { triggers }: Engine,
+  { triggers }: Pick<Engine, 'triggers'>,
   { orderingKeys = [] }: EventMessage,
   { recorded: { record, event }, delivery: { orderingKey } }: Arrived,
 ): Promise<readonly Matched[]> {

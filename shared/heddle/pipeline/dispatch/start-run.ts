@@ -4,7 +4,7 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import { advanceRun, executeRun, recoverRun } from '../attempts/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Ending, type Engine, type Saving, toTimestamp } from '../engine/index.ts';
 import type { Advancing } from '../limits/index.ts';
 import { isUnlimited } from '../limits/index.ts';
 import { createRun, createRunOnce, sendRunMessage, toNewRun } from '../runs/index.ts';
@@ -14,7 +14,11 @@ import type { Arrived, Matched } from './select-runs.ts';
 type Running = Stored<RunOf<'running'>>;
 
 /** Records a run of an event as queued, and leaves it to a message of its own. */
-export async function queueRun(engine: Engine, matched: Matched, arrived: Arrived): Promise<void> {
+export async function queueRun(
+  engine: Ending & Pick<Engine, 'versions'>,
+  matched: Matched,
+  arrived: Arrived,
+): Promise<void> {
   const { runId } = matched;
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
@@ -59,7 +63,7 @@ async function startWithinLimits(
 }
 
 async function createQueued(
-  engine: Engine,
+  engine: Saving & Pick<Engine, 'versions'>,
   fresh: NewRun,
   trigger: Trigger,
 ): Promise<Stored<RunOf<'queued'>> | undefined> {

@@ -7,6 +7,8 @@ export {
 } from './engine.ts';
 export { CancelRequest, InFlight } from './in-flight.ts';
 export type {
+  Emitting,
+  Ending,
   Enqueuing,
   Finishing,
   Leasing,

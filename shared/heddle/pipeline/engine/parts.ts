@@ -14,6 +14,9 @@ export type Sending = Pick<Engine, 'queue' | 'clock'>;
 /** Takes events in, under the ordering keys of their triggers. */
 export type Enqueuing = Sending & Pick<Engine, 'triggers' | 'traceparent'>;
 
+/** Emits events of code. */
+export type Emitting = Enqueuing & Pick<Engine, 'runtime' | 'telemetry'>;
+
 /** Decides which triggers an event runs. */
 export type Matching = Pick<Engine, 'triggers' | 'states' | 'redact'>;
 
@@ -29,3 +32,6 @@ export type Releasing = Leasing & Sending & Pick<Engine, 'presentTrigger'>;
 
 /** Follows up the end of a run. */
 export type Finishing = Enqueuing & Releasing & Pick<Engine, 'retentionDays' | 'telemetry'>;
+
+/** Ends runs, and follows up their ends. */
+export type Ending = Saving & Finishing;

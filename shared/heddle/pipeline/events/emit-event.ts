@@ -9,7 +9,7 @@ import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.t
 import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, MAX_DEPTH } from '../../sources/body.ts';
 import { createMismatchError } from '../../sources/payload-schema.ts';
-import type { Engine, Enqueuing } from '../engine/index.ts';
+import type { Emitting } from '../engine/index.ts';
 import { countIngested } from '../telemetry/index.ts';
 import { enqueueEvent } from './enqueue-events.ts';
 
@@ -17,7 +17,7 @@ import { enqueueEvent } from './enqueue-events.ts';
 export const MAX_EMITTED_BYTES = 5 * 1024 * 1024;
 
 /** An event to emit. */
-export interface Emitting {
+export interface Emission {
   /** The event's type, or the registered event itself. */
   readonly event: string | AnyModuleEvent;
   readonly data: object;
@@ -33,8 +33,8 @@ export interface Emitting {
  * @throws {RejectedError} what the caller must change; {@link RetryableError} the queue does not accept
  */
 export async function emitEvent(
-  engine: Enqueuing & Pick<Engine, 'runtime' | 'telemetry'>,
-  { event, data, id: asked, toId = () => randomUUID(), cause }: Emitting,
+  engine: Emitting,
+  { event, data, id: asked, toId = () => randomUUID(), cause }: Emission,
 ): Promise<Emitted> {
   const type = parse(EmittedTypeSchema, typeof event === 'string' ? event : event.name, 'type');
   const known = typeof event === 'string' ? engine.runtime?.events.get(type) : event;

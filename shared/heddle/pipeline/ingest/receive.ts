@@ -8,7 +8,7 @@ import type { SourceLog } from '../counts/index.ts';
 import { type Engine, type LiveEngine, withSnapshot } from '../engine/index.ts';
 import { createOrder } from '../events/index.ts';
 import { countIngested, countRejected, traceWebhook } from '../telemetry/index.ts';
-import { type Guards, ingest } from './ingest.ts';
+import { type Guards, type Ingested, ingest } from './ingest.ts';
 import { RateLimit } from './rate-limit.ts';
 import { respond } from './reply-from-run.ts';
 
@@ -42,17 +42,8 @@ interface Guarded extends RunningSource {
 
 export function createReceiver(live: LiveEngine, receiving: Receiving): Receive {
   const { log, isDispatching } = receiving;
-  const byRoute = new Map(
-    receiving.sources.map((running): [string, Guarded] => [
-      toRoute(running.kind, running.source.route ?? running.source.name),
-      { ...running, guards: createGuards(live, running) },
-    ]),
-  );
-  const answer = (engine: Engine, name: string): Pick<Guards, 'respond'> => {
-    if (!isDispatching) return {};
-    return { respond: (outcome, message) => respond(engine, name, outcome, message) };
-  };
-  const reported = new Set<string>();
+  const byRoute = toRoutes(live, receiving.sources);
+  const noteRejected = createRejectionLog(log);
   return async (kind, route = kind, request) => {
     const running = byRoute.get(toRoute(kind, route));
     if (!running) {
@@ -60,30 +51,66 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
     }
     const { name } = running.source;
     const engine = withSnapshot(live);
-    const guards = { ...running.guards, ...createOrder(engine), ...answer(engine, name) };
     try {
-      const ingested = await traceWebhook(engine, name, request.traceparent, ({ traceparent }) =>
-        ingest(running.source, within(request, traceparent), engine.queue, guards),
-      );
+      const received = { request, isAnswering: isDispatching };
+      const ingested = await ingestTraced(engine, running, received);
       log.noteIngested(name, ingested);
       countIngested(engine, name, ingested);
       return ingested.reply;
     } catch (error) {
-      const code = error instanceof HeddleError ? error.code : 'internal';
-      log.noteRejected(name, code);
-      countRejected(engine, name, code);
-      // Every sender learns it by the status; the log is told once.
-      if (error instanceof ConfigError && !reported.has(name)) {
-        reported.add(name);
-        engine.logger.error(`Webhooks of ${name} are refused. ${error.message}`);
-      }
+      noteRejected(engine, name, error);
       throw error;
     }
   };
 }
 
+function toRoutes(
+  live: LiveEngine,
+  sources: readonly RunningSource[],
+): ReadonlyMap<string, Guarded> {
+  const routes = sources.map((running): [string, Guarded] => [
+    toRoute(running.kind, running.source.route ?? running.source.name),
+    { ...running, guards: createGuards(live, running) },
+  ]);
+  return new Map(routes);
+}
+
 function toRoute(kind: string, last: string): string {
   return `${kind}/${last}`;
+}
+
+interface Received {
+  readonly request: WebhookRequest;
+  /** Whether a run may answer the sender. */
+  readonly isAnswering: boolean;
+}
+
+function ingestTraced(
+  engine: Engine,
+  { source, guards }: Guarded,
+  { request, isAnswering }: Received,
+): Promise<Ingested> {
+  const { name } = source;
+  const answer: Pick<Guards, 'respond'> = isAnswering
+    ? { respond: (outcome, message) => respond(engine, name, outcome, message) }
+    : {};
+  const all = { ...guards, ...createOrder(engine), ...answer };
+  return traceWebhook(engine, name, request.traceparent, ({ traceparent }) =>
+    ingest(source, within(request, traceparent), engine.queue, all),
+  );
+}
+
+/** Counts refusals. A source that cannot verify anything is logged once: its senders see each. */
+function createRejectionLog(log: SourceLog) {
+  const reported = new Set<string>();
+  return (engine: Pick<Engine, 'logger' | 'telemetry'>, name: string, error: unknown): void => {
+    const code = error instanceof HeddleError ? error.code : 'internal';
+    log.noteRejected(name, code);
+    countRejected(engine, name, code);
+    if (!(error instanceof ConfigError) || reported.has(name)) return;
+    reported.add(name);
+    engine.logger.error(`Webhooks of ${name} are refused. ${error.message}`);
+  };
 }
 
 /**

@@ -11,7 +11,10 @@ import {
   releaseSlot,
   type Slot,
 } from '../concurrency/index.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Ending, Engine } from '../engine/index.ts';
+
+/** Acquires slots, and ends runs that must make room. */
+export type Acquiring = Ending & Pick<Engine, 'inFlight'>;
 
 export type Acquisition =
   | { readonly outcome: 'acquired'; readonly slots: readonly Slot[] }
@@ -20,7 +23,7 @@ export type Acquisition =
 
 /** Acquires the slots that a run needs, or tells which of them is taken. */
 export async function acquireSlots(
-  engine: Engine,
+  engine: Acquiring,
   run: RunOf<'queued'>,
   limited: Limited,
 ): Promise<Acquisition> {
@@ -59,7 +62,7 @@ interface Shared {
 }
 
 async function acquireShared(
-  engine: Engine,
+  engine: Acquiring,
   run: RunOf<'queued'>,
   { trigger: { overlap = 'queue' }, slot, key }: Shared,
 ): Promise<Acquisition> {
@@ -85,7 +88,7 @@ async function acquireShared(
  * Runs before the run has a slot: after a crash, the runs that are left to cancel are still found.
  */
 async function makeRoom(
-  engine: Engine,
+  engine: Acquiring,
   runId: string,
   { slot, holders }: { readonly slot: Slot; readonly holders: readonly Holder[] },
 ): Promise<void> {

@@ -1,13 +1,13 @@
 import type { RunOf } from '../../domain/run.ts';
 import { RUNS, WAITERS } from '../../ports/collections.ts';
 import { releaseSlot, releaseSlotsOfRun, type Slot } from '../concurrency/index.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Leasing, Releasing, Saving, Sending } from '../engine/index.ts';
 import { takeRun } from '../runs/index.ts';
 import type { Passing, Running } from './gate.ts';
 
 /** Begins a run that has passed all gates, in the slots that it has acquired there. */
 export async function beginRun(
-  engine: Engine,
+  engine: Saving & Releasing,
   { stored: { document, etag }, slots, delivery }: Passing,
 ): Promise<Running | 'changed'> {
   // Before it begins: between that and its attempt nobody may take it for a run that waits.
@@ -29,7 +29,7 @@ function withSlots(run: RunOf<'queued'>, slots: readonly Slot[]): RunOf<'queued'
 
 /** Another delivery of the run may have begun it, and then holds these very slots. */
 async function releaseUnlessRunning(
-  engine: Engine,
+  engine: Leasing & Sending,
   slots: readonly Slot[],
   run: RunOf<'queued'>,
 ): Promise<void> {
@@ -40,7 +40,7 @@ async function releaseUnlessRunning(
 
 /** Releases slots that a run has acquired for an attempt that does not begin. */
 export async function releaseAcquired(
-  engine: Engine,
+  engine: Leasing & Sending,
   slots: readonly Slot[],
   { id: runId, nextAttempt }: RunOf<'queued'>,
 ): Promise<void> {

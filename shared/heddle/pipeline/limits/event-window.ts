@@ -5,7 +5,7 @@ import type { Trigger } from '../../domain/trigger.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Limited } from '../concurrency/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Saving, type Sending, toTimestamp } from '../engine/index.ts';
 import { changeRun, replaceRun, sendRunMessage } from '../runs/index.ts';
 import type { Queued } from './gate.ts';
 import {
@@ -30,7 +30,7 @@ import {
 
 /** Adds the event of a recorded run to the open window, or makes the run a window. */
 export async function gatherInWindow(
-  engine: Engine,
+  engine: Saving & Sending,
   own: Queued,
   gathering: Limited,
 ): Promise<void> {
@@ -53,7 +53,7 @@ export async function gatherInWindow(
 
 /** Makes sure that the window has the event of a run that was skipped for it, or opens another. */
 export async function rejoinWindow(
-  engine: Engine,
+  engine: Saving & Sending,
   { document, etag }: Stored<RunOf<'skipped'>>,
   gathering: Limited,
 ): Promise<void> {
@@ -65,7 +65,7 @@ export async function rejoinWindow(
 
 /** Whether a run was skipped for a window that has not taken its event in. */
 export async function isLeftOutOfWindow(
-  { store }: Engine,
+  { store }: Pick<Engine, 'store'>,
   run: RunOf<'skipped'>,
 ): Promise<boolean> {
   const windowId = findWindowId(run);
@@ -81,7 +81,7 @@ interface Joining {
 
 /** @returns whether the window has the event, now or since before */
 async function join(
-  engine: Engine,
+  engine: Saving & Sending,
   windowId: string,
   { member, trigger }: Joining,
 ): Promise<boolean> {
@@ -112,7 +112,7 @@ function toDueAt({ debounce, batch }: Trigger, run: RunOf<'queued'>, now: number
 
 const MAX_WINDOW_MS = 604_800_000;
 
-async function openWindow(engine: Engine, { document, etag }: Queued, trigger: Trigger) {
+async function openWindow(engine: Saving, { document, etag }: Queued, trigger: Trigger) {
   if (document.gathered) return { document, etag };
   const now = engine.clock.now();
   const openedAt = toTimestamp(engine.clock);
@@ -126,14 +126,14 @@ function toHeld({ batch }: Trigger, by: string): Held {
   return { limit, detail: 'another run takes its event in', by };
 }
 
-async function skipFor(engine: Engine, { document, etag }: Queued, held: Held) {
+async function skipFor(engine: Saving, { document, etag }: Queued, held: Held) {
   const { gathered: _gathered, ...plain } = document;
   const run = skipRun(plain, held, toTimestamp(engine.clock));
   return replaceRun(engine, run, etag);
 }
 
 async function unskip(
-  engine: Engine,
+  engine: Saving,
   { document, etag }: Stored<RunOf<'skipped'>>,
 ): Promise<Queued> {
   const run = unskipRun(document, toTimestamp(engine.clock));

@@ -4,7 +4,7 @@ import type { Run, RunOf } from '../../domain/run.ts';
 import { skipRun } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Saving, toTimestamp } from '../engine/index.ts';
 import { changeRun, findOrderingKeyOfRun, toRunMessage } from '../runs/index.ts';
 
 export function isHeldByPause(run: Run): run is RunOf<'queued'> {
@@ -17,7 +17,7 @@ export function isHeldByPause(run: Run): run is RunOf<'queued'> {
  * sent again.
  */
 export async function sendHeldRuns(
-  engine: Engine,
+  engine: Pick<Engine, 'queue' | 'store' | 'triggers'>,
   runs: readonly RunOf<'queued'>[],
 ): Promise<void> {
   const messages = await Promise.all(runs.map((run) => toResumed(engine, run)));
@@ -28,7 +28,10 @@ export async function sendHeldRuns(
  * Makes a message of its own for each: an instance that does not know of the resumption yet may
  * have held the run again, in the same millisecond.
  */
-async function toResumed(engine: Engine, run: RunOf<'queued'>): Promise<OutgoingMessage> {
+async function toResumed(
+  engine: Pick<Engine, 'store' | 'triggers'>,
+  run: RunOf<'queued'>,
+): Promise<OutgoingMessage> {
   const turn = `resumed:${randomUUID()}`;
   const message = toRunMessage(run.id, run.nextAttempt, { turn });
   const orderingKey = await findOrderingKeyOfRun(engine, run);
@@ -39,7 +42,7 @@ async function toResumed(engine: Engine, run: RunOf<'queued'>): Promise<Outgoing
  * Skips a held run in favour of another.
  * @param by the run that is kept instead
  */
-export async function supersede(engine: Engine, id: string, by: string): Promise<void> {
+export async function supersede(engine: Saving, id: string, by: string): Promise<void> {
   await changeRun<void>(engine, id, (found) => {
     if (!found || !isHeldByPause(found)) return { result: undefined };
     const document = skipRun(found, toSuperseded(by), toTimestamp(engine.clock));
@@ -51,7 +54,10 @@ function toSuperseded(by: string): Held {
   return { limit: 'paused', detail: 'the trigger is paused, and a later run was kept', by };
 }
 
-export async function findRun({ store }: Engine, id: string | undefined): Promise<Run | undefined> {
+export async function findRun(
+  { store }: Pick<Engine, 'store'>,
+  id: string | undefined,
+): Promise<Run | undefined> {
   return id === undefined ? undefined : (await store.read(RUNS, id))?.document;
 }
 

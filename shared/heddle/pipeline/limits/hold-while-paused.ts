@@ -3,7 +3,7 @@ import type { Run, RunOf } from '../../domain/run.ts';
 import { holdRun, skipRun } from '../../domain/run-transitions.ts';
 import type { TriggerState } from '../../domain/trigger-state.ts';
 import { leaveLine, releaseAllSlotsOfRun } from '../concurrency/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Releasing, type Saving, toTimestamp } from '../engine/index.ts';
 import { replaceRun } from '../runs/index.ts';
 import { countHeld } from '../telemetry/index.ts';
 import type { Passing } from './gate.ts';
@@ -14,7 +14,7 @@ import { toWritten } from './pause-trigger.ts';
  * Holds a run that is about to begin while its trigger is paused, or skips it, by `whilePaused`.
  */
 export async function holdWhilePaused(
-  engine: Engine,
+  engine: Saving & Releasing & Pick<Engine, 'states'>,
   { stored: { document: run, etag }, trigger: { name, whilePaused } }: Passing,
   { message = 'by an operator' }: TriggerState,
 ): Promise<void> {
@@ -38,7 +38,11 @@ export async function holdWhilePaused(
  * Keeps the later one of two runs, in whatever order and however often they come to be held: if
  * each could replace the other, none would be left.
  */
-async function keepLast(engine: Engine, name: string, run: RunOf<'queued'>): Promise<void> {
+async function keepLast(
+  engine: Saving & Pick<Engine, 'states'>,
+  name: string,
+  run: RunOf<'queued'>,
+): Promise<void> {
   for (;;) {
     const lastHeld = (await engine.states.change(name, () => undefined))?.lastHeld;
     const last = await findRun(engine, lastHeld);

@@ -1,7 +1,13 @@
 import type { Held } from '../../domain/limits.ts';
 import { skipRun } from '../../domain/run-transitions.ts';
 import { leaveLine } from '../concurrency/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import {
+  type Engine,
+  type Leasing,
+  type Saving,
+  type Sending,
+  toTimestamp,
+} from '../engine/index.ts';
 import { replaceRun } from '../runs/index.ts';
 import { beginRun, releaseAcquired } from './begin-run.ts';
 import type { Advancing, Passing, Queued, Running } from './gate.ts';
@@ -32,7 +38,7 @@ export async function passGates(
 
 /** Leaves the line first: once the run is recorded as skipped, nobody looks after it any more. */
 async function skip(
-  engine: Engine,
+  engine: Saving & Leasing & Sending,
   { stored: { document, etag }, slots }: Passing,
   held: Held,
 ): Promise<undefined> {

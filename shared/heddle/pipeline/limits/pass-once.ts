@@ -2,7 +2,7 @@ import type { Held } from '../../domain/limits.ts';
 import type { RunOf } from '../../domain/run.ts';
 import { LIMIT_STATES } from '../../ports/collections.ts';
 import { updateDocument } from '../documents/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Storing, toTimestamp } from '../engine/index.ts';
 
 interface Once {
   /** Id of the document that says which run has passed last, and until when no other does. */
@@ -12,7 +12,7 @@ interface Once {
   /** How long no other run passes. */
   readonly ms: number;
   /** Whether the run that has passed still counts. Absent: it does. */
-  readonly counts?: (engine: Engine, runId: string) => Promise<boolean>;
+  readonly counts?: (engine: Storing, runId: string) => Promise<boolean>;
 }
 
 /**
@@ -20,7 +20,7 @@ interface Once {
  * interrupted.
  */
 export function passOnce(
-  engine: Engine,
+  engine: Storing,
   { id: runId }: RunOf<'queued'>,
   { ms, counts, ...limit }: Once,
 ): Promise<Pick<Held, 'limit' | 'until' | 'by'> | undefined> {

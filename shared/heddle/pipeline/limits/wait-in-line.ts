@@ -5,7 +5,7 @@ import { updateDocument } from '../documents/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { replaceRun, sendRunMessage } from '../runs/index.ts';
 import { countHeld } from '../telemetry/index.ts';
-import { type Acquisition, acquireSlots } from './acquire-slots.ts';
+import { type Acquiring, type Acquisition, acquireSlots } from './acquire-slots.ts';
 import type { Missing, Passing, Queued } from './gate.ts';
 import { findTurn } from './turn-in-line.ts';
 
@@ -15,7 +15,7 @@ import { findTurn } from './turn-in-line.ts';
  * @returns the slots after all, where one has become free meanwhile
  */
 export async function waitInLine(
-  engine: Engine,
+  engine: Acquiring & Pick<Engine, 'logger'>,
   passing: Passing,
   { slot, held }: Missing,
 ): Promise<{ readonly stored: Queued; readonly acquisition: Acquisition }> {
@@ -41,7 +41,10 @@ export async function waitInLine(
 
 const MAX_LOOK_MS = 300_000;
 
-function toNextLook({ clock, leaseMs }: Engine, { createdAt }: RunOf<'queued'>): string {
+function toNextLook(
+  { clock, leaseMs }: Pick<Engine, 'clock' | 'leaseMs'>,
+  { createdAt }: RunOf<'queued'>,
+): string {
   const now = clock.now();
   const wait = Math.min(Math.max(now - Date.parse(createdAt), leaseMs), MAX_LOOK_MS);
   return new Date(now + wait).toISOString();

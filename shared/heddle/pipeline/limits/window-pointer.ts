@@ -3,7 +3,7 @@ import type { RunOf } from '../../domain/run.ts';
 import { LIMIT_STATES, RUNS } from '../../ports/collections.ts';
 import type { Limited } from '../concurrency/index.ts';
 import { updateDocument } from '../documents/index.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import { type Engine, type Storing, toTimestamp } from '../engine/index.ts';
 
 /** Names the document that points at the open window of a trigger, or of one of its keys. */
 export interface WindowPointer {
@@ -41,7 +41,7 @@ function toPointer(trigger: string, key: string): WindowPointer {
 
 /** Points at a run as the open window. @returns false where another one is open */
 export function pointAtWindow(
-  { store, clock }: Engine,
+  { store, clock }: Storing,
   { id, trigger }: WindowPointer,
   runId: string,
 ): Promise<boolean> {
@@ -59,7 +59,7 @@ const WINDOW_TTL_SECONDS = 2 * 7 * 86_400;
 
 /** Id of the run that is the open window, if it is not this one. */
 export async function findOpenWindow(
-  { store, clock }: Engine,
+  { store, clock }: Storing,
   { id }: WindowPointer,
   ownId: string,
 ): Promise<string | undefined> {

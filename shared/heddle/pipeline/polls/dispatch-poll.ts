@@ -5,14 +5,16 @@ import type { PollMessage } from '../../domain/message.ts';
 import { RetryableError } from '../../errors/errors.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Enqueuing, Leasing, Sending, Storing } from '../engine/index.ts';
 import { logPoll } from './poll-log.ts';
 import { beginPoll, type Ended, endPoll, leaveOut, type Polling } from './poll-record.ts';
 import { keepPollState, readPollState, sendUnsent } from './poll-state.ts';
-import { runPoller } from './run-poller.ts';
+import { type Observing, runPoller } from './run-poller.ts';
 
 /** Delay of a poll that finds no free slot. */
 const POSTPONE_MS = 1000;
+
+type Making = Observing & Enqueuing & Leasing;
 
 /**
  * Handles the message of a poll: begin → run the poller → keep → send → end. Invariants:
@@ -28,7 +30,7 @@ const POSTPONE_MS = 1000;
  * 4. A poll without a slot in this process holds no message while it waits for one.
  */
 export async function dispatchPoll(
-  engine: Engine,
+  engine: Making & Pick<Engine, 'pollSlots' | 'states'>,
   message: PollMessage,
   delivery: Delivery,
 ): Promise<void> {
@@ -50,7 +52,7 @@ export async function dispatchPoll(
 
 /** Sends the poll again for soon, or leaves it out where the next one is due by now. */
 async function postpone(
-  engine: Engine,
+  engine: Storing & Sending & Pick<Engine, 'pollers'>,
   { trigger, due, delivery }: Polling,
   message: PollMessage,
 ): Promise<void> {
@@ -63,7 +65,7 @@ async function postpone(
   await engine.queue.send([{ id, body: JSON.stringify(message), delayMs: POSTPONE_MS }]);
 }
 
-async function make(engine: Engine, polling: Polling): Promise<void> {
+async function make(engine: Making, polling: Polling): Promise<void> {
   const { due } = polling;
   if (!(await beginPoll(engine, polling))) return;
   const found = await readPollState(engine, polling);
@@ -80,7 +82,7 @@ async function make(engine: Engine, polling: Polling): Promise<void> {
  * @throws {RetryableError} its result could not be kept or sent: the message comes again
  */
 async function poll(
-  engine: Engine,
+  engine: Observing & Enqueuing & Pick<Engine, 'store'>,
   polling: Polling,
   before: Stored<PollState> | undefined,
 ): Promise<Ended> {

@@ -10,6 +10,9 @@ import { PollSecrets } from './poll-secrets.ts';
 
 type Asking = Pick<Engine, 'clock' | 'logger' | 'pollers' | 'http' | 'probes'>;
 
+/** Runs pollers, whose results are kept without the secrets that they have read. */
+export type Observing = Asking & Pick<Engine, 'readSecret' | 'redact'>;
+
 const MAX_ERROR_CHARS = 500;
 
 export interface PollerRun {
@@ -25,7 +28,7 @@ export interface PollerRun {
  * text.
  */
 export async function runPoller(
-  engine: Asking & Pick<Engine, 'readSecret' | 'redact'>,
+  engine: Observing,
   run: PollerRun,
 ): Promise<Result | { readonly error: string }> {
   const secrets = new PollSecrets(engine);

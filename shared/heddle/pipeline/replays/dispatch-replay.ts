@@ -4,12 +4,21 @@ import type { Run, RunOf } from '../../domain/run.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { REPLAYS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import {
+  type Engine,
+  type Matching,
+  type Saving,
+  type Sending,
+  type Storing,
+  toTimestamp,
+} from '../engine/index.ts';
 import { queueRuns } from '../runs/index.ts';
 import { planEvent } from './replay-event.ts';
 import { changeJob, sendTurn } from './replay-jobs.ts';
 import { type Found, findReplayed } from './replay-query.ts';
 import { planRun, type Replaying } from './replay-run.ts';
+
+type Requeuing = Matching & Saving & Sending & Pick<Engine, 'versions'>;
 
 /**
  * Handles the message of a turn of a replay by query. Invariants:
@@ -22,7 +31,7 @@ import { planRun, type Replaying } from './replay-run.ts';
  *    over.
  */
 export async function dispatchReplay(
-  engine: Engine,
+  engine: Requeuing & Pick<Engine, 'logger'>,
   { replayId, turn }: ReplayMessage,
   delivery: Delivery,
 ): Promise<void> {
@@ -42,7 +51,7 @@ export async function dispatchReplay(
 
 type Gone = Parameters<typeof passTurn>[1];
 
-async function replayPage(engine: Engine, job: ReplayJob): Promise<Gone> {
+async function replayPage(engine: Requeuing, job: ReplayJob): Promise<Gone> {
   const startedAt = engine.clock.now();
   await engine.states.refresh();
   const { query, rate, continuation } = job;
@@ -64,7 +73,11 @@ interface Plan {
   readonly omitted?: string | undefined;
 }
 
-async function plan(engine: Engine, { id, uses, query }: ReplayJob, found: Found): Promise<Plan> {
+async function plan(
+  engine: Matching & Storing & Pick<Engine, 'versions'>,
+  { id, uses, query }: ReplayJob,
+  found: Found,
+): Promise<Plan> {
   const replaying: Replaying = { id, uses, isByQuery: true };
   try {
     if (found.kind === 'event') {
@@ -104,6 +117,9 @@ function countOmitted(plans: readonly Plan[]): Record<string, number> {
   return counts;
 }
 
-function logEnd({ logger }: Engine, { id: replay, replayed, runs }: ReplayJob): void {
+function logEnd(
+  { logger }: Pick<Engine, 'logger'>,
+  { id: replay, replayed, runs }: ReplayJob,
+): void {
   logger.info('A replay has ended', { replay, replayed, runs });
 }

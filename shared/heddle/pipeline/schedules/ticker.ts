@@ -1,6 +1,12 @@
 import type { Trigger } from '../../domain/trigger.ts';
 import { ConflictError } from '../../errors/errors.ts';
-import { type Engine, type LiveEngine, withSnapshot } from '../engine/index.ts';
+import {
+  type Engine,
+  type LiveEngine,
+  type Sending,
+  type Storing,
+  withSnapshot,
+} from '../engine/index.ts';
 import { toLookAt } from './find-lost-fires.ts';
 import { noteFault } from './ledgers.ts';
 import { LOOK_AHEAD_MS } from './plan-fires.ts';
@@ -16,6 +22,8 @@ const PLAN_WITHIN_MS = 20_000;
 const READ_AGAIN_MS = 300_000;
 /** How often a trigger is planned in one tick, where more was missed than fits into one plan. */
 const MAX_LOOKS = 10;
+
+type Planning = Storing & Sending & Pick<Engine, 'logger' | 'telemetry' | 'redact' | 'pollers'>;
 
 /**
  * Plans schedules and pollers: each fire of the next minute and a half gets a message that is
@@ -79,7 +87,7 @@ export class Ticker {
     return left > 0 && left <= READ_AGAIN_MS;
   }
 
-  async #planInTime(engine: Engine, trigger: Trigger): Promise<void> {
+  async #planInTime(engine: Planning, trigger: Trigger): Promise<void> {
     const { clock, logger } = engine;
     const { promise: expired, resolve } = Promise.withResolvers<void>();
     const cancel = clock.after(PLAN_WITHIN_MS, () => {
@@ -92,7 +100,7 @@ export class Ticker {
     cancel();
   }
 
-  async #plan(engine: Engine, trigger: Trigger): Promise<void> {
+  async #plan(engine: Planning, trigger: Trigger): Promise<void> {
     const timeline = await this.#timelineOf(engine, trigger);
     this.#idleUntil.delete(trigger);
     if (!timeline) return this.#rest(trigger, Number.POSITIVE_INFINITY);
@@ -109,7 +117,7 @@ export class Ticker {
     }
   }
 
-  async #planAll(engine: Engine, trigger: Trigger, timeline: Timeline): Promise<Planned> {
+  async #planAll(engine: Planning, trigger: Trigger, timeline: Timeline): Promise<Planned> {
     let planned = await planTrigger(engine, trigger, timeline);
     for (let looks = 1; planned.isCut && looks < MAX_LOOKS; looks++) {
       planned = await planTrigger(engine, trigger, timeline);
@@ -123,7 +131,7 @@ export class Ticker {
   }
 
   /** Undefined where the fires of the trigger cannot be computed; its ledger says why. */
-  async #timelineOf(engine: Engine, trigger: Trigger): Promise<Timeline | undefined> {
+  async #timelineOf(engine: Planning, trigger: Trigger): Promise<Timeline | undefined> {
     try {
       const known = this.#timelines.get(trigger);
       const timeline = known ?? (await createTimeline(trigger, engine.pollers));

@@ -43,21 +43,9 @@ export const cloudwatch = defineSource({
   ...cloudwatchKind,
   settings,
   create(given, context) {
-    const topics = new Map(given.topicArns.map((arn) => [arn, toTopic(arn)]));
+    const findTopic = createTopicLookup(given.topicArns);
     const certificates = new CertificateCache(context.fetchText);
     const { toleranceSeconds } = given;
-
-    function findTopic(arn: string) {
-      const topic = topics.get(arn);
-      if (!topic) throw createForgedError(FORGED);
-      return topic;
-    }
-
-    async function confirm(envelope: Envelope): Promise<void> {
-      const url = checkSubscribeUrl(envelope, findTopic(envelope.topicArn));
-      await context.fetchText(url, CONFIRM_LIMITS);
-    }
-
     return {
       name: context.name,
       maxBodyBytes: MAX_BODY_BYTES,
@@ -69,8 +57,7 @@ export const cloudwatch = defineSource({
         }
         const envelope = parseEnvelope(request.body);
         checkType(request, envelope.type);
-        const { receivedAt } = request;
-        const options = { certificates, receivedAt, toleranceSeconds };
+        const options = { certificates, receivedAt: request.receivedAt, toleranceSeconds };
         await verifyEnvelope(envelope, findTopic(envelope.topicArn), options);
         return { verified: true };
       },
@@ -79,12 +66,25 @@ export const cloudwatch = defineSource({
         const envelope = parseEnvelope(request.body);
         if (envelope.type === 'Notification') return { events: [toEvent(envelope)] };
         // The URL of an UnsubscribeConfirmation would subscribe again: it is never requested.
-        if (envelope.type === 'SubscriptionConfirmation') await confirm(envelope);
+        if (envelope.type === 'SubscriptionConfirmation') {
+          const url = checkSubscribeUrl(envelope, findTopic(envelope.topicArn));
+          await context.fetchText(url, CONFIRM_LIMITS);
+        }
         return { events: [], reply: { status: 200 } };
       },
     };
   },
 });
+
+/** @throws {RejectedError} for a topic that is not on the list */
+function createTopicLookup(arns: readonly string[]) {
+  const topics = new Map(arns.map((arn) => [arn, toTopic(arn)]));
+  return (arn: string) => {
+    const topic = topics.get(arn);
+    if (!topic) throw createForgedError(FORGED);
+    return topic;
+  };
+}
 
 function isRaw({ headers }: WebhookRequest): boolean {
   return headers.get('x-amz-sns-rawdelivery')?.trim().toLowerCase() === 'true';

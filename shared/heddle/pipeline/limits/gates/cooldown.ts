@@ -2,7 +2,7 @@ import { toLimitId } from '../../../domain/ids.ts';
 import type { Held } from '../../../domain/limits.ts';
 import type { RunOf } from '../../../domain/run.ts';
 import type { Limited } from '../../concurrency/index.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Storing } from '../../engine/index.ts';
 import { type Candidate, type Gate, isFirstAttempt, toOutcome } from '../gate.ts';
 import { passOnce, toShownKey } from '../pass-once.ts';
 
@@ -26,7 +26,7 @@ function hasWaitedInLine({ held }: Candidate): boolean {
 }
 
 async function checkCooldown(
-  engine: Engine,
+  engine: Storing,
   run: RunOf<'queued'>,
   { trigger, event }: Limited,
 ): Promise<Held | undefined> {

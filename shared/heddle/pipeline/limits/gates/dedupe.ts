@@ -3,7 +3,7 @@ import type { Held } from '../../../domain/limits.ts';
 import type { RunOf } from '../../../domain/run.ts';
 import { RUNS } from '../../../ports/collections.ts';
 import type { Limited } from '../../concurrency/index.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Engine, Storing } from '../../engine/index.ts';
 import { type Gate, isFreshEvent, toOutcome } from '../gate.ts';
 import { passOnce, toShownKey } from '../pass-once.ts';
 import { findWindowId } from '../window-pointer.ts';
@@ -20,7 +20,7 @@ export const DEDUPE: Gate = {
 };
 
 async function checkDedupe(
-  engine: Engine,
+  engine: Storing,
   run: RunOf<'queued'>,
   { trigger, event }: Limited,
 ): Promise<Held | undefined> {
@@ -38,7 +38,7 @@ async function checkDedupe(
  * Whether the run that passed was made. A run that was skipped for a window was made if the
  * window's run was. A run that is no longer kept was made.
  */
-async function isMade({ store }: Engine, runId: string): Promise<boolean> {
+async function isMade({ store }: Pick<Engine, 'store'>, runId: string): Promise<boolean> {
   let run = (await store.read(RUNS, runId))?.document;
   const windowId = run?.status === 'skipped' ? findWindowId(run) : undefined;
   if (windowId !== undefined) run = (await store.read(RUNS, windowId))?.document;

@@ -19,7 +19,7 @@ export const MISFIRE: Gate = {
 };
 
 async function checkMisfire(
-  engine: Engine,
+  engine: Pick<Engine, 'pollers'>,
   { createdAt }: RunOf<'queued'>,
   { trigger, event }: Limited,
 ): Promise<Held | undefined> {

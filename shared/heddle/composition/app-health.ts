@@ -1,0 +1,47 @@
+import { checkHealth, type Health } from '../api/health.ts';
+import type { Config } from '../config/config.ts';
+import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { AssembledApp } from './assemble-app.ts';
+import type { Definitions } from './read-definitions.ts';
+import { warnOfUnverifiedSources } from './running-sources.ts';
+import type { ScheduleClock } from './schedule-clock.ts';
+import { findTriggerFaults } from './trigger-upkeep.ts';
+
+/** Joins the faults that were found at the start with those that are there now. */
+export async function checkAppHealth(
+  live: LiveEngine,
+  startFaults: readonly string[],
+  schedules: Pick<ScheduleClock, 'findFaults'>,
+): Promise<Health> {
+  const engine = withSnapshot(live);
+  const late = await schedules.findFaults();
+  const faults = new Set([...startFaults, ...(await findTriggerFaults(engine)), ...late]);
+  return checkHealth(engine.queue, engine.triggers.listed.size, [...faults]);
+}
+
+interface Read {
+  readonly config: Config;
+  readonly own: Pick<AssembledApp, 'faults'>;
+  readonly definitions: Pick<Definitions, 'faults' | 'warnings' | 'sources'>;
+}
+
+/**
+ * Logs what is wrong, or may be, with an app, its definitions and its settings.
+ * @returns what is wrong
+ */
+export function warnOfFaults(
+  logger: Pick<Logger, 'warn'>,
+  { config, own, definitions }: Read,
+): readonly string[] {
+  const { settingFaults } = config;
+  const faults = [...own.faults, ...definitions.faults, ...settingFaults, ...toAzureFaults(config)];
+  const hints = [...definitions.warnings, ...warnOfUnverifiedSources(definitions.sources)];
+  for (const reason of [...faults, ...hints]) logger.warn(reason);
+  return faults;
+}
+
+function toAzureFaults({ isAzure, azure }: Config): readonly string[] {
+  if (!isAzure || azure.backend) return [];
+  return ['no Service Bus connection: events are kept on the disk of this instance alone'];
+}

@@ -1,0 +1,65 @@
+import type { LiveEngine } from '../pipeline/engine/index.ts';
+import type { Backend } from '../ports/backend.ts';
+import type { Logger } from '../ports/logger.ts';
+import { driveQueue } from './message-service.ts';
+import { type ScheduleClock, startSchedules } from './schedule-clock.ts';
+import { continueResuming } from './trigger-upkeep.ts';
+
+/** Everything that goes on without a request: queued messages, schedules, resumptions. */
+export interface BackgroundWork {
+  readonly schedules: ScheduleClock;
+  /** Plans what is due on schedules, and logs that timers fire. */
+  heartbeat(): Promise<void>;
+  /** Receives no more messages; resolves when runs in flight have ended. */
+  stop(): Promise<void>;
+}
+
+interface WorkOptions {
+  /** False: events are taken in and kept, and nothing runs. */
+  readonly isDispatching: boolean;
+  /** False: the triggers are unknown. */
+  readonly isReadable: boolean;
+}
+
+export function startBackgroundWork(
+  engine: LiveEngine,
+  backend: Pick<Backend, 'drive' | 'halt'>,
+  options: WorkOptions,
+): BackgroundWork {
+  const isDispatching = mayDispatch(options, engine.logger);
+  if (isDispatching) driveQueue(engine, backend);
+  const schedules = startSchedules(options, backend, engine);
+  const resuming = isDispatching ? continueResuming(engine) : undefined;
+  return {
+    schedules,
+    heartbeat: () => beat(engine, schedules, isDispatching),
+    async stop() {
+      await Promise.all([schedules.stop(), backend.halt?.(), resuming]);
+    },
+  };
+}
+
+/** False where definitions cannot be read: queued messages would fail for good without them. */
+function mayDispatch({ isDispatching, isReadable }: WorkOptions, logger: Logger): boolean {
+  if (!isDispatching) {
+    logger.warn('HEDDLE_DISPATCH is off: events are taken in and kept, nothing runs');
+  } else if (!isReadable) {
+    logger.error('The triggers and sources cannot be read: nothing is taken in, and nothing runs');
+  }
+  return isDispatching && isReadable;
+}
+
+/** Plans schedules first, so that a failure of the rest does not delay them. */
+async function beat(
+  engine: LiveEngine,
+  schedules: ScheduleClock,
+  isDispatching: boolean,
+): Promise<void> {
+  const { queue, logger, telemetry } = engine;
+  telemetry?.count('heddle.heartbeats');
+  await schedules.tick();
+  const queued = await queue.depth();
+  telemetry?.record('heddle.queue.depth', queued);
+  logger.info('heartbeat', { queued });
+  if (isDispatching) await continueResuming(engine);
+}
