@@ -1,5 +1,7 @@
 /** Says what may import what. Read the comments as the map of the house: imports go down, never up. */
 
+const { ROOMS } = require('./.dependency-rooms.cjs');
+
 const AZURE_DATA_SDKS =
   '^node_modules/@azure/(service-bus|cosmos|storage-queue|storage-blob|web-pubsub|identity)';
 
@@ -7,47 +9,6 @@ const HEDDLE = '^shared/heddle/';
 const OURS = '^(functions|shared|infra|test)/';
 /** What users own. Its wall is kept; how they write within it is theirs to say. */
 const THEIRS = '^(shared|test)/app/';
-
-/**
- * The rooms of a storey, and the rooms of the same storey that each may use. A room is a folder; its
- * face, index.ts, is what others import.
- */
-const ROOMS = {
-  triggers: {
-    code: [],
-    'json-path': [],
-    templates: [],
-    schedules: [],
-    conditions: ['code', 'templates'],
-    catalogue: ['code', 'conditions'],
-    inputs: ['code', 'json-path', 'templates'],
-    match: ['catalogue', 'conditions', 'inputs'],
-    definitions: ['conditions', 'inputs', 'schedules', 'templates'],
-  },
-  pipeline: {
-    documents: [],
-    counts: [],
-    engine: ['counts', 'documents'],
-    telemetry: ['engine'],
-    events: ['engine', 'telemetry'],
-    runs: ['documents', 'engine', 'events', 'telemetry'],
-    concurrency: ['documents', 'engine', 'runs'],
-    completion: ['concurrency', 'engine', 'events', 'runs', 'telemetry'],
-    schedules: ['documents', 'engine', 'events', 'telemetry'],
-    limits: [
-      ...['completion', 'concurrency', 'documents', 'engine', 'runs', 'schedules', 'telemetry'],
-    ],
-    attempts: ['completion', 'concurrency', 'engine', 'events', 'limits', 'runs', 'telemetry'],
-    polls: ['completion', 'documents', 'engine', 'events', 'telemetry'],
-    replays: ['completion', 'documents', 'engine', 'events', 'runs'],
-    commands: ['completion', 'engine', 'events', 'limits', 'runs', 'telemetry'],
-    dispatch: [
-      ...['attempts', 'completion', 'engine', 'events', 'limits', 'polls', 'replays', 'runs'],
-      'telemetry',
-    ],
-    ingest: ['counts', 'dispatch', 'engine', 'events', 'telemetry'],
-  },
-};
 
 /** `name`: files under `from` import nothing of ours but what `allowed` matches. */
 function only(name, comment, from, allowed) {

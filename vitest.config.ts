@@ -1,4 +1,9 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Each test file and each host that a test starts is a process of its own: Node compiles the same
+// files once, not in each of them.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/node');
 
 const common = {
   setupFiles: ['test/helpers/fixed-seed.ts'],
