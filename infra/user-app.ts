@@ -7,7 +7,7 @@ import type { Known } from '../shared/heddle/composition/read-definitions.ts';
 import { loadAllKinds } from '../shared/heddle/composition/source-kinds.ts';
 import { ConfigError } from '../shared/heddle/errors/errors.ts';
 
-/** What triggers are checked against: everything that an app knows, without opening it. */
+/** Everything that an app knows, read without opening it: triggers are checked against it. */
 export type KnownToApp = Required<Known>;
 
 /**

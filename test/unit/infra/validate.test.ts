@@ -8,7 +8,7 @@ import { type Report, toText, validateFile } from '../../../infra/validate/valid
 import { plain } from '../../fixtures/plain-parts.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-/** What users own, as a fixture: their own app may be any. */
+/** The app as a fixture, because `shared/app` is the user's and may hold anything. */
 const userApp = join(root, 'test/fixtures/user-app');
 let folder: string;
 beforeAll(() => {

@@ -24,7 +24,7 @@ export interface Watcher {
   noteThrown(error: unknown): void;
 }
 
-/** One instance of the app: its own memory over the shared queue and store. */
+/** An instance of the app: its own memory over the shared queue and store. */
 export class Process {
   readonly engine: Engine;
   #plan = new CrashPlan();

@@ -18,7 +18,7 @@ const EmittedSchema = z.strictObject({ id: z.string() });
 const ExecutedSchema = z.strictObject({
   eventId: z.string(),
   runId: z.string(),
-  /** Where a trigger without an actor runs those that subscribe to it; `runId` is the first. */
+  /** All runs of a trigger without an actor, one for each subscriber; `runId` is the first. */
   runIds: z.array(z.string()).readonly().optional(),
 });
 

@@ -37,7 +37,7 @@ export interface Engine {
   readonly runtime?: Registrations | undefined;
   /** Which triggers are paused, or in error. */
   readonly states: TriggerStates;
-  /** What triggers were when they made their runs. */
+  /** The triggers as they were when they made their runs. */
   readonly versions: TriggerVersions;
   /** The attempts of this process. */
   readonly inFlight: InFlight;

@@ -55,7 +55,7 @@ function createFormat(timeZone: string): Intl.DateTimeFormat {
   }
 }
 
-/** One stretch, or two if the clocks are changed within the window. */
+/** Returns one stretch, or two if the clocks are changed within the window. */
 function split(index: number, format: Intl.DateTimeFormat): readonly Stretch[] {
   const from = index * WINDOW_MS;
   const until = from + WINDOW_MS;
