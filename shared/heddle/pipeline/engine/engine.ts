@@ -43,13 +43,13 @@ export interface Engine {
   readonly inFlight: InFlight;
   /** For the polls of this process. */
   readonly pollSlots: PollSlots;
-  /** How long a run keeps a place among so many at once without renewing it. */
+  /** How long a run keeps a slot without renewing it. */
   readonly leaseMs: number;
   /** Runs that may lead to each other, one by the other. */
   readonly maxDepth: number;
-  /** Told of an event that was taken in, and then found to be known. */
+  /** Called for an event that was accepted and then found to be known. */
   readonly onDuplicate?: (source: string) => void;
-  /** Told of runs that begin and end. Absent: they are not counted. */
+  /** Called for runs that begin and end. Absent: they are not counted. */
   readonly triggerLog?: TriggerLog | undefined;
   /** In [0, 1). */
   readonly random: () => number;

@@ -10,7 +10,7 @@ import { createOrder } from '../events/index.ts';
 import { countIngested, countRejected, traceWebhook } from '../telemetry/index.ts';
 import { type Guards, ingest } from './ingest.ts';
 import { RateLimit } from './rate-limit.ts';
-import { respond } from './reply-from-run.ts';
+import { replyFromRun } from './reply-from-run.ts';
 
 /** A source, with the settings that every source may have. */
 export interface RunningSource {
@@ -48,9 +48,9 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
       { ...running, guards: createGuards(live, running) },
     ]),
   );
-  const answer = (engine: Engine, name: string): Pick<Guards, 'respond'> => {
+  const answer = (engine: Engine, name: string): Pick<Guards, 'replyFromRun'> => {
     if (!isDispatching) return {};
-    return { respond: (outcome, message) => respond(engine, name, outcome, message) };
+    return { replyFromRun: (outcome, message) => replyFromRun(engine, name, outcome, message) };
   };
   const reported = new Set<string>();
   return async (kind, route = kind, request) => {
@@ -72,7 +72,7 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
       const code = error instanceof HeddleError ? error.code : 'internal';
       log.noteRejected(name, code);
       countRejected(engine, name, code);
-      // Every sender learns it by the status; the log is told once.
+      // Every sender learns it by the status; it is logged once.
       if (error instanceof ConfigError && !reported.has(name)) {
         reported.add(name);
         engine.logger.error(`Webhooks of ${name} are refused. ${error.message}`);
@@ -100,8 +100,8 @@ function createGuards(
   const { ipAllowList, rateLimit, schema, redact } = common;
   const limit = rateLimit && new RateLimit(engine, toLimit(name, rateLimit));
   return {
-    ...(ipAllowList ? { screen: createIpAllowList(ipAllowList) } : {}),
-    ...(limit ? { admit: () => limit.admit() } : {}),
+    ...(ipAllowList ? { checkAddress: createIpAllowList(ipAllowList) } : {}),
+    ...(limit ? { checkRate: () => limit.admit() } : {}),
     ...(schema ? { check: createPayloadCheck(schema) } : {}),
     ...(redact ? { redact: createRedaction(redact) } : {}),
   };
