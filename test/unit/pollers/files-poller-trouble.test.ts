@@ -54,7 +54,7 @@ describe('what the files poller cannot read', () => {
     expect(await scene.poll()).toEqual([]);
   });
 
-  it('is said, and nothing told of it, while the rest goes on: a folder below', async () => {
+  it('is said, and nothing of it is reported, while the rest goes on: a folder below', async () => {
     const { refused, disk } = createRefusing();
     using scene = createFilesScene({ options, disk });
     scene.write('shut/deep/a.csv');
@@ -72,7 +72,7 @@ describe('what the files poller cannot read', () => {
     expect(await scene.poll()).toEqual(['modified shut/deep/a.csv']);
   });
 
-  it('is said, and nothing told of it: a file', async () => {
+  it('is said, and nothing of it is reported: a file', async () => {
     const { refused, disk } = createRefusing('EIO');
     using scene = createFilesScene({ options, disk });
     scene.write('a.csv');
@@ -195,7 +195,7 @@ describe('a poll of files', () => {
     expect(scene.state).toBeUndefined();
   });
 
-  it('tells of ten thousand files and leaves the others to the next', async () => {
+  it('reports ten thousand files and leaves the others to the next', async () => {
     const names = Array.from({ length: 25_000 }, (_, index) => `file-${index}.csv`);
     const entries = names.map((name) => ({ name, isFile: () => true, isDirectory: () => false }));
     const disk: Disk = {
