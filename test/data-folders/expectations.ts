@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Contents, ShownRun } from './contents.ts';
 
-/** `expected.json`: what has to be true of a data folder for whoever opens it. */
+/** `expected.json`: what has to be true of a data folder for the version that opens it. */
 export interface Expected {
   /** The version that has made the folder. */
   readonly version: string;

@@ -25,7 +25,7 @@ export interface FolderSettings {
 export interface Start {
   /** The time that the clock shows then, ISO 8601. */
   readonly at: string;
-  /** False: events are taken in and kept, nothing runs. */
+  /** False: events are accepted and kept, nothing runs. */
   readonly isDispatching?: boolean;
   /** True: the poller `hanging` does not return. */
   readonly pollsHang?: boolean;

@@ -96,7 +96,7 @@ export class ScheduleWatch {
   async #findFailing(engine: Engine): Promise<readonly string[]> {
     const { triggers, states } = engine;
     if (!triggers.timed.some(({ poll }) => poll)) return [];
-    // Paused pollers are not reported: whoever paused one knows of it.
+    // Paused pollers are not reported: an operator has paused them.
     await states.refresh();
     const records = await this.#readAll(POLL_RECORDS);
     return records.flatMap((record) => toFailing(engine, record));

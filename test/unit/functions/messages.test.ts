@@ -74,7 +74,7 @@ describe('a Service Bus message', () => {
     expect(texts).toEqual(['{"kind":"run"}', '{"kind":"run"}']);
   });
 
-  it('that was not dealt with is thrown back, each time later', async () => {
+  it('that could not be handled is thrown back, each time later', async () => {
     const failure = new Error('the store is down');
     const { handle, pauses } = createSubject(async () => {
       throw failure;

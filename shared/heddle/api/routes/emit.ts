@@ -38,11 +38,11 @@ const emitted = {
 
 export const emitRoutes = [
   defineRoute('api-emit', {
-    summary: 'Takes in an event of the caller’s own.',
+    summary: 'Accepts an event of the caller’s own.',
     ...emitted,
   }),
   defineRoute('api-trigger-emit', {
-    summary: 'Takes in an event of the caller’s own: a second path to the same.',
+    summary: 'Accepts an event of the caller’s own: a second path to the same route.',
     ...emitted,
   }),
   defineRoute('api-trigger-execute', {

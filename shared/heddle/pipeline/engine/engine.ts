@@ -69,7 +69,7 @@ export interface LiveEngine extends Omit<Engine, 'triggers' | 'presentTrigger'> 
 }
 
 /**
- * The engine for one delivery, tick or request. Whoever handles it takes this once and works with it
+ * The engine for one delivery, tick or request. Its handler takes this once and works with it
  * to the end, so that a trigger that changes meanwhile is never seen half.
  */
 export function withSnapshot({ catalogue, ...engine }: LiveEngine): Engine {
@@ -77,7 +77,7 @@ export function withSnapshot({ catalogue, ...engine }: LiveEngine): Engine {
   return { ...engine, triggers: catalogue.snapshot(), presentTrigger };
 }
 
-/** Clocks of instances differ by less: what is further ahead is of a clock that was wrong. */
+/** Clocks of instances differ by less: a time further ahead comes from a wrong clock. */
 export const MAX_CLOCK_SKEW_MS = 300_000;
 
 export function toTimestamp(clock: Clock, delayMs = 0): string {

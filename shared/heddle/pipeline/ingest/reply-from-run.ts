@@ -32,7 +32,10 @@ export async function replyFromRun(
   const run = runNow(engine, message.body, sequence).then(find);
   // The message is still there to carry the run on, whatever fails here.
   const answer = run.catch((error: unknown) => {
-    engine.logger.warn(`An event waits for its message: ${String(error)}`, { sequence });
+    engine.logger.warn(
+      `An event could not be run at once, and waits for its message: ${String(error)}`,
+      { sequence },
+    );
     return undefined;
   });
   const reply = await Promise.race([answer, expired]);
