@@ -179,7 +179,7 @@ module.exports = {
     },
     only(
       'triggers-and-actors-know-domain-and-ports',
-      'Matching and actors do not know how a run is carried out.',
+      'Matching and actors do not know how a run is executed.',
       `${HEDDLE}(triggers|actors)/`,
       `${HEDDLE}(triggers|actors|domain|errors|ports)/`,
     ),

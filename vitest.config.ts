@@ -19,7 +19,7 @@ const WORKERS = 2;
 /** Clones install, and random runs are long. */
 const SLOW_MS = 20 * 60_000;
 
-/** What the app does, and what it must not lose, is the same on Service Bus and Cosmos DB. */
+/** End-to-end tests that run on Service Bus and Cosmos DB too, because the app must do the same there. */
 const ON_EITHER_BACKEND = [
   'github',
   'github-triggers',

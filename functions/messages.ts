@@ -49,7 +49,7 @@ function handle(
       const { sequence, deliveryCount } = message;
       const code = error instanceof HeddleError ? error.code : 'internal';
       const text = error instanceof Error ? error.message : String(error);
-      app().logger.warn(`A message was not dealt with and comes again: ${code}: ${text}`, {
+      app().logger.warn(`A message could not be handled and is delivered again: ${code}: ${text}`, {
         ...{ sequence, deliveryCount, pauseMs: ms },
       });
       await wait(ms);

@@ -23,7 +23,7 @@ const { app, built } = new Command('deploy:check')
     'Checks what azd up would deploy: Bicep, parameters, settings, triggers, the bundle.',
   )
   .option('--app <dir>', 'the folder with infra/, shared/app and host.json', root)
-  .option('--built', 'take build/ as it is, and do not build it', false)
+  .option('--built', 'check build/ as it is, without building it', false)
   .parse()
   .opts<Options>();
 

@@ -18,7 +18,7 @@ param triggers triggerDefinition[]?
 @description('The sources by name. Absent: those of infra/triggers.yaml.')
 param sources object?
 
-@description('Who deploys. With deployerAccess they get the roles of the app on its data.')
+@description('Object id of the user, group or service principal that deploys. With deployerAccess it gets the roles of the app on its data.')
 param principalId string = ''
 
 @allowed(['User', 'Group', 'ServicePrincipal'])
@@ -27,53 +27,53 @@ param deployerAccess bool = false
 
 @minValue(40)
 @maxValue(1000)
-@description('Instances at most, of each group of functions that scales on its own.')
+@description('Maximum number of instances of each group of functions that scales on its own.')
 param maximumInstanceCount int = 40
 
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
 @minValue(0)
-@description('Instances of dispatch that are kept running. None: the first event after a pause may wait two minutes.')
+@description('Number of instances of dispatch that are kept running. With 0 the first event after an idle time may wait two minutes.')
 param alwaysReadyDispatch int = 0
 
 @minValue(0)
-@description('Instances for webhooks and the API that are kept running.')
+@description('Number of instances for webhooks and the API that are kept running.')
 param alwaysReadyHttp int = 0
 
-@description('Puts what the app sends through a virtual network of its own.')
+@description('Creates a virtual network for the outgoing traffic of the app.')
 param vnetEnabled bool = false
 
 @description('Creates a Web PubSub service for the built-in actor.')
 param webPubSubEnabled bool = false
 
-@description('Senders may present client certificates.')
+@description('Accepts client certificates of senders.')
 param clientCertificates bool = false
 
-@description('Storage queues whose messages are events.')
+@description('Names of the storage queues whose messages are events.')
 param storageQueues string[] = []
 
 @description('Hosts, *.suffixes and address ranges that the http actor may reach although they are private.')
 param httpAllow string[] = []
 
-@description('Who gets the alerts. Empty: nobody.')
+@description('Email address that gets the alerts. Empty: nobody gets them.')
 param alertEmail string = ''
 
-@description('A collector that gets the telemetry as well. Empty: there is none.')
+@description('URL of an OTLP collector that gets the telemetry as well. Empty: there is none.')
 param otlpEndpoint string = ''
 
 @allowed(['debug', 'info', 'warn', 'error'])
 param logLevel string = 'info'
 
-@description('How long events and runs are kept, where their triggers do not say otherwise.')
+@description('Days that events and runs are kept where their trigger has no retentionDays.')
 param retentionDays days = 30
 
-@description('Polls that an instance makes at once, of the 16 messages that it handles.')
+@description('Maximum number of polls at once on an instance, among the 16 messages that it handles at once.')
 @minValue(1)
 param polls int = 8
 
 @secure()
-@description('Secrets of sources that name their own, by the names of their settings.')
+@description('Secrets of sources that name their own settings, by the names of these settings.')
 param moreSecrets object = {}
 
 @secure()

@@ -3,16 +3,16 @@
 @export()
 @minValue(1)
 @maxValue(3650)
-@description('How long something is kept.')
+@description('Days that data is kept.')
 type days = int
 
 @minLength(1)
 @maxLength(500)
-@description('A Jinja template whose text tells events apart.')
+@description('A Jinja template that renders to a key of an event.')
 type keyTemplate = string
 
 @export()
-@description('A rule: when such an event comes, run that actor.')
+@description('A trigger: runs an actor when a matching event arrives.')
 @sealed()
 type triggerDefinition = {
   @minLength(1)
@@ -21,31 +21,31 @@ type triggerDefinition = {
   name: string
 
   @maxLength(200)
-  @description('What pages show in place of the name.')
+  @description('The name that pages show. Absent: the name.')
   displayName: string?
 
   @maxLength(1000)
   description: string?
 
   @maxLength(20)
-  @description('For people, and to find triggers by.')
+  @description('Labels for people, and for finding triggers.')
   tags: tag[]?
 
   @minLength(1)
   @maxLength(128)
-  @description('The source that must have received the event: github, completion, manual, schedule, poll.')
+  @description('The source of the event: github, completion, manual, schedule, poll.')
   source: string
 
   @description('A type, a glob, or a list of these: Bicep has no type for text or list.')
   eventType: any?
 
-  @description('False: known, but never run.')
+  @description('False: the trigger is listed and never runs.')
   enabled: bool?
 
-  @description('False: events of senders that were not authenticated are taken too.')
+  @description('False: events of unauthenticated senders run the trigger too.')
   requireVerification: bool?
 
-  @description('Fields of the event and what they must be.')
+  @description('Fields of the event with the value that each must have.')
   conditions: object?
 
   @description('Conditions over the payload alone, or one Jinja expression.')
@@ -58,67 +58,67 @@ type triggerDefinition = {
   @description('The registered name of the actor to run.')
   actor: string
 
-  @description('What stands in the place of the event for the inputs and the actor, as templates.')
+  @description('An object of templates that replaces the event in all inputs and for the actor.')
   transform: object?
 
-  @description('Input of the actor, as it stands.')
+  @description('Input of the actor, as written.')
   defaultInputs: object?
 
-  @description('Values of the event by JSONPath, laid over defaultInputs.')
+  @description('Values of the event by JSONPath, which override defaultInputs.')
   inputMapping: mapping?
 
-  @description('Input of the actor, as templates, laid over the others.')
+  @description('Input of the actor, as templates, which override the other inputs.')
   variables: object?
 
   @minValue(1)
   @maxValue(1000)
-  @description('Runs of the trigger, or of each concurrencyKey, that are executed at once.')
+  @description('Maximum number of runs at once, of the trigger or of each concurrencyKey.')
   maxConcurrent: int?
 
-  @description('A template: runs are counted for each text that it renders to.')
+  @description('A template: runs are counted separately for each text that it renders to.')
   concurrencyKey: keyTemplate?
 
-  @description('False: no run while another with the same input is executed.')
+  @description('False: no run begins while another one with the same input is running.')
   allowConcurrent: bool?
 
-  @description('What becomes of a run for which there is no room.')
+  @description('How to treat a run that finds no free slot.')
   overlap: overlapPolicy?
 
-  @description('No run for so many seconds after the last one has begun. At most a year; it may have a fraction, for which Bicep has no type.')
+  @description('Seconds after the start of a run in which no other one begins. At most a year; it may have a fraction, for which Bicep has no type.')
   cooldownSeconds: any?
 
-  @description('One run for all events of a window that closes once none has come for a while.')
+  @description('One run for all events of a window, which closes once no event has come for a while.')
   debounce: debouncePolicy?
 
-  @description('One run for so many events, or for what has come in time.')
+  @description('One run for size events, or for fewer once the first one has waited long enough.')
   batch: batchPolicy?
 
-  @description('One run for all events of a key within a window.')
+  @description('One run for all events with the same key within a window.')
   dedupe: dedupePolicy?
 
-  @description('Of runs that wait for room, the highest go first: -10 to 10, or a template for it.')
+  @description('Among runs that wait for a slot, the highest priority goes first: -10 to 10, or a template that renders to such a number.')
   priority: any?
 
   @description('A template: events whose key renders to the same text run one after the other.')
   orderingKey: keyTemplate?
 
-  @description('What becomes of runs while the trigger is paused.')
+  @description('How to treat runs while the trigger is paused.')
   whilePaused: pausePolicy?
 
-  @description('Its backoff has to be said: it tells the policies apart.')
+  @description('How failed runs are tried again. backoff is required, because it selects the policy.')
   retry: retryPolicy?
 
-  @description('How long one attempt may take: seconds, or a text such as 5m.')
+  @description('Maximum duration of an attempt: seconds, or a text such as 5m.')
   timeout: any?
 
   @minLength(1)
-  @description('The actor that is run for every run that has failed for good.')
+  @description('The actor to run for every run that has failed for good.')
   onFailure: string?
 
-  @description('False: of events and runs only ids, outcomes and decisions are kept.')
+  @description('False: only ids, outcomes and decisions of events and runs are kept.')
   persistData: bool?
 
-  @description('How long its events and runs are kept. Absent: as the parameter retentionDays says.')
+  @description('Days that its events and runs are kept. Absent: the parameter retentionDays.')
   retentionDays: days?
 
   @minLength(1)
@@ -130,10 +130,10 @@ type triggerDefinition = {
   @description('With source completion: only runs of this trigger.')
   sourceTrigger: string?
 
-  @description('With source completion: only runs that have ended so.')
+  @description('With source completion: only runs with this outcome.')
   status: completionStatus?
 
-  @description('With source completion: the output of the run that has ended is laid over defaultInputs.')
+  @description('With source completion: the output of the run that has ended overrides defaultInputs.')
   passOutputs: bool?
 
   @description('With source completion: parts of that output by name or JSONPath.')
@@ -148,10 +148,10 @@ type triggerDefinition = {
   @description('With source schedule: a cron expression, or an object with cron, interval, at or every: Bicep has no type for text or object.')
   schedule: any?
 
-  @description('With source schedule: added to the event of each fire.')
+  @description('With source schedule: data added to the event of each fire.')
   data: object?
 
-  @description('With source poll: what is polled, and how often.')
+  @description('With source poll: the poller to run, and how often.')
   poll: pollDefinition?
 }
 
@@ -162,16 +162,16 @@ type pollDefinition = {
   @description('The registered name of the poller, or of a built-in one.')
   poller: string
 
-  @description('From one poll to the next. Absent: as the poller says.')
+  @description('Time from one poll to the next. Absent: the default of the poller.')
   interval: any?
 
-  @description('How long one poll may take.')
+  @description('Maximum duration of a poll.')
   timeout: any?
 
-  @description('False: it is not polled.')
+  @description('False: the trigger is not polled.')
   enabled: bool?
 
-  @description('What the poller is configured with. The API shows it: of a secret it has the name of an app setting.')
+  @description('Options of the poller. The API shows them, so for a secret give the name of its app setting.')
   with: object?
 }
 
@@ -179,7 +179,7 @@ type pollDefinition = {
 @maxLength(64)
 type tag = string
 
-@description('Paths by the names of inputs.')
+@description('JSONPaths by the names of inputs.')
 type mapping = {
   @minLength(1)
   @maxLength(1000)
@@ -196,10 +196,10 @@ type completionStatus = 'success' | 'failed' | 'any'
 
 @sealed()
 type debouncePolicy = {
-  @description('The window closes when no event has come for so long.')
+  @description('Time without events after which the window closes.')
   wait: any
 
-  @description('It closes after so long even if events go on coming. Absent: seven days.')
+  @description('Time after which the window closes although events still come. Absent: seven days.')
   maxWait: any?
 
   @description('Events whose key renders to the same text share a window.')
@@ -210,10 +210,10 @@ type debouncePolicy = {
 type batchPolicy = {
   @minValue(1)
   @maxValue(1000)
-  @description('Events of one run at most.')
+  @description('Maximum number of events of a run.')
   size: int
 
-  @description('The first event waits no longer than this.')
+  @description('Maximum time that the first event waits.')
   wait: any
 
   @description('Events whose key renders to the same text share a batch.')
@@ -222,10 +222,10 @@ type batchPolicy = {
 
 @sealed()
 type dedupePolicy = {
-  @description('Events whose key renders to the same text are the same.')
+  @description('Events whose key renders to the same text count as the same.')
   key: keyTemplate
 
-  @description('How long, from the first event on.')
+  @description('Length of the window, from the first event on.')
   window: any
 }
 
@@ -238,7 +238,7 @@ type uiDefinition = {
   color: string?
 
   @maxLength(50)
-  @description('The fields of the form that makes the data.')
+  @description('The fields of the form with which a person enters the data.')
   form: formField[]?
 }
 
@@ -255,7 +255,7 @@ type formField = {
   label: string?
 
   @minLength(1)
-  @description('What a select offers.')
+  @description('The choices of a select.')
   options: formOption[]?
 }
 
@@ -269,7 +269,7 @@ type formOption = {
 
 @export()
 @discriminator('backoff')
-@description('How the runs of a trigger are tried again.')
+@description('How failed runs are tried again.')
 type retryPolicy = exponentialRetry | fixedRetry
 
 type jitterShare = 'none' | 'half' | 'full'
@@ -286,13 +286,13 @@ type exponentialRetry = {
   @maxValue(100)
   maxAttempts: int?
 
-  @description('Before the second attempt; doubles from there.')
+  @description('Wait before the second attempt; it doubles with each further one.')
   delay: any?
 
-  @description('No wait is longer.')
+  @description('Maximum wait between attempts.')
   maxDelay: any?
 
-  @description('How much of each wait is drawn at random.')
+  @description('Random share of each wait.')
   jitter: jitterShare?
 
   @maxLength(50)
@@ -308,13 +308,13 @@ type fixedRetry = {
   @maxValue(100)
   maxAttempts: int?
 
-  @description('Before every attempt but the first.')
+  @description('Wait before every attempt but the first.')
   delay: any?
 
-  @description('No wait is longer.')
+  @description('Maximum wait between attempts.')
   maxDelay: any?
 
-  @description('How much of each wait is drawn at random.')
+  @description('Random share of each wait.')
   jitter: jitterShare?
 
   @maxLength(50)

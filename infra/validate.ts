@@ -15,7 +15,7 @@ const program = new Command('validate')
     'the folder with shared/app',
     fileURLToPath(new URL('..', import.meta.url)),
   )
-  .option('--json', 'print what was found as a JSON list, one object for each file', false)
+  .option('--json', 'print the result as a JSON list, one object for each file', false)
   .addHelpText('after', '\nEnds with 0 where all files are sound, else with 1.')
   .parse();
 

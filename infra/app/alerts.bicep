@@ -4,7 +4,7 @@ param tags object
 param workspaceId string
 param serviceBusId string
 
-@description('Who is told. Empty: alerts are shown in the portal and sent to nobody.')
+@description('Email address that gets the alerts. Empty: they are only shown in the portal.')
 param email string
 
 var isEmailed = !empty(email)
@@ -32,7 +32,7 @@ var queries = [
   {
     name: 'missing-heartbeat'
     severity: 1
-    description: 'The function heartbeat has not succeeded for ten minutes: timers, and with them what waits for a time, stand still.'
+    description: 'The function heartbeat has not succeeded for ten minutes: timers, and everything that waits for a time, stand still.'
     query: 'AppRequests | where (Name has "heartbeat" or OperationName has "heartbeat") and Success == true'
     window: 'PT10M'
     operator: 'LessThan'
@@ -93,7 +93,7 @@ resource deadLetterAlert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Dead letters wait in Service Bus and nobody takes them.'
+    description: 'Dead letters wait in Service Bus and are not processed.'
     severity: 1
     enabled: true
     scopes: [serviceBusId]

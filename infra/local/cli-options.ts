@@ -21,7 +21,7 @@ export function parseCliOptions(argv: string[]): CliOptions {
     .option('--now <seconds>', 'fixed clock for the app, in unix seconds', parseNow)
     .option('--enableAuth', 'ask for function keys, as in Azure', false)
     .option('--watch <path>', 'restart the app when this file or folder changes', collect)
-    .option('--no-watch', 'restart it never')
+    .option('--no-watch', 'never restart the app')
     .addOption(new Option('--replacing <port>').argParser(parsePort).hideHelp())
     .parse(argv);
   const { port, app, now, enableAuth, watch, replacing } = command.opts<Given>();

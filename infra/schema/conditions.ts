@@ -23,10 +23,10 @@ const OPERATORS: Readonly<Record<string, string>> = {
   lte: 'Less than or equal to this.',
   in: 'One of these.',
   notIn: 'None of these, or not there.',
-  exists: 'Whether there is such a field.',
-  contains: 'A text with this in it, or a list with this among its items.',
-  startsWith: 'A text that begins so.',
-  endsWith: 'A text that ends so.',
+  exists: 'True: the field is there. False: it is not.',
+  contains: 'A text that contains this, or a list with this item.',
+  startsWith: 'A text that begins with this.',
+  endsWith: 'A text that ends with this.',
 };
 
 /** Definitions that `conditions` and `filter` refer to. */

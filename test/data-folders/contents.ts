@@ -1,8 +1,8 @@
 import type { FolderHost } from './folder-host.ts';
 
 /**
- * What a data folder shows over HTTP, without what only the engine looks at. The names are the API's: a
- * version that calls something by another name says here what it was.
+ * The contents of a data folder as the API shows them. The names are the API's of today: where an earlier
+ * version has another name, the mapping stands here.
  */
 export interface Contents {
   readonly events: readonly ShownEvent[];

@@ -13,7 +13,7 @@ export function expectAll(
   expect(byKeys(found, keys)).toMatchObject(byKeys(left, keys));
 }
 
-/** Of these nothing may be more, either: they are the senders'. */
+/** Payloads are the senders': nothing may be missing from them, and nothing added to them. */
 export function expectPayloads(found: readonly Shown[], left: readonly Shown[]): void {
   const toPayloads = (all: readonly Shown[]) =>
     byKeys(all, ['id', 'source']).map(({ data, fields }) => ({ data, fields }));

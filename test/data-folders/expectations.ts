@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Contents, ShownRun } from './contents.ts';
 
-/** `expected.json`: what has to be true of a data folder for whoever opens it. */
+/** `expected.json`: what has to be true of a data folder for the version that opens it. */
 export interface Expected {
-  /** That has made it. */
+  /** The version that has made the folder. */
   readonly version: string;
   /** When its last process was killed. */
   readonly killedAt: string;
   /** As it is before anything goes on. */
   readonly contents: Contents;
-  /** What has to become of each run, by its id. */
+  /** How each run has to end, by its id. */
   readonly ends: Readonly<Record<string, End>>;
   /** Events that were acknowledged and are still in the queue, each with the trigger that runs for it. */
   readonly pending: readonly Pending[];
@@ -32,15 +32,15 @@ export interface Pending {
   readonly data: object;
 }
 
-/** One execution of an actor. */
+/** An execution of an actor. */
 export interface Execution {
   readonly runId: string;
   readonly trigger: string;
   readonly eventId: string;
   readonly attempt: number;
-  /** Of its input, where that has one. */
+  /** The `text` of its input, where the input has one. */
   readonly text?: string;
-  /** What earlier attempts have saved. */
+  /** The state that earlier attempts have saved. */
   readonly state: object;
 }
 
@@ -50,7 +50,7 @@ export function readJournal(file: string): readonly Execution[] {
   return lines.map((line) => JSON.parse(line));
 }
 
-/** What must become of runs once their actors are released, their triggers resumed and their times come. */
+/** How runs must end once their actors are released, their triggers resumed and their times come. */
 export function toEnds(runs: readonly ShownRun[], journal: readonly Execution[]): Expected['ends'] {
   const counts = Map.groupBy(journal, ({ runId }) => runId);
   return Object.fromEntries(

@@ -16,20 +16,20 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'];
 export interface FolderSettings {
   readonly dataDir: string;
   readonly triggersFile: string;
-  /** Where actors note that they are executed. */
+  /** The file in which actors note that they are executed. */
   readonly journal: string;
   /** Once this file is there, actors no longer wait, fail or end the process. */
   readonly release: string;
 }
 
 export interface Start {
-  /** What the clock shows then, ISO 8601. */
+  /** The time that the clock shows then, ISO 8601. */
   readonly at: string;
-  /** False: events are taken in and kept, nothing runs. */
+  /** False: events are accepted and kept, nothing runs. */
   readonly isDispatching?: boolean;
   /** True: the poller `hanging` does not return. */
   readonly pollsHang?: boolean;
-  /** Of a message that is handled when the process is killed. */
+  /** How long the lock of a message lasts that is handled when the process is killed. */
   readonly lockSeconds?: number;
 }
 
@@ -43,7 +43,7 @@ interface Page {
   readonly continuation?: string;
 }
 
-/** Whoever ends before he has ended them, by an error say, leaves none behind. */
+/** Hosts that still run: this process ends them when it ends early, after an error for example. */
 const children = new Set<ReturnType<typeof spawnHost>>();
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');

@@ -53,7 +53,7 @@ async function leaveAllStates(making: Making): Promise<Expected> {
   return { version, killedAt, contents, ends, pending, keyed };
 }
 
-/** What is left stays as it is: a copy is read, and nothing runs. */
+/** Reads a copy of the folder, with dispatch off, so that the folder stays as it is. */
 async function readLeft({ settings }: Making, at: string) {
   const dataDir = `${settings.dataDir}-copy`;
   cpSync(settings.dataDir, dataDir, { recursive: true });

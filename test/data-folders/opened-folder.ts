@@ -47,7 +47,7 @@ export class OpenedFolder implements AsyncDisposable {
     writeFileSync(this.#settings.release, '');
   }
 
-  /** What has been executed since it was opened. */
+  /** The executions since the folder was opened. */
   executions(): readonly Execution[] {
     return readJournal(this.#settings.journal);
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 
 const SUFFIX = '.br';
-/** SQLite's index of its log: made anew by whoever opens the file. */
+/** SQLite's index of its log: rebuilt when the file is opened. */
 const REMADE = /-shm$/;
 
 /** A window over all of a file finds pages again that its log repeats. */

@@ -24,7 +24,7 @@ interface Subject {
   readonly prepared: PreparedHost;
   readonly releaseFile: string;
   push(id: string, body?: string): Promise<Response>;
-  /** One line per execution, written by the actors. */
+  /** The lines that the actors write, one per execution. */
   executions(): readonly { readonly runId: string }[];
 }
 

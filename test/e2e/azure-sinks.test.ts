@@ -194,7 +194,7 @@ describe('a page that wants to listen', () => {
     expect(claims?.role ?? []).toEqual([]);
   });
 
-  it('is told what it may ask for', async () => {
+  it('receives what it may ask for', async () => {
     const answer = await ask('minutes=100000');
     expect({ status: answer.status, ...((await answer.json()) as object) }).toMatchObject({
       ...{ status: 400, code: expect.any(String), detail: expect.stringContaining('minutes') },

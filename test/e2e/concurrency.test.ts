@@ -84,7 +84,7 @@ describe(`${EVENTS} events for ${MAX} at once, in ${PROCESSES} processes on one 
     expect(findMost(lines)).toBe(MAX);
   });
 
-  it('are all done although a process is killed: its places come back', {
+  it('are all done although a process is killed: its slots are freed', {
     timeout: 90_000,
   }, async () => {
     const app = await startAll();

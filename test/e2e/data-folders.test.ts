@@ -9,7 +9,7 @@ import { GONE } from '../data-folders/expectations.ts';
 import { OpenedFolder } from '../data-folders/opened-folder.ts';
 import { MINUTE_MS, toCounted, toFires } from '../data-folders/timed-runs.ts';
 
-/** What earlier versions have left is opened by this one: nothing of it is lost, or runs twice. */
+/** Data folders of earlier versions are opened by this one: nothing in them is lost or runs twice. */
 
 const KEPT = fileURLToPath(new URL('../fixtures/data-folders', import.meta.url));
 const versions = readdirSync(KEPT, { withFileTypes: true })
@@ -20,7 +20,7 @@ const SOON_MS = 1000;
 /** Longer than the queue knows what it was sent, than a retry waits, and than a window is open. */
 const LATER_MS = 15 * MINUTE_MS;
 
-/** What goes on once somebody lets it, or its time comes. */
+/** Triggers whose runs go on once they are resumed or released, or once they are due. */
 const NOT_YET = ['frozen', 'frozen-last', GONE, 'later', 'private-later', 'debounced', 'batched'];
 
 /** Events whose runs had ended, were interrupted, or were in the queue. */
@@ -71,7 +71,7 @@ describe.each(versions)('the data folder of version %s, before anything runs', (
   });
 });
 
-/** One process goes on with the folder, and then another: each test builds on those before it. */
+/** Two processes go on with the folder, one after the other: each test builds on those before it. */
 describe.each(versions)('the data folder of version %s', (version) => {
   let folder: OpenedFolder;
   const resubmitted: string[] = [];

@@ -95,7 +95,7 @@ describe('a broker', () => {
     expect(emulator.counts.ordered).toMatchObject({ receives: 1, completes: 1 });
   });
 
-  it('without the queue is told of, and a topic is refused', async () => {
+  it('without the queue is reported, and a topic is refused', async () => {
     const { emulator } = await start();
     const host = await startHost({
       app: createHostApp({

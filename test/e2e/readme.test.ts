@@ -54,7 +54,7 @@ const ELSEWHERE = new Map([
 /** Allows for a busy machine. */
 const LATE = { timeout: 20_000 };
 
-/** What users own. The README is followed from how it is shipped, and theirs may be any. */
+/** Files that users own: the README is followed with those that are shipped, whatever is there now. */
 const THEIRS = /^(shared\/app|test\/app)\/|^infra\/triggers\.yaml$/;
 
 let host: ChildProcess;

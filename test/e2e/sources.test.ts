@@ -28,7 +28,7 @@ const env = {
   HEDDLE_TRIGGERS_FILE: join(examples, 'all-sources.yaml'),
 } as Readonly<Record<string, string>>;
 
-/** One type of `npm run send` for each kind, with the status that its sender gets. */
+/** A type of `npm run send` for each kind, with the status that its sender gets. */
 const SENT: Readonly<Record<string, readonly [type: string, status: number]>> = {
   github: ['pull_request.opened', 202],
   slack: ['message', 202],

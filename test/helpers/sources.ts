@@ -105,7 +105,7 @@ export async function takeIn(source: Source, request: WebhookRequest): Promise<T
   }
 }
 
-/** One signed request of the vector files, with its expected verdict. */
+/** A signed request of the vector files, with its expected verdict. */
 export interface VectorCase {
   readonly id: string;
   readonly name: string;

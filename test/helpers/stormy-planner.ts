@@ -8,7 +8,7 @@ import { CrashPlan, crashable, createWorld, toTriggers } from './world.ts';
 
 const QUARTER_MS = 900_000;
 
-/** One of two processes that share a queue and a store and crash independently. */
+/** A process, of two that share a queue and a store and crash independently. */
 class Instance {
   crashes = 0;
   readonly #engine: LiveEngine;

@@ -169,8 +169,8 @@ export function createWorld(
   const queue = new SqliteQueue(database, { clock, lockMs: LOCK_MS });
   const store = new SqliteStore(database, { clock });
   const held: Readonly<Record<string, string>> = { A_SECRET: 'top-secret-value', ...settings };
-  const book = new SecretReader((setting) => ({ setting, value: held[setting] ?? '' }));
-  book.read('A_SECRET');
+  const secrets = new SecretReader((setting) => ({ setting, value: held[setting] ?? '' }));
+  secrets.read('A_SECRET');
   let current = new CrashPlan();
   const engine: WorldEngine = {
     queue: crashable<EventQueue>(queue, () => current),
@@ -186,7 +186,7 @@ export function createWorld(
     pollers,
     http,
     probes,
-    readSecret: book.read,
+    readSecret: secrets.read,
     random: () => 0.5,
     states: new TriggerStates({ store, clock, logger: silent }),
     versions: new TriggerVersions({ store, clock }),
@@ -195,7 +195,7 @@ export function createWorld(
     leaseMs: 2 * LOCK_MS,
     maxDepth: 10,
     retentionDays: 30,
-    redact: book.redact,
+    redact: secrets.redact,
     telemetry,
     triggerLog: isCounting ? new TriggerLog({ store, clock, logger: silent }) : undefined,
     runtime: runtime?.registrations,

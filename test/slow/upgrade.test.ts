@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningApp, UserClone } from './user-clone.ts';
 import { USERS_FILES } from './users-files.ts';
 
-/** What a user does with a clone, from the first file to the merge of the next version. */
+/** A user's path with a clone, from the first file to the merge of the next version. */
 
 const LATE = { timeout: 60_000, interval: 200 };
 const SECRET = 'a-key-for-this-test-alone';

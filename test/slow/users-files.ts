@@ -1,4 +1,4 @@
-/** What a user adds: an actor, a poller, an event, an endpoint, a test, and triggers of their own. */
+/** Files that a user adds: an actor, a poller, an event, an endpoint, a test, and triggers of their own. */
 export const USERS_FILES: Readonly<Record<string, string>> = {
   'shared/app/actors/greeter.ts': `import ms from 'ms';
 import { z } from 'zod';

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 /** Parses the options. Exits by itself for --help, and with code 1 for invalid options. */
 export function readSeconds(): number {
   const command = new Command('npm run example:triggers --')
-    .description('Runs three pollers and what they set off, in a folder that is gone afterwards.')
+    .description('Runs three pollers and their triggers in a temporary folder.')
     .option('--seconds <n>', 'how long', parseSeconds, 60)
     .parse();
   return command.opts<{ seconds: number }>().seconds;

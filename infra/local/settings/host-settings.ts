@@ -65,7 +65,7 @@ export class HostSettings {
     throw this.#fault(name, 'true or false', value);
   }
 
-  /** One of `choices`, in lower case. */
+  /** Returns the setting, in lower case, which must be one of `choices`. */
   choice<const T extends string>(name: string, choices: readonly [T, ...T[]]): T {
     const value = this.value(name);
     if (value === undefined) return choices[0];

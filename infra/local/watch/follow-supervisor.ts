@@ -14,17 +14,17 @@ export function followSupervisor(): ReportReady {
   process.on('SIGINT', ignore);
   process.on('SIGTERM', ignore);
   let running: LocalHost | undefined;
-  let isTold = false;
+  let isToStop = false;
   process.on('message', ({ patienceMs }: StopMessage) => {
-    if (running && !isTold) stopHost(running, patienceMs);
+    if (running && !isToStop) stopHost(running, patienceMs);
     // A host that is loading stops once it is ready, if that is not too late.
     else setTimeout(() => process.exit(1), patienceMs).unref();
-    isTold = true;
+    isToStop = true;
   });
   return (host) => {
     running = host;
     const message: ReadyMessage = { type: 'ready', port: host.port };
     process.send?.(message);
-    if (isTold) stopHost(host);
+    if (isToStop) stopHost(host);
   };
 }

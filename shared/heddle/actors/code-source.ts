@@ -28,7 +28,7 @@ const WITH_SECRET = ['hmac', 'bearer', 'apiKey', 'basic'];
 
 const PATH = /^\/[A-Za-z0-9._/-]{1,100}$/;
 
-/** Finds what cannot be a source at all; the source's own settings are checked as in a file. */
+/** Finds faults that keep an endpoint from being a source; the source's own settings are checked as in a file. */
 export function findEndpointFaults(endpoint: Partial<WebhookEndpoint> = {}): readonly string[] {
   const { path, method, auth } = endpoint;
   const isPath = typeof path === 'string' && PATH.test(path) && toRoute(path) !== '';

@@ -73,7 +73,7 @@ export class CodeTriggers {
     return [...this.#faults, ...this.#subscriptions.faults];
   }
 
-  /** Finds what is valid and does nothing as it stands. */
+  /** Finds definitions that are valid and have no effect. */
   findWarnings(): readonly CodeFault[] {
     const named = this.#triggers.filter(isNamed);
     return [...this.sources.findBlank(), ...this.#subscriptions.findUnused(named)];

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 
-/** What became of an actor that a hook has invoked. */
+/** Outcome of an actor that a hook has invoked. */
 export type Invoked = {
   /** Unique to the call, and the same in every attempt: the actor's `idempotencyKey`. */
   readonly actorId: string;

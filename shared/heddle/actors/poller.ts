@@ -38,7 +38,7 @@ export interface PollContext {
   readonly readSecret: (setting: string, holds?: string) => string;
 }
 
-/** One event of a poll. */
+/** An event that a poll emits. */
 export interface PolledEvent {
   /** The actor's input, unless the trigger maps it. JSON. */
   readonly context: JsonObject;

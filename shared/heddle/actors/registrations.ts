@@ -17,7 +17,7 @@ import type { TriggerDefinition, WrittenInCode } from './trigger-definition.ts';
 /** Registers a hook for the runs of all triggers. */
 const ALL = '*';
 
-/** What `defineTrigger`, `defineEvent` and `defineSubscription` return. */
+/** The result of `defineTrigger`, `defineEvent` or `defineSubscription`. */
 export type Definition = TriggerDefinition | AnyModuleEvent | SubscriptionDefinition;
 
 /** Everything that code has registered, for the app that opens with it. */

@@ -73,7 +73,7 @@ export type EndpointAuth =
   | AddressAuth
   | CustomAuth;
 
-/** Where a webhook in code is received, and from whom. */
+/** The endpoint of a webhook in code: its path, and how its senders authenticate. */
 export interface WebhookEndpoint {
   /**
    * `/webhooks/stripe` is received at `/webhooks/custom/stripe`, by the source `custom-stripe`:

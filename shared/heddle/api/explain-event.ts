@@ -20,34 +20,34 @@ const ORDER: readonly Answered['outcome'][] = ['matched', 'error', 'unmatched', 
  * @param source needed only where several sources have an event of that id
  */
 export async function explainEvent(
-  book: TriggerView,
+  view: TriggerView,
   id: string,
   source?: string,
 ): Promise<EventExplanation> {
-  const record = await findEventRecord(book, id, source);
-  const runs = await findRuns(book, record);
+  const record = await findEventRecord(view, id, source);
+  const runs = await findRuns(view, record);
   const triggers = await Promise.all(
-    record.decisions.map((decision) => explainDecision(book, decision, { record, runs })),
+    record.decisions.map((decision) => explainDecision(view, decision, { record, runs })),
   );
   const replays = runs.filter((run) => run.isReplay);
   return {
     event: toExplainedEvent(record),
     triggers: triggers.toSorted((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome)),
     omitted: record.omitted ?? 0,
-    replays: await Promise.all(replays.map((run) => explainRun(book, run))),
+    replays: await Promise.all(replays.map((run) => explainRun(view, run))),
   };
 }
 
 /** Explains the decision made when the event came, and the run that followed. */
 export async function explainDecision(
-  book: TriggerView,
+  view: TriggerView,
   decision: Decision,
   { record, runs }: { readonly record: EventRecord; readonly runs: readonly Run[] },
 ): Promise<TriggerExplanation> {
   const run =
     decision.outcome === 'matched' ? runs.find(({ id }) => id === decision.runId) : undefined;
-  const answered = toAnswered(decision, run && (await explainRun(book, run)));
-  return toExplanation(book, { basis: 'then', ...record }, decision.trigger, answered);
+  const answered = toAnswered(decision, run && (await explainRun(view, run)));
+  return toExplanation(view, { basis: 'then', ...record }, decision.trigger, answered);
 }
 
 export function toAnswered(decision: Decision, run?: RunExplanation): Answered {
@@ -64,14 +64,14 @@ export function toAnswered(decision: Decision, run?: RunExplanation): Answered {
 }
 
 export function toExplanation(
-  book: TriggerView,
+  view: TriggerView,
   { basis, isStripped = false }: Pick<TriggerExplanation, 'basis'> & { isStripped?: boolean },
   trigger: string | undefined,
   answered: Answered,
 ): TriggerExplanation {
-  const isForgetful = trigger !== undefined && book.get(trigger)?.persistData === false;
+  const isForgetful = trigger !== undefined && view.get(trigger)?.persistData === false;
   const keepsData = !isForgetful && !isStripped;
-  const present = trigger === undefined ? undefined : toPresent(book, trigger);
+  const present = trigger === undefined ? undefined : toPresent(view, trigger);
   return {
     ...(trigger === undefined ? {} : { trigger }),
     basis,

@@ -20,19 +20,19 @@ export interface AskedOf {
  * now.
  */
 export async function explainTrigger(
-  book: TriggerView,
+  view: TriggerView,
   name: string,
   { event, type, source }: AskedOf,
 ): Promise<TriggerExplanation> {
-  if (event !== undefined && type === undefined) return explainEventOf(book, name, event, source);
+  if (event !== undefined && type === undefined) return explainEventOf(view, name, event, source);
   if (type !== undefined && event === undefined) {
-    const trigger = findTrigger(book, name);
+    const trigger = findTrigger(view, name);
     const asked = { type, source: source ?? trigger.source };
     return toExplanation(
-      book,
+      view,
       { basis: 'now' },
       name,
-      findObstacle(book, trigger, asked) ?? CANDIDATE,
+      findObstacle(view, trigger, asked) ?? CANDIDATE,
     );
   }
   const message = 'Add either ?event= with the id of an event, or ?type= with a type of events.';
@@ -42,42 +42,42 @@ export async function explainTrigger(
 const CANDIDATE: Answered = { outcome: 'candidate' };
 
 async function explainEventOf(
-  book: TriggerView,
+  view: TriggerView,
   name: string,
   id: string,
   source: string | undefined,
 ): Promise<TriggerExplanation> {
-  const record = await findEventRecord(book, id, source);
+  const record = await findEventRecord(view, id, source);
   const decision = record.decisions.find(({ trigger }) => trigger === name);
   if (decision) {
-    return explainDecision(book, decision, { record, runs: await findRuns(book, record) });
+    return explainDecision(view, decision, { record, runs: await findRuns(view, record) });
   }
-  return toExplanation(book, { basis: 'now' }, name, askNow(book, findTrigger(book, name), record));
+  return toExplanation(view, { basis: 'now' }, name, askNow(view, findTrigger(view, name), record));
 }
 
 /**
  * Decides now for a trigger without a recorded decision: it has another source or type, is newer
  * than the event, or was omitted.
  */
-function askNow(book: TriggerView, trigger: Trigger, record: EventRecord): Answered {
-  const obstacle = findObstacle(book, trigger, record);
+function askNow(view: TriggerView, trigger: Trigger, record: EventRecord): Answered {
+  const obstacle = findObstacle(view, trigger, record);
   if (obstacle) return obstacle;
   if (record.isStripped) return CANDIDATE;
-  const { decisions } = book.decide(fromEventRecord(record));
+  const { decisions } = view.decide(fromEventRecord(record));
   const decision = decisions.find((one) => one.trigger === trigger.name);
   return decision ? toAnswered(decision) : CANDIDATE;
 }
 
 /** Finds what excludes such events before the trigger's conditions are evaluated. */
 function findObstacle(
-  book: TriggerView,
+  view: TriggerView,
   trigger: Trigger,
   { source, type }: Pick<Event, 'source' | 'type'>,
 ): Answered | undefined {
   if (source !== trigger.source) return toUnmatched('source', trigger.source, source);
-  if (!book.takes(trigger, type)) return toUnmatched('eventType', toTypePatterns(trigger), type);
+  if (!view.takes(trigger, type)) return toUnmatched('eventType', toTypePatterns(trigger), type);
   if (!trigger.enabled) return toUnmatched('enabled', true, false);
-  const state = book.stateOf(trigger.name);
+  const state = view.stateOf(trigger.name);
   return state?.status === 'error' ? toUnmatched('status', 'active', 'error') : undefined;
 }
 

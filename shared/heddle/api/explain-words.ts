@@ -33,10 +33,10 @@ function toMismatch({ clause, expected, found }: Unmatched, keepsData: boolean):
 }
 
 /** Describes a trigger's present status, where it is not active. */
-export function toPresent(book: TriggerView, name: string): string | undefined {
-  const trigger = book.get(name);
+export function toPresent(view: TriggerView, name: string): string | undefined {
+  const trigger = view.get(name);
   if (!trigger) return 'no longer there';
-  const { status, message } = summarize(book, trigger);
+  const { status, message } = summarize(view, trigger);
   if (status === 'active') return undefined;
   const text = status === 'error' ? 'in error' : status;
   return message === undefined || status === 'disabled' ? text : `${text}: ${message}`;

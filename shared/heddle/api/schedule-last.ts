@@ -20,7 +20,7 @@ export interface LastFires {
 }
 
 /** Limit of recent runs that are read. */
-const LOOKED_AT = 20;
+const MAX_RUNS_READ = 20;
 
 /** Reads the last fire and the effective interval from a schedule's newest runs. */
 export async function findLast(
@@ -28,7 +28,7 @@ export async function findLast(
   name: string,
   times: Times,
 ): Promise<LastFires> {
-  const { items } = await store.list(RUNS, { where: { trigger: name }, limit: LOOKED_AT });
+  const { items } = await store.list(RUNS, { where: { trigger: name }, limit: MAX_RUNS_READ });
   const fires = items.flatMap((run) => toFire(run, times) ?? []);
   const newestFirst = fires.toSorted((a, b) => (a.fire < b.fire ? 1 : -1));
   const [last] = newestFirst;

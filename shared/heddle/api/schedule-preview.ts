@@ -25,12 +25,12 @@ export const PreviewSchema = z.strictObject({
 
 /** Lists the next fires of a trigger. */
 export async function previewTrigger(
-  book: ScheduleCatalogue,
+  catalogue: ScheduleCatalogue,
   name: string,
   asked: z.output<typeof CountSchema>,
 ): Promise<SchedulePreview> {
-  const { schedule } = await book.timesOf(findSchedule(book, name));
-  return preview(book, schedule, asked.count);
+  const { schedule } = await catalogue.timesOf(findSchedule(catalogue, name));
+  return preview(catalogue, schedule, asked.count);
 }
 
 /**
@@ -38,18 +38,18 @@ export async function previewTrigger(
  * @throws {RejectedError} 400 that says what is wrong with it
  */
 export async function previewSchedule(
-  book: ScheduleCatalogue,
+  catalogue: ScheduleCatalogue,
   asked: z.output<typeof PreviewSchema>,
 ): Promise<SchedulePreview> {
   const parsed = parseSchedule(asked.schedule);
   const schedule = { ...parsed, timezone: asked.timezone ?? parsed.timezone };
-  const fault = await book.findFault(schedule);
+  const fault = await catalogue.findFault(schedule);
   if (fault !== undefined) refuse(fault);
-  return preview(book, schedule, asked.count);
+  return preview(catalogue, schedule, asked.count);
 }
 
-async function preview(book: ScheduleCatalogue, schedule: Schedule, count: number) {
-  const fires = await book.preview(schedule, { from: book.clock.now(), count });
+async function preview(catalogue: ScheduleCatalogue, schedule: Schedule, count: number) {
+  const fires = await catalogue.preview(schedule, { from: catalogue.clock.now(), count });
   return { schedule, fires };
 }
 

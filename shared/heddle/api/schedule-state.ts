@@ -29,21 +29,21 @@ export interface Known {
 }
 
 export function toState(
-  book: ScheduleCatalogue,
+  catalogue: ScheduleCatalogue,
   trigger: Trigger,
   { times, ledger, record }: Known,
 ): { readonly state: ScheduleState; readonly message?: string } {
-  const { status, message } = summarize(book, trigger);
+  const { status, message } = summarize(catalogue, trigger);
   if (status === 'disabled') return { state: status };
   if (typeof times === 'string') return { state: 'error', message: times };
   if (!times.isEnabled) return { state: 'disabled' };
   const why = message === undefined ? {} : { message };
   if (status !== 'active') return { state: status, ...why };
-  const late = ledger && findLateness(ledger, book.clock.now(), LATE_AFTER_MS);
+  const late = ledger && findLateness(ledger, catalogue.clock.now(), LATE_AFTER_MS);
   if (late !== undefined) return { state: 'late', message: late };
   const failing = record && findFailure(record);
   if (failing !== undefined) return { state: 'failing', message: failing };
-  if (!hasEnded(times, book.clock.now())) return { state: 'active' };
+  if (!hasEnded(times, catalogue.clock.now())) return { state: 'active' };
   const { end } = times.schedule;
   return {
     state: 'ended',

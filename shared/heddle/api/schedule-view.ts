@@ -43,50 +43,50 @@ export type PollView = { readonly poller: string } & Partial<
   };
 
 export async function toScheduleView(
-  book: ScheduleCatalogue,
+  catalogue: ScheduleCatalogue,
   trigger: Trigger,
 ): Promise<ScheduleView> {
   const { name } = trigger;
   const [ledger, record, times] = await Promise.all([
-    book.store.read(LEDGERS, name),
-    trigger.poll ? book.store.read(POLL_RECORDS, name) : undefined,
-    readTimes(book, trigger),
+    catalogue.store.read(LEDGERS, name),
+    trigger.poll ? catalogue.store.read(POLL_RECORDS, name) : undefined,
+    readTimes(catalogue, trigger),
   ]);
-  const { displayName, description, tags, actor } = summarize(book, trigger);
+  const { displayName, description, tags, actor } = summarize(catalogue, trigger);
   return {
     name,
     ...(displayName === undefined ? {} : { displayName }),
     ...(description === undefined ? {} : { description }),
     ...{ tags, actor, kind: trigger.poll ? 'poll' : 'schedule' },
-    ...toState(book, trigger, { times, ledger: ledger?.document, record: record?.document }),
+    ...toState(catalogue, trigger, { times, ledger: ledger?.document, record: record?.document }),
     ...(typeof times === 'string'
       ? { interval: {} }
-      : await toTimes(book, name, times, record?.document)),
-    ...toLedgerPart(book, times, ledger?.document),
+      : await toTimes(catalogue, name, times, record?.document)),
+    ...toLedgerPart(catalogue, times, ledger?.document),
     ...(trigger.poll ? { poll: toPoll(trigger.poll.poller, record?.document) } : {}),
   };
 }
 
 /** @returns a text where the times are unknown */
-async function readTimes(book: ScheduleCatalogue, trigger: Trigger): Promise<Times | string> {
+async function readTimes(catalogue: ScheduleCatalogue, trigger: Trigger): Promise<Times | string> {
   try {
-    return await book.timesOf(trigger);
+    return await catalogue.timesOf(trigger);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
 async function toTimes(
-  book: ScheduleCatalogue,
+  catalogue: ScheduleCatalogue,
   name: string,
   times: Times,
   record: PollRecord | undefined,
 ) {
   const { schedule, isEnabled } = times;
-  const from = book.clock.now();
+  const from = catalogue.clock.now();
   const [{ last, effectiveMs }, [next, after]] = await Promise.all([
-    record ? toLastPolls(record) : findLast(book, name, times),
-    book.preview(schedule, { from, count: 2 }),
+    record ? toLastPolls(record) : findLast(catalogue, name, times),
+    catalogue.preview(schedule, { from, count: 2 }),
   ]);
   const gap = next && after && Date.parse(after.utc) - Date.parse(next.utc);
   return {

@@ -25,33 +25,36 @@ const AT_ONCE = 10;
  * each page.
  */
 export async function listSchedules(
-  book: ScheduleCatalogue,
+  catalogue: ScheduleCatalogue,
   { kind, state, tag, limit, continuation = '' }: z.output<typeof ScheduleQuerySchema>,
 ): Promise<Page<ScheduleView>> {
   const isAskedFor = (trigger: Trigger) =>
     trigger.name > continuation &&
     (kind === undefined || kind === (trigger.poll ? 'poll' : 'schedule')) &&
     (tag === undefined || trigger.tags.includes(tag));
-  const found = book.triggers.filter(isAskedFor);
-  const views = await toViews(book, found.slice(0, limit));
+  const found = catalogue.triggers.filter(isAskedFor);
+  const views = await toViews(catalogue, found.slice(0, limit));
   const items = views.filter((view) => state === undefined || view.state === state);
   const last = found[limit - 1];
   return found.length > limit && last ? { items, continuation: last.name } : { items };
 }
 
 async function toViews(
-  book: ScheduleCatalogue,
+  catalogue: ScheduleCatalogue,
   triggers: readonly Trigger[],
 ): Promise<ScheduleView[]> {
   const views: ScheduleView[] = [];
   for (let at = 0; at < triggers.length; at += AT_ONCE) {
     const some = triggers.slice(at, at + AT_ONCE);
-    views.push(...(await Promise.all(some.map((trigger) => toScheduleView(book, trigger)))));
+    views.push(...(await Promise.all(some.map((trigger) => toScheduleView(catalogue, trigger)))));
   }
   return views;
 }
 
 /** @throws {RejectedError} 404 */
-export function getSchedule(book: ScheduleCatalogue, triggerName: string): Promise<ScheduleView> {
-  return toScheduleView(book, findSchedule(book, triggerName));
+export function getSchedule(
+  catalogue: ScheduleCatalogue,
+  triggerName: string,
+): Promise<ScheduleView> {
+  return toScheduleView(catalogue, findSchedule(catalogue, triggerName));
 }

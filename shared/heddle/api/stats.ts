@@ -41,15 +41,15 @@ export interface TriggerCounts {
 }
 
 /** Counts per present trigger, and totals that include removed triggers. */
-export async function getStats(book: TriggerView): Promise<TriggersStats> {
-  const written = await book.readAllStats();
-  const now = book.clock.now();
+export async function getStats(view: TriggerView): Promise<TriggersStats> {
+  const written = await view.readAllStats();
+  const now = view.clock.now();
   const days = new Map([...written].map(([name, stats]) => [name, sumDay(stats, now)]));
   const all = [...days.values()].reduce(addHours, NOTHING);
-  const triggers = book.triggers.map((trigger) => {
+  const triggers = view.triggers.map((trigger) => {
     const counts = toTriggerCounts(days.get(trigger.name) ?? NOTHING);
     const lastRunAt = written.get(trigger.name)?.lastRunAt;
-    const { name, status } = summarize(book, trigger);
+    const { name, status } = summarize(view, trigger);
     const last = lastRunAt === undefined ? {} : { last_run_at: lastRunAt };
     return { ...{ name, status }, ...counts, ...last };
   });
@@ -61,7 +61,7 @@ export async function getStats(book: TriggerView): Promise<TriggersStats> {
     ...{ total_events_24h: all.runs, successful_events_24h: all.succeeded },
     ...{ failed_events_24h: all.failed, skipped_events_24h: all.skipped },
     cancelled_events_24h: all.cancelled,
-    triggers_by_type: countSources(book.triggers),
+    triggers_by_type: countSources(view.triggers),
     triggers,
   };
 }

@@ -4,7 +4,7 @@ const MAX_REASON_CHARS = 500;
 const reason = z.string().trim().min(1).max(MAX_REASON_CHARS).optional();
 
 export const PauseSchema = z.strictObject({
-  /** The reason for whoever finds the trigger paused. Without one, an earlier reason stays. */
+  /** The reason, shown where the trigger is paused. Without one, an earlier reason stays. */
   message: reason,
 });
 

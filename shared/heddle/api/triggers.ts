@@ -31,40 +31,40 @@ export type TriggerQuery = z.output<typeof TriggerQuerySchema>;
 
 /** Sorted by name. */
 export function listTriggers(
-  book: TriggerView,
+  view: TriggerView,
   asked: TriggerQuery,
 ): { readonly items: readonly TriggerSummary[] } {
-  const found = book.triggers.filter((trigger) => isAskedFor(book, trigger, asked));
-  const items = found.map((trigger) => summarize(book, trigger));
+  const found = view.triggers.filter((trigger) => isAskedFor(view, trigger, asked));
+  const items = found.map((trigger) => summarize(view, trigger));
   return { items: items.filter(({ status }) => status === (asked.status ?? status)) };
 }
 
-function isAskedFor(book: TriggerView, trigger: Trigger, asked: TriggerQuery): boolean {
+function isAskedFor(view: TriggerView, trigger: Trigger, asked: TriggerQuery): boolean {
   const { source = trigger.source, type, actor = trigger.actor, tag, enabled_only } = asked;
   return (
     trigger.source === source &&
     trigger.actor === actor &&
     (tag === undefined || trigger.tags.includes(tag)) &&
     (enabled_only !== 'true' || trigger.enabled) &&
-    (type === undefined || takesAnyOf(book, trigger, type))
+    (type === undefined || takesAnyOf(view, trigger, type))
   );
 }
 
-function takesAnyOf(book: TriggerView, trigger: Trigger, type: string): boolean {
+function takesAnyOf(view: TriggerView, trigger: Trigger, type: string): boolean {
   const isBelow = (pattern: string) => pattern.startsWith(`${type}.`);
-  return book.takes(trigger, type) || toTypePatterns(trigger).some(isBelow);
+  return view.takes(trigger, type) || toTypePatterns(trigger).some(isBelow);
 }
 
 /** @throws {RejectedError} 404 */
-export async function getTrigger(book: TriggerView, triggerName: string): Promise<TriggerDetail> {
-  const definition = findTrigger(book, triggerName);
+export async function getTrigger(view: TriggerView, triggerName: string): Promise<TriggerDetail> {
+  const definition = findTrigger(view, triggerName);
   const where = { trigger: triggerName };
   const [stats, runs] = await Promise.all([
-    book.readStats(triggerName),
-    book.store.list(RUNS, { where, limit: 1 }),
+    view.readStats(triggerName),
+    view.store.list(RUNS, { where, limit: 1 }),
   ]);
   const [lastRun] = runs.items;
-  const last24h = toCounts(stats ? sumDay(stats, book.clock.now()) : NOTHING);
-  const summary = { ...summarize(book, definition), definition, last24h };
+  const last24h = toCounts(stats ? sumDay(stats, view.clock.now()) : NOTHING);
+  const summary = { ...summarize(view, definition), definition, last24h };
   return lastRun ? { ...summary, lastRun } : summary;
 }

@@ -21,7 +21,7 @@ export interface LoadedApp extends AppDefinition {
 /** Everything that an app adds, in one place. */
 export interface AssembledApp {
   readonly actors: Actors;
-  /** What the app registers, its runtime included. */
+  /** Everything that the app registers, its runtime included. */
   readonly registrations: Registrations;
   readonly endpoints: Readonly<Record<string, Endpoint>>;
   /** The app's own kinds of sources, without those at fault. */

@@ -42,9 +42,9 @@ export function startBackgroundWork(
 /** False where definitions cannot be read: queued messages would fail for good without them. */
 function mayDispatch({ isDispatching, isReadable }: WorkOptions, logger: Logger): boolean {
   if (!isDispatching) {
-    logger.warn('HEDDLE_DISPATCH is off: events are taken in and kept, nothing runs');
+    logger.warn('HEDDLE_DISPATCH is off: events are accepted and kept, nothing runs');
   } else if (!isReadable) {
-    logger.error('The triggers and sources cannot be read: nothing is taken in, and nothing runs');
+    logger.error('The triggers and sources cannot be read: nothing is accepted, and nothing runs');
   }
   return isDispatching && isReadable;
 }

@@ -46,7 +46,7 @@ const LATE_MS = 120_000;
 /** Ticks come every few seconds, or every minute in Azure. */
 const NO_TICK_MS = 180_000;
 /** Faults are cached for this long. */
-const LOOK_EVERY_MS = 5000;
+const CHECK_EVERY_MS = 5000;
 const MAX_SHOWN = 10;
 const PAGE = 1000;
 
@@ -54,7 +54,7 @@ const PAGE = 1000;
 export class ScheduleWatch {
   readonly #engine: LiveEngine;
   readonly #openedAt: number;
-  #lookedAt = Number.NEGATIVE_INFINITY;
+  #checkedAt = Number.NEGATIVE_INFINITY;
   #faults: readonly string[] = [];
 
   constructor(engine: LiveEngine) {
@@ -66,17 +66,17 @@ export class ScheduleWatch {
     const engine = withSnapshot(this.#engine);
     const { triggers, clock } = engine;
     if (triggers.timed.length === 0) return [];
-    if (clock.now() - this.#lookedAt < LOOK_EVERY_MS) return this.#faults;
+    if (clock.now() - this.#checkedAt < CHECK_EVERY_MS) return this.#faults;
     try {
-      this.#faults = await this.#look(engine);
-      this.#lookedAt = clock.now();
+      this.#faults = await this.#check(engine);
+      this.#checkedAt = clock.now();
       return this.#faults;
     } catch {
       return ['the store does not answer'];
     }
   }
 
-  async #look(engine: Engine): Promise<readonly string[]> {
+  async #check(engine: Engine): Promise<readonly string[]> {
     const { store, clock } = engine;
     const mark = await store.read(TICKS, 'tick');
     const now = clock.now();
@@ -96,7 +96,7 @@ export class ScheduleWatch {
   async #findFailing(engine: Engine): Promise<readonly string[]> {
     const { triggers, states } = engine;
     if (!triggers.timed.some(({ poll }) => poll)) return [];
-    // Paused pollers are not reported: whoever paused one knows of it.
+    // Paused pollers are not reported: an operator has paused them.
     await states.refresh();
     const records = await this.#readAll(POLL_RECORDS);
     return records.flatMap((record) => toFailing(engine, record));

@@ -28,6 +28,6 @@ export async function continueResuming(engine: LiveEngine): Promise<void> {
   try {
     await continueReleasing(withSnapshot(engine));
   } catch (error) {
-    engine.logger.warn(`Runs that were held are not let go yet: ${String(error)}`);
+    engine.logger.warn(`Held runs are not released yet: ${String(error)}`);
   }
 }

@@ -7,7 +7,7 @@ import type { SourceEvent } from '../sources/source.ts';
 import type { LentClients } from './lent-clients.ts';
 
 /**
- * A queue technology: what it is as source, as sink and as a depth that is watched. It is declared
+ * A queue technology as a source, as a sink and as a depth that pollers watch. It is declared
  * without code, since functions and settings are made of it at each cold start.
  */
 export interface Connector {

@@ -8,7 +8,7 @@ export interface FieldFault {
   readonly message: string;
 }
 
-/** One fault for each issue. For an unknown field, it names the field that was probably meant. */
+/** Returns a fault for each issue. For an unknown field, it names the field that was probably meant. */
 export function toFieldFaults(
   issues: readonly z.core.$ZodIssue[],
   schema: z.core.$ZodType,

@@ -22,7 +22,7 @@ export interface Ledger {
   readonly next?: string;
   /**
    * Fires that got a message, and fires missed because nothing ran or because they were too late.
-   * Of one long outage at most a thousand are counted.
+   * At most a thousand are counted for one long outage.
    */
   readonly planned: number;
   readonly missed: number;

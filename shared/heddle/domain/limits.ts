@@ -24,7 +24,7 @@ const wait = DurationSchema.pipe(
   z.number().min(100, 'expected at least 100ms').max(604_800_000, 'expected at most 7d'),
 );
 
-/** One run for all events of a window, which closes once no event has come for a while. */
+/** `debounce`: one run for all events of a window, which closes once no event has come for a while. */
 export const DebounceSchema = z.strictObject(
   {
     /** The window closes when no event has come for this long. */
@@ -37,7 +37,7 @@ export const DebounceSchema = z.strictObject(
   toObjectError('{ wait: 5s }'),
 );
 
-/** One run for `size` events, or for those that have come when the first has waited long enough. */
+/** `batch`: one run for `size` events, or for fewer once the first has waited long enough. */
 export const BatchSchema = z.strictObject(
   {
     size: z.number().int().min(1).max(MAX_GATHERED),
@@ -50,7 +50,7 @@ export const BatchSchema = z.strictObject(
 );
 export type Batch = z.infer<typeof BatchSchema>;
 
-/** One run for all events with the same key within a window: events after the first are skipped. */
+/** `dedupe`: one run for all events with the same key within a window; later ones are skipped. */
 export const DedupeSchema = z.strictObject(
   {
     key: KeyTemplateSchema,

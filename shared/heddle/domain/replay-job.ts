@@ -16,7 +16,7 @@ export interface ReplayJob {
   /** Events that the query found when the job was created; `isMore`: counting stopped there. */
   readonly found: number;
   readonly isMore: boolean;
-  /** Of these events, the number processed so far. */
+  /** How many of these events have been processed so far. */
   readonly replayed: number;
   readonly runs: number;
   /** Processed events that made no run, counted by the code of the reason. */

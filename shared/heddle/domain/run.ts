@@ -79,7 +79,7 @@ const base = {
 const attempt = z.number().int().positive();
 
 /**
- * One execution of one actor for one (event, trigger).
+ * An execution of one actor for one (event, trigger).
  *
  * A running run belongs to the delivery that claimed it, identified by the queue's sequence number
  * and delivery count. Two messages may take it over: a later delivery of the same message, which

@@ -11,7 +11,7 @@ import { isSettingName } from './setting-name.ts';
  *    the same value.
  * 3. It has one spelling: base64url that does not encode back is refused, so no bit can be changed.
  * 4. Opening fails closed and in one way: the error does not tell a blank setting, another one and
- *    a changed text apart, since whoever sends events may choose the text.
+ *    a changed text apart, since a sender of events may choose the text.
  * 5. It consists of letters, digits and `:._-` only, so it survives templates, JSON and URLs.
  */
 const PREFIX = 'sealed:';

@@ -1,4 +1,4 @@
-/** Catalogue entry: says what a code means, and what whoever meets it does next. */
+/** Catalogue entry: the meaning of a code, and what to do about it. */
 export interface ErrorCodeEntry {
   readonly means: string;
   readonly fix: string;

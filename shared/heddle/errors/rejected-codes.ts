@@ -19,7 +19,8 @@ export const REJECTED = {
   },
   body_invalid: {
     status: 400,
-    means: 'The body of an API request is no JSON, or has a field that is unknown or mistyped.',
+    means:
+      'The JSON body of an API request has a field that is unknown, missing or of another type.',
     fix: 'Correct the field that the detail names.',
   },
   body_too_large: {
@@ -80,7 +81,7 @@ export const REJECTED = {
   hub_unknown: {
     status: 404,
     means: 'The events are of a Web PubSub hub that no source takes.',
-    fix: 'Name the hub in the source’s `hubs`.',
+    fix: 'Name the hub in the source’s `hub`.',
   },
   id_missing: {
     status: 400,

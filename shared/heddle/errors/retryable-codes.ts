@@ -4,7 +4,7 @@ import type { ErrorCodeEntry } from './error-code.ts';
 export const RETRYABLE = {
   attempt_lost: {
     means: 'The attempt lost its message or its slot to another process.',
-    fix: 'Nothing: whoever has it now goes on.',
+    fix: 'Nothing: the process that has it now continues the run.',
   },
   blob_missing: {
     means: 'The blob of a large document is not there, at present.',
@@ -23,7 +23,7 @@ export const RETRYABLE = {
     fix: 'Nothing: the message comes again.',
   },
   definitions_unreadable: {
-    means: 'The triggers and sources cannot be read, so nothing is taken in and nothing runs.',
+    means: 'The triggers and sources cannot be read, so nothing is accepted and nothing runs.',
     fix: 'Read `/health`, and deploy a triggers file that can be read.',
   },
   endpoint_failed: {

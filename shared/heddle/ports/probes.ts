@@ -1,5 +1,5 @@
 export interface DepthOptions {
-  /** Where messages are counted by reading them, counting stops here. */
+  /** Counting stops here where messages have to be read to be counted. */
   readonly max: number;
   readonly signal: AbortSignal;
 }

@@ -14,7 +14,7 @@ interface Path {
   readonly isRooted: boolean;
 }
 
-/** One step: `.name`, `.*`, `[3]`, `[*]`, `['any name']`. */
+/** A step of a path: `.name`, `.*`, `[3]`, `[*]`, `['any name']`. */
 const STEP = /\.(?:([^.[\]*\s'"]+)|(\*))|\[(?:(\d+)|(\*)|'([^']*)'|"([^"]*)")\]/y;
 
 /** Shorter texts occur in others by chance. */

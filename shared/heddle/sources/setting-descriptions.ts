@@ -2,24 +2,27 @@
 export const ADDRESSES = 'Addresses or CIDR ranges, IPv4 and IPv6.';
 export const PROXIES =
   'Proxies in front of the app that append to X-Forwarded-For; App Service is one.';
-export const TOLERANCE = 'How old a signed timestamp may be, and how far ahead. Seconds.';
+export const TOLERANCE =
+  'Maximum difference between a signed timestamp and now, in either direction. Seconds.';
 export const TIMESTAMP =
-  'The header with Unix seconds. Where one is named, it must be there and is signed.';
+  'The header with the timestamp in Unix seconds. Once named it is required, and part of what is signed.';
 export const NO_PROOF =
-  'False, with auth of kind none: takes what anybody sends. Its events say verified: false.';
+  'False, with auth.kind none: accepts requests from anybody. Their events have verified: false.';
 
 /** Descriptions of the settings of every source, by path. */
 export const commonDescriptions: Readonly<Record<string, string>> = {
-  kind: 'The kind of sender. Absent where the name of the source is that of its kind.',
+  kind: 'The kind of sender. Absent: the name of the source is the kind.',
   secrets:
-    'Names of app settings with the active secrets, never secrets themselves: two while one replaces the other.',
-  ipAllowList: 'Where senders may send from: as well as the signature, not in its place.',
+    'Names of the app settings with the active secrets, not the secrets themselves: two during rotation.',
+  ipAllowList:
+    'Addresses that senders may send from. Checked in addition to the signature, not instead of it.',
   'ipAllowList.allow': ADDRESSES,
   'ipAllowList.trustedProxyHops': PROXIES,
-  rateLimit: 'Requests beyond so many in a window are answered 429.',
-  'rateLimit.max': 'Requests in a window.',
-  'rateLimit.window': 'How long a window is: 1m.',
-  schema: 'JSON Schema of the payload: what does not fit is answered 422 and not taken in.',
+  rateLimit: 'Limit of requests in a window; more are answered 429.',
+  'rateLimit.max': 'Maximum number of requests in a window.',
+  'rateLimit.window': 'Length of a window: 1m.',
+  schema:
+    'JSON Schema of the payload: a payload that does not fit is answered 422 and not accepted.',
   redact:
-    'Values of the payload that are kept nowhere, not even in the queue: user.email, items[*].card.',
+    'Paths of payload values that are stored nowhere, not even in the queue: user.email, items[*].card.',
 };

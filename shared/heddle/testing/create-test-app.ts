@@ -80,7 +80,7 @@ function toTime(now: string): number {
   throw new RangeError(`now: expected a time such as ${START}, found ${JSON.stringify(now)}`);
 }
 
-/** Loads what the engine loads at its first use: while it is loaded nothing seems to go on. */
+/** Loads the modules that the engine loads at first use: while they load, the app seems idle. */
 async function loadLater(): Promise<void> {
   await import('../triggers/inputs/inputs.ts');
   await import('../triggers/inputs/mapping.ts');

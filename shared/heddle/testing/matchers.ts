@@ -18,7 +18,7 @@ export const heddleMatchers = {
     const { length } = await app.runs(trigger);
     const isAny = times === undefined ? length > 0 : length === times;
     const wanted = times === undefined ? 'to have run' : `to have run ${times} times`;
-    const why = (await app.events()).length === 0 ? 'there is no event' : await tellLast(app);
+    const why = (await app.events()).length === 0 ? 'there is no event' : await explainLast(app);
     return {
       pass: isAny,
       message: () => `expected ${trigger} ${wanted}, found ${length} runs; last event: ${why}`,
@@ -41,7 +41,7 @@ export interface HeddleMatchers<R = unknown> {
   toHaveFailed(code?: string): R;
 }
 
-async function tellLast(app: TestApp): Promise<string> {
+async function explainLast(app: TestApp): Promise<string> {
   return (await app.explain()).text;
 }
 

@@ -5,8 +5,8 @@ import type { DocumentStore } from '../ports/document-store.ts';
 /** The planner looks 90 seconds ahead: it is asked this long before a fire is due. */
 const PLAN_BEFORE_MS = 30_000;
 /** The planner looks for the trace of a fire, an event that is kept for a day at least. */
-const LOOK_AFTER_MS = 6 * 3_600_000;
-const LOOK_EVERY_MS = 3_600_000;
+const SEARCH_AFTER_MS = 6 * 3_600_000;
+const SEARCH_EVERY_MS = 3_600_000;
 const MAX_LEDGERS = 1000;
 
 /**
@@ -23,6 +23,6 @@ function toTimes({ next, lastPlanned, seenUntil, error }: Ledger, now: number): 
   if (error !== undefined) return [];
   const planned = next === undefined ? [] : [Date.parse(next) - PLAN_BEFORE_MS];
   if (lastPlanned === undefined || seenUntil >= lastPlanned) return planned;
-  const lookAt = Date.parse(lastPlanned) + LOOK_AFTER_MS;
-  return [...planned, lookAt > now ? lookAt : now + LOOK_EVERY_MS];
+  const searchAt = Date.parse(lastPlanned) + SEARCH_AFTER_MS;
+  return [...planned, searchAt > now ? searchAt : now + SEARCH_EVERY_MS];
 }

@@ -8,7 +8,7 @@ import type { Collection, Document, DocumentStore } from '../ports/document-stor
 /** No process dies here, so no message is delivered again because its lock expired. */
 const LOCK_MS = 20 * 365 * 86_400_000;
 
-/** The embedded queue and store in memory. Whoever opens the app delivers the messages. */
+/** The embedded queue and store in memory. The test host delivers the messages. */
 export interface TestBackend extends Backend {
   readonly queue: SqliteQueue;
   /** Count of calls so far: while it grows, something is going on. */

@@ -143,7 +143,7 @@ export class TestHost {
         ? app.giveUpMessage(delivered, 'delivered too often')
         : app.handleMessage(delivered));
     } catch (error) {
-      app.logger.error(`A message was not dealt with and will come again: ${String(error)}`);
+      app.logger.error(`A message could not be handled and is delivered again: ${String(error)}`);
       clock.after(REDELIVER_MS, () => void backend.queue.abandon(received).catch(() => false));
       return;
     }

@@ -1,5 +1,5 @@
 /** Gets a value, or makes and caches it. Above `max`, the least recently used is dropped. */
-export function remember<K, V>(known: Map<K, V>, key: K, max: number, make: () => V): V {
+export function getOrCreate<K, V>(known: Map<K, V>, key: K, max: number, make: () => V): V {
   const value = known.get(key) ?? make();
   // Marks it as most recently used.
   known.delete(key);

@@ -8,7 +8,7 @@ export interface TextFault {
 /** Inputs of built-in actors that name an app setting with a secret. */
 const SETTING_INPUTS: readonly unknown[] = ['headerSettings', 'webhookSetting'];
 
-/** Whether an input names a setting. Whoever chooses it chooses which secret is sent. */
+/** Whether an input names a setting, and so selects the secret that is sent. */
 export function namesSetting(input: unknown): boolean {
   return SETTING_INPUTS.includes(input);
 }

@@ -4,7 +4,7 @@ import { is, isHeldBy, type Making, untilRun } from '../making.ts';
 
 const TRIGGERS = 'triggers-before.yaml';
 
-/** What an earlier triggers file has left: a trigger that was another then, and one that is gone. */
+/** Leaves runs of an earlier triggers file, with a trigger that has changed since and one that is gone. */
 export async function leaveEarlierTriggers(making: Making): Promise<void> {
   const host = await making.start({}, TRIGGERS);
   await emit(host, {

@@ -68,7 +68,7 @@ async function limitRate(host: FolderHost): Promise<void> {
   await push(host, { id: 'guarded-refused', payload: {}, path });
 }
 
-/** Five times in a row, and the trigger is asked no more. */
+/** Fails five times in a row, after which the trigger is no longer matched. */
 async function failToMatch(host: FolderHost): Promise<void> {
   await emit(host, { type: 'erring', id: 'erring-good', data: { name: 'ada' } });
   await untilRun(host, 'erring-good', is('succeeded'));

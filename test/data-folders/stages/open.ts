@@ -81,21 +81,21 @@ export async function interruptAgain(making: Making): Promise<Pending> {
 }
 
 /**
- * Who waits in line looks for a place itself as well, ever less often. It must not do so before the run
- * that has the place is taken up again, or the place is its own as soon as nobody renews it.
+ * Leaves runs that wait in line. Such a run also checks for a free slot itself, less and less often. It must
+ * not do so before the run that holds the slot is recovered, or it would get the slot once nobody renews it.
  */
 async function waitInLine(making: Making, host: FolderHost): Promise<void> {
-  const hasJustLooked = ({ dueAt = '' }: ShownRun) =>
-    Date.parse(dueAt) > Date.parse(making.now()) + LOOKS_AFTER_MS;
+  const hasJustChecked = ({ dueAt = '' }: ShownRun) =>
+    Date.parse(dueAt) > Date.parse(making.now()) + CHECKS_AFTER_MS;
   const waiting = { 'limited-2': 0, 'limited-3': 5 };
   for (const [id, priority] of Object.entries(waiting)) {
     await emit(host, { type: 'limited', id, data: { priority } });
     await untilRun(host, id, isHeldBy('maxConcurrent'));
   }
-  for (const id of Object.keys(waiting)) await untilRun(host, id, hasJustLooked);
+  for (const id of Object.keys(waiting)) await untilRun(host, id, hasJustChecked);
 }
 
-const LOOKS_AFTER_MS = 25_000;
+const CHECKS_AFTER_MS = 25_000;
 
 function findHangingPoll({ settings }: Making): string | undefined {
   const isIt = ({ trigger, attempt }: Execution) => trigger === 'hanging' && attempt === 0;

@@ -112,7 +112,7 @@ export class Queue<Content> {
   deadLetter(token: string, properties: Properties): boolean {
     const message = this.#unlock(token);
     if (message === undefined) return false;
-    this.#bury(message, properties);
+    this.#deadLetter(message, properties);
     return true;
   }
 
@@ -231,7 +231,7 @@ export class Queue<Content> {
       if (message === undefined) return undefined;
       const livesUntil = message.enqueuedAt + (message.ttlMs ?? Number.POSITIVE_INFINITY);
       if (livesUntil > this.#now()) return message;
-      this.#bury(message, { DeadLetterReason: 'TTLExpiredException' });
+      this.#deadLetter(message, { DeadLetterReason: 'TTLExpiredException' });
     }
   }
 
@@ -250,14 +250,14 @@ export class Queue<Content> {
     const { maxDeliveryCount } = this.settings;
     if (message.deliveryCount < maxDeliveryCount) this.#lanes.put(message);
     else {
-      this.#bury(message, {
+      this.#deadLetter(message, {
         DeadLetterReason: 'MaxDeliveryCountExceeded',
         DeadLetterErrorDescription: `Message could not be consumed after ${maxDeliveryCount} delivery attempts.`,
       });
     }
   }
 
-  #bury(message: QueueMessage<Content>, properties: Properties): void {
+  #deadLetter(message: QueueMessage<Content>, properties: Properties): void {
     this.counts.deadLetters += 1;
     message.properties = { ...message.properties, ...properties };
     this.#options.onDead?.(message);

@@ -54,7 +54,7 @@ const DEEP = { recursive: true } as const;
 function createDisk(root: string): Disk {
   return {
     list: (folder) => nodeDisk.list(join(root, folder)),
-    look: (path) => nodeDisk.look(join(root, path)),
+    stat: (path) => nodeDisk.stat(join(root, path)),
     device: (folder) => nodeDisk.device(join(root, folder)),
   };
 }

@@ -218,7 +218,7 @@ describe('a form with a fault', () => {
       { type: 'schedule', schedule: { cron: 'never' } },
       'schedule.cron: expected five fields, or six with seconds, such as 0 8 * * 1-5',
     ],
-  ])('is told under its name: %j', async (form, fault) => {
+  ])('is reported under its name: %j', async (form, fault) => {
     const { faults } = await load(untyped({ name: 'broken', ...form }));
     expect(faults).toEqual([`code [broken] ${fault}`]);
   });

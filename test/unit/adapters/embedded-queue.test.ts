@@ -155,7 +155,7 @@ describe('a closed database', () => {
 });
 
 describe('what drives the queue', () => {
-  it('is told when the next message may be received', async () => {
+  it('says when the next message may be received', async () => {
     const queue = openQueue();
     expect(queue.nextDueAt()).toBeUndefined();
     await queue.send([{ id: 'later', body: '', delayMs: 30_000 }]);

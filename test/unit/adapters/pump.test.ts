@@ -14,7 +14,7 @@ afterEach(async () => {
 
 function createSubject(handle: MessageHandler['handle'], concurrency = 4) {
   const clock = createFakeClock();
-  const buried: Delivery[] = [];
+  const givenUp: Delivery[] = [];
   const reasons: string[] = [];
   const database = SqliteDatabase.open(':memory:');
   const queue = new SqliteQueue(database, {
@@ -25,7 +25,7 @@ function createSubject(handle: MessageHandler['handle'], concurrency = 4) {
   const handler: MessageHandler = {
     handle,
     async giveUp(delivery, reason) {
-      buried.push(delivery);
+      givenUp.push(delivery);
       reasons.push(reason);
     },
   };
@@ -33,7 +33,7 @@ function createSubject(handle: MessageHandler['handle'], concurrency = 4) {
   const pump: Pump = new Pump({ queue, handler, clock, logger: silent, ...limits });
   pump.start();
   running.push(pump);
-  return { clock, queue, pump, buried, reasons };
+  return { clock, queue, pump, givenUp, reasons };
 }
 
 describe('Pump', () => {
@@ -110,18 +110,18 @@ describe('Pump', () => {
     await pump.stop();
   });
 
-  it('lets a message come again whose handling throws, then buries it', async () => {
+  it('lets a message come again whose handling throws, then gives it up', async () => {
     let deliveries = 0;
-    const { clock, queue, buried, reasons } = createSubject(async () => {
+    const { clock, queue, givenUp, reasons } = createSubject(async () => {
       deliveries++;
       throw new Error('the store is down');
     });
     await queue.send([{ id: 'a', body: 'A' }]);
     await expect.poll(() => deliveries).toBe(1);
-    for (let step = 0; step < 400 && buried.length === 0; step++) await clock.advance(1000);
+    for (let step = 0; step < 400 && givenUp.length === 0; step++) await clock.advance(1000);
     await expect.poll(() => queue.depth()).toBe(0);
     expect(deliveries).toBe(3);
-    expect(buried.map(({ deliveryCount }) => deliveryCount)).toEqual([4]);
+    expect(givenUp.map(({ deliveryCount }) => deliveryCount)).toEqual([4]);
     expect(reasons).toEqual(['delivered 3 times without being dealt with']);
   });
 

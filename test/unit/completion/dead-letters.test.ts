@@ -24,7 +24,7 @@ function createSubject(...names: string[]): World {
 }
 
 /** Crashes at every delivery of the message, before anything is recorded. */
-async function dieUntilBuried(world: World): Promise<void> {
+async function dieUntilGivenUp(world: World): Promise<void> {
   for (let delivery = 0; delivery < 10; delivery++) {
     await world.work(new CrashPlan(1, 'before'));
     await world.clock.advance(LOCK_MS + 1);
@@ -46,7 +46,7 @@ describe('a dead letter that is resubmitted', () => {
   it('starts the runs again that it had failed, and is gone', async () => {
     const world = createSubject('a', 'b');
     await world.send(event);
-    await dieUntilBuried(world);
+    await dieUntilGivenUp(world);
     expect((await world.runs()).map(({ status }) => status)).toEqual(['failed', 'failed']);
     const { runs } = await resubmit(world.engine, await onlyDeadLetter(world));
     expect(runs).toHaveLength(2);
@@ -75,7 +75,7 @@ describe('a dead letter that is resubmitted', () => {
   it('holds a run that has not begun before while its trigger is paused', async () => {
     const world = createSubject('a');
     await world.send(event);
-    await dieUntilBuried(world);
+    await dieUntilGivenUp(world);
     await pauseTrigger(world.engine, 'a', { by: 'operator', message: 'a freeze' });
     await resubmit(world.engine, await onlyDeadLetter(world));
     await world.drain();
@@ -86,7 +86,7 @@ describe('a dead letter that is resubmitted', () => {
     const world = createSubject('a');
     await world.send(event);
     for (let round = 0; round < 3; round++) {
-      await dieUntilBuried(world);
+      await dieUntilGivenUp(world);
       expect(await world.runs()).toMatchObject([{ status: 'failed' }]);
       await resubmit(world.engine, await onlyDeadLetter(world));
       expect(await world.runs()).toMatchObject([{ status: 'queued' }]);
@@ -100,7 +100,7 @@ describe('a dead letter that is resubmitted', () => {
     for (let write = 1; ; write++) {
       const world = createSubject('a', 'b');
       await world.send(event);
-      await dieUntilBuried(world);
+      await dieUntilGivenUp(world);
       const id = await onlyDeadLetter(world);
       const plan = new CrashPlan(write, 'after');
       world.crashNext(plan);

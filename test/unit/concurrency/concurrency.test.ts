@@ -84,7 +84,7 @@ describe('maxConcurrent', () => {
     expect(await heldOf('a2')).toMatchObject({ limit: 'maxConcurrent', key: 'a' });
   });
 
-  it('gives the place of a failed attempt to others until its retry, which waits its turn', async () => {
+  it('gives the slot of a failed attempt to others until its retry, which waits its turn', async () => {
     const { gate, world, send, heldOf } = createGatedScene({
       maxConcurrent: 1,
       retry: { delay: '1s', jitter: 'none' },
@@ -103,7 +103,7 @@ describe('maxConcurrent', () => {
     expect(gate.running()).toEqual(['a']);
   });
 
-  it('frees the place of a run that is cancelled, running or waiting', async () => {
+  it('frees the slot of a run that is cancelled, running or waiting', async () => {
     const { gate, world, send, statuses } = createGatedScene({ maxConcurrent: 1 });
     await send('a');
     await send('b');
@@ -167,7 +167,7 @@ describe('maxConcurrent that is taken away', () => {
     expect(scene.gate.running()).toEqual(['b', 'c']);
   });
 
-  it('ends no attempt for want of a place that it does not need', async () => {
+  it('ends no attempt for want of a slot that it does not need', async () => {
     await scene.world.clock.advance(scene.world.engine.leaseMs + 1);
     await deliver(scene.world);
     expect(scene.gate.begun).toEqual(expect.arrayContaining(['b', 'c']));

@@ -22,10 +22,10 @@ beforeEach(() => {
   const trigger = { name: 't', actor: 'gated', maxConcurrent: 2, timeout: '1h' };
   world = createWorld(toTriggers(trigger), { gated: gate.actor });
   isAway = false;
-  Object.assign(world.engine, { store: withoutPlaces(world.engine.store) });
+  Object.assign(world.engine, { store: withoutSlots(world.engine.store) });
 });
 
-function withoutPlaces(store: DocumentStore): DocumentStore {
+function withoutSlots(store: DocumentStore): DocumentStore {
   return new Proxy(store, {
     get(target, name) {
       const method = Reflect.get(target, name);
@@ -46,19 +46,19 @@ async function pass(ms: number, work: () => Promise<void>): Promise<void> {
 }
 
 /** Creates a run that has a slot, with no process to renew it. */
-async function takePlace(id: string): Promise<RunOf<'running'>> {
+async function takeSlot(id: string): Promise<RunOf<'running'>> {
   const about = { trigger: 't', actor: 'gated', source: 'github', isReplay: false } as const;
   const event = { eventId: id, eventKey: id, eventType: 'push', eventTypeRoot: 'push' };
   const at = new Date(world.clock.now()).toISOString();
   const queued = createQueuedRun({ id, ...about, ...event }, at);
   expect(await acquireSlot(world.engine, SLOT, queued)).toMatchObject({ isAcquired: true });
-  const { trigger: _trigger, ...place } = SLOT;
-  return startAttempt({ ...queued, slots: [place] }, { sequence: 1, delivery: 1 }, at);
+  const { trigger: _trigger, ...slot } = SLOT;
+  return startAttempt({ ...queued, slots: [slot] }, { sequence: 1, delivery: 1 }, at);
 }
 
-describe('a place whose process has died', () => {
+describe('a slot whose process has died', () => {
   it('comes back when its lease ends, and no sooner, though another is renewed', async () => {
-    await takePlace('dead');
+    await takeSlot('dead');
     for (const id of ['a', 'b']) await world.send(createEvent({ id, data: {}, fields: {} }));
     await deliver(world);
     // Locks are not renewed here: a running run is redelivered, and finds that the slot is its own.
@@ -71,16 +71,16 @@ describe('a place whose process has died', () => {
   });
 });
 
-describe('a store that does not answer for places', () => {
+describe('a store that does not answer for slots', () => {
   async function keep() {
     const reasons: string[] = [];
-    const stop = renewSlots(world.engine, await takePlace('own'), ({ message }) =>
+    const stop = renewSlots(world.engine, await takeSlot('own'), ({ message }) =>
       reasons.push(message),
     );
     return { reasons, stop };
   }
 
-  it('ends an attempt after a whole lease: the place is another’s by then', async () => {
+  it('ends an attempt after a whole lease: the slot is another’s by then', async () => {
     const { reasons, stop } = await keep();
     isAway = true;
     await pass(world.engine.leaseMs - 1000, settle);

@@ -55,7 +55,7 @@ describe('a fault of conditions', () => {
     expect(findFaults(conditions)).toHaveLength(3);
   });
 
-  it('is told of twenty times at most', () => {
+  it('is reported twenty times at most', () => {
     const entries = Array.from({ length: 100 }, (_, index) => [`f${index}_pattern`, '(']);
     expect(findFaults(Object.fromEntries(entries))).toHaveLength(20);
   });

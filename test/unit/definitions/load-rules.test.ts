@@ -35,7 +35,7 @@ describe('a misspelt name', () => {
       'onFailure: lgo',
       'onFailure: unknown actor "lgo" (known: log, pr-reviewer): did you mean log?',
     ],
-  ])('is told with the one that was probably meant: %s', (field, message) => {
+  ])('is reported with the one that was probably meant: %s', (field, message) => {
     expect(load('triggers:', ...sound('a'), `    ${field}`).faults).toEqual([
       { line: 5, trigger: 'a', message },
     ]);
@@ -47,7 +47,7 @@ describe('a misspelt name', () => {
     ['every: { hour: 6 }', /^schedule\.every: unknown field "hour": did you mean hours\?$/],
     ['at: 2', /^schedule\.at: /],
     ['overlap: skip', /^schedule: unknown field "overlap": it belongs beside schedule/],
-  ])('in a schedule is told of by its field: %s', (field, message) => {
+  ])('in a schedule is reported by its field: %s', (field, message) => {
     const timed = ['  - name: a', '    source: schedule', '    actor: log'];
     const { faults } = load('triggers:', ...timed, '    schedule:', `      ${field}`);
     expect(faults).toContainEqual({

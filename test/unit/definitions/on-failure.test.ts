@@ -48,7 +48,7 @@ const nameOf = ({ trigger, status }: { readonly trigger: string; readonly status
   `${trigger} ${status}`;
 
 describe('the actor of onFailure', () => {
-  it('costs a run that succeeds nothing: no event tells of its end', async () => {
+  it('costs a run that succeeds nothing: no event reports its end', async () => {
     const { actors } = createActors();
     const world = createWorld(toTriggers({ name: 'a', onFailure: 'tell', actor: 'flaky' }), actors);
     await world.send(event);

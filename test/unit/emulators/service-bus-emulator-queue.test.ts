@@ -61,7 +61,7 @@ describe('a queue in memory', () => {
     expect(queue.complete(renewed?.token ?? '')).toBe(true);
   });
 
-  it('buries a message after its last delivery came to nothing', () => {
+  it('dead-letters a message after its last delivery came to nothing', () => {
     const { queue, send, dead } = createScene({ maxDeliveryCount: 2 });
     send('a');
     queue.abandon(queue.take()?.token ?? '');
@@ -77,7 +77,7 @@ describe('a queue in memory', () => {
     expect(queue.depth()).toBe(0);
   });
 
-  it('buries a message that is too old when somebody wants it', () => {
+  it('dead-letters a message that is too old when somebody wants it', () => {
     const { queue, time, dead } = createScene();
     queue.add({ content: 'a', ttlMs: 1000 });
     time.now += 1000;

@@ -42,7 +42,7 @@ describe('a trigger that is replaced in the midst of a delivery', () => {
     expect(await attemptsOf(world, 'next')).toBe(3);
   });
 
-  it('is not told of its end where it listens only since then', async () => {
+  it('does not hear of its end where it listens only since then', async () => {
     const listener = { name: 'listener', source: 'completion', sourceTrigger: 't' };
     const retry = { maxAttempts: 1 };
     const { world, executed } = createChanging({ retry }, [{ retry }, { ...listener, retry }]);

@@ -48,7 +48,7 @@ describe('a trigger whose matching fails', () => {
     });
   });
 
-  it('is asked no more, while its events go on being recorded and others run', async () => {
+  it('is no longer matched, while its events are still recorded and others run', async () => {
     const { scene, broken } = createBroken();
     await post(scene, MAX_MATCH_FAILURES + 2);
     expect(broken.asked).toBe(MAX_MATCH_FAILURES);

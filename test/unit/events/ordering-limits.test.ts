@@ -39,7 +39,7 @@ async function end(id: string, error?: Error): Promise<void> {
   await pass(1000);
 }
 
-describe('runs in an order that wait for a place', () => {
+describe('runs in an order that wait for a slot', () => {
   beforeEach(async () => {
     create({ maxConcurrent: 2, retry: { delay: '1s', jitter: 'none' } });
     for (const id of ['y1', 'z1', 'x1', 'x2']) await take(id);

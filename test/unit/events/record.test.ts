@@ -171,7 +171,7 @@ describe('a record whose write was made and whose answer was lost', () => {
 });
 
 describe('a trigger that was put in error', () => {
-  it('is asked no more', async () => {
+  it('is no longer matched', async () => {
     const engine = toEngine([{}, {}]);
     await engine.states.change('t1', () => ({ status: 'error', message: 'it throws' }));
     const { record: kept } = await recordEvent(engine, event);

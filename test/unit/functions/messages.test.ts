@@ -45,7 +45,7 @@ function createSubject(work: () => Promise<void>, options: Partial<MessageFuncti
   return {
     ...{ messages, reasons, pauses },
     handle: call(createMessageHandler),
-    bury: call(createDeadLetterHandler),
+    giveUp: call(createDeadLetterHandler),
   };
 }
 
@@ -74,7 +74,7 @@ describe('a Service Bus message', () => {
     expect(texts).toEqual(['{"kind":"run"}', '{"kind":"run"}']);
   });
 
-  it('that was not dealt with is thrown back, each time later', async () => {
+  it('that could not be handled is thrown back, each time later', async () => {
     const failure = new Error('the store is down');
     const { handle, pauses } = createSubject(async () => {
       throw failure;
@@ -95,15 +95,15 @@ describe('a Service Bus message', () => {
 });
 
 describe('a dead letter', () => {
-  it('is buried with the reason that the queue gives', async () => {
-    const { bury, reasons } = createSubject(succeed);
+  it('is given up with the reason that the queue gives', async () => {
+    const { giveUp, reasons } = createSubject(succeed);
     const reason = 'MaxDeliveryCountExceeded';
-    await bury(Buffer.from(''), {
+    await giveUp(Buffer.from(''), {
       ...metadata,
       applicationProperties: { deadLetterReason: reason },
     });
-    await bury(Buffer.from(''), { ...metadata, deadLetterReason: 'TTLExpiredException' });
-    await bury(Buffer.from(''));
+    await giveUp(Buffer.from(''), { ...metadata, deadLetterReason: 'TTLExpiredException' });
+    await giveUp(Buffer.from(''));
     expect(reasons).toEqual([
       'the queue gave it up: MaxDeliveryCountExceeded',
       'the queue gave it up: TTLExpiredException',
@@ -111,11 +111,11 @@ describe('a dead letter', () => {
     ]);
   });
 
-  it('that cannot be buried comes again, later', async () => {
-    const { bury, pauses } = createSubject(async () => {
+  it('that cannot be given up comes again, later', async () => {
+    const { giveUp, pauses } = createSubject(async () => {
       throw new Error('the store is down');
     });
-    await expect(bury(Buffer.from(''), { ...metadata, deliveryCount: 40 })).rejects.toThrow();
+    await expect(giveUp(Buffer.from(''), { ...metadata, deliveryCount: 40 })).rejects.toThrow();
     expect(pauses).toEqual([300_000]);
   });
 });

@@ -25,7 +25,7 @@ beforeEach(() => {
   const isDeployment = (path: string) => !/infra\/(local|examples)/.test(path);
   cpSync(join(repository, 'infra'), join(root, 'infra'), { recursive: true, filter: isDeployment });
   cpSync(join(repository, 'host.json'), join(root, 'host.json'));
-  // What users own is not this repository's: theirs may be any.
+  // Files that users own are left out: they may hold anything.
   cpSync(join(repository, 'test/fixtures/user-app'), root, { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
 });

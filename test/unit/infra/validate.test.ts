@@ -8,7 +8,7 @@ import { type Report, toText, validateFile } from '../../../infra/validate/valid
 import { plain } from '../../fixtures/plain-parts.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-/** What users own, as a fixture: their own app may be any. */
+/** The app as a fixture, because `shared/app` is the user's and may hold anything. */
 const userApp = join(root, 'test/fixtures/user-app');
 let folder: string;
 beforeAll(() => {
@@ -67,7 +67,7 @@ describe('a triggers file that is validated', () => {
     ]);
   });
 
-  it('is told where a source is a kind that needs settings', async () => {
+  it('is reported where a source is a kind that needs settings', async () => {
     const path = write('unset.yaml', 'triggers: [{ name: a, source: custom, actor: log }]');
     expect(toText(await validate(path)).split('\n')[0]).toBe(
       `${path}:1 [a] the source "custom" needs settings: put them under sources.custom`,
@@ -107,7 +107,7 @@ describe('npm run validate', () => {
     expect(code).toBe(0);
   });
 
-  it('ends with 1 where one of several files has faults, and tells of all', async () => {
+  it('ends with 1 where one of several files has faults, and reports all', async () => {
     const { code, stdout } = await run(join(root, 'infra/examples/sinks.yaml'), writeFaulty());
     expect(stdout).toContain('infra/examples/sinks.yaml is sound');
     expect(stdout).toContain('faulty.yaml has 2 faults.');

@@ -11,7 +11,7 @@ import { findTemplateFaults } from '../../../shared/heddle/triggers/templates/te
 import { createTrigger } from '../../helpers/factories.ts';
 
 describe('the templates of a trigger', () => {
-  it('are told by their places where they are none', () => {
+  it('are reported by their paths where they are none', () => {
     const variables = { fine: '{{ event.a }}', list: ['{{ evnt.a }}', { deep: '{{ event.a' }] };
     expect(
       findTemplateFaults(createTrigger({ variables, orderingKey: '{{ trigger.name }}' })),
@@ -85,7 +85,7 @@ describe('every text that is a path', () => {
 });
 
 describe('a triggers file', () => {
-  it('is told the line of every text at fault', () => {
+  it('has the line of every text at fault', () => {
     const read = readYaml(`
 triggers:
   - name: a

@@ -70,7 +70,7 @@ async function check(world: World, executions: ReadonlyMap<string, number>, plac
 
 describe.each(Object.entries(scenarios))('%s', (_name, written) => {
   it.each(['before', 'after'] as const)(
-    'runs every event, and leaves no place taken, although the process dies %s any one of its writes',
+    'runs every event, and leaves no slot taken, although the process dies %s any one of its writes',
     async (when) => {
       for (let at = 1; ; at++) {
         const plan = new CrashPlan(at, when);

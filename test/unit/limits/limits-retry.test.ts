@@ -35,7 +35,7 @@ function create(written: Written): void {
   world = createWorld(toTriggers(trigger), { gated: gate.actor });
 }
 
-describe('a run that is tried again while another has its place', () => {
+describe('a run that is tried again while another has its slot', () => {
   it.each<[string, Written]>([
     ['overlap: skip', { overlap: 'skip' }],
     ['overlap: replace', { overlap: 'replace' }],

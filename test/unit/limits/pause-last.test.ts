@@ -7,7 +7,7 @@ import { createEvent } from '../../helpers/factories.ts';
 import { createGate, deliver, type Gate } from '../../helpers/gated-actor.ts';
 import { CrashPlan, createWorld, toTriggers, type World } from '../../helpers/world.ts';
 
-/** Of the runs that a pause holds, the one made last is kept. */
+/** A pause with `keepLast` keeps the last of the runs that it holds. */
 
 const byOperator = { by: 'operator', message: 'maintenance' } as const;
 

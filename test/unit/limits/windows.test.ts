@@ -87,7 +87,7 @@ describe('debounce', () => {
     expect(numbers().toSorted()).toEqual([[1, 3], [2]]);
   });
 
-  it('tells of every other event which run has taken it in', async () => {
+  it('says of every other event which run has taken it in', async () => {
     const { world } = create({ debounce: { wait: '1s' } });
     await send(world, 1, 2);
     await pass(world, 1500);

@@ -46,7 +46,7 @@ describe('a lock', () => {
     await expect.poll(() => lock.renewals).toBe(2);
   });
 
-  it('that is lost is told of once, one that could not be reached is tried again', async () => {
+  it('that is lost is reported once, one that could not be reached is tried again', async () => {
     const lost = createLock(200);
     lost.fault = Object.assign(new Error('lost'), { retryable: false });
     const unreachable = createLock(200);

@@ -165,7 +165,7 @@ describe('a trigger that cannot say whether it matches', () => {
     ]);
   });
 
-  it('is told of, and so is that it could say again', () => {
+  it('is reported, and so is a later answer', () => {
     const told: unknown[] = [];
     const onMatched = (name: string, error?: Error) => told.push([name, error?.message]);
     const filter = 'event.a.get("b") == 1';
@@ -179,7 +179,7 @@ describe('a trigger that cannot say whether it matches', () => {
     ]);
   });
 
-  it('is not told of where it was not asked what may fail', () => {
+  it('is not reported where nothing that may fail was asked', () => {
     const told: unknown[] = [];
     const onMatched = (name: string) => told.push(name);
     const filter = 'event.missing + 1';

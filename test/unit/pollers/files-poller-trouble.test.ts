@@ -24,9 +24,9 @@ function createRefusing(code = 'EACCES') {
       check(folder);
       return nodeDisk.list(folder);
     },
-    async look(path) {
+    async stat(path) {
       check(path);
-      return nodeDisk.look(path);
+      return nodeDisk.stat(path);
     },
   };
   return { refused, disk };
@@ -54,7 +54,7 @@ describe('what the files poller cannot read', () => {
     expect(await scene.poll()).toEqual([]);
   });
 
-  it('is said, and nothing told of it, while the rest goes on: a folder below', async () => {
+  it('is said, and nothing of it is reported, while the rest goes on: a folder below', async () => {
     const { refused, disk } = createRefusing();
     using scene = createFilesScene({ options, disk });
     scene.write('shut/deep/a.csv');
@@ -72,7 +72,7 @@ describe('what the files poller cannot read', () => {
     expect(await scene.poll()).toEqual(['modified shut/deep/a.csv']);
   });
 
-  it('is said, and nothing told of it: a file', async () => {
+  it('is said, and nothing of it is reported: a file', async () => {
     const { refused, disk } = createRefusing('EIO');
     using scene = createFilesScene({ options, disk });
     scene.write('a.csv');
@@ -182,10 +182,10 @@ describe('a poll of files', () => {
     const looked: string[] = [];
     const disk: Disk = {
       ...nodeDisk,
-      async look(path) {
+      async stat(path) {
         looked.push(path);
         controller.abort(new Error('the poll took longer than 10000 ms'));
-        return nodeDisk.look(path);
+        return nodeDisk.stat(path);
       },
     };
     using scene = createFilesScene({ options, disk, signal: controller.signal });
@@ -195,12 +195,12 @@ describe('a poll of files', () => {
     expect(scene.state).toBeUndefined();
   });
 
-  it('tells of ten thousand files and leaves the others to the next', async () => {
+  it('reports ten thousand files and leaves the others to the next', async () => {
     const names = Array.from({ length: 25_000 }, (_, index) => `file-${index}.csv`);
     const entries = names.map((name) => ({ name, isFile: () => true, isDirectory: () => false }));
     const disk: Disk = {
       ...{ device: async () => 'disk', list: async () => entries },
-      look: async (path) => ({ size: 1, mtime: Number(/\d+(?=\.csv$)/.exec(path)), id: path }),
+      stat: async (path) => ({ size: 1, mtime: Number(/\d+(?=\.csv$)/.exec(path)), id: path }),
     };
     using scene = createFilesScene({ options: { initial: 'created' }, disk });
     const told = [await scene.poll(), await scene.poll(), await scene.poll(), await scene.poll()];
@@ -215,7 +215,7 @@ describe('a poll of files', () => {
     }));
     const disk: Disk = {
       ...{ device: async () => 'disk', list: async () => entries },
-      look: async (path) => ({ size: 1, mtime: 1, id: path }),
+      stat: async (path) => ({ size: 1, mtime: 1, id: path }),
     };
     using scene = createFilesScene({ options: { initial: 'created' }, disk });
     const first = await scene.pollFully();
@@ -256,7 +256,7 @@ function createMemoryDisk(files: ReadonlyMap<string, Version>): Disk {
   let folders = new Map<string, string[]>();
   return {
     device: async () => 'disk',
-    look: async (path) => files.get(toBelow(path)),
+    stat: async (path) => files.get(toBelow(path)),
     async list(folder) {
       const own = toBelow(folder);
       if (own !== '') return (folders.get(own) ?? []).map((path) => toEntry(path, true));

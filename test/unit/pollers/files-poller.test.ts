@@ -15,7 +15,7 @@ describe('the files poller', () => {
     expect(await scene.poll()).toEqual([]);
   });
 
-  it('tells of what is there at first with initial: created', async () => {
+  it('reports what is there at first with initial: created', async () => {
     using scene = createFilesScene({ options: { initial: 'created' } });
     scene.write('b.csv');
     scene.write('deep/a.csv');
@@ -42,7 +42,7 @@ describe('the files poller', () => {
     });
   });
 
-  it('tells of all that happens between two polls, the oldest first', async () => {
+  it('reports all that happens between two polls, the oldest first', async () => {
     using scene = createFilesScene({ options: ALL });
     for (const name of ['gone', 'changed', 'moved', 'same']) scene.write(`${name}.csv`, name);
     await scene.poll();
@@ -90,7 +90,7 @@ describe('the files poller', () => {
     expect(await scene.poll()).toEqual(['created b.csv', 'deleted a.csv']);
   });
 
-  it('tells of a file that was moved and changed as deleted and created', async () => {
+  it('reports a file that was moved and changed as deleted and created', async () => {
     using scene = createFilesScene({ options: ALL });
     scene.write('a.csv');
     await scene.poll();
@@ -99,7 +99,7 @@ describe('the files poller', () => {
     expect(await scene.poll()).toEqual(['created b.csv', 'deleted a.csv']);
   });
 
-  it('tells of each file of a folder that is moved', async () => {
+  it('reports each file of a folder that is moved', async () => {
     using scene = createFilesScene({ options: ALL });
     scene.write('in/a.csv');
     scene.write('in/b.csv');
@@ -124,7 +124,7 @@ describe('the files poller', () => {
     expect(await scene.poll()).toEqual([]);
   });
 
-  it('tells of names as they are', async () => {
+  it('reports names as they are', async () => {
     using scene = createFilesScene();
     await scene.poll();
     const names = ['with space.csv', 'line\nbreak.csv', 'ü-😀.csv', '{"a":1}.csv', "'; --.csv"];
@@ -178,7 +178,7 @@ describe('the files poller', () => {
 describe('a file that must be still for five seconds', () => {
   const options = { ...ALL, debounceSeconds: 5 };
 
-  it('is told of when it has been, once', async () => {
+  it('is reported when it has been, once', async () => {
     using scene = createFilesScene({ options });
     await scene.poll();
     scene.write('a.csv');
@@ -198,7 +198,7 @@ describe('a file that must be still for five seconds', () => {
     expect(await scene.poll(5)).toEqual(['created a.csv']);
   });
 
-  it('is not told of when it comes and goes meanwhile', async () => {
+  it('is not reported when it comes and goes meanwhile', async () => {
     using scene = createFilesScene({ options });
     await scene.poll();
     scene.write('a.csv');
@@ -231,7 +231,7 @@ describe('a file that must be still for five seconds', () => {
     expect(await scene.poll(5)).toEqual(['moved a.csv → b.csv']);
   });
 
-  it('is told of although the clock is put back', async () => {
+  it('is reported although the clock is put back', async () => {
     using scene = createFilesScene({ options });
     await scene.poll();
     await scene.clock.advance(86_400_000);

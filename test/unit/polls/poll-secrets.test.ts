@@ -95,16 +95,16 @@ describe('a secret that was handed out', () => {
     ['without the spaces around it', 'Bearer s3cr3t-key'],
     ['without its scheme', 's3cr3t-key'],
   ])('is known %s', (_, text) => {
-    const book = new SecretReader((setting) => ({ setting, value: settings.KEY }));
-    expect(book.redact(text)).toBe(text);
-    book.read('KEY');
-    expect(book.redact(`<${text}>`)).toBe('<***>');
+    const reader = new SecretReader((setting) => ({ setting, value: settings.KEY }));
+    expect(reader.redact(text)).toBe(text);
+    reader.read('KEY');
+    expect(reader.redact(`<${text}>`)).toBe('<***>');
   });
 
   it('leaves numbers, texts and names that only begin as it does', () => {
-    const book = new SecretReader((setting) => ({ setting, value: settings.NUMBER }));
-    book.read('NUMBER');
+    const reader = new SecretReader((setting) => ({ setting, value: settings.NUMBER }));
+    reader.read('NUMBER');
     const value = { n: 123_456, longer: 12_345_678, list: [null, true, 'a'] };
-    expect(redactJson(value, book.redact)).toEqual(value);
+    expect(redactJson(value, reader.redact)).toEqual(value);
   });
 });

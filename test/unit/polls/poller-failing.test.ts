@@ -106,7 +106,7 @@ describe('a poller that fails each time', () => {
     expect(await faults()).toEqual([]);
   });
 
-  it('is one of many: ten are told of, and how many there are', async () => {
+  it('is one of many: ten are reported, and how many there are', async () => {
     const all = Array.from({ length: 12 }, (_, index) => ({ name: `watch-${index}` }));
     const { poll, faults } = createScene(all);
     // Eight are polled at once, the others a second later.

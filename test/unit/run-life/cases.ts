@@ -43,7 +43,7 @@ export const CASES: Readonly<
     types: [ALL],
     steps: [pause(0), deliver(0, ['x']), work(0), resume(0), receive(1)],
   },
-  'when runs that wait for a place are dropped': {
+  'when runs that wait for a slot are dropped': {
     types: ['dropping'],
     steps: [deliver(0, ['x', 'x', 'x']), receive(), pause(0), pass(20_001), receive()],
   },
@@ -83,7 +83,7 @@ export const CASES: Readonly<
       ...[tell({ ...ok, ms: 15_000 }), work(0)],
     ],
   },
-  'when an instance dies between taking a place from a run and cancelling that': {
+  'when an instance dies between taking a slot from a run and cancelling that': {
     types: ['replacing'],
     steps: [
       ...[deliver(0, ['x']), crash(10, 'before'), tell({ ...ok, ms: 15_000, isStubborn: true })],

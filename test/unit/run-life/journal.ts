@@ -34,7 +34,7 @@ export class Journal implements Watcher {
   readonly script = new Script((execution) => this.#checkBegun(execution));
   readonly violations: string[] = [];
   /** Messages that were given up. */
-  readonly buried: ReceivedMessage[] = [];
+  readonly givenUp: ReceivedMessage[] = [];
   /** Count of messages redelivered although no process had died. */
   thrown = 0;
   readonly #histories = new Map<string, Entry[]>();
@@ -60,8 +60,8 @@ export class Journal implements Watcher {
     return this.historyOf(runId).at(-1)?.run;
   }
 
-  noteBuried(message: ReceivedMessage): void {
-    this.buried.push(message);
+  noteGivenUp(message: ReceivedMessage): void {
+    this.givenUp.push(message);
   }
 
   noteThrown(error: unknown): void {

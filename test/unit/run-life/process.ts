@@ -19,12 +19,12 @@ const MAX_IN_FLIGHT = 16;
 export interface Watcher {
   /** Called when a run was written. */
   noteWritten(run: Run): void;
-  noteBuried(message: ReceivedMessage): void;
+  noteGivenUp(message: ReceivedMessage): void;
   /** Called when a message was left for redelivery although the process lives. */
   noteThrown(error: unknown): void;
 }
 
-/** One instance of the app: its own memory over the shared queue and store. */
+/** An instance of the app: its own memory over the shared queue and store. */
 export class Process {
   readonly engine: Engine;
   #plan = new CrashPlan();
@@ -110,7 +110,7 @@ export class Process {
     try {
       if (message.deliveryCount <= MAX_DELIVERIES) await dispatch(delivery, this.engine);
       else {
-        this.#watcher.noteBuried(message);
+        this.#watcher.noteGivenUp(message);
         await giveUpMessage(delivery, 'delivered too often', this.engine);
       }
       await this.#receiver.complete(message);

@@ -21,7 +21,7 @@ export interface Host {
   readonly engine: { readonly clock: Clock };
 }
 
-/** One start of an actor. */
+/** A start of an actor. */
 export interface Execution {
   readonly host: Host;
   readonly runId: string;

@@ -76,8 +76,8 @@ function findWrongFailure(site: Site, run: RunOf<'failed'>, isTold: boolean): st
   const failures = run.attempts.filter(({ outcome }) => outcome === 'failed').length;
   if (code === CODES.again) return failures >= MAX_ATTEMPTS ? undefined : 'too early';
   if (code !== 'deliveries_exhausted') return 'nobody told it to';
-  const isBuried = site.journal.buried.some(({ body }) => isAbout(body, run));
-  return isBuried ? undefined : 'its message was not given up';
+  const isGivenUp = site.journal.givenUp.some(({ body }) => isAbout(body, run));
+  return isGivenUp ? undefined : 'its message was not given up';
 }
 
 function isAbout(body: string, run: Run): boolean {
@@ -194,7 +194,7 @@ async function judgeLeftovers({ world }: Site, runs: readonly Run[]): Promise<st
   const failed = runs.filter(({ status }) => status === 'failed');
   return [
     ...waiters.map(({ id }) => `run ${id} still waits`),
-    ...holders.filter(({ until }) => until > now).map(({ runId }) => `run ${runId} has a place`),
+    ...holders.filter(({ until }) => until > now).map(({ runId }) => `run ${runId} has a slot`),
     ...failed.filter(({ id }) => !kept.has(id)).map((run) => `${name(run)} is not kept as failed`),
   ];
 }

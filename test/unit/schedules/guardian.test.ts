@@ -114,7 +114,7 @@ describe('/health', () => {
     await clock.stop();
   });
 
-  it('tells of a schedule that is late by more than two minutes', async () => {
+  it('reports a schedule that is late by more than two minutes', async () => {
     const scene = await loseOne({
       name: 'half',
       schedule: { cron: '*/30 * * * *', misfire: 'skip' },

@@ -84,7 +84,7 @@ describe('the triggers file', () => {
       ].join('\n'),
     );
 
-  it('is told the line of each fault', () => {
+  it('has the line of each fault', () => {
     const read = toFile('schedule:', '  cron: 0 25 * * *', '  timezone: Europe/Berln');
     const { triggers, faults } = loadTriggers(read, known);
     expect(triggers).toEqual([]);
@@ -94,7 +94,7 @@ describe('the triggers file', () => {
     ]);
   });
 
-  it('is told of all of a schedule that cannot be used for one of its fields', () => {
+  it('has all faults of a schedule that cannot be used for one of its fields', () => {
     const lines = ['  cron: 0 25 * * *', '  timezone: Europe/Berln', '  at: "02:00"'];
     const { faults } = loadTriggers(toFile('schedule:', ...lines, '  misfire: never'), known);
     expect(faults.map(({ line, message }) => [line, message.split(': ')[0]])).toEqual([
@@ -106,13 +106,13 @@ describe('the triggers file', () => {
   });
 
   it.each(['[]', '[5]', '5', 'null', '"soon"'])(
-    'is told once of a schedule that is %s',
+    'is one fault for a schedule that is %s',
     (written) => {
       expect(loadTriggers(toFile(`schedule: ${written}`), known).faults).toHaveLength(1);
     },
   );
 
-  it('is told of a text, too', () => {
+  it('is found in a text, too', () => {
     const read = toFile('schedule: "0 0 30 2 *"');
     expect(loadTriggers(read, known).faults).toMatchObject([{ line: 5, trigger: 'nightly' }]);
   });

@@ -2,7 +2,7 @@ import Stripe from 'stripe';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { ActorClass } from '../../../shared/heddle/actors/actor.ts';
-import { createRuntime } from '../../../shared/heddle/actors/runtime.ts';
+import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { createCodeWorld } from '../../helpers/code-world.ts';
 import { echoing } from '../../helpers/shop.ts';
 

@@ -265,7 +265,7 @@ describe('what is refused', () => {
     }
   });
 
-  it('is told apart by nothing: missing, malformed and wrong tokens get one answer', async () => {
+  it('is not distinguished: missing, malformed and wrong tokens get one answer', async () => {
     const missing = (await take({ headers: STRUCTURED, body: BODY }, bearer)).error;
     for (const authorization of ['', 'Bearer', 'Bearer x', 'Basic x', `Bearer ${SECRET}x`]) {
       const given = { ...STRUCTURED, authorization };

@@ -294,7 +294,7 @@ describe('the sample', () => {
     expect(first?.reply?.json).not.toEqual(second?.reply?.json);
   });
 
-  it('of another type is told the known ones', () => {
+  it('of another type is answered with the known ones', () => {
     expect(() => createCloudEventsSample('x', () => SECRET)).toThrow(types[0]);
   });
 });

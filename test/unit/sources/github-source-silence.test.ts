@@ -60,7 +60,7 @@ describe('what is refused', () => {
     }
   });
 
-  it('is told apart by nothing: missing, malformed and wrong signatures get one answer', () => {
+  it('is not distinguished: missing, malformed and wrong signatures get one answer', () => {
     const source = createSource(SECRET);
     const toError = (value: string | undefined) => {
       const request = toRequest(value === undefined ? {} : { 'x-hub-signature-256': value }, '{}');

@@ -269,7 +269,7 @@ describe('the sample', () => {
     expect(second?.reply?.json).not.toEqual(first?.reply?.json);
   });
 
-  it('of another type is told the known ones', () => {
+  it('of another type is answered with the known ones', () => {
     expect(() => createMcpSample('x', () => SECRET)).toThrow(types[0]);
   });
 });

@@ -29,7 +29,7 @@ describe('the sample', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('of another type is told the known ones', () => {
+  it('of another type is answered with the known ones', () => {
     expect(() => createWebPubSubSample('x', () => KEY)).toThrow('sys.connect');
   });
 });

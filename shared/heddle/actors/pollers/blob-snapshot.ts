@@ -117,7 +117,7 @@ class Changes {
     known?.delete(name);
     const event = before === undefined ? 'created' : 'modified';
     const isNews = known !== undefined && before !== etag;
-    if (!isNews || this.#tell({ event, blob })) this.snapshot.add(name, etag);
+    if (!isNews || this.#report({ event, blob })) this.snapshot.add(name, etag);
     else if (before !== undefined) this.snapshot.add(name, before);
   }
 
@@ -126,12 +126,12 @@ class Changes {
     const { known = [], isIgnored } = this.#comparison;
     for (const [name, etag] of known) {
       if (isIgnored(name)) continue;
-      if (!this.#tell({ event: 'deleted', name, etag })) this.snapshot.add(name, etag);
+      if (!this.#report({ event: 'deleted', name, etag })) this.snapshot.add(name, etag);
     }
   }
 
   /** @returns false when `max` changes have been reported already */
-  #tell(change: BlobChange): boolean {
+  #report(change: BlobChange): boolean {
     const { isWanted, max } = this.#comparison;
     if (!isWanted(change.event)) return true;
     if (this.found.length >= max) return false;

@@ -58,14 +58,14 @@ export function createFilesPoller(disk: Disk = nodeDisk) {
     override readonly pollInterval = '5s';
 
     override poll(context: PollContext): Promise<PollResult> {
-      return look(context, disk);
+      return pollFiles(context, disk);
     }
   };
 }
 
 export const FilesPoller = createFilesPoller();
 
-async function look(context: PollContext, disk: Disk): Promise<PollResult> {
+async function pollFiles(context: PollContext, disk: Disk): Promise<PollResult> {
   const { events, debounceSeconds, initial, ...rest } = parseFilesOptions(context.options);
   const watch = toWatch(rest);
   const snapshot = await Snapshot.open(context.state, watch);
@@ -80,7 +80,7 @@ async function look(context: PollContext, disk: Disk): Promise<PollResult> {
   await checkMount(disk, watch, { before: snapshot.device, device });
   comparison.end(unread);
   const differing = comparison.differing.toSorted(compareNames);
-  const { told, known, waiting } = settle(differing, {
+  const { reported, known, waiting } = settle(differing, {
     ...{ events, now, debounceMs: debounceSeconds * 1000, limit: LIMIT },
     measure: (change) => JSON.stringify(toEvent(watch, change)).length,
   });
@@ -88,7 +88,7 @@ async function look(context: PollContext, disk: Disk): Promise<PollResult> {
   const kept = [...waiting, ...comparison.held].sort(compareNames);
   const state = await snapshot.pack(kept, device);
   return fireEach(
-    told.map((change) => toEvent(watch, change)),
+    reported.map((change) => toEvent(watch, change)),
     { ...toKeeping(state), ...toProblem(watch, unread) },
   );
 }
@@ -97,7 +97,7 @@ async function readDevice(disk: Disk, root: string): Promise<string> {
   try {
     return await disk.device(root);
   } catch (cause) {
-    const hint = 'expected a folder that is there, or a glob: nothing below it was looked at';
+    const hint = 'expected a folder that is there, or a glob: nothing below it was read';
     throw new Error(`${root}: ${toCode(cause)}, ${hint}`, { cause });
   }
 }
@@ -134,7 +134,7 @@ function toProblem(watch: Watch, unread: Unread): { readonly problem?: string } 
 
 function toEvent({ root }: Watch, { event, file, from }: Change): PolledEvent {
   const path = join(root, toPath(file.folder, file.name));
-  const { size, mtime } = file.seen ?? file.told ?? { size: 0, mtime: 0 };
+  const { size, mtime } = file.seen ?? file.reported ?? { size: 0, mtime: 0 };
   const context = {
     ...{ path, name: basename(path), event, size, modifiedAt: new Date(mtime).toISOString() },
     ...(from ? { from: join(root, toPath(from.folder, from.name)) } : {}),

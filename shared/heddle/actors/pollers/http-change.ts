@@ -25,7 +25,7 @@ const FieldsSchema = z.strictObject({
 });
 const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
 type Options = z.infer<typeof OptionsSchema>;
-type Looking = Omit<PollContext, 'options'> & { readonly options: Options };
+type ParsedContext = Omit<PollContext, 'options'> & { readonly options: Options };
 
 /** The answer last seen at the URL. */
 interface Version {
@@ -70,7 +70,7 @@ export class HttpChangePoller extends Poller {
   }
 
   override async poll(given: PollContext): Promise<PollResult> {
-    const context: Looking = { ...given, options: given.options as unknown as Options };
+    const context: ParsedContext = { ...given, options: given.options as unknown as Options };
     const { url, onMissing } = context.options;
     const of = `http-change:${url}`;
     const known = toKnown<Known>(context.state, of);
@@ -85,7 +85,7 @@ export class HttpChangePoller extends Poller {
   }
 }
 
-function ask(context: Looking, known: Known | undefined) {
+function ask(context: ParsedContext, known: Known | undefined) {
   const { http, options, signal } = context;
   const { url, timeoutSeconds, maxBytes } = options;
   const headers = toHeaders(options, context);
@@ -107,7 +107,7 @@ function toMissing(
 }
 
 function toResult(
-  { options: { url, maxBytes, includeBody } }: Looking,
+  { options: { url, maxBytes, includeBody } }: ParsedContext,
   answer: HttpAnswer,
   known: Known | undefined,
 ): PollResult {

@@ -21,7 +21,7 @@ const FieldsSchema = z.strictObject({
 });
 const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
 type Options = z.infer<typeof OptionsSchema>;
-type Looking = Omit<PollContext, 'options'> & { readonly options: Options };
+type ParsedContext = Omit<PollContext, 'options'> & { readonly options: Options };
 
 /** State while the URL fails. */
 interface Failing extends JsonObject {
@@ -74,7 +74,7 @@ export class HttpHealthPoller extends Poller {
   }
 
   override async poll(given: PollContext): Promise<PollResult> {
-    const context: Looking = { ...given, options: given.options as unknown as Options };
+    const context: ParsedContext = { ...given, options: given.options as unknown as Options };
     const { url } = context.options;
     const of = `http-health:${url}`;
     const known = toKnown<Failing>(context.state, of);
@@ -86,7 +86,7 @@ export class HttpHealthPoller extends Poller {
   }
 }
 
-async function ask(context: Looking): Promise<Seen> {
+async function ask(context: ParsedContext): Promise<Seen> {
   const { http, options, signal } = context;
   const { url, method, timeoutSeconds, expect } = options;
   const headers = toHeaders(options, context);
@@ -103,18 +103,18 @@ async function ask(context: Looking): Promise<Seen> {
 }
 
 function toHealthy(
-  { options: { url, recovery } }: Looking,
+  { options: { url, recovery } }: ParsedContext,
   known: Failing | undefined,
   { status = 0 }: Seen,
 ): PollResult {
   if (known === undefined) return skip();
-  const isTold = known.toldAt > 0;
+  const isReported = known.toldAt > 0;
   const { failures, since } = known;
   const recovered = { event: 'recovered', context: { url, failures, status, since } };
-  return fireEach(recovery && isTold ? [recovered] : [], { state: null });
+  return fireEach(recovery && isReported ? [recovered] : [], { state: null });
 }
 
-function toFailing({ options, due }: Looking, seen: Seen, state: Failing): PollResult {
+function toFailing({ options, due }: ParsedContext, seen: Seen, state: Failing): PollResult {
   const { url, failures: threshold, repeatEvery } = options;
   const { failures, since, toldAt } = state;
   const isAgain = repeatEvery !== undefined && due - toldAt >= repeatEvery;

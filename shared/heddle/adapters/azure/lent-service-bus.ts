@@ -3,7 +3,7 @@ import type { ServiceBusConnection } from './service-bus-connection.ts';
 import { type Counting, countMessages } from './service-bus-depth.ts';
 import { explainServiceBusError } from './service-bus-errors.ts';
 
-/** Lends the connection of the event queue to whoever sends to other queues and topics. */
+/** Lends the connection of the event queue to connectors, which send to other queues and topics. */
 export function lendServiceBus(connection: ServiceBusConnection) {
   return {
     call: connection.call.bind(connection),

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
-/** One SQLite connection: cached statements, typed rows, and counted transactions. */
+/** A SQLite connection: cached statements, typed rows, and counted transactions. */
 export class Connection {
   /** Counts begun and undone transactions, which tells caches when to refresh. */
   transactions = 0;

@@ -20,7 +20,7 @@ const PURGE_CHUNKS_AT_ONCE = 200;
 /** Deletes up to `limit` rows that no operation can see any more. @returns how many */
 export type PurgeStep = (connection: Connection, limit: number) => number;
 
-/** One SQLite file for both the queue and the store. */
+/** The SQLite file that holds both the queue and the store. */
 export class SqliteDatabase {
   readonly #connection: Connection;
   readonly #commits: GroupCommit;

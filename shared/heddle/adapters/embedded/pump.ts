@@ -124,7 +124,7 @@ export class Pump {
     } catch (error) {
       this.#failures++;
       const { sequence, deliveryCount } = message;
-      const text = `A message was not dealt with and will come again: ${toText(error)}`;
+      const text = `A message could not be handled and is delivered again: ${toText(error)}`;
       this.#options.logger.error(text, { sequence, deliveryCount });
     }
     this.#inFlight.delete(message);

@@ -43,7 +43,7 @@ export class SentLog {
 
   append(connection: Connection, row: Row): void {
     connection.run(APPEND, row.sequence, row.id, row.sentAt);
-    this.#remember(row);
+    this.#keep(row);
   }
 
   purge(connection: Connection, now: number, limit: number): number {
@@ -56,10 +56,10 @@ export class SentLog {
     if (this.#rollbacks !== connection.rollbacks) this.#forget(connection.rollbacks);
     this.#rotate(now);
     const rows = connection.all<Row>(NEWER_THAN, this.#lastSequence, now - this.#windowMs);
-    for (const row of rows) this.#remember(row);
+    for (const row of rows) this.#keep(row);
   }
 
-  #remember({ sequence, id, sentAt }: Row): void {
+  #keep({ sequence, id, sentAt }: Row): void {
     this.#current.set(id, sentAt);
     this.#lastSequence = sequence;
   }

@@ -1,7 +1,7 @@
 import type { ApiRequest } from './request.ts';
 
 /**
- * Who calls. A host does not say which of its keys was used.
+ * The caller of a request. A host does not say which of its keys was used.
  * - `function-key`: the request came through a host that asks for keys.
  * - `local`: the request came without a key, to a host on this machine that asks for none.
  */

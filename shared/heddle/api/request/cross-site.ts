@@ -33,7 +33,7 @@ export function refuseCrossSite({ method, headers }: Pick<ApiRequest, 'method' |
   refuse();
 }
 
-/** @param origin `null` and what cannot be parsed are nobody's */
+/** @param origin `null` and an origin that cannot be parsed match no host */
 function isOwnOrigin(origin: string, host: string | null): boolean {
   if (host === null) return false;
   const theirs = parseUrl(origin);

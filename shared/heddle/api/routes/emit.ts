@@ -18,7 +18,7 @@ const EmittedSchema = z.strictObject({ id: z.string() });
 const ExecutedSchema = z.strictObject({
   eventId: z.string(),
   runId: z.string(),
-  /** Where a trigger without an actor runs those that subscribe to it; `runId` is the first. */
+  /** All runs of a trigger without an actor, one for each subscriber; `runId` is the first. */
   runIds: z.array(z.string()).readonly().optional(),
 });
 
@@ -38,11 +38,11 @@ const emitted = {
 
 export const emitRoutes = [
   defineRoute('api-emit', {
-    summary: 'Takes in an event of the caller’s own.',
+    summary: 'Accepts an event of the caller’s own.',
     ...emitted,
   }),
   defineRoute('api-trigger-emit', {
-    summary: 'Takes in an event of the caller’s own: a second path to the same.',
+    summary: 'Accepts an event of the caller’s own: a second path to the same route.',
     ...emitted,
   }),
   defineRoute('api-trigger-execute', {

@@ -10,7 +10,7 @@ const HealthSchema = z.strictObject({
 
 export const healthRoutes = [
   defineRoute('health', {
-    summary: 'Tells whether the app is healthy, and each reason why it is not.',
+    summary: 'Reads whether the app is healthy, and each reason why it is not.',
     response: HealthSchema,
     handler: (api) => api.checkHealth(),
   }),

@@ -73,7 +73,7 @@ export const replayRoutes = [
     handler: ({ engine }, { query }) => listReplays(engine, query),
   }),
   defineRoute('api-replay', {
-    summary: 'Reads how far a replay is.',
+    summary: 'Reads the progress of a replay.',
     response: answerOf<ReplayView>(),
     handler: ({ engine }, { params }) => getReplay(engine, params.id),
   }),

@@ -34,7 +34,7 @@ export const routes = [
 
 type Routes = (typeof routes)[number];
 
-/** What a route answers. */
+/** The answer of a route. */
 export type AnswerOf<N extends RouteName> = z.output<
   Extract<Routes, { readonly name: N }>['response']
 >;

@@ -22,7 +22,7 @@ export async function recoverRun(
     return advanceRun(engine, await replaceRun(engine, queued, etag), advancing);
   }
   if (isFirst(delivery)) {
-    // The run waited in line, and whoever ended it was interrupted.
+    // The run waited in line, and the process that ended it was interrupted.
     if (isEnded(document) && (await isInLine(engine, document))) await finishRun(engine, document);
     return undefined;
   }

@@ -120,7 +120,7 @@ function requireMatch(
 /** Ids of the runs that an execution makes. */
 interface Runs {
   readonly runId: string;
-  /** Where a trigger runs its subscribers; `runId` is then the first of them. */
+  /** All runs of a trigger that runs its subscribers; `runId` is then the first of them. */
   readonly runIds?: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { type Leasing, toTimestamp } from '../engine/index.ts';
 import { type Slot, toHolder, toHolders, toWrite } from './slot-state.ts';
 
 /**
- * Slots: the places in a limit. Invariants:
+ * A slot is one of the places that a limit has. Invariants:
  *
  * 1. A run that acquires a slot holds it until it releases it or its lease ends, and renews the
  *    lease meanwhile. A process that dies keeps a slot no longer than its lease.
@@ -14,7 +14,7 @@ import { type Slot, toHolder, toHolders, toWrite } from './slot-state.ts';
  *    comes in between acquires it.
  * 3. A run that is handed a slot is sent a message. A run in line also has a message of its own,
  *    later, so that a hand-over that was cut off delays it and does not lose it. The exception is a
- *    run with an ordering key: its delivery waits with it, and looks again and again.
+ *    run with an ordering key: its delivery waits with it, and checks for one again and again.
  */
 
 export interface Acquired {

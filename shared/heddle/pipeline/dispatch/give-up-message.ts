@@ -4,7 +4,7 @@ import type { Engine } from '../engine/index.ts';
 import { findKind, readMessage } from './message-kinds.ts';
 
 /**
- * Records what has to be known of a message that was delivered too often, before it is gone: its
+ * Records a message that was delivered too often, before it is gone: its
  * event, a failure of every run that only this message would have carried on, and a dead letter.
  */
 export async function giveUpMessage(

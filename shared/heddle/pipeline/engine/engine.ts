@@ -37,19 +37,19 @@ export interface Engine {
   readonly runtime?: Registrations | undefined;
   /** Which triggers are paused, or in error. */
   readonly states: TriggerStates;
-  /** What triggers were when they made their runs. */
+  /** The triggers as they were when they made their runs. */
   readonly versions: TriggerVersions;
   /** The attempts of this process. */
   readonly inFlight: InFlight;
   /** For the polls of this process. */
   readonly pollSlots: PollSlots;
-  /** How long a run keeps a place among so many at once without renewing it. */
+  /** How long a run keeps a slot without renewing it. */
   readonly leaseMs: number;
   /** Runs that may lead to each other, one by the other. */
   readonly maxDepth: number;
-  /** Told of an event that was taken in, and then found to be known. */
+  /** Called for an event that was accepted and then found to be known. */
   readonly onDuplicate?: (source: string) => void;
-  /** Told of runs that begin and end. Absent: they are not counted. */
+  /** Called for runs that begin and end. Absent: they are not counted. */
   readonly triggerLog?: TriggerLog | undefined;
   /** In [0, 1). */
   readonly random: () => number;
@@ -69,7 +69,7 @@ export interface LiveEngine extends Omit<Engine, 'triggers' | 'presentTrigger'> 
 }
 
 /**
- * The engine for one delivery, tick or request. Whoever handles it takes this once and works with it
+ * The engine for one delivery, tick or request. Its handler takes this once and works with it
  * to the end, so that a trigger that changes meanwhile is never seen half.
  */
 export function withSnapshot({ catalogue, ...engine }: LiveEngine): Engine {
@@ -77,7 +77,7 @@ export function withSnapshot({ catalogue, ...engine }: LiveEngine): Engine {
   return { ...engine, triggers: catalogue.snapshot(), presentTrigger };
 }
 
-/** Clocks of instances differ by less: what is further ahead is of a clock that was wrong. */
+/** Clocks of instances differ by less: a time further ahead comes from a wrong clock. */
 export const MAX_CLOCK_SKEW_MS = 300_000;
 
 export function toTimestamp(clock: Clock, delayMs = 0): string {

@@ -93,7 +93,7 @@ export class TriggerStates {
 
   async #fail(name: string, message: string): Promise<void> {
     const { logger } = this.#engine;
-    logger.error(`Trigger ${name} is asked no more, until it is resumed: ${message}`);
+    logger.error(`Trigger ${name} is no longer matched, until it is resumed: ${message}`);
     try {
       await this.change(name, (state) =>
         state?.status === 'paused' ? undefined : { status: 'error', message },

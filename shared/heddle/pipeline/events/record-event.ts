@@ -67,7 +67,7 @@ function findMatched(
 }
 
 /**
- * Whether the event's payload is kept. A module event, or the trigger whose completion it tells of,
+ * Whether the event's payload is kept. A module event, or the trigger whose completion it reports,
  * may refuse first; only a window needs the payload for its run all the same. After that the
  * triggers that matched decide, and if none did, those that were considered.
  */

@@ -21,17 +21,17 @@ export interface Ingested {
  */
 export interface Guards extends Ordering {
   /** Runs before anything of the request is read. */
-  screen?(request: WebhookRequest): void;
+  checkAddress?(request: WebhookRequest): void;
   /** Runs once the sender is known, so that nobody else uses up its share. */
-  admit?(): Promise<void>;
+  checkRate?(): Promise<void>;
   check?(data: JsonObject): void;
   /** Removes what must not be kept, before anything is kept. */
   redact?(event: SourceEvent): SourceEvent;
   /** Enqueues the one event of a sender that waits for its run's answer, and runs it. */
-  respond?(outcome: Outcome, message: OutgoingMessage): Promise<Responded>;
+  replyFromRun?(outcome: Outcome, message: OutgoingMessage): Promise<RunReply>;
 }
 
-export interface Responded {
+export interface RunReply {
   readonly isDuplicate: boolean;
   /** Undefined where no run has given an answer. */
   readonly reply: Reply | undefined;
@@ -51,12 +51,12 @@ export async function ingest(
   guards: Guards = {},
 ): Promise<Ingested> {
   checkSize(source, request);
-  guards.screen?.(request);
+  guards.checkAddress?.(request);
   const handshake = source.handshake?.(request);
   if (handshake) return { reply: handshake, accepted: 0, duplicates: 0 };
   checkMediaType(source, request);
   const verification = await source.verify(request);
-  await guards.admit?.();
+  await guards.checkRate?.();
   const given = await source.normalize(request);
   for (const { data } of given.events) guards.check?.(data);
   const { redact = (event) => event } = guards;
@@ -72,12 +72,12 @@ async function enqueue(
   outcome: Outcome,
   messages: readonly OutgoingMessage[],
   queue: Pick<EventQueue, 'send'>,
-  { respond }: Guards,
+  { replyFromRun }: Guards,
 ): Promise<{ duplicates: number; reply?: Reply | undefined }> {
   const [message] = messages;
   if (!message) return { duplicates: 0 };
-  if (outcome.toReply && respond) {
-    const { isDuplicate, reply } = await respond(outcome, message);
+  if (outcome.toReply && replyFromRun) {
+    const { isDuplicate, reply } = await replyFromRun(outcome, message);
     return { duplicates: isDuplicate ? 1 : 0, reply };
   }
   const sent = await queue.send(messages);

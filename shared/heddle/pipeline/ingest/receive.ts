@@ -10,7 +10,7 @@ import { createOrder } from '../events/index.ts';
 import { countIngested, countRejected, traceWebhook } from '../telemetry/index.ts';
 import { type Guards, type Ingested, ingest } from './ingest.ts';
 import { RateLimit } from './rate-limit.ts';
-import { respond } from './reply-from-run.ts';
+import { replyFromRun } from './reply-from-run.ts';
 
 /** A source, with the settings that every source may have. */
 export interface RunningSource {
@@ -91,8 +91,8 @@ function ingestTraced(
   { request, isAnswering }: Received,
 ): Promise<Ingested> {
   const { name } = source;
-  const answer: Pick<Guards, 'respond'> = isAnswering
-    ? { respond: (outcome, message) => respond(engine, name, outcome, message) }
+  const answer: Pick<Guards, 'replyFromRun'> = isAnswering
+    ? { replyFromRun: (outcome, message) => replyFromRun(engine, name, outcome, message) }
     : {};
   const all = { ...guards, ...createOrder(engine), ...answer };
   return traceWebhook(engine, name, request.traceparent, ({ traceparent }) =>
@@ -127,8 +127,8 @@ function createGuards(
   const { ipAllowList, rateLimit, schema, redact } = common;
   const limit = rateLimit && new RateLimit(engine, toLimit(name, rateLimit));
   return {
-    ...(ipAllowList ? { screen: createIpAllowList(ipAllowList) } : {}),
-    ...(limit ? { admit: () => limit.admit() } : {}),
+    ...(ipAllowList ? { checkAddress: createIpAllowList(ipAllowList) } : {}),
+    ...(limit ? { checkRate: () => limit.admit() } : {}),
     ...(schema ? { check: createPayloadCheck(schema) } : {}),
     ...(redact ? { redact: createRedaction(redact) } : {}),
   };

@@ -4,7 +4,7 @@ import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { Outcome, Reply } from '../../sources/source.ts';
 import { dispatch } from '../dispatch/index.ts';
 import type { Engine } from '../engine/index.ts';
-import type { Responded } from './ingest.ts';
+import type { RunReply } from './ingest.ts';
 
 /** Maximum time that a sender waits. After that it is answered without its run's answer. */
 const MAX_WAIT_MS = 10_000;
@@ -17,12 +17,12 @@ const TAKE_OVER_MS = 60_000;
  * its message is due only later, is taken back when the run has ended, and carries the run on if
  * this process dies. A duplicate gets the answer of the first delivery's run.
  */
-export async function respond(
+export async function replyFromRun(
   engine: Engine,
   source: string,
   outcome: Outcome,
   message: OutgoingMessage,
-): Promise<Responded> {
+): Promise<RunReply> {
   const [sent] = await engine.queue.send([{ ...message, delayMs: TAKE_OVER_MS }]);
   const find = () => findReply(engine, source, outcome);
   if (typeof sent !== 'number') return { isDuplicate: true, reply: await find() };
@@ -32,7 +32,10 @@ export async function respond(
   const run = runNow(engine, message.body, sequence).then(find);
   // The message is still there to carry the run on, whatever fails here.
   const answer = run.catch((error: unknown) => {
-    engine.logger.warn(`An event waits for its message: ${String(error)}`, { sequence });
+    engine.logger.warn(
+      `An event could not be run at once, and waits for its message: ${String(error)}`,
+      { sequence },
+    );
     return undefined;
   });
   const reply = await Promise.race([answer, expired]);

@@ -37,7 +37,7 @@ export type Outcome =
   | ({ readonly outcome: 'passed' } & Partial<Pick<Passing, 'stored' | 'slots' | 'missing'>>)
   /** The run never begins. The walk records it as skipped, and why. */
   | { readonly outcome: 'skipped'; readonly held: Held }
-  /** The gate has recorded what becomes of the run: a message or another run carries on. */
+  /** The gate has recorded the run's state, and a message or another run continues it. */
   | { readonly outcome: 'settled' }
   /** The run may have changed meanwhile: it is read again and starts at the first gate. */
   | { readonly outcome: 'changed' };

@@ -22,7 +22,7 @@ export async function waitInLine(
   const { document: run, etag } = passing.stored;
   const isOrdered = passing.delivery.orderingKey !== undefined;
   const now = toTimestamp(engine.clock);
-  const next = holdRun(rescheduleRun(run, toNextLook(engine, run), now), held, now);
+  const next = holdRun(rescheduleRun(run, toNextCheck(engine, run), now), held, now);
   const document = { ...next, slots: [{ id: slot.id, max: slot.max }] };
   const stored = await replaceRun(engine, document, etag);
   if (!run.held) countHeld(engine, run.trigger, held, 'waiting');
@@ -39,13 +39,13 @@ export async function waitInLine(
   return { stored, acquisition };
 }
 
-const MAX_LOOK_MS = 300_000;
+const MAX_CHECK_MS = 300_000;
 
-function toNextLook(
+function toNextCheck(
   { clock, leaseMs }: Pick<Engine, 'clock' | 'leaseMs'>,
   { createdAt }: RunOf<'queued'>,
 ): string {
   const now = clock.now();
-  const wait = Math.min(Math.max(now - Date.parse(createdAt), leaseMs), MAX_LOOK_MS);
+  const wait = Math.min(Math.max(now - Date.parse(createdAt), leaseMs), MAX_CHECK_MS);
   return new Date(now + wait).toISOString();
 }

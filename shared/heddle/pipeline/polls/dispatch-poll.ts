@@ -97,7 +97,7 @@ async function poll(
   }
   if ('error' in result) return { outcome: 'failed', fires: 0, error: result.error };
   const { events, stateJson = json, problem } = result;
-  if (problem) engine.logger.warn(`A poll of ${trigger.name} could not see all: ${problem}`);
+  if (problem) engine.logger.warn(`A poll of ${trigger.name} is incomplete: ${problem}`);
   const shown = problem ? { error: problem } : {};
   if (events.length === 0 && stateJson === json) return { outcome: 'skipped', fires: 0, ...shown };
   const kept = await keepPollState(engine, polling, before, { events, stateJson });

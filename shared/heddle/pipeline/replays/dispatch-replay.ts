@@ -26,7 +26,7 @@ type Requeuing = Matching & Saving & Sending & Pick<Engine, 'versions'>;
  * 1. A turn makes its page, then writes the job, then sends the message of the next turn: after a
  *    crash the page is made again, and finds its runs by their ids.
  * 2. The job says which turn is due. The message of an earlier one does nothing; redelivered, it
- *    sends the message that whoever handled it may not have sent.
+ *    sends the message that its handler may not have sent.
  * 3. A turn makes no more than a second's worth, and the next is not due before that second is
  *    over.
  */

@@ -4,7 +4,7 @@ import { type GivenUp, keepDeadLetter } from '../completion/index.ts';
 import { type Engine, type Sending, type Storing, toTimestamp } from '../engine/index.ts';
 import { changeJob, sendTurn } from './replay-jobs.ts';
 
-/** Stops a replay whose turn is given up: it stands still until somebody resumes it. */
+/** Stops a replay whose turn is given up: it stops until it is resumed. */
 export async function giveUpReplay(
   engine: Storing & Sending & Pick<Engine, 'logger' | 'retentionDays' | 'telemetry'>,
   { replayId, turn }: ReplayMessage,

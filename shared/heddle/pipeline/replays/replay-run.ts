@@ -77,7 +77,7 @@ export async function planRun(
 /** @throws {RejectedError} 409 `event_stripped` */
 export function assertPayload({ eventId, isStripped }: EventRecord): void {
   if (!isStripped) return;
-  const message = `The payload of event "${eventId}" is not kept, because its triggers, its module or the trigger that it tells of have persistData: false.`;
+  const message = `The payload of event "${eventId}" is not kept, because its triggers, its module or the trigger whose completion it reports have persistData: false.`;
   throw new RejectedError('event_stripped', message);
 }
 

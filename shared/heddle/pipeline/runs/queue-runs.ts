@@ -6,7 +6,7 @@ import { toDueMessage, toRunMessage } from './run-messages.ts';
 
 /**
  * Records runs as queued and sends a message for each. A run that is already recorded gets its
- * message again while it is queued: whoever recorded it may have crashed before sending it.
+ * message again while it is queued: the process that recorded it may have crashed before sending it.
  * @returns the runs as they are recorded
  */
 export async function queueRuns(

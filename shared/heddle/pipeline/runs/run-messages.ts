@@ -19,7 +19,7 @@ export function toRunMessage(
   return { id: toRunMessageId(message, turn), body: JSON.stringify(message), delayMs };
 }
 
-/** Sends the message of a queued run again: whoever queued it may have died before sending it. */
+/** Sends the message of a queued run again: the process that queued it may have died before. */
 export async function sendRunMessage(engine: Sending, run: RunOf<'queued'>): Promise<void> {
   await engine.queue.send([toDueMessage(engine, run)]);
 }

@@ -10,8 +10,8 @@ const LATE_AFTER_MS = 60_000;
 /** How long a late fire waits for another message. The time doubles with each. */
 const PATIENCE_MS = 60_000;
 const MAX_REARMED = 5;
-/** Maximum number of fires that are looked for in one tick. */
-const MAX_LOOKED_FOR = 100;
+/** Maximum number of fires that are searched for in one tick. */
+const MAX_SEARCHED = 100;
 
 /** Result of the search for fires that have had their message. */
 export interface Found {
@@ -23,8 +23,8 @@ export interface Found {
   readonly late: Late | undefined;
 }
 
-/** Time when fires of a ledger have to be looked for, Unix milliseconds. */
-export function toLookAt(timeline: Timeline, ledger: Ledger): number {
+/** Time from which fires of a ledger are searched for, Unix milliseconds. */
+export function toSearchAt(timeline: Timeline, ledger: Ledger): number {
   const { after, until } = toRange(ledger);
   if (until <= after) return Number.POSITIVE_INFINITY;
   const first = timeline.next(after) ?? Number.POSITIVE_INFINITY;
@@ -41,7 +41,7 @@ function toRange({ seenUntil, lastPlanned = seenUntil, gap }: Ledger) {
 }
 
 /**
- * Looks for fires that had a message and have left no trace: a queue was emptied, or somebody has
+ * Searches for fires that had a message and have left no trace: a queue was emptied, or somebody has
  * deleted documents. The trace of a schedule's fire is its event, that of a poll the record of the
  * trigger's last poll. A late fire is waited for first: after an outage the queue has much to
  * deliver.
@@ -53,13 +53,13 @@ export async function findLost(
 ): Promise<Found> {
   const { seenUntil, late } = ledger;
   const now = engine.clock.now();
-  if (toLookAt(timeline, ledger) > now) return { fires: [], missed: 0, seenUntil, late };
+  if (toSearchAt(timeline, ledger) > now) return { fires: [], missed: 0, seenUntil, late };
   const range = toRange(ledger);
   const until = Math.min(now - LATE_AFTER_MS - timeline.schedule.jitter, range.until);
-  const fires = timeline.list({ ...range, until, max: MAX_LOOKED_FOR });
+  const fires = timeline.list({ ...range, until, max: MAX_SEARCHED });
   const find = timeline.kind === 'poll' ? findPolls : findEvents;
   const unseen = await find(engine, ledger.id, fires);
-  const last = fires.length < MAX_LOOKED_FOR ? until : (fires.at(-1) ?? until);
+  const last = fires.length < MAX_SEARCHED ? until : (fires.at(-1) ?? until);
   if (unseen.length === 0) {
     return {
       fires: [],
@@ -71,7 +71,7 @@ export async function findLost(
   return judge(engine, timeline, ledger, { fires, unseen, last });
 }
 
-interface Looked {
+interface Searched {
   readonly fires: readonly number[];
   readonly unseen: readonly number[];
   readonly last: number;
@@ -81,7 +81,7 @@ function judge(
   engine: Pick<Engine, 'clock'>,
   timeline: Timeline,
   ledger: Ledger,
-  { fires, unseen, last }: Looked,
+  { fires, unseen, last }: Searched,
 ): Found {
   const now = engine.clock.now();
   const [oldest = last] = unseen;

@@ -1,7 +1,7 @@
 import type { Timeline } from './timeline.ts';
 
 /** How far ahead fires get their messages: a tick that is half a minute late makes no fire late. */
-export const LOOK_AHEAD_MS = 90_000;
+export const PLAN_AHEAD_MS = 90_000;
 /** Maximum number of fires that are planned at a time. */
 const MAX_FIRES = 1000;
 
@@ -33,7 +33,7 @@ export function planFires(timeline: Timeline, after: number, now: number): Plan 
     return { fires: past, missed: gone, missedBefore: begin + 1, until: past.at(-1) ?? now, isCut };
   }
   const wanted = misfire === 'catchUp' ? past : toLast(timeline, past, now, isCut);
-  const until = Math.max(after, now + LOOK_AHEAD_MS);
+  const until = Math.max(after, now + PLAN_AHEAD_MS);
   const ahead = timeline.list({ after: Math.max(after, now), until, max: MAX_FIRES });
   const missed = gone + past.length - wanted.length;
   const missedBefore = misfire === 'catchUp' ? begin + 1 : (wanted.at(-1) ?? now + 1);

@@ -15,7 +15,7 @@ import { countFires } from '../telemetry/index.ts';
 import { type Found, findLost } from './find-lost-fires.ts';
 import { toFireMessages } from './fire-messages.ts';
 import { createLedger, DAY_MS, toLedgerTtl } from './ledgers.ts';
-import { LOOK_AHEAD_MS, type Plan, planFires } from './plan-fires.ts';
+import { PLAN_AHEAD_MS, type Plan, planFires } from './plan-fires.ts';
 import { type Timeline, toSpec } from './timeline.ts';
 
 /** Result of planning a trigger once. */
@@ -46,7 +46,7 @@ export async function planTrigger(
   await send(engine, [...messages, ...again]);
   const next = toNext(timeline, ledger, plan, found);
   await write(engine, timeline, stored, next);
-  tell(engine, ledger, next);
+  report(engine, ledger, next);
   return { ledger: next, isCut: plan.isCut };
 }
 
@@ -68,7 +68,7 @@ function begin(
 }
 
 function toFarthest({ clock }: Pick<Engine, 'clock'>): number {
-  return clock.now() + LOOK_AHEAD_MS + MAX_CLOCK_SKEW_MS;
+  return clock.now() + PLAN_AHEAD_MS + MAX_CLOCK_SKEW_MS;
 }
 
 /** Leaves the ledger as it is, times included, where nothing was planned, missed or found. */
@@ -120,7 +120,7 @@ async function write(
   else await store.create(LEDGERS, document, options);
 }
 
-function tell(engine: Pick<Engine, 'logger' | 'telemetry'>, before: Ledger, after: Ledger): void {
+function report(engine: Pick<Engine, 'logger' | 'telemetry'>, before: Ledger, after: Ledger): void {
   const missed = after.missed - before.missed;
   const rearmed = after.rearmed - before.rearmed;
   countFires(engine, after.id, { missed, rearmed });

@@ -7,9 +7,9 @@ import {
   type Storing,
   withSnapshot,
 } from '../engine/index.ts';
-import { toLookAt } from './find-lost-fires.ts';
+import { toSearchAt } from './find-lost-fires.ts';
 import { noteFault } from './ledgers.ts';
-import { LOOK_AHEAD_MS } from './plan-fires.ts';
+import { PLAN_AHEAD_MS } from './plan-fires.ts';
 import { type Planned, planTrigger } from './plan-trigger.ts';
 import { TickMarker } from './tick-mark.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
@@ -21,7 +21,7 @@ const PLAN_WITHIN_MS = 20_000;
 /** How long a ledger with nothing to do is not read again. */
 const READ_AGAIN_MS = 300_000;
 /** How often a trigger is planned in one tick, where more was missed than fits into one plan. */
-const MAX_LOOKS = 10;
+const MAX_ROUNDS = 10;
 
 type Planning = Storing & Sending & Pick<Engine, 'logger' | 'telemetry' | 'redact' | 'pollers'>;
 
@@ -108,8 +108,8 @@ export class Ticker {
       const { ledger, isCut } = await this.#planAll(engine, trigger, timeline);
       const { next } = ledger;
       const nextAt = next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next);
-      const lookAt = toLookAt(timeline, ledger);
-      if (!isCut) this.#rest(trigger, Math.min(nextAt - LOOK_AHEAD_MS, lookAt));
+      const searchAt = toSearchAt(timeline, ledger);
+      if (!isCut) this.#rest(trigger, Math.min(nextAt - PLAN_AHEAD_MS, searchAt));
     } catch (error) {
       // Another instance planned it as well: the next tick does what that one has not.
       if (error instanceof ConflictError) return;
@@ -119,7 +119,7 @@ export class Ticker {
 
   async #planAll(engine: Planning, trigger: Trigger, timeline: Timeline): Promise<Planned> {
     let planned = await planTrigger(engine, trigger, timeline);
-    for (let looks = 1; planned.isCut && looks < MAX_LOOKS; looks++) {
+    for (let rounds = 1; planned.isCut && rounds < MAX_ROUNDS; rounds++) {
       planned = await planTrigger(engine, trigger, timeline);
     }
     return planned;

@@ -7,12 +7,12 @@ export const cloudeventsKind: DescribedKind = {
   methods: ['POST', 'OPTIONS'],
   defaultSecrets: ['CLOUDEVENTS_WEBHOOK_SECRET', 'CLOUDEVENTS_WEBHOOK_SECRET_2'],
   settingDescriptions: {
-    auth: 'How senders prove who they are.',
+    auth: 'How senders authenticate.',
     'auth.kind':
-      'bearer: the secret in the Authorization header. query: in the address. none: no proof.',
-    'auth.parameter': 'The parameter with the secret.',
+      'bearer: the secret in the Authorization header. query: the secret in a query parameter. none: no authentication.',
+    'auth.parameter': 'The query parameter with the secret.',
     requireVerification: NO_PROOF,
-    allowedOrigins: 'Who is told with OPTIONS that it may deliver; * for everybody.',
-    allowedRate: 'Requests a minute that OPTIONS grants.',
+    allowedOrigins: 'Origins whose OPTIONS handshake is granted; * for any.',
+    allowedRate: 'Requests per minute that the OPTIONS handshake grants.',
   },
 };

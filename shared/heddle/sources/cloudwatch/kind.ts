@@ -7,9 +7,10 @@ export const cloudwatchKind: DescribedKind = {
   defaultSecrets: [],
   settingDescriptions: {
     topicArns: 'Topics that may deliver here.',
-    toleranceSeconds: 'How old a message may be: SNS tries for up to an hour. Seconds.',
-    rawDelivery: 'Takes raw deliveries too. A token in the query is all that proves them.',
+    toleranceSeconds: 'Maximum age of a message in seconds. SNS retries for up to an hour.',
+    rawDelivery:
+      'Accepts raw deliveries too. They are authenticated by a token in the query alone.',
     'rawDelivery.token': 'The name of the app setting with the token.',
-    'rawDelivery.queryParameter': 'The parameter that the token comes in.',
+    'rawDelivery.queryParameter': 'The query parameter with the token.',
   },
 };

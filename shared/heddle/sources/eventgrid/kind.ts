@@ -6,13 +6,13 @@ export const eventgridKind: DescribedKind = {
   methods: ['POST', 'OPTIONS'],
   defaultSecrets: ['EVENTGRID_WEBHOOK_SECRET', 'EVENTGRID_WEBHOOK_SECRET_2'],
   settingDescriptions: {
-    auth: 'Where the event subscription puts the secret.',
-    'auth.kind': 'query: into its address. header: into a delivery property.',
-    'auth.parameter': 'The parameter with the secret.',
+    auth: 'How the event subscription sends the secret.',
+    'auth.kind': 'query: as a query parameter of its URL. header: as a delivery property.',
+    'auth.parameter': 'The query parameter with the secret.',
     'auth.name': 'The header with the secret.',
-    topics: 'Resource ids of topics that may deliver here, or what CloudEvents call their source.',
+    topics: 'Topics that may deliver here: their resource ids, or the source of their CloudEvents.',
     subscriptionNames: 'Event subscriptions that may deliver here.',
     allowedOrigins:
-      'Origins whose CloudEvents handshake is answered though it has no secret: eventgrid.azure.net.',
+      'Origins whose CloudEvents handshake is answered although it has no secret: eventgrid.azure.net.',
   },
 };

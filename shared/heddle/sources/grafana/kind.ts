@@ -7,11 +7,11 @@ export const grafanaKind: DescribedKind = {
   methods: ['POST', 'PUT'],
   defaultSecrets: ['GRAFANA_WEBHOOK_SECRET', 'GRAFANA_WEBHOOK_SECRET_2'],
   settingDescriptions: {
-    auth: 'As the contact point has it.',
+    auth: 'How the contact point authenticates.',
     header: 'The header with the signature.',
     timestampHeader: TIMESTAMP,
     toleranceSeconds: TOLERANCE,
-    scheme: 'What stands before the token in the Authorization header.',
+    scheme: 'The scheme before the token in the Authorization header.',
     username: 'With auth basic: the user name of the contact point.',
   },
 };

@@ -7,9 +7,9 @@ export const mcpKind: DescribedKind = {
   // Each subscription names its own secrets.
   defaultSecrets: [],
   settingDescriptions: {
-    subscriptions: 'Subscriptions by the ids that the servers gave them.',
+    subscriptions: 'Subscriptions by their ids, which the servers assign.',
     'subscriptions.secret': 'The name of the app setting with the secret: whsec_….',
-    'subscriptions.secret2': 'A second one, while one replaces the other.',
+    'subscriptions.secret2': 'The name of the app setting with a second secret, during rotation.',
     'subscriptions.name': 'The name of the event: incident.created.',
   },
 };

@@ -6,8 +6,8 @@ export const webpubsubKind: DescribedKind = {
   methods: ['POST', 'OPTIONS'],
   defaultSecrets: ['WEBPUBSUB_ACCESS_KEY', 'WEBPUBSUB_ACCESS_KEY_2'],
   settingDescriptions: {
-    hub: 'Whose events are taken. Absent: those of any hub that signs with these keys.',
+    hub: 'The hub whose events are accepted. Absent: any hub that signs with these keys.',
     allowedOrigins: 'Host names of the service, my.webpubsub.azure.com; * for any.',
-    code: 'The name of the app setting whose value must come as ?code=.',
+    code: 'The name of the app setting whose value the query parameter code must have.',
   },
 };

@@ -1,7 +1,7 @@
 import { MANUAL_SOURCE } from '../../domain/built-in-sources.ts';
 import { SUBSCRIBERS } from '../../domain/subscribers.ts';
 import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
-import { remember } from '../lru-cache.ts';
+import { getOrCreate } from '../lru-cache.ts';
 import type { Candidate } from './definition.ts';
 import { matchesGlob, toTypePrefixes } from './type-pattern.ts';
 
@@ -63,7 +63,7 @@ export class TriggerIndex {
   match(source: string, type: string): readonly Candidate[] {
     const index = this.#bySource.get(source);
     if (!index) return [];
-    return remember(index.found, type, MAX_TYPES, () => find(index, type));
+    return getOrCreate(index.found, type, MAX_TYPES, () => find(index, type));
   }
 
   /** All triggers of a source, whatever their type. */

@@ -11,7 +11,7 @@ export interface SnapshotParts {
   readonly codeOf: (name: string) => TriggerCode | undefined;
 }
 
-/** The triggers of one moment. It never changes, so whoever works with it sees none of them change. */
+/** The triggers of one moment. It never changes, so none of its triggers changes during a delivery. */
 export class TriggerSnapshot {
   /** The catalogue's version that this is. */
   readonly version: number;

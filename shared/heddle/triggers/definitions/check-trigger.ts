@@ -39,10 +39,10 @@ export function checkTrigger(item: unknown, checks: TextChecks): Checked {
   const sound = readSoundFields(item as Readonly<Record<string, unknown>>);
   const between = findContradictions({ ...item, ...sound });
   const within = sound.schedule ? [] : findWithinSchedule(item, checks);
-  const told = [...between, ...within].map(({ path, message }) => toFieldFault(path, message));
+  const combined = [...between, ...within].map(({ path, message }) => toFieldFault(path, message));
   const said = new Set(own.map(({ message }) => message));
   const usable = { name: '', source: '', actor: '', ...sound } as Trigger;
-  const more = [...told, ...findTextFaults(usable, checks)];
+  const more = [...combined, ...findTextFaults(usable, checks)];
   return { faults: [...own, ...more.filter(({ message }) => !said.has(message))] };
 }
 

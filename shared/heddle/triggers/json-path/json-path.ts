@@ -1,6 +1,6 @@
 import { compile as parse } from 'json-p3';
 import type { Json } from '../../domain/json.ts';
-import { remember } from '../lru-cache.ts';
+import { getOrCreate } from '../lru-cache.ts';
 import { type Segment, toSegments } from './json-path-segments.ts';
 import type { Work } from './json-path-work.ts';
 
@@ -45,7 +45,7 @@ export function followPath(text: string, document: Json, work: Work): Json | und
 }
 
 function compile(text: string): Compiled {
-  return remember(cache, text, MAX_CACHED, () => check(text));
+  return getOrCreate(cache, text, MAX_CACHED, () => check(text));
 }
 
 function check(text: string): Compiled {

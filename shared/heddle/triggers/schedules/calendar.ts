@@ -1,6 +1,6 @@
 import { CronDate, CronPattern } from 'croner';
 import { TerminalError } from '../../errors/errors.ts';
-import { remember } from '../lru-cache.ts';
+import { getOrCreate } from '../lru-cache.ts';
 
 /**
  * Times of a cron text on a wall clock that is never changed, in milliseconds as if it showed UTC.
@@ -37,7 +37,7 @@ const calendars = new Map<string, Calendar>();
 
 /** @throws {TerminalError} that names the wrong field and what is expected there */
 export function findCalendar(text: string): Calendar {
-  return remember(calendars, text, MAX_CALENDARS, () => createCalendar(text));
+  return getOrCreate(calendars, text, MAX_CALENDARS, () => createCalendar(text));
 }
 
 /** Shared by all patterns: each would have a slot for ten thousand years, which is 80 KB. */

@@ -1,5 +1,5 @@
 import { TerminalError } from '../../errors/errors.ts';
-import { remember } from '../lru-cache.ts';
+import { getOrCreate } from '../lru-cache.ts';
 
 /** A period in which a zone has one UTC offset. All in milliseconds. */
 export interface Stretch {
@@ -28,7 +28,7 @@ const zones = new Map<string, TimeZone>();
 
 /** @throws {TerminalError} when there is no such zone */
 export function findTimeZone(name: string): TimeZone {
-  return remember(zones, name, MAX_ZONES, () => createTimeZone(name));
+  return getOrCreate(zones, name, MAX_ZONES, () => createTimeZone(name));
 }
 
 function createTimeZone(name: string): TimeZone {
@@ -37,7 +37,7 @@ function createTimeZone(name: string): TimeZone {
   return {
     stretchAt(instant) {
       const index = Math.floor(instant / WINDOW_MS);
-      const [first, second] = remember(windows, index, MAX_WINDOWS, () => split(index, format));
+      const [first, second] = getOrCreate(windows, index, MAX_WINDOWS, () => split(index, format));
       return (second && instant >= second.from ? second : first) as Stretch;
     },
   };
@@ -55,7 +55,7 @@ function createFormat(timeZone: string): Intl.DateTimeFormat {
   }
 }
 
-/** One stretch, or two if the clocks are changed within the window. */
+/** Returns one stretch, or two if the clocks are changed within the window. */
 function split(index: number, format: Intl.DateTimeFormat): readonly Stretch[] {
   const from = index * WINDOW_MS;
   const until = from + WINDOW_MS;

@@ -1,7 +1,7 @@
 import { type Event, toEventView } from '../../domain/event.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { TerminalError } from '../../errors/errors.ts';
-import { remember } from '../lru-cache.ts';
+import { getOrCreate } from '../lru-cache.ts';
 import { type Node, parseTemplate, Scope } from './jinja.ts';
 import type { Costs } from './template-costs.ts';
 import { BoundedInterpreter } from './template-interpreter.ts';
@@ -120,7 +120,7 @@ export function run({ program, costs }: Parsed, scope: Scope): string {
 }
 
 function compile(text: string): Compiled {
-  return remember(cache, text, MAX_CACHED, () => check(text));
+  return getOrCreate(cache, text, MAX_CACHED, () => check(text));
 }
 
 function check(text: string): Compiled {

@@ -25,7 +25,7 @@ export class Comparison {
 
   visit(folder: string): FolderVisit {
     const { snapshot, isAdopting } = this.#parts;
-    const left = snapshot.told(folder);
+    const left = snapshot.reported(folder);
     const waiting = snapshot.waiting(folder);
     const adopted = new Map<string, string>();
     this.#visited.add(folder);
@@ -34,9 +34,9 @@ export class Comparison {
       see: (name, seen) => {
         const text = left.get(name);
         left.delete(name);
-        const told = text === undefined ? undefined : readVersion(text);
-        if (this.#isAdopted(told, seen)) adopted.set(name, writeVersion(seen));
-        else this.#compare({ folder, name, told, seen });
+        const reported = text === undefined ? undefined : readVersion(text);
+        if (this.#isAdopted(reported, seen)) adopted.set(name, writeVersion(seen));
+        else this.#compare({ folder, name, reported, seen });
       },
       miss: (name) => {
         left.delete(name);
@@ -44,9 +44,10 @@ export class Comparison {
         if (held) this.held.push(held);
       },
       end: () => {
-        for (const [name, text] of left) this.#compare({ folder, name, told: readVersion(text) });
+        for (const [name, text] of left)
+          this.#compare({ folder, name, reported: readVersion(text) });
         if (adopted.size === 0) return;
-        snapshot.put(folder, new Map([...snapshot.told(folder), ...adopted]), isAdopting);
+        snapshot.put(folder, new Map([...snapshot.reported(folder), ...adopted]), isAdopting);
       },
     };
   }
@@ -62,19 +63,19 @@ export class Comparison {
   }
 
   /** A remounted share may have new inodes: no change, but later moves are found by them. */
-  #isAdopted(told: Version | undefined, seen: Version): boolean {
-    if (told === undefined) return this.#parts.isAdopting;
-    return isSame(told, seen) && told.id !== seen.id;
+  #isAdopted(reported: Version | undefined, seen: Version): boolean {
+    if (reported === undefined) return this.#parts.isAdopting;
+    return isSame(reported, seen) && reported.id !== seen.id;
   }
 
-  #compare({ folder, name, told, seen }: Omit<Waiting, 'since'>): void {
-    if (isSame(told, seen)) return;
+  #compare({ folder, name, reported, seen }: Omit<Waiting, 'since'>): void {
+    if (isSame(reported, seen)) return;
     const { now, snapshot } = this.#parts;
     const before = snapshot.waiting(folder).get(name);
     const isAsBefore = before !== undefined && isSame(before.seen, seen);
     // The clock may have been set back.
     const since = isAsBefore ? Math.min(before.since, now) : now;
-    this.differing.push({ folder, name, told, seen, since });
+    this.differing.push({ folder, name, reported, seen, since });
   }
 }
 

@@ -21,7 +21,7 @@ export interface Entry {
 export interface Disk {
   list(folder: string): Promise<readonly Entry[]>;
   /** Undefined: there is neither a file nor a folder. Links are not followed. */
-  look(path: string): Promise<Version | 'folder' | undefined>;
+  stat(path: string): Promise<Version | 'folder' | undefined>;
   /** Device of the file system mounted there; links are followed. */
   device(folder: string): Promise<string>;
 }
@@ -29,7 +29,7 @@ export interface Disk {
 const listing = promisify(readdir);
 
 /** Callback `lstat`, a third faster than that of fs.promises over many files. */
-function looking(path: string): Promise<BigIntStats> {
+function readStats(path: string): Promise<BigIntStats> {
   return new Promise((resolve, reject) => {
     lstat(path, { bigint: true }, (error, found) => (error ? reject(error) : resolve(found)));
   });
@@ -41,9 +41,9 @@ const MAX_DATE_MS = 8_640_000_000_000_000;
 export const nodeDisk: Disk = {
   list: (folder) => listing(folder, { withFileTypes: true }),
 
-  async look(path) {
+  async stat(path) {
     try {
-      const found = await looking(path);
+      const found = await readStats(path);
       if (found.isDirectory()) return 'folder';
       return found.isFile() ? toVersion(found) : undefined;
     } catch (error) {

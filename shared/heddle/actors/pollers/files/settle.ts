@@ -23,7 +23,7 @@ interface SettleOptions {
 
 export interface Settled {
   /** Changes to report, oldest first. */
-  readonly told: readonly Change[];
+  readonly reported: readonly Change[];
   /** Changes that are known from now on: reported, or of a kind that was not asked for. */
   readonly known: readonly Change[];
   readonly waiting: readonly Waiting[];
@@ -35,10 +35,10 @@ export function settle(differing: readonly Waiting[], options: SettleOptions): S
   const changes = toChanges(differing, events.includes('moved'));
   const due = changes.filter(({ file }) => now - file.since >= debounceMs);
   const asked = due.filter(({ event }) => events.includes(event));
-  const told = take(asked.toSorted(byTime), options);
-  const known = [...told, ...due.filter(({ event }) => !events.includes(event))];
+  const reported = take(asked.toSorted(byTime), options);
+  const known = [...reported, ...due.filter(({ event }) => !events.includes(event))];
   const done = new Set(known.flatMap(({ file, from }) => [file, from]));
-  return { told, known, waiting: differing.filter((one) => !done.has(one)) };
+  return { reported, known, waiting: differing.filter((one) => !done.has(one)) };
 }
 
 /** Takes at least one change, so that polls make progress. */
@@ -55,18 +55,18 @@ function take(changes: readonly Change[], { limit, measure }: SettleOptions): re
 function toChanges(differing: readonly Waiting[], isAskedForMoves: boolean): readonly Change[] {
   const gone = new Map<string, Waiting[]>();
   for (const file of isAskedForMoves ? differing : []) {
-    const key = toIdentity(file.told);
+    const key = toIdentity(file.reported);
     if (file.seen === undefined && key) gone.set(key, [...(gone.get(key) ?? []), file]);
   }
   const moved = new Set<Waiting>();
   const arrived = differing.flatMap((file): readonly Change[] => {
-    if (file.told !== undefined) return [];
+    if (file.reported !== undefined) return [];
     const from = gone.get(toIdentity(file.seen))?.shift();
     if (from) moved.add(from);
     return [{ event: from ? 'moved' : 'created', file, from }];
   });
   const others = differing.flatMap((file): readonly Change[] => {
-    if (file.told === undefined || moved.has(file)) return [];
+    if (file.reported === undefined || moved.has(file)) return [];
     return [{ event: file.seen === undefined ? 'deleted' : 'modified', file }];
   });
   return [...arrived, ...others];
@@ -97,7 +97,7 @@ export function compareNames(one: Waiting, other: Waiting): number {
 export function keep(snapshot: Snapshot, known: readonly Change[]): void {
   const folders = new Map<string, Map<string, string>>();
   const put = ({ folder, name }: Waiting, version: Version | undefined) => {
-    const files = folders.get(folder) ?? snapshot.told(folder);
+    const files = folders.get(folder) ?? snapshot.reported(folder);
     folders.set(folder, files);
     if (version) files.set(name, writeVersion(version));
     else files.delete(name);

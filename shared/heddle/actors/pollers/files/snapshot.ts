@@ -31,7 +31,7 @@ export interface Waiting {
   readonly folder: string;
   readonly name: string;
   /** The version last reported; absent: there was no file. */
-  readonly told?: Version | undefined;
+  readonly reported?: Version | undefined;
   /** The version found now; absent: there is no file. */
   readonly seen?: Version | undefined;
   /** Time since which the file is as `seen`, Unix milliseconds. */
@@ -73,8 +73,8 @@ export class Snapshot {
   static async open(state: Json | undefined, watch: Watch): Promise<Snapshot> {
     const { data } = StateSchema.safeParse(state);
     if (data?.root !== watch.root) return new Snapshot(watch);
-    const [told, waiting] = await Promise.all([unpack(data.told), unpack(data.waiting)]);
-    return new Snapshot(watch, { ...data, told, waiting });
+    const [reported, waiting] = await Promise.all([unpack(data.told), unpack(data.waiting)]);
+    return new Snapshot(watch, { ...data, told: reported, waiting });
   }
 
   folders(): Iterable<string> {
@@ -82,7 +82,7 @@ export class Snapshot {
   }
 
   /** Reported files by name, to be read with {@link readVersion}. The caller owns the map. */
-  told(folder: string): Map<string, string> {
+  reported(folder: string): Map<string, string> {
     const text = this.#folders.get(folder) ?? '';
     const files = new Map<string, string>();
     for (const file of split(text.slice(text.indexOf(FIELD) + 1), FILE)) {
@@ -122,7 +122,7 @@ export class Snapshot {
       return isBelowIgnored || !pattern.matches(names.join('/'));
     };
     for (const folder of [...this.#folders.keys()]) {
-      const files = this.told(folder);
+      const files = this.reported(folder);
       for (const name of files.keys()) if (isOut(folder, name)) files.delete(name);
       this.put(folder, files);
     }
@@ -165,8 +165,8 @@ function toVersion(size = '', mtime = '', id = ''): Version | undefined {
   };
 }
 
-function toWaitingText({ folder, name, told, seen, since }: Waiting): string {
-  const fields = [folder, name, ...toFields(told), ...toFields(seen), since.toString(RADIX)];
+function toWaitingText({ folder, name, reported, seen, since }: Waiting): string {
+  const fields = [folder, name, ...toFields(reported), ...toFields(seen), since.toString(RADIX)];
   return fields.join(FIELD);
 }
 
@@ -174,9 +174,9 @@ function* toAllWaiting(text: string): Iterable<Waiting> {
   const fields = split(text, FIELD);
   for (let at = 0; at < fields.length; at += 9) {
     const [folder = '', name = '', ...rest] = fields.slice(at, at + 9);
-    const told = toVersion(rest[0], rest[1], rest[2]);
+    const reported = toVersion(rest[0], rest[1], rest[2]);
     const seen = toVersion(rest[3], rest[4], rest[5]);
-    yield { folder, name, told, seen, since: Number.parseInt(rest[6] ?? '', RADIX) };
+    yield { folder, name, reported, seen, since: Number.parseInt(rest[6] ?? '', RADIX) };
   }
 }
 

@@ -71,7 +71,7 @@ async function list(
   } catch (error) {
     if (folder === '') throw error;
     // A vanishing entry can make a listing fail like this on a file system without entry types.
-    if (isGone(error) && (await disk.look(path)) !== 'folder') return undefined;
+    if (isGone(error) && (await disk.stat(path)) !== 'folder') return undefined;
     unread.set(folder, toCode(error));
     return undefined;
   }
@@ -106,7 +106,7 @@ async function readFiles(
     if (!entry.isFile() || !(visited.has(name) || isWanted(name))) return;
     signal.throwIfAborted();
     try {
-      const found = await disk.look(above + name);
+      const found = await disk.stat(above + name);
       if (typeof found === 'object') visited.see(name, found);
     } catch (error) {
       visited.miss(name);

@@ -4,7 +4,7 @@ import { type Gate, PASSED, SETTLED } from '../gate.ts';
 import { waitInLine } from '../wait-in-line.ts';
 
 /** How often a run with an ordering key checks for a free slot. */
-const LOOK_MS = 1000;
+const CHECK_MS = 1000;
 
 /**
  * Puts a run that found its slots taken in line. A run with an ordering key waits here, with its
@@ -21,7 +21,7 @@ export const LINE: Gate = {
       return { outcome: 'passed', stored, slots: acquisition.slots };
     }
     if (delivery.orderingKey === undefined) return SETTLED;
-    await waitUntil(engine, engine.clock.now() + LOOK_MS, delivery.signal);
+    await waitUntil(engine, engine.clock.now() + CHECK_MS, delivery.signal);
     return { outcome: 'changed' };
   },
 };

@@ -4,35 +4,35 @@ import { PollSlots } from '../../../shared/heddle/pipeline/engine/poll-slots.ts'
 import { createFakeClock } from '../../helpers/fake-clock.ts';
 import { createPollScene } from '../../helpers/poll-scene.ts';
 
-const PLACES = 8;
+const SLOTS = 8;
 
-describe('places for polls', () => {
-  it('are given to so many, and given back', () => {
-    const places = new PollSlots(2, createFakeClock());
-    const leave = places.take('a');
-    expect(places.take('b')).toBeTypeOf('function');
-    expect(places.take('c')).toBeUndefined();
+describe('slots for polls', () => {
+  it('are taken by so many, and released', () => {
+    const slots = new PollSlots(2, createFakeClock());
+    const leave = slots.take('a');
+    expect(slots.take('b')).toBeTypeOf('function');
+    expect(slots.take('c')).toBeUndefined();
     leave?.();
-    expect(places.take('c')).toBeTypeOf('function');
+    expect(slots.take('c')).toBeTypeOf('function');
   });
 
-  it('are for those who were refused first', () => {
-    const places = new PollSlots(1, createFakeClock());
-    const leave = places.take('a');
-    for (const name of ['b', 'c', 'b']) expect(places.take(name)).toBeUndefined();
+  it('go first to those that were refused first', () => {
+    const slots = new PollSlots(1, createFakeClock());
+    const leave = slots.take('a');
+    for (const name of ['b', 'c', 'b']) expect(slots.take(name)).toBeUndefined();
     leave?.();
-    for (const name of ['a', 'c']) expect(places.take(name)).toBeUndefined();
-    expect(places.take('b')).toBeTypeOf('function');
+    for (const name of ['a', 'c']) expect(slots.take(name)).toBeUndefined();
+    expect(slots.take('b')).toBeTypeOf('function');
   });
 
-  it('are not kept for who does not come again', async () => {
+  it('are not kept for one that does not come again', async () => {
     const clock = createFakeClock();
-    const places = new PollSlots(1, clock);
-    const leave = places.take('a');
-    places.take('b');
+    const slots = new PollSlots(1, clock);
+    const leave = slots.take('a');
+    slots.take('b');
     leave?.();
     await clock.advance(5001);
-    expect(places.take('c')).toBeTypeOf('function');
+    expect(slots.take('c')).toBeTypeOf('function');
   });
 });
 
@@ -57,14 +57,14 @@ function createCrowd(pollInterval: string) {
 }
 
 describe('polls that are due at once', () => {
-  it('and find no place hold no message, and are made when there is one', async () => {
+  it('and find no slot hold no message, and are made when one is free', async () => {
     const { begun, names, scene, end } = createCrowd('1m');
     for (const name of names) await scene.sendPoll(name, 0);
     const busy = scene.world.work();
-    await expect.poll(() => begun.length).toBe(PLACES);
+    await expect.poll(() => begun.length).toBe(SLOTS);
     await scene.world.clock.advance(1000);
     expect(await scene.world.work()).toBe(2);
-    expect(begun).toHaveLength(PLACES);
+    expect(begun).toHaveLength(SLOTS);
     end();
     await busy;
     await scene.world.clock.advance(1000);
@@ -77,7 +77,7 @@ describe('polls that are due at once', () => {
     const { begun, names, scene, end } = createCrowd('1s');
     for (const name of names) await scene.sendPoll(name, 0);
     const busy = scene.world.work();
-    await expect.poll(() => begun.length).toBe(PLACES);
+    await expect.poll(() => begun.length).toBe(SLOTS);
     await scene.world.clock.advance(1000);
     await scene.world.work();
     end();
@@ -87,7 +87,7 @@ describe('polls that are due at once', () => {
     expect(await scene.world.queue.depth()).toBe(0);
   });
 
-  it('are made without a place where they were begun before a crash', async () => {
+  it('are made without a slot where they were begun before a crash', async () => {
     const { begun, names, scene, end } = createCrowd('1m');
     const [crashed = '', ...others] = names;
     await scene.sendPoll(crashed, 0);
@@ -95,7 +95,7 @@ describe('polls that are due at once', () => {
     await scene.world.clock.advance(9000);
     for (const name of others) await scene.sendPoll(name, 9);
     const busy = scene.world.work();
-    await expect.poll(() => begun.length).toBe(PLACES);
+    await expect.poll(() => begun.length).toBe(SLOTS);
     await scene.world.clock.advance(1001);
     const again = scene.world.work();
     await expect.poll(() => begun.at(-1)).toBe(crashed);
