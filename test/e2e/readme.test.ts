@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -101,6 +101,7 @@ async function shell(command: string): Promise<string> {
  * Writes a file as the README says. The file may have that text already, and more of the user's.
  */
 function follow(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
   const before = readFileSync(file, { encoding: 'utf8', flag: 'a+' });
   writeFileSync(file, file.endsWith('.yaml') ? withTriggers(before, text) : text);
 }
