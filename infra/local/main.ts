@@ -31,7 +31,7 @@ async function supervise({ app, watch }: CliOptions, { values }: LocalSettings):
 
 async function run(options: CliOptions, settings: LocalSettings): Promise<void> {
   const { env } = process;
-  const reportReady = cluster.isWorker ? followSupervisor() : undefined;
+  const supervisor = cluster.isWorker ? followSupervisor() : undefined;
   applySettings(settings.values, env);
   requireNodeRuntime(env);
   env.AZURE_FUNCTIONS_ENVIRONMENT ??= 'Development';
@@ -46,8 +46,9 @@ async function run(options: CliOptions, settings: LocalSettings): Promise<void> 
     enableAuth: options.enableAuth,
     env,
     replacing: options.replacing,
+    askToListen: supervisor?.askToListen,
   });
-  if (reportReady) reportReady(host);
+  if (supervisor) supervisor.reportReady(host);
   else stopOnSignal(host);
 }
 

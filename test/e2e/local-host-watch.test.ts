@@ -25,6 +25,21 @@ function createApp(): { readonly app: string; write(name: string, text: string):
 const start = (app: string, ...more: readonly string[]) =>
   startHost({ app, args: ['--watch', 'code', ...more] });
 
+/** Says which process loads it, and has loaded once there is a file "released". */
+const toSlowVersion = (number: number) => `
+  import { existsSync } from 'node:fs';
+  console.log('loads ${number} as ' + process.pid + '.');
+  while (!existsSync('released')) await new Promise((r) => setTimeout(r, 20));
+  export const text = 'version ${number}';`;
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** A connection that comes while the port is closed may be left unanswered. */
 const knock = (url: string) =>
   fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => 'refused');
@@ -84,6 +99,25 @@ describe('a host that watches', () => {
     expect(await (await slow).text()).toBe('one');
     await host.waitFor(VERSION);
     await host.stop();
+  });
+
+  it('ends a version that loads when another change comes, and runs the last one', async () => {
+    const { app, write } = createApp();
+    const host = await start(app);
+    const get = async () => (await fetch(`${host.url}/text`)).text();
+    for (const number of [1, 2, 3, 4]) {
+      write('code/text.js', toSlowVersion(number));
+      await host.waitFor(new RegExp(`loads ${number} as \\d+\\.`));
+    }
+    const pids = [...host.output().matchAll(/loads \d as (\d+)\./g)].map(([, pid]) => Number(pid));
+    await expect.poll(() => pids.map(isAlive), LATE).toEqual([false, false, false, true]);
+    expect(await get()).toBe('one');
+    write('released', '');
+    await host.waitFor(VERSION);
+    expect(await get()).toBe('version 4');
+    expect(host.output().match(/takes over/g)).toHaveLength(1);
+    expect(host.output()).not.toContain('not been taken over');
+    expect((await host.stop()).exitCode).toBe(0);
   });
 
   it('ends at once with a second Ctrl+C, and leaves nothing behind when it is killed', async () => {

@@ -4,7 +4,7 @@ import { WorkerProcess } from './worker.ts';
 
 /** How long a version may take for what it has begun after another has taken its place. */
 const drainMs = 5 * 60_000;
-/** How long a version may take after Ctrl+C, or one that nobody waits for any more. */
+/** How long a version may take after Ctrl+C. */
 const stopMs = 10_000;
 
 /**
@@ -13,7 +13,9 @@ const stopMs = 10_000;
  * 1. A new version is started beside the one that runs, and takes requests only once it has loaded. If
  *    it fails to load, the one that runs is not touched.
  * 2. Both listen on one port, which this process holds, so that no connection is refused in between.
- * 3. The version before stops in order: it answers the requests that it has, and ends what it has begun.
+ * 3. A version that loads is killed when another change comes: it may not take anything before it has
+ *    loaded and this process lets it, so nothing is lost, and no more than one loads at a time.
+ * 4. The version before stops in order: it answers the requests that it has, and ends what it has begun.
  */
 export class Supervisor {
   readonly #app: string;
@@ -21,7 +23,10 @@ export class Supervisor {
   readonly #workers = new Set<WorkerProcess>();
   #port = 0;
   #current: WorkerProcess | undefined;
+  /** The version that loads, and that has taken nothing yet. */
   #candidate: WorkerProcess | undefined;
+  /** Resolves once the last version that was let take requests takes them, or has ended. */
+  #handover: Promise<void> = Promise.resolve();
   #isStopping = false;
   /** Files that changed while the first version was loading, which may or may not have them. */
   #early: readonly string[] = [];
@@ -38,7 +43,7 @@ export class Supervisor {
     const end = watchFiles(this.#paths, (files) => void this.#replace(files));
     const first = this.#startWorker();
     const port = await first.ready;
-    if (port === undefined) process.exit((await first.exited) ?? 1);
+    if (port === undefined) process.exit((await first.exited).code ?? 1);
     this.#port = port;
     this.#current = first;
     this.#exitWith(first);
@@ -61,14 +66,23 @@ export class Supervisor {
     }
     const names = files.map((file) => relative(this.#app, file) || file);
     console.log(`Changed: ${names.join(', ')}. The new version is loading …`);
-    this.#candidate?.stop(stopMs);
+    this.#candidate?.kill();
     const candidate = this.#startWorker(this.#port);
     this.#candidate = candidate;
-    const port = await candidate.ready;
+    const hasLoaded = await candidate.loaded;
+    await this.#handover;
     if (this.#candidate !== candidate || this.#isStopping) return;
     this.#candidate = undefined;
+    if (hasLoaded) this.#handover = this.#handOver(candidate);
+    else console.error(REFUSED);
+  }
+
+  async #handOver(candidate: WorkerProcess): Promise<void> {
+    candidate.listen();
+    const port = await candidate.ready;
+    if (this.#isStopping) return;
     if (port === undefined) console.error(REFUSED);
-    else await this.#takeOver(candidate);
+    else void this.#takeOver(candidate);
   }
 
   async #takeOver(candidate: WorkerProcess): Promise<void> {
@@ -83,7 +97,7 @@ export class Supervisor {
 
   /** Ends this process with the worker, if it is the one that runs: as without a supervisor. */
   #exitWith(worker: WorkerProcess): void {
-    void worker.exited.then((code) => {
+    void worker.exited.then(({ code }) => {
       if (this.#current !== worker) return;
       void this.#stopAll(stopMs).then(() => process.exit(code ?? 1));
     });
@@ -99,6 +113,7 @@ export class Supervisor {
 
   async #stopAll(patienceMs: number): Promise<void> {
     this.#isStopping = true;
+    this.#candidate?.kill();
     for (const worker of this.#workers) worker.stop(patienceMs);
     await Promise.all([...this.#workers].map(({ exited }) => exited));
   }
