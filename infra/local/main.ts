@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { resolve } from 'node:path';
+import { announceExit } from './announce-exit.ts';
 import { type CliOptions, parseCliOptions } from './cli-options.ts';
 import { startLocalHost } from './local-host.ts';
 import { type PreparedSettings, prepareSettings } from './settings/first-settings.ts';
@@ -31,6 +32,7 @@ async function supervise({ app, watch }: CliOptions, { values }: LocalSettings):
 
 async function run(options: CliOptions, settings: LocalSettings): Promise<void> {
   const { env } = process;
+  announceExit();
   const supervisor = cluster.isWorker ? followSupervisor() : undefined;
   applySettings(settings.values, env);
   requireNodeRuntime(env);

@@ -120,6 +120,39 @@ describe('a host that watches', () => {
     expect((await host.stop()).exitCode).toBe(0);
   });
 
+  it('says by which signal a version has ended that loads, or that runs', async () => {
+    const { app, write } = createApp();
+    write(
+      'code/text.js',
+      `console.log('runs as ' + process.pid + '.'); export const text = 'one';`,
+    );
+    const host = await start(app);
+    write('code/text.js', toSlowVersion(1));
+    const [, loading] = await host.waitFor(/loads 1 as (\d+)\./);
+    process.kill(Number(loading), 'SIGKILL');
+    await host.waitFor(
+      /not been taken over: the new version was ended by SIGKILL\. .* try again\./,
+    );
+    expect(await (await fetch(`${host.url}/text`)).text()).toBe('one');
+    const [, running] = await host.waitFor(/runs as (\d+)\./);
+    process.kill(Number(running), 'SIGKILL');
+    const { exitCode, output } = await host.exited;
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/^The app was ended by SIGKILL\. .*Start it again\.$/m);
+    expect(output).not.toContain('for the reason above');
+  });
+
+  it('says that the app has called process.exit, and where', async () => {
+    const { app, write } = createApp();
+    const host = await start(app);
+    write('code/text.js', "export const text = 'two'; process.exit(4);");
+    await host.waitFor(/process\.exit\(4\)[\s\S]*not been taken over, for the reason above/);
+    write('code/text.js', "export const text = 'two'; setTimeout(() => process.exit(3), 500);");
+    const { exitCode, output } = await host.exited;
+    expect(exitCode).toBe(3);
+    expect(output).toMatch(/^The app has called process\.exit\(3\): .*\n +at .*text\.js:1:/m);
+  });
+
   it('ends at once with a second Ctrl+C, and leaves nothing behind when it is killed', async () => {
     const { app } = createApp();
     const host = await start(app);

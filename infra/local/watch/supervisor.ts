@@ -43,7 +43,7 @@ export class Supervisor {
     const end = watchFiles(this.#paths, (files) => void this.#replace(files));
     const first = this.#startWorker();
     const port = await first.ready;
-    if (port === undefined) process.exit((await first.exited).code ?? 1);
+    if (port === undefined) return this.#endWith(first);
     this.#port = port;
     this.#current = first;
     this.#exitWith(first);
@@ -74,14 +74,14 @@ export class Supervisor {
     if (this.#candidate !== candidate || this.#isStopping) return;
     this.#candidate = undefined;
     if (hasLoaded) this.#handover = this.#handOver(candidate);
-    else console.error(REFUSED);
+    else await reportRefusal(candidate);
   }
 
   async #handOver(candidate: WorkerProcess): Promise<void> {
     candidate.listen();
     const port = await candidate.ready;
     if (this.#isStopping) return;
-    if (port === undefined) console.error(REFUSED);
+    if (port === undefined) await reportRefusal(candidate);
     else void this.#takeOver(candidate);
   }
 
@@ -97,10 +97,16 @@ export class Supervisor {
 
   /** Ends this process with the worker, if it is the one that runs: as without a supervisor. */
   #exitWith(worker: WorkerProcess): void {
-    void worker.exited.then(({ code }) => {
-      if (this.#current !== worker) return;
-      void this.#stopAll(stopMs).then(() => process.exit(code ?? 1));
+    void worker.exited.then(() => {
+      if (this.#current === worker) void this.#endWith(worker);
     });
+  }
+
+  async #endWith(worker: WorkerProcess): Promise<never> {
+    const { code, signal } = await worker.exited;
+    if (signal) console.error(`The app was ended by ${signal}. ${toCause(signal)}Start it again.`);
+    await this.#stopAll(stopMs);
+    process.exit(code ?? 1);
   }
 
   #onSignal(): void {
@@ -119,5 +125,17 @@ export class Supervisor {
   }
 }
 
-const REFUSED =
-  'The change has not been taken over, for the reason above. The version before it goes on running: correct the file and save it.';
+async function reportRefusal(candidate: WorkerProcess): Promise<void> {
+  const { signal } = await candidate.exited;
+  const end = 'The version before it goes on running: ';
+  console.error(
+    signal
+      ? `The change has not been taken over: the new version was ended by ${signal}. ${toCause(signal)}${end}save a file to try again.`
+      : `The change has not been taken over, for the reason above. ${end}correct the file and save it.`,
+  );
+}
+
+/** A worker that is not to end ignores the signals of a terminal, so SIGKILL is the usual one. */
+function toCause(signal: string): string {
+  return signal === 'SIGKILL' ? 'The machine may have run out of memory. ' : '';
+}
