@@ -153,6 +153,20 @@ describe('a host that watches', () => {
     expect(output).toMatch(/^The app has called process\.exit\(3\): .*\n +at .*text\.js:1:/m);
   });
 
+  it('says that a version still loads, which Ctrl+C ends at once', LATE, async () => {
+    const { app, write } = createApp();
+    const host = await start(app);
+    write('code/text.js', toSlowVersion(1));
+    const [, loading] = await host.waitFor(/loads 1 as (\d+)\./);
+    await host.waitFor(/^The new version is still loading: .* has not ended\.$/m);
+    expect(await (await fetch(`${host.url}/text`)).text()).toBe('one');
+    host.signal('SIGINT');
+    const { exitCode, output } = await host.exited;
+    expect(exitCode).toBe(0);
+    expect(output).not.toMatch(/not been taken over|was ended by|Stopped after/);
+    expect(isAlive(Number(loading))).toBe(false);
+  });
+
   it('ends at once with a second Ctrl+C, and leaves nothing behind when it is killed', async () => {
     const { app } = createApp();
     const host = await start(app);

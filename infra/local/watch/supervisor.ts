@@ -6,6 +6,8 @@ import { WorkerProcess } from './worker.ts';
 const drainMs = 5 * 60_000;
 /** How long a version may take after Ctrl+C. */
 const stopMs = 10_000;
+/** How long a version may load before the terminal says that it still does. */
+const slowMs = 10_000;
 
 /**
  * Runs the app in a worker, and replaces the worker when a file changes.
@@ -42,6 +44,7 @@ export class Supervisor {
     // Begins before the files are loaded, so that no change is missed.
     const end = watchFiles(this.#paths, (files) => void this.#replace(files));
     const first = this.#startWorker();
+    reportSlowLoad('The app', first.ready);
     const port = await first.ready;
     if (port === undefined) return this.#endWith(first);
     this.#port = port;
@@ -69,6 +72,7 @@ export class Supervisor {
     this.#candidate?.kill();
     const candidate = this.#startWorker(this.#port);
     this.#candidate = candidate;
+    reportSlowLoad('The new version', candidate.loaded);
     const hasLoaded = await candidate.loaded;
     await this.#handover;
     if (this.#candidate !== candidate || this.#isStopping) return;
@@ -123,6 +127,13 @@ export class Supervisor {
     for (const worker of this.#workers) worker.stop(patienceMs);
     await Promise.all([...this.#workers].map(({ exited }) => exited));
   }
+}
+
+function reportSlowLoad(what: string, end: Promise<unknown>): void {
+  const timer = setTimeout(() => {
+    console.warn(`${what} is still loading: an import or a top-level await has not ended.`);
+  }, slowMs);
+  void end.then(() => clearTimeout(timer));
 }
 
 async function reportRefusal(candidate: WorkerProcess): Promise<void> {
