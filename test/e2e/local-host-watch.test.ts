@@ -173,6 +173,7 @@ describe('a host that watches', () => {
     const slow = fetch(`${host.url}/slow`).catch((error: Error) => error.message);
     await host.waitFor(/slow began/);
     host.signal('SIGINT');
+    await host.waitFor(/^Waiting for running functions: slow … A second Ctrl\+C does not wait\.$/m);
     await expect.poll(() => knock(host.url), LATE).toBe('refused');
     host.signal('SIGINT');
     expect((await host.exited).exitCode).toBe(130);

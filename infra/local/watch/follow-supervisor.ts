@@ -1,5 +1,5 @@
 import type { LocalHost } from '../local-host.ts';
-import { stopHost } from '../stop-on-signal.ts';
+import { announceWait, stopHost } from '../stop-on-signal.ts';
 import type { ListenMessage, LoadedMessage, ReadyMessage, StopMessage } from './messages.ts';
 
 export interface FollowedSupervisor {
@@ -21,7 +21,8 @@ export function followSupervisor(): FollowedSupervisor {
   const allowed = Promise.withResolvers<void>();
   process.on('message', (message: StopMessage | ListenMessage) => {
     if (message.type === 'listen') return allowed.resolve();
-    const { patienceMs } = message;
+    const { patienceMs, isLast } = message;
+    if (running && isLast) announceWait(running);
     if (running && !isToStop) stopHost(running, patienceMs);
     // A host that is loading stops once it is ready, if that is not too late.
     else setTimeout(() => process.exit(1), patienceMs).unref();

@@ -18,4 +18,6 @@ export interface ReadyMessage {
 export interface StopMessage {
   readonly type: 'stop';
   readonly patienceMs: number;
+  /** True after Ctrl+C: the worker says what it waits for. */
+  readonly isLast: boolean;
 }

@@ -94,7 +94,7 @@ export class Supervisor {
     this.#current = candidate;
     this.#exitWith(candidate);
     console.log('The new version takes over. The one before it ends what it has begun.');
-    before?.stop(drainMs);
+    before?.stop(drainMs, false);
     await before?.exited;
     if (this.#current === candidate) console.log('The new version runs.');
   }
@@ -122,9 +122,11 @@ export class Supervisor {
   }
 
   async #stopAll(patienceMs: number): Promise<void> {
+    if (!this.#isStopping) {
+      this.#candidate?.kill();
+      for (const worker of this.#workers) worker.stop(patienceMs, true);
+    }
     this.#isStopping = true;
-    this.#candidate?.kill();
-    for (const worker of this.#workers) worker.stop(patienceMs);
     await Promise.all([...this.#workers].map(({ exited }) => exited));
   }
 }

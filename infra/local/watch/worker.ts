@@ -41,8 +41,9 @@ export class WorkerProcess {
     return new WorkerProcess(cluster.fork());
   }
 
-  stop(patienceMs: number): void {
-    this.#send({ type: 'stop', patienceMs });
+  /** @param isLast whether no version goes on, so that the user waits for this one */
+  stop(patienceMs: number, isLast: boolean): void {
+    this.#send({ type: 'stop', patienceMs, isLast });
   }
 
   /** Lets a worker that has loaded take requests. */
