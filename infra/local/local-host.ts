@@ -26,6 +26,8 @@ export interface LocalHostOptions {
    * changed, and listens only once the app is loaded.
    */
   replacing?: number | undefined;
+  /** Resolves once a host that replaces another may take requests. */
+  askToListen?: (() => Promise<void>) | undefined;
 }
 
 export interface LocalHost {
@@ -69,7 +71,10 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   const front = new HttpFront({ routes, invoker, admin, log, logsRequests, keys, cors, env });
   server.serve((req, res) => front.handle(req, res));
   if (replacing === undefined) console.log(`Heddle is ready on http://127.0.0.1:${port}`);
-  else await server.listen(options.port);
+  else {
+    await options.askToListen?.();
+    await server.listen(options.port);
+  }
   for (const listener of listeners.values()) listener.start();
   return {
     port,

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { resolve } from 'node:path';
+import { announceExit } from './announce-exit.ts';
 import { type CliOptions, parseCliOptions } from './cli-options.ts';
 import { startLocalHost } from './local-host.ts';
 import { type PreparedSettings, prepareSettings } from './settings/first-settings.ts';
@@ -31,7 +32,8 @@ async function supervise({ app, watch }: CliOptions, { values }: LocalSettings):
 
 async function run(options: CliOptions, settings: LocalSettings): Promise<void> {
   const { env } = process;
-  const reportReady = cluster.isWorker ? followSupervisor() : undefined;
+  announceExit();
+  const supervisor = cluster.isWorker ? followSupervisor() : undefined;
   applySettings(settings.values, env);
   requireNodeRuntime(env);
   env.AZURE_FUNCTIONS_ENVIRONMENT ??= 'Development';
@@ -46,8 +48,9 @@ async function run(options: CliOptions, settings: LocalSettings): Promise<void> 
     enableAuth: options.enableAuth,
     env,
     replacing: options.replacing,
+    askToListen: supervisor?.askToListen,
   });
-  if (reportReady) reportReady(host);
+  if (supervisor) supervisor.reportReady(host);
   else stopOnSignal(host);
 }
 

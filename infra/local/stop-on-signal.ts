@@ -8,10 +8,20 @@ export function stopOnSignal(host: LocalHost): void {
   const onSignal = () => {
     if (isStopping) process.exit(130);
     isStopping = true;
+    announceWait(host);
     stopHost(host);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+}
+
+/** Says which functions a stop waits for, if any run. */
+export function announceWait(host: LocalHost): void {
+  const names = host.running();
+  if (names.length === 0) return;
+  console.log(
+    `Waiting for running functions: ${names.join(', ')} … A second Ctrl+C does not wait.`,
+  );
 }
 
 /** Stops the host in order, or without order once that takes too long; then ends the process. */

@@ -14,6 +14,7 @@ describe('the end', () => {
     const { exitCode, output } = await host.stop();
     expect(await (await answer).text()).toBe('finished');
     expect(exitCode).toBe(0);
+    expect(output).toMatch(/^Waiting for running functions: until-signal …/m);
     expect(output).toContain('appTerminate hook ran');
   });
 

@@ -25,6 +25,21 @@ function createApp(): { readonly app: string; write(name: string, text: string):
 const start = (app: string, ...more: readonly string[]) =>
   startHost({ app, args: ['--watch', 'code', ...more] });
 
+/** Says which process loads it, and has loaded once there is a file "released". */
+const toSlowVersion = (number: number) => `
+  import { existsSync } from 'node:fs';
+  console.log('loads ${number} as ' + process.pid + '.');
+  while (!existsSync('released')) await new Promise((r) => setTimeout(r, 20));
+  export const text = 'version ${number}';`;
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** A connection that comes while the port is closed may be left unanswered. */
 const knock = (url: string) =>
   fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => 'refused');
@@ -86,12 +101,79 @@ describe('a host that watches', () => {
     await host.stop();
   });
 
+  it('ends a version that loads when another change comes, and runs the last one', async () => {
+    const { app, write } = createApp();
+    const host = await start(app);
+    const get = async () => (await fetch(`${host.url}/text`)).text();
+    for (const number of [1, 2, 3, 4]) {
+      write('code/text.js', toSlowVersion(number));
+      await host.waitFor(new RegExp(`loads ${number} as \\d+\\.`));
+    }
+    const pids = [...host.output().matchAll(/loads \d as (\d+)\./g)].map(([, pid]) => Number(pid));
+    await expect.poll(() => pids.map(isAlive), LATE).toEqual([false, false, false, true]);
+    expect(await get()).toBe('one');
+    write('released', '');
+    await host.waitFor(VERSION);
+    expect(await get()).toBe('version 4');
+    expect(host.output().match(/takes over/g)).toHaveLength(1);
+    expect(host.output()).not.toContain('not been taken over');
+    expect((await host.stop()).exitCode).toBe(0);
+  });
+
+  it('says by which signal a version has ended that loads, or that runs', async () => {
+    const { app, write } = createApp();
+    write(
+      'code/text.js',
+      `console.log('runs as ' + process.pid + '.'); export const text = 'one';`,
+    );
+    const host = await start(app);
+    write('code/text.js', toSlowVersion(1));
+    const [, loading] = await host.waitFor(/loads 1 as (\d+)\./);
+    process.kill(Number(loading), 'SIGKILL');
+    await host.waitFor(
+      /not been taken over: the new version was ended by SIGKILL\. .* try again\./,
+    );
+    expect(await (await fetch(`${host.url}/text`)).text()).toBe('one');
+    const [, running] = await host.waitFor(/runs as (\d+)\./);
+    process.kill(Number(running), 'SIGKILL');
+    const { exitCode, output } = await host.exited;
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/^The app was ended by SIGKILL\. .*Start it again\.$/m);
+    expect(output).not.toContain('for the reason above');
+  });
+
+  it('says that the app has called process.exit, and where', async () => {
+    const { app, write } = createApp();
+    const host = await start(app);
+    write('code/text.js', "export const text = 'two'; process.exit(4);");
+    await host.waitFor(/process\.exit\(4\)[\s\S]*not been taken over, for the reason above/);
+    write('code/text.js', "export const text = 'two'; setTimeout(() => process.exit(3), 500);");
+    const { exitCode, output } = await host.exited;
+    expect(exitCode).toBe(3);
+    expect(output).toMatch(/^The app has called process\.exit\(3\): .*\n +at .*text\.js:1:/m);
+  });
+
+  it('says that a version still loads, which Ctrl+C ends at once', LATE, async () => {
+    const { app, write } = createApp();
+    const host = await start(app);
+    write('code/text.js', toSlowVersion(1));
+    const [, loading] = await host.waitFor(/loads 1 as (\d+)\./);
+    await host.waitFor(/^The new version is still loading: .* has not ended\.$/m);
+    expect(await (await fetch(`${host.url}/text`)).text()).toBe('one');
+    host.signal('SIGINT');
+    const { exitCode, output } = await host.exited;
+    expect(exitCode).toBe(0);
+    expect(output).not.toMatch(/not been taken over|was ended by|Stopped after/);
+    expect(isAlive(Number(loading))).toBe(false);
+  });
+
   it('ends at once with a second Ctrl+C, and leaves nothing behind when it is killed', async () => {
     const { app } = createApp();
     const host = await start(app);
     const slow = fetch(`${host.url}/slow`).catch((error: Error) => error.message);
     await host.waitFor(/slow began/);
     host.signal('SIGINT');
+    await host.waitFor(/^Waiting for running functions: slow … A second Ctrl\+C does not wait\.$/m);
     await expect.poll(() => knock(host.url), LATE).toBe('refused');
     host.signal('SIGINT');
     expect((await host.exited).exitCode).toBe(130);

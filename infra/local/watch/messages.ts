@@ -1,3 +1,13 @@
+/** Sent by a worker that has loaded, and that may not take requests yet. */
+export interface LoadedMessage {
+  readonly type: 'loaded';
+}
+
+/** Lets a worker that has loaded take requests. */
+export interface ListenMessage {
+  readonly type: 'listen';
+}
+
 /** Sent by a worker once it takes requests. */
 export interface ReadyMessage {
   readonly type: 'ready';
@@ -8,4 +18,6 @@ export interface ReadyMessage {
 export interface StopMessage {
   readonly type: 'stop';
   readonly patienceMs: number;
+  /** True after Ctrl+C: the worker says what it waits for. */
+  readonly isLast: boolean;
 }

@@ -4,8 +4,10 @@ import { WorkerProcess } from './worker.ts';
 
 /** How long a version may take for what it has begun after another has taken its place. */
 const drainMs = 5 * 60_000;
-/** How long a version may take after Ctrl+C, or one that nobody waits for any more. */
+/** How long a version may take after Ctrl+C. */
 const stopMs = 10_000;
+/** How long a version may load before the terminal says that it still does. */
+const slowMs = 10_000;
 
 /**
  * Runs the app in a worker, and replaces the worker when a file changes.
@@ -13,7 +15,9 @@ const stopMs = 10_000;
  * 1. A new version is started beside the one that runs, and takes requests only once it has loaded. If
  *    it fails to load, the one that runs is not touched.
  * 2. Both listen on one port, which this process holds, so that no connection is refused in between.
- * 3. The version before stops in order: it answers the requests that it has, and ends what it has begun.
+ * 3. A version that loads is killed when another change comes: it may not take anything before it has
+ *    loaded and this process lets it, so nothing is lost, and no more than one loads at a time.
+ * 4. The version before stops in order: it answers the requests that it has, and ends what it has begun.
  */
 export class Supervisor {
   readonly #app: string;
@@ -21,7 +25,10 @@ export class Supervisor {
   readonly #workers = new Set<WorkerProcess>();
   #port = 0;
   #current: WorkerProcess | undefined;
+  /** The version that loads, and that has taken nothing yet. */
   #candidate: WorkerProcess | undefined;
+  /** Resolves once the last version that was let take requests takes them, or has ended. */
+  #handover: Promise<void> = Promise.resolve();
   #isStopping = false;
   /** Files that changed while the first version was loading, which may or may not have them. */
   #early: readonly string[] = [];
@@ -37,8 +44,9 @@ export class Supervisor {
     // Begins before the files are loaded, so that no change is missed.
     const end = watchFiles(this.#paths, (files) => void this.#replace(files));
     const first = this.#startWorker();
+    reportSlowLoad('The app', first.ready);
     const port = await first.ready;
-    if (port === undefined) process.exit((await first.exited) ?? 1);
+    if (port === undefined) return this.#endWith(first);
     this.#port = port;
     this.#current = first;
     this.#exitWith(first);
@@ -61,14 +69,24 @@ export class Supervisor {
     }
     const names = files.map((file) => relative(this.#app, file) || file);
     console.log(`Changed: ${names.join(', ')}. The new version is loading …`);
-    this.#candidate?.stop(stopMs);
+    this.#candidate?.kill();
     const candidate = this.#startWorker(this.#port);
     this.#candidate = candidate;
-    const port = await candidate.ready;
+    reportSlowLoad('The new version', candidate.loaded);
+    const hasLoaded = await candidate.loaded;
+    await this.#handover;
     if (this.#candidate !== candidate || this.#isStopping) return;
     this.#candidate = undefined;
-    if (port === undefined) console.error(REFUSED);
-    else await this.#takeOver(candidate);
+    if (hasLoaded) this.#handover = this.#handOver(candidate);
+    else await reportRefusal(candidate);
+  }
+
+  async #handOver(candidate: WorkerProcess): Promise<void> {
+    candidate.listen();
+    const port = await candidate.ready;
+    if (this.#isStopping) return;
+    if (port === undefined) await reportRefusal(candidate);
+    else void this.#takeOver(candidate);
   }
 
   async #takeOver(candidate: WorkerProcess): Promise<void> {
@@ -76,17 +94,23 @@ export class Supervisor {
     this.#current = candidate;
     this.#exitWith(candidate);
     console.log('The new version takes over. The one before it ends what it has begun.');
-    before?.stop(drainMs);
+    before?.stop(drainMs, false);
     await before?.exited;
     if (this.#current === candidate) console.log('The new version runs.');
   }
 
   /** Ends this process with the worker, if it is the one that runs: as without a supervisor. */
   #exitWith(worker: WorkerProcess): void {
-    void worker.exited.then((code) => {
-      if (this.#current !== worker) return;
-      void this.#stopAll(stopMs).then(() => process.exit(code ?? 1));
+    void worker.exited.then(() => {
+      if (this.#current === worker) void this.#endWith(worker);
     });
+  }
+
+  async #endWith(worker: WorkerProcess): Promise<never> {
+    const { code, signal } = await worker.exited;
+    if (signal) console.error(`The app was ended by ${signal}. ${toCause(signal)}Start it again.`);
+    await this.#stopAll(stopMs);
+    process.exit(code ?? 1);
   }
 
   #onSignal(): void {
@@ -98,11 +122,33 @@ export class Supervisor {
   }
 
   async #stopAll(patienceMs: number): Promise<void> {
+    if (!this.#isStopping) {
+      this.#candidate?.kill();
+      for (const worker of this.#workers) worker.stop(patienceMs, true);
+    }
     this.#isStopping = true;
-    for (const worker of this.#workers) worker.stop(patienceMs);
     await Promise.all([...this.#workers].map(({ exited }) => exited));
   }
 }
 
-const REFUSED =
-  'The change has not been taken over, for the reason above. The version before it goes on running: correct the file and save it.';
+function reportSlowLoad(what: string, end: Promise<unknown>): void {
+  const timer = setTimeout(() => {
+    console.warn(`${what} is still loading: an import or a top-level await has not ended.`);
+  }, slowMs);
+  void end.then(() => clearTimeout(timer));
+}
+
+async function reportRefusal(candidate: WorkerProcess): Promise<void> {
+  const { signal } = await candidate.exited;
+  const end = 'The version before it goes on running: ';
+  console.error(
+    signal
+      ? `The change has not been taken over: the new version was ended by ${signal}. ${toCause(signal)}${end}save a file to try again.`
+      : `The change has not been taken over, for the reason above. ${end}correct the file and save it.`,
+  );
+}
+
+/** A worker that is not to end ignores the signals of a terminal, so SIGKILL is the usual one. */
+function toCause(signal: string): string {
+  return signal === 'SIGKILL' ? 'The machine may have run out of memory. ' : '';
+}

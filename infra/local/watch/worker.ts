@@ -1,25 +1,36 @@
 import cluster, { type Worker } from 'node:cluster';
-import type { ReadyMessage, StopMessage } from './messages.ts';
+import type { ListenMessage, LoadedMessage, ReadyMessage, StopMessage } from './messages.ts';
+
+/** How a process ended: the code is null if a signal ended it. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
 
 /** A process that runs one version of the app. */
 export class WorkerProcess {
+  /** Resolves to true once the worker has loaded and may take requests, or to false if it ends before. */
+  readonly loaded: Promise<boolean>;
   /** Resolves to the port once the worker takes requests, or to undefined if it ends before. */
   readonly ready: Promise<number | undefined>;
-  /** Resolves to the exit code; null if a signal ended it. */
-  readonly exited: Promise<number | null>;
+  readonly exited: Promise<Ended>;
   readonly #worker: Worker;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
     this.exited = new Promise((resolve) => {
-      worker.once('exit', (code: number | null) => resolve(code));
-    });
-    const ready = new Promise<number>((resolve) => {
-      worker.on('message', (message: ReadyMessage) => {
-        if (message.type === 'ready') resolve(message.port);
+      worker.once('exit', (code: number | null, signal: string | null) => {
+        resolve({ code, signal });
       });
     });
-    this.ready = Promise.race([ready, this.exited.then(() => undefined)]);
+    const loaded = Promise.withResolvers<true>();
+    const ready = Promise.withResolvers<number>();
+    worker.on('message', (message: LoadedMessage | ReadyMessage) => {
+      if (message.type === 'loaded') loaded.resolve(true);
+      if (message.type === 'ready') ready.resolve(message.port);
+    });
+    this.loaded = Promise.race([loaded.promise, this.exited.then(() => false)]);
+    this.ready = Promise.race([ready.promise, this.exited.then(() => undefined)]);
   }
 
   /** @param replacing the port of the version that this one replaces, if there is one */
@@ -30,8 +41,17 @@ export class WorkerProcess {
     return new WorkerProcess(cluster.fork());
   }
 
-  stop(patienceMs: number): void {
-    const message: StopMessage = { type: 'stop', patienceMs };
+  /** @param isLast whether no version goes on, so that the user waits for this one */
+  stop(patienceMs: number, isLast: boolean): void {
+    this.#send({ type: 'stop', patienceMs, isLast });
+  }
+
+  /** Lets a worker that has loaded take requests. */
+  listen(): void {
+    this.#send({ type: 'listen' });
+  }
+
+  #send(message: StopMessage | ListenMessage): void {
     if (this.#worker.isConnected()) this.#worker.send(message, () => undefined);
   }
 
