@@ -10,7 +10,13 @@ import type { Endpoint } from '../sources/custom/endpoint.ts';
 import type { SourceKind } from '../sources/source.ts';
 import type { AppFile } from './app-files.ts';
 import type { AppDefinition, NamedTrigger } from './define-app.ts';
-import { type FoundPart, findActors, findEvents, findPollers } from './discover-parts.ts';
+import {
+  type FoundPart,
+  findActors,
+  findEventFaults,
+  findEvents,
+  findPollers,
+} from './discover-parts.ts';
 import { findKindFaults } from './source-kinds.ts';
 
 /** An app's definition with its files, if they were loaded: see `loadApp`. */
@@ -78,7 +84,7 @@ function registerEvents(
   for (const [name, definition] of listed) registrations.addEvent({ ...definition, name });
   const { parts, faults } = select('event', findEvents(files), registrations.events);
   for (const { name, part } of parts) registrations.addEvent({ ...part, name });
-  return faults;
+  return [...findEventFaults(files), ...faults];
 }
 
 function registerPollers(
