@@ -9,6 +9,7 @@ import type { ManualTrigger } from '../actors/trigger-forms.ts';
 import type { Endpoint } from '../sources/custom/endpoint.ts';
 import type { SourceKind } from '../sources/source.ts';
 import type { AppFile } from './app-files.ts';
+import { type EmptyFile, findEmptyFiles } from './app-hints.ts';
 import type { AppDefinition, NamedTrigger } from './define-app.ts';
 import {
   type FoundPart,
@@ -32,6 +33,8 @@ export interface AssembledApp {
   readonly endpoints: Readonly<Record<string, Endpoint>>;
   /** The app's own kinds of sources, without those at fault. */
   readonly kinds: readonly SourceKind[];
+  /** Files that export no part, which may be a mistake. */
+  readonly emptyFiles: readonly EmptyFile[];
   /** Each leaves out its own part and no other. */
   readonly faults: readonly string[];
 }
@@ -57,7 +60,8 @@ export function assembleApp(app: LoadedApp): AssembledApp {
     for (const hook of [given].flat()) runtime.onTrigger(name, hook);
   }
   const kinds = sources.filter((kind) => !kindFaults.has(kind));
-  return { actors: actors.actors, registrations, endpoints, kinds, faults };
+  const emptyFiles = findEmptyFiles(files);
+  return { actors: actors.actors, registrations, endpoints, kinds, emptyFiles, faults };
 }
 
 function toActors(

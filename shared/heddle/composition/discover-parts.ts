@@ -84,10 +84,9 @@ function findUnfinished(value: unknown): readonly string[] {
     return wrong.map(([name]) => `event "${name}": ${NO_SOURCE}`);
   }
   const name: unknown = Reflect.get(value, 'name');
-  if (!isDefinition(value))
-    return typeof name === 'string' ? [`event "${name}": ${NO_SOURCE}`] : [];
-  // Without a schema it may be any object with a source.
-  if (name !== undefined || !hasSchema(value)) return [];
+  if (typeof name === 'string') return isDefinition(value) ? [] : [`event "${name}": ${NO_SOURCE}`];
+  // With one of the two it may be any other object.
+  if (!isDefinition(value) || !hasSchema(value)) return [];
   return ['an event has no name: write it as `defineEvent({ name: …, source: … })`'];
 }
 
@@ -120,7 +119,8 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function toNameOfFile(path: string): string {
+/** The name of a file's part: `actors/sendInvoice.ts` → `send-invoice`. */
+export function toNameOfFile(path: string): string {
   return toKebabCase(path.replace(/^.*[\\/]/, '').replace(/\.ts$/, ''));
 }
 
