@@ -9,8 +9,15 @@ import type { ManualTrigger } from '../actors/trigger-forms.ts';
 import type { Endpoint } from '../sources/custom/endpoint.ts';
 import type { SourceKind } from '../sources/source.ts';
 import type { AppFile } from './app-files.ts';
+import { type EmptyFile, findEmptyFiles } from './app-hints.ts';
 import type { AppDefinition, NamedTrigger } from './define-app.ts';
-import { type FoundPart, findActors, findEvents, findPollers } from './discover-parts.ts';
+import {
+  type FoundPart,
+  findActors,
+  findEventFaults,
+  findEvents,
+  findPollers,
+} from './discover-parts.ts';
 import { findKindFaults } from './source-kinds.ts';
 
 /** An app's definition with its files, if they were loaded: see `loadApp`. */
@@ -26,6 +33,8 @@ export interface AssembledApp {
   readonly endpoints: Readonly<Record<string, Endpoint>>;
   /** The app's own kinds of sources, without those at fault. */
   readonly kinds: readonly SourceKind[];
+  /** Files that export no part, which may be a mistake. */
+  readonly emptyFiles: readonly EmptyFile[];
   /** Each leaves out its own part and no other. */
   readonly faults: readonly string[];
 }
@@ -51,7 +60,8 @@ export function assembleApp(app: LoadedApp): AssembledApp {
     for (const hook of [given].flat()) runtime.onTrigger(name, hook);
   }
   const kinds = sources.filter((kind) => !kindFaults.has(kind));
-  return { actors: actors.actors, registrations, endpoints, kinds, faults };
+  const emptyFiles = findEmptyFiles(files);
+  return { actors: actors.actors, registrations, endpoints, kinds, emptyFiles, faults };
 }
 
 function toActors(
@@ -78,7 +88,7 @@ function registerEvents(
   for (const [name, definition] of listed) registrations.addEvent({ ...definition, name });
   const { parts, faults } = select('event', findEvents(files), registrations.events);
   for (const { name, part } of parts) registrations.addEvent({ ...part, name });
-  return faults;
+  return [...findEventFaults(files), ...faults];
 }
 
 function registerPollers(

@@ -40,6 +40,14 @@ export function findEvents(files: readonly AppFile[]): readonly FoundPart<Module
   });
 }
 
+/** Finds definitions of events that lack what makes them events: nothing would enforce their schemas. */
+export function findEventFaults(files: readonly AppFile[]): readonly string[] {
+  return of('events', files).flatMap(({ path, exports }) => {
+    const values = [...new Set(Object.values(exports))];
+    return values.flatMap(findUnfinished).map((fault) => `${path}: ${fault}`);
+  });
+}
+
 function of(folder: AppFolder, files: readonly AppFile[]): readonly AppFile[] {
   return files.filter((file) => file.folder === folder);
 }
@@ -64,20 +72,55 @@ function listClasses<T extends object>(
 }
 
 function toEvents(value: unknown): readonly ModuleEvent[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  if (isDefinition(value)) return 'name' in value ? [value as ModuleEvent] : [];
-  const entries = Object.entries(value);
-  if (entries.length === 0 || !entries.every(([, item]) => isDefinition(item))) return [];
-  return entries.map(([name, definition]) => ({ ...definition, name }));
-}
-
-function isDefinition(value: unknown): value is ModuleEventDefinition {
-  return (
-    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'source') === 'string'
+  if (isMeant(value)) return isDefinition(value) && 'name' in value ? [value as ModuleEvent] : [];
+  return listMeant(value).flatMap(([name, definition]) =>
+    isDefinition(definition) ? [{ ...definition, name }] : [],
   );
 }
 
-function toNameOfFile(path: string): string {
+function findUnfinished(value: unknown): readonly string[] {
+  if (!isMeant(value)) {
+    const wrong = listMeant(value).filter(([, definition]) => !isDefinition(definition));
+    return wrong.map(([name]) => `event "${name}": ${NO_SOURCE}`);
+  }
+  const name: unknown = Reflect.get(value, 'name');
+  if (typeof name === 'string') return isDefinition(value) ? [] : [`event "${name}": ${NO_SOURCE}`];
+  // With one of the two it may be any other object.
+  if (!isDefinition(value) || !hasSchema(value)) return [];
+  return ['an event has no name: write it as `defineEvent({ name: …, source: … })`'];
+}
+
+/** Lists what an object of `defineEvents` has; nothing if it is another object. */
+function listMeant(value: unknown): readonly [string, object][] {
+  if (!isObject(value)) return [];
+  const entries = Object.entries(value);
+  const isEvents =
+    entries.every(([, item]) => isObject(item)) && entries.some(([, e]) => isMeant(e));
+  return isEvents ? entries : [];
+}
+
+const NO_SOURCE = "expected `source`, the name of the module that emits it: source: 'shop'";
+
+/** Whether an object is meant as the definition of an event, finished or not. */
+function isMeant(value: unknown): value is object {
+  return isObject(value) && (isDefinition(value) || hasSchema(value));
+}
+
+function isDefinition(value: object): value is ModuleEventDefinition {
+  return typeof Reflect.get(value, 'source') === 'string';
+}
+
+function hasSchema(value: object): boolean {
+  const schema: unknown = Reflect.get(value, 'schema');
+  return isObject(schema) && typeof Reflect.get(schema, 'safeParse') === 'function';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The name of a file's part: `actors/sendInvoice.ts` → `send-invoice`. */
+export function toNameOfFile(path: string): string {
   return toKebabCase(path.replace(/^.*[\\/]/, '').replace(/\.ts$/, ''));
 }
 

@@ -29,5 +29,7 @@ export async function listKnown(own: AssembledApp, builtIn: Actors): Promise<Kno
     sinks: Object.keys(builtIn).filter((name) => !Object.hasOwn(own.actors, name)),
     kinds: await loadAllKinds(own),
     runtime: own.registrations,
+    endpoints: Object.keys(own.endpoints),
+    emptyFiles: own.emptyFiles,
   };
 }

@@ -17,6 +17,7 @@ import {
   withCodeTriggers,
   withPollerDefaults,
 } from '../triggers/definitions/index.ts';
+import { type EmptyFile, findEndpointWarnings, toFileWarnings } from './app-hints.ts';
 import { builtInPollers } from './built-in-pollers.ts';
 import { findCodeFaults, findCodeWarnings } from './code-faults.ts';
 import { toWrittenSources, withCodeSources } from './code-sources.ts';
@@ -47,6 +48,10 @@ export interface Known {
   readonly kinds: readonly SourceKind[];
   /** Triggers in code, and the code that triggers of the file refer to. */
   readonly runtime?: Registrations | undefined;
+  /** Names of the `custom` sources that have code. */
+  readonly endpoints?: readonly string[];
+  /** Files of the app that export no part. */
+  readonly emptyFiles?: readonly EmptyFile[];
 }
 
 /**
@@ -83,7 +88,7 @@ export interface ReadDefinitions {
 
 export async function readAll(
   origin: Origin,
-  { actors, sinks, kinds: known, runtime }: Known,
+  { actors, sinks, kinds: known, runtime, endpoints = [], emptyFiles = [] }: Known,
 ): Promise<ReadDefinitions> {
   const { read: readAlone, name: file } = await readOrigin(origin);
   const kinds = await withCodeSources(known, runtime);
@@ -94,12 +99,17 @@ export async function readAll(
   const { triggers, ...found } = loadTriggers(read, {
     ...{ actors: runtime?.hasNamed ? [...actors, SUBSCRIBERS] : actors, sinks },
     ...{ sources: [...names, ...BUILT_IN_SOURCES], kinds: kinds.map(({ kind }) => kind) },
-    ...{ pollers: pollerNames, ...(runtime && { code: runtime.code }), ...checks },
+    ...{ emptyFiles, pollers: pollerNames, ...(runtime && { code: runtime.code }), ...checks },
   });
   const inCode = runtime ? findCodeFaults(runtime, read, readAlone) : [];
   const faults = [...sourceFaults, ...found.faults, ...inCode].sort((a, b) => a.line - b.line);
-  const warnings = [...found.warnings, ...(runtime ? findCodeWarnings(runtime) : [])];
   const isReadable = !('faults' in read);
+  const warnings = [
+    ...found.warnings,
+    ...(runtime ? findCodeWarnings(runtime) : []),
+    ...toFileWarnings(emptyFiles),
+    ...(isReadable ? findEndpointWarnings(endpoints, { sources, names }) : []),
+  ];
   return { file, sources, triggers, pollers, tools, faults, warnings, isReadable };
 }
 

@@ -15,7 +15,7 @@ export function createSources(
   context: Pick<SourceContext, 'readSecret' | 'fetchText'>,
 ): readonly NamedSource[] {
   return configured.map(({ name, kind, common, settings }) => {
-    const secrets = (common.secrets ?? kind.defaultSecrets).map(context.readSecret);
+    const secrets = (common.secrets ?? kind.defaultSecrets ?? []).map(context.readSecret);
     const source = kind.create(settings, { ...context, name, secrets });
     const identities = secrets.map(({ setting, value }) => ({
       setting,

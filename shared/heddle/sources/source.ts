@@ -91,8 +91,8 @@ export interface KindHead {
   readonly description?: string;
   /** HTTP methods of its function. */
   readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'OPTIONS')[];
-  /** App settings with the secrets, if the file names none. */
-  readonly defaultSecrets: readonly string[];
+  /** App settings with the secrets, if the file names none. Absent: no secrets. */
+  readonly defaultSecrets?: readonly string[];
   /** Descriptions of its settings by path, `auth.kind`, which editors of a triggers file show. */
   readonly settingDescriptions?: Readonly<Record<string, string>>;
 }

@@ -7,7 +7,10 @@ type Settings = Readonly<Record<string, string>>;
 /** The app settings with a source's secrets; the first is the one that its sender signs with. */
 export function listSecretSettings(source: ConfiguredSource): readonly string[] {
   const { common, kind, settings } = source;
-  return [...(common.secrets ?? kind.defaultSecrets), ...findSecretSettings(settings as Json)];
+  return [
+    ...(common.secrets ?? kind.defaultSecrets ?? []),
+    ...findSecretSettings(settings as Json),
+  ];
 }
 
 /** Makes up the secrets of all sources that are not given; the same name has the same secret. */

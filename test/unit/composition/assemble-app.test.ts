@@ -120,6 +120,25 @@ describe('the pollers and events of an app', () => {
     expect([...faults, ...registrations.findFaults(new Set())]).toEqual([]);
   });
 
+  it('are a fault that names the file where an event lacks its source or its name', () => {
+    const { schema } = created;
+    const { registrations, faults } = assembleApp({
+      files: [
+        toFile('events', 'orders', {
+          orders: { 'order.placed': { schema }, 'order.paid': created },
+        }),
+        toFile('events', 'one', { one: { name: 'user.gone', schema }, nameless: created }),
+        toFile('events', 'rest', { schema, origin: { source: 'auth' }, limits: { max: 1 } }),
+      ],
+    });
+    expect(faults).toEqual([
+      expect.stringMatching(/^shared\/app\/events\/orders\.ts: event "order.placed": .*`source`/),
+      expect.stringMatching(/^shared\/app\/events\/one\.ts: event "user.gone": .*`source`/),
+      expect.stringMatching(/^shared\/app\/events\/one\.ts: an event has no name/),
+    ]);
+    expect([...registrations.events.keys()]).toEqual(['order.paid']);
+  });
+
   it('that are listed, or registered at the runtime, win over those that are found', () => {
     const runtime = createRuntime({ events: { 'user.created': { source: 'runtime' } } });
     const { registrations, faults } = assembleApp({

@@ -13,6 +13,15 @@ export interface Names {
   readonly kinds?: readonly string[];
   /** Absent: any name is allowed. */
   readonly pollers?: readonly string[] | undefined;
+  /** Files in which an actor was expected and none was found, by the name that it would have. */
+  readonly emptyFiles?: readonly EmptyFile[];
+}
+
+interface EmptyFile {
+  readonly name: string;
+  readonly folder: string;
+  /** `shared/app/actors/greeter.ts exports no class that extends Actor` */
+  readonly lack: string;
 }
 
 /** Names and references of a trigger, as far as they are written as texts. */
@@ -56,10 +65,10 @@ export function createReferenceCheck(
       ...(first === undefined || first === index ? [] : [toTaken(name, lineOf(first))]),
       ...findReserved(name),
       ...findUnknownSource(source, known),
-      ...findUnknown('actor', actor, known.actors),
-      ...findUnknown('actor', onFailure, known.actors, ['onFailure']),
+      ...findUnknownActor(actor, known),
+      ...findUnknownActor(onFailure, known, ['onFailure']),
       ...findSink(onFailure, known),
-      ...findUnknown('actor', sourceActor, known.actors, ['sourceActor']),
+      ...findUnknownActor(sourceActor, known, ['sourceActor']),
       ...findUnknown('trigger', sourceTrigger, triggers, ['sourceTrigger']),
       ...(known.pollers ? findUnknown('poller', poller, known.pollers, ['poll', 'poller']) : []),
     ];
@@ -103,6 +112,20 @@ function findUnknownSource(
   }
   const message = `the source "${source}" needs settings: put them under sources.${source}`;
   return [{ path: ['source'], message }];
+}
+
+/** Names the file that was meant to have the actor, if there is one. */
+function findUnknownActor(
+  given: string | undefined,
+  { actors, emptyFiles = [] }: Names,
+  path?: readonly string[],
+): readonly FieldFault[] {
+  const file = emptyFiles.find(({ folder, name }) => folder === 'actors' && name === given);
+  if (file === undefined || actors.includes(file.name)) {
+    return findUnknown('actor', given, actors, path);
+  }
+  const message = `unknown actor "${given}": ${file.lack}`;
+  return [path === undefined ? { path: ['actor'], message } : toFieldFault(path, message)];
 }
 
 /** A longer list does not help in one line. */
