@@ -167,7 +167,7 @@ describe('Cosmos DB', () => {
     const throttled: CosmosFault = { status: 429, retryAfterMs: 60_000 };
     backend.cosmos.faults.next(1, throttled, { kind: 'create', container: 'events' });
     expect((await push('patient')).status).toBe(202);
-    await host.process.waitFor(/comes again: store_unavailable.*pauseMs.{1,3}60000/);
+    await host.process.waitFor(/is delivered again: store_unavailable.*pauseMs.{1,3}60000/);
     expect((await host.health()).queued).toBe(1);
   });
 });
