@@ -1,11 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { openApp } from '../../../shared/heddle/composition/open-app.ts';
 import { loadConfig } from '../../../shared/heddle/config/config.ts';
+import { plain } from '../../fixtures/plain-parts.ts';
 
 /** Heddle's durable ingest on `node:http`, without the Functions host and its library. */
 
-const app = await openApp(loadConfig(process.env));
+const HEDDLE_TRIGGERS_FILE = fileURLToPath(
+  new URL('../../fixtures/user-app/infra/triggers.yaml', import.meta.url),
+);
+const app = await openApp(loadConfig({ ...process.env, HEDDLE_TRIGGERS_FILE }), plain);
 
 const server = createServer((req, res) => {
   if (req.url === '/health')
