@@ -38,6 +38,8 @@ export interface LocalHost {
   stop(): Promise<void>;
   /** Names of the functions with an invocation in progress. */
   running(): string[];
+  /** Names of the functions whose listeners a stop still waits for. */
+  listening(): string[];
 }
 
 /** Loads the app, connects its functions and accepts requests. Resolves when the host is ready. */
@@ -76,10 +78,12 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
     await server.listen(options.port);
   }
   for (const listener of listeners.values()) listener.start();
+  const listening = new Set(listeners.keys());
   return {
     port,
     running: () => functions.filter((fn) => fn.running > 0).map((fn) => fn.name),
-    stop: () => stop(server, connections, registry),
+    listening: () => [...listening],
+    stop: () => stop(server, connections, { registry, listening }),
   };
 }
 
@@ -99,9 +103,12 @@ function printNotes({ skipped }: Connections, keys: FunctionKeys | undefined): v
 async function stop(
   server: HttpServer,
   { functions, listeners }: Connections,
-  registry: AppRegistry,
+  { registry, listening }: { registry: AppRegistry; listening: Set<string> },
 ): Promise<void> {
-  const stopping = [...listeners.values()].map((listener) => listener.stop());
+  const stopping = [...listeners].map(async ([name, listener]) => {
+    await listener.stop();
+    listening.delete(name);
+  });
   await server.close();
   await Promise.all(stopping);
   while (functions.some((fn) => fn.running > 0)) {
