@@ -15,6 +15,8 @@ export interface OutgoingMessage {
    * one before is settled. Excludes `delayMs`.
    */
   readonly orderingKey?: string;
+  /** It goes before messages that are not urgent, however long these have been due. */
+  readonly isUrgent?: boolean;
 }
 
 /**
