@@ -143,6 +143,36 @@ describe('lanes', () => {
   });
 });
 
+describe('runs that have left a queue without lanes', () => {
+  beforeEach(() => {
+    seats = new Seats({ total: TOTAL, clock, hasLanes: false });
+  });
+
+  it('are called back one by one, when a seat is free that nobody takes', async () => {
+    const held = await takeMany('busy', TOTAL - 2);
+    const back: string[] = [];
+    for (const id of ['first', 'second']) seats.noteLeft('busy', () => back.push(id));
+    expect(back).toEqual([]);
+    held[0]?.();
+    expect(back).toEqual(['first']);
+    const here = take('busy', true);
+    held[1]?.();
+    await here;
+    held[2]?.();
+    expect(back).toEqual(['first', 'second']);
+  });
+
+  it('leave messages that come later the longer no run of their trigger has ended', async () => {
+    await takeMany('busy', TOTAL - 2);
+    await Promise.all([take('busy'), clock.advance(100)]);
+    expect(seats.toDelay('busy')).toBe(5000);
+    await clock.advance(12_000);
+    expect(seats.toDelay('busy')).toBe(12_100);
+    await clock.advance(3_600_000);
+    expect(seats.toDelay('busy')).toBe(30_000);
+  });
+});
+
 type Step = { readonly name: string; readonly ends: boolean; readonly isPatient: boolean };
 
 describe('whatever comes and ends', () => {

@@ -4,9 +4,11 @@ import type { Lanes } from '../../ports/lanes.ts';
 
 /** How long a run waits in the process for a seat. Runs that end quickly cost no message then. */
 const PATIENCE_MS = 100;
-/** Delays of a run's message where the queue has no lanes. */
-const MIN_DELAY_MS = 1000;
+/** Delays of a run's message where the queue has no lanes. It is mostly called back before. */
+const MIN_DELAY_MS = 5000;
 const MAX_DELAY_MS = 30_000;
+/** Limit of runs of a trigger that are called back; the others come when their messages are due. */
+const MAX_LEFT = 1000;
 
 export interface SeatOptions {
   /** Executions that the process makes at once. */
@@ -28,6 +30,12 @@ interface Asking {
   readonly isFirst?: boolean;
 }
 
+interface Candidate {
+  readonly name: string;
+  /** A run that waits here, the trigger's lane, or runs that have left. */
+  readonly where: 'here' | 'lane' | 'left';
+}
+
 interface Standing {
   readonly name: string;
   readonly grant: (seat: Seat) => void;
@@ -43,6 +51,8 @@ interface Standing {
  *    is none: its message must not keep others of other triggers from being received. The next ones
  *    of its trigger are told at once, until a seat of it becomes free.
  * 3. The lane is not waited for where no execution is left whose end would let it be received.
+ * 4. Where the queue has no lanes, a run that was told so leaves a delayed message. A seat that
+ *    nobody takes here calls back the run that has left first.
  */
 export class Seats implements Lanes {
   readonly #options: SeatOptions;
@@ -52,6 +62,8 @@ export class Seats implements Lanes {
   /** Since when each trigger has given back no seat, although its runs wait. */
   readonly #stalled = new Map<string, number>();
   readonly #served = new Map<string, number>();
+  /** Where the queue has no lanes: what calls the runs back that have left, by trigger. */
+  readonly #left = new Map<string, (() => void)[]>();
   #due: ReadonlySet<string> = new Set();
   #count = 0;
   #onOpen: () => void = () => undefined;
@@ -80,6 +92,14 @@ export class Seats implements Lanes {
     if (hasLanes) return 0;
     const since = clock.now() - (this.#stalled.get(name) ?? clock.now());
     return Math.min(Math.max(since, MIN_DELAY_MS), MAX_DELAY_MS);
+  }
+
+  /** @param callBack called when a seat is free for the run, unless it has come by itself */
+  noteLeft(name: string, callBack: () => void): void {
+    if (this.#options.hasLanes) return;
+    const line = this.#left.get(name) ?? [];
+    this.#left.set(name, line);
+    if (line.length < MAX_LEFT) line.push(callBack);
   }
 
   deal(lanes: readonly string[], max: number): ReadonlyMap<string, number> {
@@ -128,6 +148,7 @@ export class Seats implements Lanes {
       else this.#held.delete(name);
       this.#stalled.delete(name);
       this.#serve();
+      this.#callBack();
     };
   }
 
@@ -180,23 +201,37 @@ export class Seats implements Lanes {
     }
   }
 
+  /** The seat is not kept: the run may find it taken, and leaves again. */
+  #callBack(): void {
+    const names = [...this.#left.keys()].map((name) => ({ name, where: 'left' as const }));
+    const next = pickFairly(this.#shared, names.toSorted(this.#byService));
+    const line = next && this.#left.get(next.name);
+    if (!next || !line) return;
+    this.#note(next.name, next.where);
+    const [callBack, ...others] = line;
+    if (others.length > 0) this.#left.set(next.name, others);
+    else this.#left.delete(next.name);
+    callBack?.();
+  }
+
   /** Those who want a seat, and were served longest ago, first. */
   #listCandidates() {
     const here = [...this.#waiting.keys()].map((name) => ({ name, where: 'here' as const }));
     // A lane is received when a delivery ends: where none will, nobody waits for it.
     const isMoving = this.#held.size > 0 || here.length === 0;
     const lanes = isMoving ? [...this.#due].map((name) => ({ name, where: 'lane' as const })) : [];
-    return [...here, ...lanes].toSorted(
-      (a, b) => this.#servedAt(a.name, a.where) - this.#servedAt(b.name, b.where),
-    );
+    return [...here, ...lanes].toSorted(this.#byService);
   }
 
-  #servedAt(name: string, where: 'here' | 'lane'): number {
+  readonly #byService = (a: Candidate, b: Candidate): number =>
+    this.#servedAt(a.name, a.where) - this.#servedAt(b.name, b.where);
+
+  #servedAt(name: string, where: Candidate['where']): number {
     return this.#served.get(`${where}:${name}`) ?? 0;
   }
 
   /** Forgets who was served long ago: they are first then, as those that never were. */
-  #note(name: string, where: 'here' | 'lane'): void {
+  #note(name: string, where: Candidate['where']): void {
     const key = `${where}:${name}`;
     this.#served.delete(key);
     this.#served.set(key, ++this.#count);

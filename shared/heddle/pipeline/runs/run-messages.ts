@@ -27,22 +27,6 @@ export async function sendRunMessage(engine: Sending, run: RunOf<'queued'>): Pro
   await engine.queue.send([toDueMessage(engine, run)]);
 }
 
-/**
- * Leaves a queued run that has found no seat to its trigger's lane.
- * @param turn what distinguishes the message; absent: it is the first for this attempt
- */
-export async function leaveToLane(
-  engine: Sending & Pick<Engine, 'seats'>,
-  run: RunOf<'queued'>,
-  turn = run.dueAt,
-): Promise<void> {
-  const delayMs = engine.seats?.toDelay(run.trigger) ?? 0;
-  const message = toRunMessage(run.id, run.nextAttempt, { turn, delayMs });
-  // A run that was handed a slot keeps others from it meanwhile.
-  const isUrgent = run.held !== undefined && run.held.limit !== 'paused';
-  await engine.queue.send([{ ...message, lane: run.trigger, isUrgent }]);
-}
-
 /** Makes the message of a queued run, for when it is due. */
 export function toDueMessage({ clock }: Pick<Engine, 'clock'>, run: RunOf<'queued'>) {
   const delayMs = Math.max(0, Date.parse(run.dueAt) - clock.now());
