@@ -10,7 +10,7 @@ import { type AppParts, withDefaults } from './app-parts.ts';
 import type { AssembledApp } from './assemble-app.ts';
 import { type BackgroundWork, startBackgroundWork } from './background-work.ts';
 import { createBuiltInActors } from './built-in-actors.ts';
-import { createEngine } from './create-engine.ts';
+import { createEngine, createSeats } from './create-engine.ts';
 import { assembleSound, joinActors, listKnown } from './known-to-app.ts';
 import { createMessageService, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
@@ -47,7 +47,8 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const own = assembleSound(parts, config.isAzure);
   const secrets = createSecretReader(config, own.registrations);
   const { logger, clock, http, random, ...given } = withDefaults(parts, config, secrets);
-  const world = await openBackend(config, { logger, backend: parts.backend });
+  const seats = createSeats(config, parts.backend !== undefined);
+  const world = await openBackend(config, { logger, backend: parts.backend, lanes: seats });
   const builtIn = createBuiltInActors(world, { http, readSecret: secrets.read });
   const known = await listKnown(own, builtIn);
   const definitions = await readDefinitions(given.origin, known, config.isAzure);
@@ -58,7 +59,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const engine = createEngine(config, world, {
     ...{ definitions, actors: joinActors(own, builtIn), runtime: own.registrations },
     ...{ clock, logger, http, random, readSecret: secrets.read, redact: secrets.redact },
-    ...{ triggerLog, onDuplicate: (source) => log.noteDuplicate(source) },
+    ...{ seats, triggerLog, onDuplicate: (source) => log.noteDuplicate(source) },
   });
   const context = { readSecret: secrets.read, fetchText: given.fetchText };
   const sources = createSources(definitions.sources, context);

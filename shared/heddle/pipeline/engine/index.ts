@@ -20,6 +20,7 @@ export type {
 } from './parts.ts';
 export { PollSlots } from './poll-slots.ts';
 export { toDefaultTtl, toEventTtl, toRunTtl } from './retention.ts';
+export { type Seat, Seats } from './seats.ts';
 export { TriggerStates } from './trigger-states.ts';
 export { TriggerVersions } from './trigger-versions.ts';
 export { waitUntil } from './wait-until.ts';
