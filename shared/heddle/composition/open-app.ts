@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
 import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { createReceiver, type Receive } from '../pipeline/ingest/index.ts';
+import { Isolation } from '../pipeline/isolation/index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { KindHead } from '../sources/source.ts';
 import { checkAppHealth, warnOfFaults } from './app-health.ts';
@@ -84,11 +85,13 @@ function startApp(composed: Composed): App {
   const { isReadable } = composed.definitions;
   const receive = isReadable ? createReceiver(engine, { sources, log, isDispatching }) : refuse;
   const closeRuntime = openRuntime(engine, isReadable);
-  const work = startBackgroundWork(engine, world.backend, { isDispatching, isReadable });
+  const isolation = new Isolation(engine.clock);
+  const options = { isDispatching, isReadable, isolation };
+  const work = startBackgroundWork(engine, world.backend, options);
   return {
     ...{ logger: engine.logger, receive, ownKinds: composed.own.kinds, now: engine.clock.now },
     ...createApi(composed, work),
-    ...createMessageService(engine, world.backend, isReadable),
+    ...createMessageService(engine, world.backend, options),
     heartbeat: work.heartbeat,
     async stop() {
       await work.stop();
