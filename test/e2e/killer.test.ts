@@ -132,9 +132,9 @@ describe('a run that ends its process', () => {
       }
       const killer = runs.get('harm harm');
       expect(killer).toMatchObject({ status: 'failed', error: { code: 'process_died' } });
-      // Twice beside others, three times alone.
-      expect(interruptions(killer)).toBe(5);
-      expect(target.timesOf(killer)).toBe(5);
+      // Twice beside others, twice alone.
+      expect(interruptions(killer)).toBe(4);
+      expect(target.timesOf(killer)).toBe(4);
       const letters = (await target.get('api/v1/dead-letters')) as Page<{ runIds: string[] }>;
       expect(letters.items.map(({ runIds }) => runIds)).toEqual([[killer?.id]]);
       // What comes later is not held back.

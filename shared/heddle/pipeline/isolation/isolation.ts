@@ -17,8 +17,14 @@ export interface Steps {
   bury(delivery: Delivery, reason: string): Promise<void>;
 }
 
-/** How often the process may die while a message is handled alone. */
-const MAX_LONE_CRASHES = 3;
+/**
+ * How often the process may die while a message is handled alone. Two, since Service Bus allows ten
+ * deliveries, and a process that is blocked may use up two of them: the broker hands it the message
+ * once more when its lock expires.
+ */
+const MAX_LONE_CRASHES = 2;
+/** The delivery after which Service Bus and the embedded queue give a message up. */
+const LAST_DELIVERY = 10;
 /** How long a suspect may keep others waiting at first. It doubles with each crash. */
 const WINDOW_MS = 30_000;
 const MAX_WINDOW_MS = 3_600_000;
@@ -33,7 +39,7 @@ const SHARE_AGAIN_MS = 1000;
  * 1. A message whose process has died is delivered again one after the other, and marked before it
  *    is handled.
  * 2. One that is found marked has killed its process, or was there when another did: it is handled
- *    alone. Only a death while it is alone is held against it, and the third gives it up.
+ *    alone. Only a death while it is alone is held against it, and the second gives it up.
  * 3. Handling that throws, or that loses its lock in a living process, is no death.
  */
 export class Isolation {
@@ -123,9 +129,11 @@ async function act(
   delivery: Delivery,
   { blame: { loneCrashes }, steps }: Suspect,
 ): Promise<void> {
-  if (loneCrashes < MAX_LONE_CRASHES) return steps.work(delivery);
-  const reason = `the process died ${loneCrashes} times while nothing but this message was handled`;
-  if (loneCrashes === MAX_LONE_CRASHES) return steps.giveUp(delivery, reason);
+  const isLast = loneCrashes > 0 && delivery.deliveryCount >= LAST_DELIVERY;
+  if (loneCrashes < MAX_LONE_CRASHES && !isLast) return steps.work(delivery);
+  const times = loneCrashes === 1 ? 'once' : `${loneCrashes} times`;
+  const reason = `the process died ${times} while nothing but this message was handled`;
+  if (loneCrashes <= MAX_LONE_CRASHES) return steps.giveUp(delivery, reason);
   logger.error('The process dies when this message is given up: only its text is kept');
   return steps.bury(delivery, reason);
 }
