@@ -5,18 +5,34 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../shared/heddle/domain/run.ts';
 import type { Page } from '../../shared/heddle/ports/document-store.ts';
-import { startBackend } from '../helpers/backend.ts';
+import { type AzureBackend, isAzure, startAzureBackend } from '../helpers/backend.ts';
 import { type RunningHost, startHost } from '../helpers/local-host.ts';
 
 const INNOCENTS = 8;
+/** Long enough that no lock is lost while several hosts start at once. */
+const LOCK_MS = 8000;
 const LATE = { timeout: 150_000, interval: 250 };
 const WITHIN = 200_000;
 
 const app = fileURLToPath(new URL('../fixtures/killer-app', import.meta.url));
 const folders: string[] = [];
-afterAll(() => {
+const backends: AzureBackend[] = [];
+afterAll(async () => {
+  for (const backend of backends) await backend[Symbol.asyncDispose]();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 });
+
+/** The hosts of the file run at the same time, each on a queue of its own. */
+async function startOwnBackend(): Promise<NodeJS.ProcessEnv> {
+  if (!isAzure) return {};
+  const queues = [
+    { name: 'events', lockMs: LOCK_MS },
+    { name: 'events-ordered', lockMs: LOCK_MS, requiresSession: true },
+  ];
+  const backend = await startAzureBackend({ queues });
+  backends.push(backend);
+  return backend.env;
+}
 
 interface Note {
   readonly runId: string;
@@ -41,21 +57,24 @@ class Target {
     const settings = {
       HEDDLE_DATA_DIR: folder,
       HEDDLE_TRIGGERS_FILE: join(app, 'triggers.yaml'),
-      HEDDLE_LOCK_SECONDS: '3',
+      HEDDLE_LOCK_SECONDS: String(LOCK_MS / 1000),
       APPEND_FILE: appendFile,
-      ...(await startBackend()),
+      ...(await startOwnBackend()),
       ...env,
     };
     return new Target(await startHost({ app, args: ['--restart'], env: settings }), appendFile);
   }
 
+  /** Sends it until it is accepted: the host may die before it answers. */
   async emit(endpoint: string, id: string, data: object): Promise<void> {
-    const response = await fetch(`${this.#host.url}/api/v1/emit`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ endpoint, id, data }),
-    });
-    expect(response.status).toBe(202);
+    const send = () =>
+      fetch(`${this.#host.url}/api/v1/emit`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ endpoint, id, data }),
+      });
+    const toStatus = async () => (await send().catch(() => undefined))?.status;
+    await expect.poll(toStatus, LATE).toBe(202);
   }
 
   /** Sends eight runs of 300 ms and one that does harm beside them, all at once. */
@@ -63,7 +82,7 @@ class Target {
     const innocents = Array.from({ length: INNOCENTS }, (_, n) =>
       this.emit('innocent', `innocent-${n}`, {}),
     );
-    await Promise.all([...innocents, this.emit('harm', 'harm', { how })]);
+    await Promise.all([...innocents, this.emit('harm', 'harm', { how, beside: INNOCENTS })]);
   }
 
   /** Undefined while the host is not there. */
@@ -80,7 +99,12 @@ class Target {
   async ended(count: number): Promise<ReadonlyMap<string, Run>> {
     const find = async () => (await this.runs()) ?? [];
     const isEnded = ({ status }: Run) => ['succeeded', 'failed'].includes(status);
-    await expect.poll(async () => (await find()).filter(isEnded).length, LATE).toBe(count);
+    await expect
+      .poll(async () => (await find()).filter(isEnded).length, LATE)
+      .toBe(count)
+      .catch((cause: unknown) => {
+        throw new Error(`Its output:\n${this.output()}`, { cause });
+      });
     return new Map((await find()).map((run) => [`${run.eventId} ${run.trigger}`, run]));
   }
 
