@@ -25,6 +25,7 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   registerConnectorQueues(app, mode.queues);
   host.hook.appStart(async () => {
     opened = await open();
+    opened.guard();
   });
   host.hook.appTerminate(() => opened?.stop());
 }

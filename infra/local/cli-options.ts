@@ -8,6 +8,8 @@ export interface CliOptions {
   enableAuth: boolean;
   /** Files and folders whose change restarts the app; `%NAME%` is one that a setting names. */
   watch: readonly string[];
+  /** Whether the app is started again when it ends by itself. */
+  restart: boolean;
   /** The port of the version that this process replaces. Given by the supervisor alone. */
   replacing: number | undefined;
 }
@@ -21,13 +23,15 @@ export function parseCliOptions(argv: string[]): CliOptions {
     .option('--now <seconds>', 'fixed clock for the app, in unix seconds', parseNow)
     .option('--enableAuth', 'ask for function keys, as in Azure', false)
     .option('--watch <path>', 'restart the app when this file or folder changes', collect)
-    .option('--no-watch', 'never restart the app')
+    .option('--no-watch', 'watch nothing')
+    .option('--restart', 'start the app again when it ends by itself', false)
     .addOption(new Option('--replacing <port>').argParser(parsePort).hideHelp())
     .parse(argv);
-  const { port, app, now, enableAuth, watch, replacing } = command.opts<Given>();
+  const { port, app, now, enableAuth, watch, restart, replacing } = command.opts<Given>();
   return {
     ...{ app: resolve(app ?? '.'), port, now, replacing },
     enableAuth: enableAuth === true,
+    restart: restart === true,
     watch: Array.isArray(watch) ? watch : [],
   };
 }

@@ -17,17 +17,21 @@ async function main(): Promise<void> {
   const options = parseCliOptions(process.argv);
   announceSettings(prepareSettings(options.app));
   const settings = readLocalSettings(options.app);
-  if (options.watch.length > 0 && cluster.isPrimary) await supervise(options, settings);
+  if ((options.watch.length > 0 || options.restart) && cluster.isPrimary)
+    await supervise(options, settings);
   else await run(options, settings);
 }
 
 /** Runs the app in another process, which is replaced when a watched file changes. */
-async function supervise({ app, watch }: CliOptions, { values }: LocalSettings): Promise<void> {
+async function supervise(
+  { app, watch, restart }: CliOptions,
+  { values }: LocalSettings,
+): Promise<void> {
   const { Supervisor } = await import('./watch/supervisor.ts');
   const env = { ...values, ...process.env };
   const paths = watch.map((path) => path.replace(/^%(.+)%$/, (_, name: string) => env[name] ?? ''));
   const named = paths.filter((path) => path !== '').map((path) => resolve(app, path));
-  await new Supervisor(app, named).start();
+  await new Supervisor(app, named, restart).start();
 }
 
 async function run(options: CliOptions, settings: LocalSettings): Promise<void> {

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
 import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { createReceiver, type Receive } from '../pipeline/ingest/index.ts';
+import { Isolation } from '../pipeline/isolation/index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { KindHead } from '../sources/source.ts';
 import { checkAppHealth, warnOfFaults } from './app-health.ts';
@@ -11,6 +12,7 @@ import type { AssembledApp } from './assemble-app.ts';
 import { type BackgroundWork, startBackgroundWork } from './background-work.ts';
 import { createBuiltInActors } from './built-in-actors.ts';
 import { createEngine, createSeats } from './create-engine.ts';
+import { guardProcess } from './guard-process.ts';
 import { assembleSound, joinActors, listKnown } from './known-to-app.ts';
 import { createMessageService, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
@@ -30,6 +32,11 @@ export interface App extends MessageService, RouteCaller {
   readonly ownKinds: readonly KindHead[];
   /** Plans what is due on schedules, and logs that timers fire. */
   heartbeat(): Promise<void>;
+  /**
+   * Keeps errors that nobody caught, and blocking, from ending more than whose they are. For the
+   * process that belongs to the app alone; it ends when the app stops.
+   */
+  guard(): void;
   /**
    * Receives no more messages; resolves when runs in flight have ended and everything is on disk.
    */
@@ -68,7 +75,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
 
 /** An app that is put together and does not work yet. */
 interface Composed {
-  readonly config: Pick<Config, 'isAzure' | 'isDispatching'>;
+  readonly config: Pick<Config, 'isAzure' | 'isDispatching' | 'blockedLimitMs'>;
   readonly own: Pick<AssembledApp, 'kinds'>;
   readonly definitions: Pick<Definitions, 'isReadable'>;
   readonly world: OpenBackend;
@@ -85,12 +92,18 @@ function startApp(composed: Composed): App {
   const { isReadable } = composed.definitions;
   const receive = isReadable ? createReceiver(engine, { sources, log, isDispatching }) : refuse;
   const closeRuntime = openRuntime(engine, isReadable);
-  const work = startBackgroundWork(engine, world.backend, { isDispatching, isReadable });
+  const isolation = new Isolation(engine.clock);
+  const options = { isDispatching, isReadable, isolation };
+  const work = startBackgroundWork(engine, world.backend, options);
+  let endGuard = () => {};
   return {
     ...{ logger: engine.logger, receive, ownKinds: composed.own.kinds, now: engine.clock.now },
     ...createApi(composed, work),
-    ...createMessageService(engine, world.backend, isReadable),
+    ...createMessageService(engine, world.backend, options),
     heartbeat: work.heartbeat,
+    guard() {
+      endGuard = guardProcess(engine, config.blockedLimitMs);
+    },
     async stop() {
       await work.stop();
       // Runs in flight have ended and been counted by now.
@@ -98,6 +111,7 @@ function startApp(composed: Composed): App {
       await world.close();
       // Runs in flight could emit until now.
       closeRuntime();
+      endGuard();
     },
   };
 }

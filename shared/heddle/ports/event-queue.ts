@@ -85,6 +85,8 @@ export interface Delivery {
   readonly orderingKey?: string | undefined;
   /** Aborts when the message's lock is lost. */
   readonly signal: AbortSignal;
+  /** True when the process may have died of this message: whoever handles it does one thing at a time. */
+  readonly isSuspect?: boolean;
 }
 
 export interface MessageHandler {

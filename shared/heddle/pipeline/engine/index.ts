@@ -1,4 +1,11 @@
 export {
+  failStrayWork,
+  observeWork,
+  outsideOfWork,
+  type Work,
+  withinWork,
+} from './app-work.ts';
+export {
   type Engine,
   type LiveEngine,
   MAX_CLOCK_SKEW_MS,
