@@ -23,6 +23,14 @@ export function sendJson(res: ServerResponse, status: number, value: unknown): v
   sendBytes(res, status, 'application/json; charset=utf-8', Buffer.from(JSON.stringify(value)));
 }
 
+/** https://www.rfc-editor.org/rfc/rfc9457 */
+export function sendProblem(res: ServerResponse, status: 401 | 403, detail: string): void {
+  const title = status === 401 ? 'Unauthorized' : 'Forbidden';
+  const problem = { type: 'about:blank', title, status, detail };
+  const bytes = Buffer.from(JSON.stringify(problem));
+  sendBytes(res, status, 'application/problem+json', bytes);
+}
+
 function sendBytes(res: ServerResponse, status: number, type: string, body: Buffer): void {
   res.writeHead(status, ['content-type', type, 'content-length', String(body.length)]);
   res.end(body);
