@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
 export type Headers = Record<string, string>;
 export type Query = Record<string, string>;
 

@@ -23,10 +23,11 @@ export function sendJson(res: ServerResponse, status: number, value: unknown): v
   sendBytes(res, status, 'application/json; charset=utf-8', Buffer.from(JSON.stringify(value)));
 }
 
-/** https://www.rfc-editor.org/rfc/rfc9457 */
+/** Answers with problem details, as the app does. https://www.rfc-editor.org/rfc/rfc9457 */
 export function sendProblem(res: ServerResponse, status: 401 | 403, detail: string): void {
   const title = status === 401 ? 'Unauthorized' : 'Forbidden';
-  const problem = { type: 'about:blank', title, status, detail };
+  const code = status === 401 ? 'key_required' : 'cross_site';
+  const problem = { type: `urn:heddle:problem:${code}`, title, status, code, detail };
   const bytes = Buffer.from(JSON.stringify(problem));
   sendBytes(res, status, 'application/problem+json', bytes);
 }
