@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BodyMemory } from './body-memory.ts';
-import { refuseBody } from './refuse-body.ts';
+import { continueBody, refuseBody } from './refuse-body.ts';
 
 /** The limit that Kestrel has on the real host. */
 export const maxBodyBytes = 100 * 1024 * 1024;
@@ -39,8 +39,7 @@ export class BodyReader {
     if (length > limit) refuseBody(req, res, 413);
     else if (!this.memory.hasRoom(length)) refuseBody(req, res, 503);
     else {
-      // The sender waits with the body until somebody wants it.
-      if (req.headers.expect !== undefined) res.writeContinue();
+      continueBody(req, res);
       new Reading(req, res, { memory: this.memory, limit, length }).begin(this.#pace, done);
     }
   }
