@@ -2,7 +2,12 @@ import { createRouteCaller, type RouteCaller } from '../api/routes/routes.ts';
 import type { Config } from '../config/config.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
 import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
-import { createReceiver, type Receive } from '../pipeline/ingest/index.ts';
+import {
+  type CheckHead,
+  createHeadCheck,
+  createReceiver,
+  type Receive,
+} from '../pipeline/ingest/index.ts';
 import { Isolation } from '../pipeline/isolation/index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { KindHead } from '../sources/source.ts';
@@ -28,6 +33,8 @@ export interface App extends MessageService, RouteCaller {
   now(): number;
   /** Receives a webhook. */
   readonly receive: Receive;
+  /** Refuses a webhook before its body is read, where the host can ask so early. */
+  readonly checkWebhook: CheckHead;
   /** The kinds of sources that the app itself defines, which share one function. */
   readonly ownKinds: readonly KindHead[];
   /** Plans what is due on schedules, and logs that timers fire. */
@@ -98,6 +105,7 @@ function startApp(composed: Composed): App {
   let endGuard = () => {};
   return {
     ...{ logger: engine.logger, receive, ownKinds: composed.own.kinds, now: engine.clock.now },
+    checkWebhook: isReadable ? createHeadCheck(engine, { sources, log }) : () => undefined,
     ...createApi(composed, work),
     ...createMessageService(engine, world.backend, options),
     heartbeat: work.heartbeat,
