@@ -7,17 +7,17 @@ param databaseName string
 var containers = [
   {
     name: 'events'
-    fields: ['eventId', 'source', 'type', 'typeRoot', 'status']
+    fields: ['eventId', 'type', 'typeRoot', 'source', 'status']
     time: 'receivedAt'
   }
   {
     name: 'runs'
-    fields: ['eventKey', 'source', 'eventType', 'eventTypeRoot', 'trigger', 'status']
+    fields: ['eventKey', 'trigger', 'eventType', 'eventTypeRoot', 'source', 'status']
     time: 'createdAt'
   }
   { name: 'sources', fields: [], time: 'updatedAt' }
   { name: 'rate_windows', fields: [], time: 'updatedAt' }
-  { name: 'dead_letters', fields: ['kind', 'eventKey'], time: 'deadLetteredAt' }
+  { name: 'dead_letters', fields: ['eventKey', 'kind'], time: 'deadLetteredAt' }
   { name: 'trigger_states', fields: ['status'], time: 'updatedAt' }
   { name: 'trigger_versions', fields: ['trigger'], time: 'createdAt' }
   { name: 'trigger_stats', fields: [], time: 'updatedAt' }

@@ -12,6 +12,8 @@ export interface CollectionTable {
   readonly create: string;
   readonly replace: string;
   readonly read: string;
+  /** Reads by rowid. */
+  readonly readRow: string;
   readonly delete: string;
 }
 
@@ -49,6 +51,7 @@ export function toCollectionTable<T extends Document>(collection: Collection<T>)
       WHERE ${table}.expires_at <= ?`,
     replace: `UPDATE ${table} SET ${assignments} WHERE id = ? AND etag = ? AND ${UNEXPIRED}`,
     read: `SELECT body, etag FROM ${table} WHERE id = ? AND ${UNEXPIRED}`,
+    readRow: `SELECT body FROM ${table} WHERE rowid = ? AND ${UNEXPIRED}`,
     delete: `DELETE FROM ${table} WHERE id = ? AND ${UNEXPIRED}`,
   };
 }
