@@ -35,6 +35,6 @@ exports.ROOMS = {
       ...['attempts', 'completion', 'engine', 'events', 'limits', 'polls', 'replays', 'runs'],
       'telemetry',
     ],
-    ingest: ['counts', 'dispatch', 'engine', 'events', 'telemetry'],
+    ingest: ['counts', 'dispatch', 'documents', 'engine', 'events', 'telemetry'],
   },
 };

@@ -1,4 +1,5 @@
 import type { Run, RunStatus } from '../domain/run.ts';
+import { fillPage } from '../pipeline/documents/index.ts';
 import { RUNS } from '../ports/collections.ts';
 import type { ScheduleCatalogue, Times } from './schedule-catalogue.ts';
 
@@ -28,7 +29,7 @@ export async function findLast(
   name: string,
   times: Times,
 ): Promise<LastFires> {
-  const { items } = await store.list(RUNS, { where: { trigger: name }, limit: MAX_RUNS_READ });
+  const { items } = await fillPage(store, RUNS, { where: { trigger: name }, limit: MAX_RUNS_READ });
   const fires = items.flatMap((run) => toFire(run, times) ?? []);
   const newestFirst = fires.toSorted((a, b) => (a.fire < b.fire ? 1 : -1));
   const [last] = newestFirst;

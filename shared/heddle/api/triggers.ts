@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Run } from '../domain/run.ts';
 import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
 import { NOTHING, sumDay } from '../domain/trigger-stats.ts';
+import { fillPage } from '../pipeline/documents/index.ts';
 import { RUNS } from '../ports/collections.ts';
 import { type Counts, toCounts } from './stats.ts';
 import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
@@ -61,7 +62,7 @@ export async function getTrigger(view: TriggerView, triggerName: string): Promis
   const where = { trigger: triggerName };
   const [stats, runs] = await Promise.all([
     view.readStats(triggerName),
-    view.store.list(RUNS, { where, limit: 1 }),
+    fillPage(view.store, RUNS, { where, limit: 1 }),
   ]);
   const [lastRun] = runs.items;
   const last24h = toCounts(stats ? sumDay(stats, view.clock.now()) : NOTHING);

@@ -13,6 +13,8 @@ export interface EmbeddedOptions {
   readonly dataDir: string;
   readonly lockMs: number;
   readonly concurrency: number;
+  /** Memory for pages of the file. */
+  readonly cacheMb?: number | undefined;
   readonly logger: Logger;
 }
 
@@ -30,10 +32,11 @@ export function createEmbedded({
   dataDir,
   lockMs,
   concurrency,
+  cacheMb,
   logger,
 }: EmbeddedOptions): Embedded {
   const clock = createSystemClock();
-  const database = SqliteDatabase.open(join(dataDir, 'heddle.db'));
+  const database = SqliteDatabase.open(join(dataDir, 'heddle.db'), { cacheMb });
   let pump: Pump | undefined;
   const queue = new SqliteQueue(database, { clock, lockMs, onSend: () => pump?.wake() });
   const cancelPurge = repeat(clock, PURGE_EVERY_MS, () => {

@@ -37,7 +37,11 @@ const MIN_BATCH = 16;
 type Found = Key & { readonly row: number };
 
 /** Reads the next keys of one index, from a bound on. */
-type Seek = (from: Bound, limit: number) => Found[];
+interface Seek {
+  /** The next key. */
+  one(from: Bound): Found | undefined;
+  some(from: Bound, limit: number): Found[];
+}
 
 /**
  * Walks the keys of a list in its order. Invariants:
@@ -64,7 +68,7 @@ export function* walkKeys(
 function* walkIndex(seek: Seek, start: Bound, batch: number): Generator<Looked, void> {
   let from: Bound | undefined = start;
   while (from !== undefined) {
-    const keys = seek(from, batch);
+    const keys = seek.some(from, batch);
     yield* keys;
     const last = keys.length < batch ? undefined : keys.at(-1);
     from = last && { ...last, isInclusive: false };
@@ -74,7 +78,7 @@ function* walkIndex(seek: Seek, start: Bound, batch: number): Generator<Looked, 
 function* leap(first: Seek, others: readonly Seek[], start: Bound): Generator<Looked, void> {
   let from = start;
   for (;;) {
-    const [key] = first(from, 1);
+    const key = first.one(from);
     if (key === undefined) return;
     const next = findNext(key, others);
     if (next === undefined) return;
@@ -87,7 +91,7 @@ function* leap(first: Seek, others: readonly Seek[], start: Bound): Generator<Lo
 /** Returns the key itself where all indexes have it, else the next that can be common to all. */
 function findNext(key: Found, others: readonly Seek[]): Found | undefined {
   for (const seek of others) {
-    const [next] = seek({ ...key, isInclusive: true }, 1);
+    const next = seek.one({ ...key, isInclusive: true });
     if (next?.id !== key.id) return next;
   }
   return key;
@@ -103,8 +107,12 @@ function createSeek(
   const [inclusive, exclusive] = [true, false].map((isInclusive) =>
     toSeekSql(table, { field: clause?.[0], isAscending, isInclusive }),
   ) as [string, string];
-  return ({ time, id, isInclusive }, limit) =>
-    connection.all<Found>(isInclusive ? inclusive : exclusive, ...own, time, id, end, limit);
+  const toSql = ({ isInclusive }: Bound) => (isInclusive ? inclusive : exclusive);
+  return {
+    one: (from) => connection.get<Found>(toSql(from), ...own, from.time, from.id, end, 1),
+    some: (from, limit) =>
+      connection.all<Found>(toSql(from), ...own, from.time, from.id, end, limit),
+  };
 }
 
 interface SeekShape {

@@ -10,7 +10,7 @@ const MAX_LIMIT = 1000;
  * A page ends after so many keys that are none of its documents: because a second filter does not
  * hold, or because they have expired.
  */
-export const MAX_PASSED_OVER = 1000;
+export const MAX_PASSED_OVER = 500;
 /** A page ends after so much JSON, since it is parsed on the event loop. */
 export const MAX_PAGE_CHARS = 4_000_000;
 
