@@ -72,14 +72,13 @@ resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/container
         automatic: true
         includedPaths: map(concat(item.fields, [item.time]), field => { path: '/${field}/?' })
         excludedPaths: [{ path: '/*' }]
-        // For lists with the newest first. Cosmos DB reads it backwards for the oldest first:
+        // For lists with the newest first, of all documents and by each field. Cosmos DB reads them
+        // backwards for the oldest first:
         // https://learn.microsoft.com/azure/cosmos-db/index-policy#order-by-queries-on-multiple-properties
-        compositeIndexes: [
-          [
-            { path: '/${item.time}', order: 'descending' }
-            { path: '/id', order: 'descending' }
-          ]
-        ]
+        compositeIndexes: [for fields in concat([[]], map(item.fields, field => [field])): map(
+          concat(fields, [item.time, 'id']),
+          field => { path: '/${field}', order: 'descending' }
+        )]
       }
     }
   }
