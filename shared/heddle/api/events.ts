@@ -2,7 +2,7 @@ import type { Event } from '../domain/event.ts';
 import { type EventRecord, toTypeRoot } from '../domain/event-record.ts';
 import type { Run } from '../domain/run.ts';
 import { RejectedError } from '../errors/errors.ts';
-import { fillPage } from '../pipeline/documents/index.ts';
+import { readFirst } from '../pipeline/documents/index.ts';
 import { EVENTS, RUNS } from '../ports/collections.ts';
 import type { Page } from '../ports/document-store.ts';
 import { listPage, type ReadSide } from './list.ts';
@@ -84,15 +84,15 @@ export async function findEventRecord(
 async function findById({ store }: ReadSide, id: string, source: string | undefined) {
   for (const eventId of new Set([id, id.replaceAll(/%2f/gi, '/')])) {
     const where = toWhere({ eventId, source });
-    const { items } = await fillPage(store, EVENTS, { where, limit: 2 });
-    if (items.length > 0) return items;
+    const found = await readFirst(store, EVENTS, { where, limit: 2 });
+    if (found.length > 0) return found;
   }
   return [];
 }
 
 /** Newest first, replayed runs included. */
 export async function findRuns({ store }: ReadSide, { id }: EventRecord): Promise<readonly Run[]> {
-  return (await fillPage(store, RUNS, { where: { eventKey: id }, limit: MAX_RUNS })).items;
+  return readFirst(store, RUNS, { where: { eventKey: id }, limit: MAX_RUNS });
 }
 
 function toSummary({ id: key, eventId, typeRoot: _, data: _data, ...rest }: EventRecord) {

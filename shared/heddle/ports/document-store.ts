@@ -46,8 +46,8 @@ export interface Page<T> {
   /** Present when there may be more. */
   readonly continuation?: string;
   /**
-   * Present when the page ended early, because its work is bounded: the number of documents that
-   * were looked at.
+   * Present when the page ended early because many documents were looked at in vain: how many were
+   * looked at. Without it, the page ended early because its documents are large.
    */
   readonly looked?: number;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fillPage } from '../../../shared/heddle/pipeline/documents/fill-page.ts';
+import { fillPage, readFirst } from '../../../shared/heddle/pipeline/documents/fill-page.ts';
 import type {
   Collection,
   Document,
@@ -56,9 +56,29 @@ describe('a page that is filled', () => {
     expect(asked).toHaveLength(10);
   });
 
-  it('does not give up over documents that are large', async () => {
-    const large = Array.from({ length: 30 }, () => ['a', 1] as const);
-    const { store } = createStore(...large);
-    expect(idsOf(await fillPage(store, THINGS, { limit: 100 }))).toHaveLength(30);
+  it('is short where documents are large, and leads on', async () => {
+    const { store } = createStore(['ab', 502], ['c'], ['d']);
+    const page = await fillPage(store, THINGS, { limit: 100 });
+    expect(page).toEqual({ items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], continuation: '2' });
+  });
+});
+
+describe('the first documents of a list', () => {
+  it('are read however large they are', async () => {
+    const { store } = createStore(...Array.from({ length: 30 }, () => ['a'] as const));
+    expect(await readFirst(store, THINGS, { limit: 100 })).toHaveLength(30);
+  });
+
+  it('are no more than asked for', async () => {
+    const { store, asked } = createStore(['ab'], ['c'], ['d']);
+    expect(await readFirst(store, THINGS, { limit: 3 })).toHaveLength(3);
+    expect(asked.map(({ limit }) => limit)).toEqual([3, 1]);
+  });
+
+  it('are those found before many were looked at in vain', async () => {
+    const vain = Array.from({ length: 30 }, () => ['', 500] as const);
+    const { store, asked } = createStore(['a'], ...vain);
+    expect(await readFirst(store, THINGS, { limit: 3 })).toEqual([{ id: 'a' }]);
+    expect(asked).toHaveLength(11);
   });
 });

@@ -47,7 +47,7 @@ class PageReader<T> {
   #passedOver = 0;
   #chars = 0;
   #last: Key | undefined;
-  #end: 'full' | 'early' | undefined;
+  #end: 'full' | 'large' | 'in vain' | undefined;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -55,8 +55,7 @@ class PageReader<T> {
 
   /** @returns false where the page ends before this key */
   add(key: Key, body: string | undefined): boolean {
-    if (this.#passedOver >= MAX_PASSED_OVER || this.#chars >= MAX_PAGE_CHARS) this.#end = 'early';
-    else if (body !== undefined && this.#items.length === this.#limit) this.#end = 'full';
+    this.#end = this.#findEnd(body !== undefined);
     if (this.#end !== undefined) return false;
     this.#last = key;
     if (body === undefined) this.#passedOver += 1;
@@ -71,7 +70,13 @@ class PageReader<T> {
     const items = this.#items;
     if (this.#end === undefined || this.#last === undefined) return { items };
     const page = { items, continuation: toToken(this.#last) };
-    return this.#end === 'full' ? page : { ...page, looked: items.length + this.#passedOver };
+    return this.#end === 'in vain' ? { ...page, looked: items.length + this.#passedOver } : page;
+  }
+
+  #findEnd(isFound: boolean) {
+    if (this.#passedOver >= MAX_PASSED_OVER) return 'in vain';
+    if (this.#chars >= MAX_PAGE_CHARS) return 'large';
+    return isFound && this.#items.length === this.#limit ? 'full' : undefined;
   }
 }
 

@@ -1,2 +1,2 @@
-export { fillPage } from './fill-page.ts';
+export { fillPage, readFirst } from './fill-page.ts';
 export { type Update, updateDocument } from './update-document.ts';

@@ -13,7 +13,7 @@ export type Found =
 /** Maximum number that is counted while a caller waits. */
 const MAX_COUNTED = 10_000;
 /** Pages that are counted while a caller waits: a page may hold little of what was looked at. */
-const MAX_PAGES = 100;
+const MAX_PAGES = 200;
 const PAGE = 500;
 const MAX_SAMPLE = 10;
 
