@@ -109,7 +109,6 @@ describe('the plans of all other statements', () => {
   /** These read from end to end, and say where they stop. */
   const bounded = [
     ['SELECT name FROM collections', /^SCAN collections$/],
-    ['SELECT name FROM sqlite_schema', /^SCAN sqlite_schema$/],
     ['SELECT 1 FROM messages LIMIT ?', /^CO-ROUTINE .*\nSCAN messages USING COVERING INDEX/],
     ['SELECT sequence FROM sent ORDER BY sequence LIMIT ?', /SCAN sent$/],
     ['SELECT min(visible_at) AS at FROM messages', /^SEARCH messages USING COVERING INDEX/],
