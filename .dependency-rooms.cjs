@@ -36,6 +36,6 @@ exports.ROOMS = {
       ...['attempts', 'completion', 'engine', 'events', 'isolation', 'limits', 'polls'],
       ...['replays', 'runs', 'telemetry'],
     ],
-    ingest: ['counts', 'dispatch', 'engine', 'events', 'telemetry'],
+    ingest: ['counts', 'dispatch', 'documents', 'engine', 'events', 'telemetry'],
   },
 };

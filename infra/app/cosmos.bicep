@@ -7,17 +7,17 @@ param databaseName string
 var containers = [
   {
     name: 'events'
-    fields: ['eventId', 'source', 'type', 'typeRoot', 'status']
+    fields: ['eventId', 'type', 'typeRoot', 'source', 'status']
     time: 'receivedAt'
   }
   {
     name: 'runs'
-    fields: ['eventKey', 'source', 'eventType', 'eventTypeRoot', 'trigger', 'status']
+    fields: ['eventKey', 'trigger', 'eventType', 'eventTypeRoot', 'source', 'status']
     time: 'createdAt'
   }
   { name: 'sources', fields: [], time: 'updatedAt' }
   { name: 'rate_windows', fields: [], time: 'updatedAt' }
-  { name: 'dead_letters', fields: ['kind', 'eventKey'], time: 'deadLetteredAt' }
+  { name: 'dead_letters', fields: ['eventKey', 'kind'], time: 'deadLetteredAt' }
   { name: 'trigger_states', fields: ['status'], time: 'updatedAt' }
   { name: 'trigger_versions', fields: ['trigger'], time: 'createdAt' }
   { name: 'trigger_stats', fields: [], time: 'updatedAt' }
@@ -72,14 +72,13 @@ resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/container
         automatic: true
         includedPaths: map(concat(item.fields, [item.time]), field => { path: '/${field}/?' })
         excludedPaths: [{ path: '/*' }]
-        // For lists with the newest first. Cosmos DB reads it backwards for the oldest first:
+        // For lists with the newest first, of all documents and by each field. Cosmos DB reads them
+        // backwards for the oldest first:
         // https://learn.microsoft.com/azure/cosmos-db/index-policy#order-by-queries-on-multiple-properties
-        compositeIndexes: [
-          [
-            { path: '/${item.time}', order: 'descending' }
-            { path: '/id', order: 'descending' }
-          ]
-        ]
+        compositeIndexes: [for fields in concat([[]], map(item.fields, field => [field])): map(
+          concat(fields, [item.time, 'id']),
+          field => { path: '/${field}', order: 'descending' }
+        )]
       }
     }
   }

@@ -14,6 +14,7 @@ import { limits } from './rows/limits.ts';
 import { matching } from './rows/matching.ts';
 import { memory } from './rows/memory.ts';
 import { moduleLoad } from './rows/module-load.ts';
+import { pageCache } from './rows/page-cache.ts';
 import { schedule } from './rows/schedule.ts';
 
 /** `npm run bench` measures the figures of the design. */
@@ -27,6 +28,7 @@ const ROWS: readonly Row[] = [
   latency,
   memory,
   files,
+  pageCache,
   schedule,
   limits,
 ];

@@ -2,6 +2,7 @@ import type { Event } from '../domain/event.ts';
 import { type EventRecord, toTypeRoot } from '../domain/event-record.ts';
 import type { Run } from '../domain/run.ts';
 import { RejectedError } from '../errors/errors.ts';
+import { readFirst } from '../pipeline/documents/index.ts';
 import { EVENTS, RUNS } from '../ports/collections.ts';
 import type { Page } from '../ports/document-store.ts';
 import { listPage, type ReadSide } from './list.ts';
@@ -15,6 +16,8 @@ export type EventSummary = Omit<Event, 'data'> &
 export type EventDetail = EventSummary & Pick<Event, 'data'> & { readonly runs: readonly Run[] };
 
 const MAX_RUNS = 1000;
+/** Events that are read at once: each may be large. */
+const READ_AT_ONCE = 8;
 
 /** Newest first. With `trigger`: the events for which this trigger has run. */
 export async function listEvents(side: ReadSide, query: EventQuery): Promise<Page<EventSummary>> {
@@ -33,9 +36,20 @@ async function listEventsOfTrigger(
   if (status === 'unmatched') return { items: [] };
   const { items, ...rest } = await listRuns(side, query);
   const keys = [...new Set(items.map(({ eventKey }) => eventKey))];
-  const records = await Promise.all(keys.map((key) => side.store.read(EVENTS, key)));
-  const found = records.filter((record) => record !== undefined);
-  return { items: found.map(({ document }) => toSummary(document)), ...rest };
+  return { items: await readSummaries(side, keys), ...rest };
+}
+
+async function readSummaries(
+  { store }: ReadSide,
+  keys: readonly string[],
+): Promise<readonly EventSummary[]> {
+  const found: EventSummary[] = [];
+  for (let start = 0; start < keys.length; start += READ_AT_ONCE) {
+    const some = keys.slice(start, start + READ_AT_ONCE);
+    const records = await Promise.all(some.map((key) => store.read(EVENTS, key)));
+    found.push(...records.flatMap((record) => (record ? [toSummary(record.document)] : [])));
+  }
+  return found;
 }
 
 /**
@@ -70,15 +84,15 @@ export async function findEventRecord(
 async function findById({ store }: ReadSide, id: string, source: string | undefined) {
   for (const eventId of new Set([id, id.replaceAll(/%2f/gi, '/')])) {
     const where = toWhere({ eventId, source });
-    const { items } = await store.list(EVENTS, { where, limit: 2 });
-    if (items.length > 0) return items;
+    const found = await readFirst(store, EVENTS, { where, limit: 2 });
+    if (found.length > 0) return found;
   }
   return [];
 }
 
 /** Newest first, replayed runs included. */
 export async function findRuns({ store }: ReadSide, { id }: EventRecord): Promise<readonly Run[]> {
-  return (await store.list(RUNS, { where: { eventKey: id }, limit: MAX_RUNS })).items;
+  return readFirst(store, RUNS, { where: { eventKey: id }, limit: MAX_RUNS });
 }
 
 function toSummary({ id: key, eventId, typeRoot: _, data: _data, ...rest }: EventRecord) {

@@ -1,4 +1,5 @@
 import type { Run, RunStatus } from '../domain/run.ts';
+import { readFirst } from '../pipeline/documents/index.ts';
 import { RUNS } from '../ports/collections.ts';
 import type { ScheduleCatalogue, Times } from './schedule-catalogue.ts';
 
@@ -28,8 +29,9 @@ export async function findLast(
   name: string,
   times: Times,
 ): Promise<LastFires> {
-  const { items } = await store.list(RUNS, { where: { trigger: name }, limit: MAX_RUNS_READ });
-  const fires = items.flatMap((run) => toFire(run, times) ?? []);
+  const where = { trigger: name };
+  const runs = await readFirst(store, RUNS, { where, limit: MAX_RUNS_READ });
+  const fires = runs.flatMap((run) => toFire(run, times) ?? []);
   const newestFirst = fires.toSorted((a, b) => (a.fire < b.fire ? 1 : -1));
   const [last] = newestFirst;
   const first = newestFirst.at(-1);

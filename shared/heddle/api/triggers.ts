@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Run } from '../domain/run.ts';
 import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
 import { NOTHING, sumDay } from '../domain/trigger-stats.ts';
+import { readFirst } from '../pipeline/documents/index.ts';
 import { RUNS } from '../ports/collections.ts';
 import { type Counts, toCounts } from './stats.ts';
 import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
@@ -59,11 +60,10 @@ function takesAnyOf(view: TriggerView, trigger: Trigger, type: string): boolean 
 export async function getTrigger(view: TriggerView, triggerName: string): Promise<TriggerDetail> {
   const definition = findTrigger(view, triggerName);
   const where = { trigger: triggerName };
-  const [stats, runs] = await Promise.all([
+  const [stats, [lastRun]] = await Promise.all([
     view.readStats(triggerName),
-    view.store.list(RUNS, { where, limit: 1 }),
+    readFirst(view.store, RUNS, { where, limit: 1 }),
   ]);
-  const [lastRun] = runs.items;
   const last24h = toCounts(stats ? sumDay(stats, view.clock.now()) : NOTHING);
   const summary = { ...summarize(view, definition), definition, last24h };
   return lastRun ? { ...summary, lastRun } : summary;

@@ -44,6 +44,8 @@ const localSettings = {
   HEDDLE_DISPATCH: z.preprocess(blankIsUnset, z.enum(['on', 'off']).default('on')),
   /** Messages handled at once by the embedded queue. */
   HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(16)),
+  /** Memory for pages of the embedded database. */
+  HEDDLE_SQLITE_CACHE_MB: z.preprocess(blankIsUnset, createWholeNumberSchema(1, 4096).default(8)),
   /** Time after which the embedded queue redelivers the message of a crashed process. */
   HEDDLE_LOCK_SECONDS: z.preprocess(blankIsUnset, createWholeNumberSchema(1, 3600).default(10)),
 };
@@ -77,6 +79,7 @@ export interface Config {
   readonly isDispatching: boolean;
   readonly concurrency: number;
   readonly polls: number;
+  readonly cacheMb: number;
   readonly lockMs: number;
   /** 0: a process that is blocked is not ended. */
   readonly blockedLimitMs: number;
@@ -115,6 +118,7 @@ export function loadConfig(env: Environment): Config {
     isDispatching: settings.HEDDLE_DISPATCH === 'on',
     concurrency: settings.HEDDLE_CONCURRENCY,
     polls: settings.HEDDLE_POLLS,
+    cacheMb: settings.HEDDLE_SQLITE_CACHE_MB,
     lockMs: settings.HEDDLE_LOCK_SECONDS * 1000,
     blockedLimitMs: settings.HEDDLE_BLOCKED_SECONDS * 1000,
     logLevel: settings.HEDDLE_LOG_LEVEL,

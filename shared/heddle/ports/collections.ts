@@ -11,16 +11,19 @@ import type { TriggerStats } from '../domain/trigger-stats.ts';
 import type { TriggerVersion } from '../domain/trigger-version.ts';
 import type { Collection } from './document-store.ts';
 
-/** Collections of the store, each with the fields that its lists can be filtered by. */
+/**
+ * Collections of the store, each with the fields that its lists can be filtered by. `source` and
+ * `status` are last: most documents may have the same.
+ */
 export const EVENTS: Collection<EventRecord> = {
   name: 'events',
-  indexed: ['eventId', 'source', 'type', 'typeRoot', 'status'],
+  indexed: ['eventId', 'type', 'typeRoot', 'source', 'status'],
   time: 'receivedAt',
 };
 
 export const RUNS: Collection<Run> = {
   name: 'runs',
-  indexed: ['eventKey', 'source', 'eventType', 'eventTypeRoot', 'trigger', 'status'],
+  indexed: ['eventKey', 'trigger', 'eventType', 'eventTypeRoot', 'source', 'status'],
   time: 'createdAt',
 };
 
@@ -45,7 +48,7 @@ export const RATE_WINDOWS: Collection<RateWindow> = {
 
 export const DEAD_LETTERS: Collection<DeadLetter> = {
   name: 'dead_letters',
-  indexed: ['kind', 'eventKey'],
+  indexed: ['eventKey', 'kind'],
   time: 'deadLetteredAt',
 };
 

@@ -14,7 +14,10 @@ export interface Stored<T extends Document> {
 /** A kind of document, with the fields that its lists can be filtered by. */
 export interface Collection<T extends Document> {
   readonly name: string;
-  /** Top-level fields that {@link ListQuery.where} may name. */
+  /**
+   * Top-level fields that {@link ListQuery.where} may name, the most selective first: with several
+   * filters, the store begins with the first of these.
+   */
   readonly indexed: readonly (keyof T & string)[];
   /** The top-level field with the ISO 8601 UTC timestamp by which lists are ordered. */
   readonly time: keyof T & string;
@@ -36,9 +39,17 @@ export interface ListQuery {
 }
 
 export interface Page<T> {
+  /**
+   * Fewer than the limit, even none, where the page ended early: {@link Page.continuation} leads on.
+   */
   readonly items: readonly T[];
   /** Present when there may be more. */
   readonly continuation?: string;
+  /**
+   * Present when the page ended early because many documents were looked at in vain: how many were
+   * looked at. Without it, the page ended early because its documents are large.
+   */
+  readonly looked?: number;
 }
 
 export interface WriteOptions {
@@ -66,7 +77,7 @@ export interface DocumentStore {
   /**
    * Newest first, and descending by id for the same time; or all of it reversed. A page after a
    * continuation never repeats or skips a document that existed all along, whatever is written
-   * meanwhile.
+   * meanwhile. A page ends early after a bounded amount of work; then others get a turn.
    * @throws {RejectedError} 400 for a continuation that this store did not issue
    */
   list<T extends Document>(collection: Collection<T>, query: ListQuery): Promise<Page<T>>;

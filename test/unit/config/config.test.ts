@@ -9,6 +9,7 @@ const defaults = {
   isDispatching: true,
   concurrency: 16,
   polls: 8,
+  cacheMb: 8,
   lockMs: 10_000,
   logLevel: 'info',
   retentionDays: 30,
@@ -36,6 +37,7 @@ describe('settings', () => {
       ...{ HEDDLE_DATA_DIR: 1, HEDDLE_TRIGGERS_FILE: 1, HEDDLE_NOW: 1, HEDDLE_DISPATCH: 1 },
       ...{ HEDDLE_CONCURRENCY: 1, HEDDLE_LOCK_SECONDS: 1, HEDDLE_LOG_LEVEL: 1, ServiceBus: 1 },
       ...{ ServiceBus__fullyQualifiedNamespace: 1, HEDDLE_RETENTION_DAYS: 1, HEDDLE_POLLS: 1 },
+      HEDDLE_SQLITE_CACHE_MB: 1,
     });
     const env = Object.fromEntries(names.map((name) => [name, blank]));
     expect(loadConfig(env)).toMatchObject(defaults);
@@ -50,13 +52,14 @@ describe('settings', () => {
         HEDDLE_RETENTION_DAYS: '90',
         WEBSITE_SITE_NAME: 'x',
         HEDDLE_POLLS: '3',
+        HEDDLE_SQLITE_CACHE_MB: '64',
       },
       ...{ GITHUB_WEBHOOK_SECRET: 'one', GITHUB_WEBHOOK_SECRET_2: 'two' },
     });
     expect(config).toEqual({
       ...{ dataDir: '/data', triggersFile: 't.yaml', fixedNow: 1_760_000_000_000 },
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
-      ...{ retentionDays: 90, polls: 3, settingFaults: [], triggersJson: undefined },
+      ...{ retentionDays: 90, polls: 3, cacheMb: 64, settingFaults: [], triggersJson: undefined },
     });
     expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');
   });
@@ -96,6 +99,7 @@ describe('settings', () => {
     ['HEDDLE_POLLS', 'many', 'of 1 or more'],
     ['HEDDLE_CONCURRENCY', '-1.5', 'of 1 or more'],
     ['HEDDLE_LOCK_SECONDS', '0', 'from 1 to 3600'],
+    ['HEDDLE_SQLITE_CACHE_MB', '0', 'from 1 to 4096'],
     ['HEDDLE_RETENTION_DAYS', '1e99', 'from 1 to 3650'],
     ['HEDDLE_NOW', 'noon', 'from 0 to 253402300799'],
   ])('say which number %s is to be, where it is %s', (name, value, range) => {

@@ -24,16 +24,16 @@ export function toLayout<T extends Document>(collection: Collection<T>): CosmosL
 
 /**
  * The container settings that the deployment also applies; used here for emulators.
- * Lists order by two fields. Cosmos needs a composite index of exactly these fields, in the same
- * directions or both in the opposite ones. The emulator of the tests does not support the opposite
- * ones, so there is an index for each direction.
+ * Lists order by time and id, after the field that they filter by. Cosmos needs a composite index of
+ * exactly these fields, in the same directions or all in the opposite ones. The emulator of the tests
+ * does not support the opposite ones, so there is an index for each direction.
  * https://learn.microsoft.com/azure/cosmos-db/index-policy#order-by-queries-on-multiple-properties
  */
 export function toContainerRequest({ name, indexed, time }: CosmosLayout): ContainerRequest {
-  const byTime = (order: 'ascending' | 'descending') => [
-    { path: `/${time}`, order },
-    { path: '/id', order },
-  ];
+  const toIndexes = (...fields: readonly string[]) =>
+    (['descending', 'ascending'] as const).map((order) =>
+      [...fields, time, 'id'].map((field) => ({ path: `/${field}`, order })),
+    );
   return {
     id: name,
     partitionKey: { paths: ['/id'], version: 2 },
@@ -41,7 +41,7 @@ export function toContainerRequest({ name, indexed, time }: CosmosLayout): Conta
     indexingPolicy: {
       includedPaths: [time, ...indexed].map((field) => ({ path: `/${field}/?` })),
       excludedPaths: [{ path: '/*' }],
-      compositeIndexes: [byTime('descending'), byTime('ascending')],
+      compositeIndexes: [toIndexes(), ...indexed.map((field) => toIndexes(field))].flat(),
     },
   };
 }

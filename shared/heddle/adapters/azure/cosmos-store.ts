@@ -1,4 +1,4 @@
-import type { Container } from '@azure/cosmos';
+import type { Container, SqlQuerySpec } from '@azure/cosmos';
 import { ConflictError, HeddleError, InvariantError } from '../../errors/errors.ts';
 import type {
   Collection,
@@ -15,7 +15,7 @@ import { CosmosContainers, type CosmosContainersOptions } from './cosmos-contain
 import { isItemMissing, throwUnlessMissing, toCosmosFault, toStoreError } from './cosmos-error.ts';
 import { type CosmosItem, checkId, toItem } from './cosmos-item.ts';
 import { type CosmosLayout, toLayout } from './cosmos-layout.ts';
-import { toQuerySpec } from './cosmos-query.ts';
+import { toQuerySpecs } from './cosmos-query.ts';
 import { type Blobs, unpackDocument } from './packed-document.ts';
 import { ReplacedBlobs } from './replaced-blobs.ts';
 
@@ -137,18 +137,29 @@ export class CosmosStore implements DocumentStore {
 
   async list<T extends Document>(collection: Collection<T>, query: ListQuery): Promise<Page<T>> {
     const layout = this.#layout(collection);
-    const spec = toQuerySpec(layout, query);
-    const { resources } = await this.#call(layout, layout.name, (container, abortSignal) =>
-      container.items
-        .query<CosmosItem>(spec, { abortSignal, maxItemCount: query.limit + 1 })
-        .fetchAll(),
-    );
+    const resources = await this.#query(layout, query);
     const page = resources.slice(0, query.limit);
     const items = await this.#unpack<T>(collection, page);
     const last = page.at(-1);
     if (last === undefined || resources.length <= query.limit) return { items };
     const position = { time: String(last[layout.time]), id: last.id };
     return { items, continuation: toContinuation(layout.name, query, position) };
+  }
+
+  /** Asks the plain way where the container's index of the field is missing, or being made. */
+  async #query(layout: CosmosLayout, query: ListQuery): Promise<readonly CosmosItem[]> {
+    const { driven, plain } = toQuerySpecs(layout, query);
+    const { resources } = await this.#call(layout, layout.name, async (container, abortSignal) => {
+      const options = { abortSignal, maxItemCount: query.limit + 1 };
+      const ask = (spec: SqlQuerySpec) =>
+        container.items.query<CosmosItem>(spec, options).fetchAll();
+      if (driven === undefined) return ask(plain);
+      return ask(driven).catch((error: unknown) => {
+        if (toCosmosFault(error).code !== 400) throw error;
+        return ask(plain);
+      });
+    });
+    return resources;
   }
 
   close(): Promise<void> {

@@ -12,6 +12,8 @@ export interface CollectionTable {
   readonly create: string;
   readonly replace: string;
   readonly read: string;
+  /** Reads by rowid. */
+  readonly readRow: string;
   readonly delete: string;
 }
 
@@ -49,6 +51,7 @@ export function toCollectionTable<T extends Document>(collection: Collection<T>)
       WHERE ${table}.expires_at <= ?`,
     replace: `UPDATE ${table} SET ${assignments} WHERE id = ? AND etag = ? AND ${UNEXPIRED}`,
     read: `SELECT body, etag FROM ${table} WHERE id = ? AND ${UNEXPIRED}`,
+    readRow: `SELECT body FROM ${table} WHERE rowid = ? AND ${UNEXPIRED}`,
     delete: `DELETE FROM ${table} WHERE id = ? AND ${UNEXPIRED}`,
   };
 }
@@ -62,7 +65,11 @@ export function ensureTable(connection: Connection, table: CollectionTable): voi
   );
   if (known?.shape === shape) return;
   if (known === undefined) createTable(connection, table);
-  else refill(connection, table);
+  else {
+    // First, since the update would maintain each of them row by row.
+    dropIndexes(connection, table);
+    refill(connection, table);
+  }
   createIndexes(connection, table);
   connection.run(
     'INSERT INTO collections VALUES (?, ?) ON CONFLICT DO UPDATE SET shape = excluded.shape',
@@ -103,13 +110,17 @@ function extract(field: string): string {
     THEN body -> '$.${field}' END`;
 }
 
-function createIndexes(connection: Connection, { table, name, indexed }: CollectionTable): void {
+function dropIndexes(connection: Connection, { name }: CollectionTable): void {
   const old = connection.all<{ name: string }>(
     `SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE ? ESCAPE '\\'`,
     `${name.replaceAll('_', '\\_')}\\_by\\_field\\_%`,
   );
   for (const index of old) connection.exec(`DROP INDEX "${index.name}"`);
-  connection.exec(`CREATE INDEX IF NOT EXISTS "${name}_by_time" ON ${table} (time, id)`);
+  connection.exec(`DROP INDEX IF EXISTS "${name}_by_time"`);
+}
+
+function createIndexes(connection: Connection, { table, name, indexed }: CollectionTable): void {
+  connection.exec(`CREATE INDEX "${name}_by_time" ON ${table} (time, id)`);
   for (const field of indexed) {
     const column = toFieldColumn(field);
     connection.exec(`CREATE INDEX "${name}_by_field_${field}" ON ${table} (${column}, time, id)

@@ -52,6 +52,16 @@ export class Connection {
     }
   }
 
+  /** All reads of `body` see the same state of the file, whatever other processes write. */
+  snapshot<T>(body: () => T): T {
+    this.run('BEGIN');
+    try {
+      return body();
+    } finally {
+      if (this.#database.isTransaction) this.run('COMMIT');
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     this.#database.close();

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { ConfigError } from '../../errors/errors.ts';
 import { Connection } from './connection.ts';
 import { GroupCommit, type Work } from './group-commit.ts';
+import { PURGE_CHUNK, Purge, type PurgeStep } from './purge.ts';
 import { migrate } from './schema.ts';
 import { type Subject, withSubject } from './unavailable.ts';
 import { type Flush, noFlush, WalFlush } from './wal-flush.ts';
@@ -14,35 +14,39 @@ const IN_MEMORY = ':memory:';
  * in pages of 4 KB.
  */
 const PAGE_BYTES = 16_384;
-const PURGE_CHUNK = 500;
-const PURGE_CHUNKS_AT_ONCE = 200;
+const DEFAULT_CACHE_MB = 8;
 
-/** Deletes up to `limit` rows that no operation can see any more. @returns how many */
-export type PurgeStep = (connection: Connection, limit: number) => number;
+export interface DatabaseOptions {
+  /** Memory for pages of the file, besides the system's own cache of it. */
+  readonly cacheMb?: number | undefined;
+}
 
 /** The SQLite file that holds both the queue and the store. */
 export class SqliteDatabase {
   readonly #connection: Connection;
   readonly #commits: GroupCommit;
   readonly #flush: Flush;
-  readonly #purges: PurgeStep[] = [];
+  readonly #purge: Purge;
   #closing: Promise<void> | undefined;
 
   private constructor(connection: Connection, flush: Flush) {
     this.#connection = connection;
     this.#flush = flush;
     this.#commits = new GroupCommit(connection, flush);
+    this.#purge = new Purge((step) =>
+      this.writeSoftNow('store', (connection) => step(connection, PURGE_CHUNK)),
+    );
   }
 
   /**
    * Creates the file and its folder where they are missing. `:memory:` keeps nothing.
    * @throws {ConfigError} when the file cannot be opened, or a newer version has written it
    */
-  static open(path: string): SqliteDatabase {
+  static open(path: string, { cacheMb = DEFAULT_CACHE_MB }: DatabaseOptions = {}): SqliteDatabase {
     const isInMemory = path === IN_MEMORY;
     try {
       if (!isInMemory) mkdirSync(dirname(path), { recursive: true });
-      const connection = openConnection(path);
+      const connection = openConnection(path, cacheMb);
       return new SqliteDatabase(connection, isInMemory ? noFlush : new WalFlush(path));
     } catch (cause) {
       if (!(cause instanceof Error) || cause instanceof ConfigError) throw cause;
@@ -86,24 +90,12 @@ export class SqliteDatabase {
   }
 
   onPurge(step: PurgeStep): void {
-    this.#purges.push(step);
+    this.#purge.add(step);
   }
 
-  /**
-   * Deletes expired rows; call it about once a minute. The work is bounded and yields to the event
-   * loop between chunks.
-   */
-  async purge(): Promise<number> {
-    let purged = 0;
-    for (const step of this.#purges) {
-      for (let chunk = 0; chunk < PURGE_CHUNKS_AT_ONCE; chunk += 1) {
-        const deleted = this.writeSoftNow('store', (connection) => step(connection, PURGE_CHUNK));
-        purged += deleted;
-        if (deleted < PURGE_CHUNK) break;
-        await turn();
-      }
-    }
-    return purged;
+  /** Deletes expired rows, in small chunks with pauses; call it about once a minute. */
+  purge(): Promise<number> {
+    return this.#purge.run();
   }
 
   /** Writes queued work first. */
@@ -113,13 +105,14 @@ export class SqliteDatabase {
   }
 
   async #close(): Promise<void> {
+    await this.#purge.stop();
     await this.#commits.close();
     await this.#flush.close();
     this.#connection.close();
   }
 }
 
-function openConnection(path: string): Connection {
+function openConnection(path: string, cacheMb: number): Connection {
   const connection = new Connection(path);
   try {
     connection.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA busy_timeout = 1000`);
@@ -129,6 +122,7 @@ function openConnection(path: string): Connection {
     }
     connection.exec('PRAGMA synchronous = FULL');
     migrate(connection, path);
+    connection.exec(`PRAGMA cache_size = ${-1024 * cacheMb}`);
     // From here on commits do not flush: `write` does so, off the event loop.
     connection.exec('PRAGMA synchronous = NORMAL');
     return connection;

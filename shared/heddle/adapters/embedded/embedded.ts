@@ -18,6 +18,8 @@ export interface EmbeddedOptions {
   readonly concurrency: number;
   /** Absent: all messages are received in the order in which they are due. */
   readonly lanes?: Lanes | undefined;
+  /** Memory for pages of the file. */
+  readonly cacheMb?: number | undefined;
   readonly logger: Logger;
 }
 
@@ -36,10 +38,11 @@ export function createEmbedded({
   lockMs,
   concurrency,
   lanes,
+  cacheMb,
   logger,
 }: EmbeddedOptions): Embedded {
   const clock = createSystemClock();
-  const database = SqliteDatabase.open(join(dataDir, 'heddle.db'));
+  const database = SqliteDatabase.open(join(dataDir, 'heddle.db'), { cacheMb });
   let pump: Pump | undefined;
   const queue = new SqliteQueue(database, { clock, lockMs, onSend: () => pump?.wake() });
   const cancelPurge = repeat(clock, PURGE_EVERY_MS, () => {

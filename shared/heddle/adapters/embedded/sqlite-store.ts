@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { ConflictError, InvariantError } from '../../errors/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
@@ -89,9 +90,12 @@ export class SqliteStore implements DocumentStore {
 
   async list<T extends Document>(collection: Collection<T>, query: ListQuery): Promise<Page<T>> {
     const table = this.#table(collection);
-    return this.#database.read('store', (connection) =>
+    const page = this.#database.read('store', (connection) =>
       listDocuments<T>(connection, table, query, this.#clock.now()),
     );
+    // Whoever reads page after page lets others in between.
+    if (page.continuation !== undefined) await turn();
+    return page;
   }
 
   /** Creates the table without a flush: it precedes in the log whatever is written into it. */
@@ -132,7 +136,8 @@ function purgeExpired(connection: Connection, now: number, limit: number): numbe
   for (const { name } of connection.all<{ name: string }>('SELECT name FROM collections')) {
     const table = toTableName(name);
     purged += connection.run(
-      `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE expires_at <= ? LIMIT ?)`,
+      `DELETE FROM ${table} WHERE rowid IN
+        (SELECT rowid FROM ${table} WHERE expires_at <= ? LIMIT ?)`,
       now,
       limit - purged,
     );

@@ -95,7 +95,11 @@ export function listOf<T>(item: z.ZodType<T>) {
   return z.strictObject({ items: z.array(item).readonly() });
 }
 
-/** A page of a list; the continuation asks for the next. */
+/**
+ * A page of a list; the continuation asks for the next. `looked`: the page ended early, after so
+ * many documents were looked at since the first page.
+ */
 export function pageOf<T>(item: z.ZodType<T>) {
-  return listOf(item).extend({ continuation: z.string().exactOptional() });
+  const looked = z.int().exactOptional();
+  return listOf(item).extend({ continuation: z.string().exactOptional(), looked });
 }

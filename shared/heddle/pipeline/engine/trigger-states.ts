@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { TRIGGER_STATES } from '../../ports/collections.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { updateDocument } from '../documents/index.ts';
+import { readFirst, updateDocument } from '../documents/index.ts';
 
 /** Maximum time until a change that another instance has made is known here. */
 const REFRESH_MS = 2000;
@@ -116,8 +116,8 @@ export class TriggerStates {
   async #read(): Promise<void> {
     const { store, clock, logger } = this.#engine;
     try {
-      const { items } = await store.list(TRIGGER_STATES, { limit: MAX_STATES });
-      this.#states = new Map([...this.#states, ...items.flatMap((state) => this.#toNewer(state))]);
+      const found = await readFirst(store, TRIGGER_STATES, { limit: MAX_STATES });
+      this.#states = new Map([...this.#states, ...found.flatMap((state) => this.#toNewer(state))]);
     } catch (error) {
       if (this.#refreshedAt === Number.NEGATIVE_INFINITY) throw error;
       logger.warn(`The states of triggers are not refreshed: ${String(error)}`);

@@ -3,6 +3,7 @@ import { RUNS } from '../../ports/collections.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { Outcome, Reply } from '../../sources/source.ts';
 import { dispatch } from '../dispatch/index.ts';
+import { readFirst } from '../documents/index.ts';
 import type { Engine } from '../engine/index.ts';
 import type { RunReply } from './ingest.ts';
 
@@ -60,8 +61,7 @@ async function findReply(
   const [event] = events;
   if (!event || !toReply) return undefined;
   const where = { eventKey: toEventKey(source, event.id) };
-  const { items } = await engine.store.list(RUNS, { where, limit: 100 });
-  for (const run of items) {
+  for (const run of await readFirst(engine.store, RUNS, { where, limit: 100 })) {
     const reply = run.status === 'succeeded' ? toReply(run.output) : undefined;
     if (reply) return reply;
   }

@@ -12,6 +12,8 @@ export type Found =
 
 /** Maximum number that is counted while a caller waits. */
 const MAX_COUNTED = 10_000;
+/** Pages that are counted while a caller waits: a page may hold little of what was looked at. */
+const MAX_PAGES = 200;
 const PAGE = 500;
 const MAX_SAMPLE = 10;
 
@@ -28,13 +30,15 @@ export async function previewReplay(
 ): Promise<Preview> {
   const sample: string[] = [];
   let found = 0;
+  let pages = 0;
   let continuation: string | undefined;
   do {
     const page = await findReplayed(engine, query, { limit: PAGE, continuation });
     found += page.items.length;
     sample.push(...page.items.slice(0, MAX_SAMPLE - sample.length).map(toShownId));
     continuation = page.continuation;
-  } while (continuation !== undefined && found < MAX_COUNTED);
+    pages += 1;
+  } while (continuation !== undefined && found < MAX_COUNTED && pages < MAX_PAGES);
   const of = isOfRuns(query) ? 'runs' : 'events';
   return { of, found, isMore: continuation !== undefined, sample };
 }
