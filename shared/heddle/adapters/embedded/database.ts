@@ -2,18 +2,18 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ConfigError } from '../../errors/errors.ts';
-import { Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { GroupCommit, type Work } from './group-commit.ts';
-import { migrate } from './schema.ts';
+import {
+  closeMarked,
+  IN_MEMORY,
+  type OpenOptions,
+  openChecked,
+  openInMemory,
+} from './open-connection.ts';
 import { type Subject, withSubject } from './unavailable.ts';
 import { type Flush, noFlush, WalFlush } from './wal-flush.ts';
 
-const IN_MEMORY = ':memory:';
-/**
- * The page size of a new file. A webhook of some kilobytes costs a third less in these pages than
- * in pages of 4 KB.
- */
-const PAGE_BYTES = 16_384;
 const PURGE_CHUNK = 500;
 const PURGE_CHUNKS_AT_ONCE = 200;
 
@@ -28,7 +28,10 @@ export class SqliteDatabase {
   readonly #purges: PurgeStep[] = [];
   #closing: Promise<void> | undefined;
 
-  private constructor(connection: Connection, flush: Flush) {
+  readonly #path: string;
+
+  private constructor(path: string, connection: Connection, flush: Flush) {
+    this.#path = path;
     this.#connection = connection;
     this.#flush = flush;
     this.#commits = new GroupCommit(connection, flush);
@@ -36,14 +39,14 @@ export class SqliteDatabase {
 
   /**
    * Creates the file and its folder where they are missing. `:memory:` keeps nothing.
-   * @throws {ConfigError} when the file cannot be opened, or a newer version has written it
+   * @throws {ConfigError} when the file cannot be opened, is damaged, or a newer version has written
+   * it
    */
-  static open(path: string): SqliteDatabase {
-    const isInMemory = path === IN_MEMORY;
+  static open(path: string, options: OpenOptions = {}): SqliteDatabase {
+    if (path === IN_MEMORY) return new SqliteDatabase(path, openInMemory(), noFlush);
     try {
-      if (!isInMemory) mkdirSync(dirname(path), { recursive: true });
-      const connection = openConnection(path);
-      return new SqliteDatabase(connection, isInMemory ? noFlush : new WalFlush(path));
+      mkdirSync(dirname(path), { recursive: true });
+      return new SqliteDatabase(path, openChecked(path, options), new WalFlush(path));
     } catch (cause) {
       if (!(cause instanceof Error) || cause instanceof ConfigError) throw cause;
       const fault = `it cannot be opened (${cause.message}): it needs a writable local folder`;
@@ -112,28 +115,16 @@ export class SqliteDatabase {
     return this.#closing;
   }
 
+  /**
+   * After a failed flush the file stays open until the process ends: closing it would copy pages of
+   * the log that may be gone. The next process checks the log's sums.
+   */
   async #close(): Promise<void> {
+    const isSound = this.#commits.failedFlush === undefined;
     await this.#commits.close();
     await this.#flush.close();
-    this.#connection.close();
-  }
-}
-
-function openConnection(path: string): Connection {
-  const connection = new Connection(path);
-  try {
-    connection.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA busy_timeout = 1000`);
-    const mode = connection.get<{ journal_mode: string }>('PRAGMA journal_mode = WAL');
-    if (path !== IN_MEMORY && mode?.journal_mode !== 'wal') {
-      throw new Error('the file system allows no write-ahead log');
-    }
-    connection.exec('PRAGMA synchronous = FULL');
-    migrate(connection, path);
-    // From here on commits do not flush: `write` does so, off the event loop.
-    connection.exec('PRAGMA synchronous = NORMAL');
-    return connection;
-  } catch (error) {
-    connection.close();
-    throw error;
+    if (!isSound) return;
+    if (this.#path === IN_MEMORY) this.#connection.close();
+    else closeMarked(this.#connection, this.#path);
   }
 }

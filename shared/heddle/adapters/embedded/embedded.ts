@@ -11,6 +11,7 @@ import { createSystemClock } from './system-clock.ts';
 export interface EmbeddedOptions {
   /** Created when it does not exist. */
   readonly dataDir: string;
+  readonly acceptsLoss: boolean;
   readonly lockMs: number;
   readonly concurrency: number;
   readonly logger: Logger;
@@ -28,12 +29,13 @@ const PURGE_EVERY_MS = 60_000;
  */
 export function createEmbedded({
   dataDir,
+  acceptsLoss,
   lockMs,
   concurrency,
   logger,
 }: EmbeddedOptions): Embedded {
   const clock = createSystemClock();
-  const database = SqliteDatabase.open(join(dataDir, 'heddle.db'));
+  const database = SqliteDatabase.open(join(dataDir, 'heddle.db'), { acceptsLoss, logger });
   let pump: Pump | undefined;
   const queue = new SqliteQueue(database, { clock, lockMs, onSend: () => pump?.wake() });
   const cancelPurge = repeat(clock, PURGE_EVERY_MS, () => {
