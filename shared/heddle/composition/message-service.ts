@@ -11,6 +11,9 @@ import {
 import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { receiveQueueMessage } from '../pipeline/ingest/index.ts';
 import type { Backend } from '../ports/backend.ts';
+import type { MessageHandler } from '../ports/event-queue.ts';
+import type { IntakeGate } from './health/intake-gate.ts';
+import type { Vitals } from './health/vitals.ts';
 
 /** Handles messages that the Functions host delivers. */
 export interface MessageService {
@@ -22,30 +25,51 @@ export interface MessageService {
   giveUpMessage(message: HostMessage, reason: string): Promise<void>;
 }
 
-/** @param isReadable false: messages stay in the queue, see {@link leave} */
+interface ServiceOptions {
+  /** False: messages stay in the queue, see {@link leave}. */
+  readonly isReadable: boolean;
+  /** Closed where messages could not be read. */
+  readonly gate: Pick<IntakeGate, 'assertOpen'>;
+  readonly vitals: Pick<Vitals, 'received' | 'handle'>;
+}
+
 export function createMessageService(
   engine: LiveEngine,
   { decode = toText }: Pick<Backend, 'decode'>,
-  isReadable: boolean,
+  { isReadable, gate, vitals }: ServiceOptions,
 ): MessageService {
-  const receive = async (kind: string, delivery: QueueDelivery) =>
-    receiveQueueMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
+  const receive = async (kind: string, delivery: QueueDelivery) => {
+    gate.assertOpen();
+    return receiveQueueMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
+  };
+  const handle = (work: () => Promise<void>) => {
+    vitals.received(1);
+    return vitals.handle(work);
+  };
   if (!isReadable)
     return { receiveQueueMessage: receive, handleMessage: leave, giveUpMessage: leave };
   return {
     receiveQueueMessage: receive,
-    handleMessage: (message) => handleHostMessage(withSnapshot(engine), decode, message),
+    handleMessage: (message) =>
+      handle(() => handleHostMessage(withSnapshot(engine), decode, message)),
     giveUpMessage: (message, reason) =>
-      giveUpHostMessage(withSnapshot(engine), decode, message, reason),
+      handle(() => giveUpHostMessage(withSnapshot(engine), decode, message, reason)),
   };
 }
 
 /** Starts delivery from a queue that the app itself drives. */
-export function driveQueue(engine: LiveEngine, backend: Pick<Backend, 'drive'>): void {
-  backend.drive?.({
-    handle: async (delivery) => void (await dispatch(delivery, withSnapshot(engine))),
-    giveUp: (delivery, reason) => giveUpMessage(delivery, reason, withSnapshot(engine)),
-  });
+export function driveQueue(
+  engine: LiveEngine,
+  backend: Pick<Backend, 'drive'>,
+  vitals: Vitals,
+): void {
+  const handler: MessageHandler = {
+    handle: (delivery) =>
+      vitals.handle(async () => void (await dispatch(delivery, withSnapshot(engine)))),
+    giveUp: (delivery, reason) =>
+      vitals.handle(() => giveUpMessage(delivery, reason, withSnapshot(engine))),
+  };
+  backend.drive?.(handler, vitals);
 }
 
 /** Equals the longest time for which the functions hold back a failed message. */

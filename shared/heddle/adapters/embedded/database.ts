@@ -88,6 +88,21 @@ export class SqliteDatabase {
     return withSubject(subject, () => work(this.#connection));
   }
 
+  /**
+   * Resolves where the file can be read, and written if the last write has failed.
+   * @throws {RetryableError}
+   */
+  async check(): Promise<void> {
+    this.read('queue', (connection) => connection.get('SELECT 1 FROM messages LIMIT 1'));
+    if (this.#commits.trouble === undefined) return;
+    await this.write('queue', (connection) => connection.exec(toVersionPragma(connection)));
+  }
+
+  /** Whether a flush has failed, after which nothing is accepted until a restart. */
+  get hasFailedFlush(): boolean {
+    return this.#commits.failedFlush !== undefined;
+  }
+
   onPurge(step: PurgeStep): void {
     this.#purges.push(step);
   }
@@ -127,4 +142,11 @@ export class SqliteDatabase {
     if (this.#path === IN_MEMORY) this.#connection.close();
     else closeMarked(this.#connection, this.#path);
   }
+}
+
+/** Writes what is there already: the smallest write that takes room in the log. */
+function toVersionPragma(connection: Connection): string {
+  const { user_version: version = 0 } =
+    connection.get<{ user_version: number }>('PRAGMA user_version') ?? {};
+  return `PRAGMA user_version = ${version}`;
 }

@@ -3,6 +3,7 @@ import type { Backend } from '../../ports/backend.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { SqliteDatabase } from './database.ts';
+import { createDatabasePart } from './database-part.ts';
 import { Pump } from './pump.ts';
 import { SqliteQueue } from './sqlite-queue.ts';
 import { SqliteStore } from './sqlite-store.ts';
@@ -44,9 +45,11 @@ export function createEmbedded({
   return {
     queue,
     store: new SqliteStore(database, { clock }),
-    drive(handler) {
+    parts: [createDatabasePart(database, { dataDir })],
+    backlog: () => queue.backlog(),
+    drive(handler, observer) {
       const limits = { concurrency, lockMs, maxDeliveries: MAX_DELIVERIES };
-      pump = new Pump({ queue, handler, clock, logger, ...limits });
+      pump = new Pump({ queue, handler, clock, logger, observer, ...limits });
       pump.start();
     },
     async halt() {

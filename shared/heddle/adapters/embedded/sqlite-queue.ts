@@ -6,6 +6,7 @@ import type {
   ReceivedMessage,
   Sent,
 } from '../../ports/event-queue.ts';
+import type { Backlog } from '../../ports/health.ts';
 import type { Connection } from './connection.ts';
 import type { SqliteDatabase } from './database.ts';
 import { SentLog } from './sent-log.ts';
@@ -32,6 +33,10 @@ const DUE = `
   FROM messages
   WHERE visible_at <= ? ORDER BY visible_at, sequence LIMIT ?`;
 const NEXT_DUE = 'SELECT min(visible_at) AS at FROM messages';
+/** A message whose turn came by its ordering key has 0, which tells no time. */
+const OLDEST_DUE = `
+  SELECT min(visible_at) AS at FROM messages WHERE visible_at > 0 AND visible_at <= ?`;
+const HAS_TURN = 'SELECT 1 FROM messages WHERE visible_at = 0 LIMIT 1';
 const LOCK = `
   UPDATE messages SET visible_at = ?, locked = 1, delivery_count = delivery_count + 1
   WHERE sequence = ?`;
@@ -104,6 +109,16 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
   async depth(): Promise<number> {
     const count = (connection: Connection) => connection.get<{ depth: number }>(DEPTH)?.depth;
     return this.#database.read('queue', count) ?? 0;
+  }
+
+  async backlog(): Promise<Backlog> {
+    const queued = await this.depth();
+    const now = this.#clock.now();
+    return this.#database.read('queue', (connection) => {
+      const at = connection.get<{ at: number | null }>(OLDEST_DUE, now)?.at;
+      if (at) return { queued, oldestDueMs: now - at };
+      return connection.get(HAS_TURN) ? { queued, oldestDueMs: 0 } : { queued };
+    });
   }
 
   /** Unix milliseconds of the first due time or lock expiry, past or future; undefined: empty. */
