@@ -6,10 +6,12 @@ import type { Vitals } from './vitals.ts';
 /** A load balancer that takes an instance out of use sends it nothing that could succeed later. */
 const FATAL_MS = 60_000;
 
+type Seen = Pick<Vitals, 'queueWrites' | 'storeWrites' | 'storeReads'>;
+
 /** Finds what is refused now, and what was refused the last time. */
 export function findRefusals(
   gate: Pick<IntakeGate, 'refusals'>,
-  { queueWrites, storeWrites }: Pick<Vitals, 'queueWrites' | 'storeWrites'>,
+  { queueWrites, storeWrites, storeReads }: Seen,
   deliveries: TryLog,
 ): readonly Finding[] {
   return [
@@ -20,6 +22,7 @@ export function findRefusals(
     ...toFinding(deliveries, 'the last delivery was refused', FATAL_MS),
     ...toFinding(queueWrites, 'the queue did not accept the last time', FATAL_MS),
     ...toFinding(storeWrites, 'the store was not written the last time', 0),
+    ...toFinding(storeReads, 'the store was not read the last time', 0),
   ];
 }
 

@@ -82,7 +82,7 @@ export class HealthCheck {
     const refusals = findRefusals(gate, vitals, deliveries);
     if ('fault' in backlog) {
       const text = `the queue does not answer: ${backlog.fault}`;
-      return [{ text, isFatal: true }, ...refusals];
+      return [{ text, isFatal: !this.#backlog.isNew }, ...refusals];
     }
     if (!isDispatching) {
       return [...refusals, { text: 'HEDDLE_DISPATCH is off: events are kept, and nothing runs' }];

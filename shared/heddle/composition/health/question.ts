@@ -8,6 +8,11 @@ const KEEP_MS = 5000;
 /** A question that nobody has answered for so long is asked anew. */
 const GIVE_UP_MS = 30_000;
 
+/** A first answer may take so long before its absence says anything. */
+const START_MS = 30_000;
+
+const NO_ANSWER = { fault: `no answer within ${DEADLINE_MS / 1000} s` };
+
 export type Answered<T> = { readonly value: T } | { readonly fault: string };
 
 interface QuestionOptions {
@@ -24,6 +29,7 @@ export class Question<T> {
   readonly #ask: (signal: AbortSignal) => Promise<T>;
   readonly #clock: Clock;
   readonly #keepMs: number;
+  #firstAskedAt: number | undefined;
   #answer: { readonly at: number; readonly answered: Answered<T> } | undefined;
   #asking: { readonly at: number; readonly answered: Promise<Answered<T>> } | undefined;
 
@@ -33,15 +39,25 @@ export class Question<T> {
     this.#keepMs = options.keepMs ?? KEEP_MS;
   }
 
+  /**
+   * Whether nobody has answered yet and the app has just started: libraries are loaded and
+   * connections made with the first question.
+   */
+  get isNew(): boolean {
+    if (this.#answer !== undefined || this.#firstAskedAt === undefined) return false;
+    return this.#clock.now() - this.#firstAskedAt < START_MS;
+  }
+
   /** Never rejects, and resolves within the deadline. */
   async answer(): Promise<Answered<T>> {
     const now = this.#clock.now();
+    this.#firstAskedAt ??= now;
     if (this.#answer && now - this.#answer.at < this.#keepMs) return this.#answer.answered;
     const waitedMs = now - (this.#asking?.at ?? now);
     if (waitedMs >= GIVE_UP_MS) this.#asking = undefined;
     this.#asking ??= { at: now, answered: this.#begin() };
     const leftMs = DEADLINE_MS - (now - this.#asking.at);
-    return this.#waitFor(this.#asking.answered, Math.max(0, leftMs));
+    return leftMs > 0 ? this.#waitFor(this.#asking.answered, leftMs) : NO_ANSWER;
   }
 
   async #begin(): Promise<Answered<T>> {
@@ -64,8 +80,7 @@ export class Question<T> {
 
   async #waitFor(answered: Promise<Answered<T>>, ms: number): Promise<Answered<T>> {
     const { promise, resolve } = Promise.withResolvers<Answered<T>>();
-    const fault = `no answer within ${DEADLINE_MS / 1000} s`;
-    const cancel = this.#clock.after(ms, () => resolve({ fault }));
+    const cancel = this.#clock.after(ms, () => resolve(NO_ANSWER));
     try {
       return await Promise.race([answered, promise]);
     } finally {
