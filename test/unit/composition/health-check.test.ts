@@ -220,8 +220,9 @@ describe('/health', () => {
 describe('a store that is away', () => {
   it('lets deliveries in for half a minute, then refuses them until it can be read', async () => {
     const { clock, broken, driven, push, health } = await createSubject();
-    await clock.advance(3000);
+    await health();
     broken.store = true;
+    await clock.advance(3000);
     driven.observer?.received(0);
     expect(text(await health())).toContain('the store was not read the last time: store_unavail');
     expect((await push('a')).status).toBe(202);
@@ -304,7 +305,7 @@ describe('a part', () => {
     });
     // The next one does not wait for what has not answered.
     expect((await health()).status).toBe('degraded');
-    await clock.advance(27_000);
+    await clock.advance(20_000);
     expect((await health()).status).toBe('unhealthy');
     hanging.resolve();
     await expect.poll(async () => (await health()).status).toBe('healthy');

@@ -6,6 +6,11 @@ import type { Connection } from './connection.ts';
 /** The files of a database, as SQLite names them. */
 const SUFFIXES = ['', '-wal', '-shm', '-journal'];
 const CHUNK = 200;
+/** A number of a message that is gone is not given again: the ids sent lately are known by it. */
+const KEEP_SEQUENCE = `
+  DELETE FROM sqlite_sequence WHERE name = 'messages';
+  INSERT INTO sqlite_sequence SELECT 'messages', max(sequence) FROM
+    (SELECT sequence FROM messages UNION ALL SELECT sequence FROM sent) HAVING count(*) > 0`;
 
 export interface Salvaged {
   readonly messages: number;
@@ -51,7 +56,7 @@ export function salvage(damaged: string, connection: Connection): Salvaged {
   const counts = new Map<string, number>();
   const incomplete: string[] = [];
   const source = openDamaged(damaged);
-  if (source === undefined) return { messages: 0, documents: 0, incomplete: ['all'] };
+  if (source === undefined) return { messages: 0, documents: 0, incomplete: ['anything'] };
   try {
     for (const table of createTables(source, connection)) {
       const { copied, isWhole } = copyRows(source, connection, table);
@@ -61,6 +66,7 @@ export function salvage(damaged: string, connection: Connection): Salvaged {
   } finally {
     source.close();
   }
+  connection.exec(KEEP_SEQUENCE);
   const documents = [...counts].filter(([table]) => table.startsWith('documents_'));
   return {
     messages: counts.get('messages') ?? 0,

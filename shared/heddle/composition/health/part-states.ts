@@ -47,8 +47,6 @@ async function toState({ part, question }: Asked): Promise<{
   if (!('fault' in answered)) return { state: { name, technology, state: 'ok' } };
   const { fault } = answered;
   const text = `${name} (${technology}) does not do its work: ${fault}`;
-  return {
-    state: { name, technology, state: 'failing', fault },
-    finding: { text, isFatal: isVital },
-  };
+  const finding = { text, isFatal: isVital && !question.isNew };
+  return { state: { name, technology, state: 'failing', fault }, finding };
 }

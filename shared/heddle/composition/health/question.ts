@@ -9,7 +9,7 @@ const KEEP_MS = 5000;
 const GIVE_UP_MS = 30_000;
 
 /** A first answer may take so long before its absence says anything. */
-const START_MS = 30_000;
+const START_MS = 20_000;
 
 const NO_ANSWER = { fault: `no answer within ${DEADLINE_MS / 1000} s` };
 
