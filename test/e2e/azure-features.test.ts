@@ -182,7 +182,10 @@ describe('triggers in the settings', () => {
     const deployed = await HeddleHost.start(
       prepareFeatureApp({ triggers: ofFile, env: { ...own.env, ...chunks } }),
     );
-    expect(await deployed.health()).toMatchObject({ status: 'healthy', triggers: names.length });
+    // The first questions load libraries and make connections.
+    await expect
+      .poll(() => deployed.health())
+      .toMatchObject({ status: 'healthy', triggers: names.length });
     expect((await push(deployed, 'deployed', { number: 1 })).status).toBe(202);
     await deployed.drained();
     const runs = await deployed.runs();

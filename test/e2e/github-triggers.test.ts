@@ -50,17 +50,20 @@ describe('a triggers file with faults', () => {
     ['that is not there', undefined, /cannot be read: create it/],
     ['that is no YAML', 'triggers: [', /:\d+ /],
     ['whose aliases have no anchor', 'triggers:\n  - *nobody\n', /:2 \*nobody has no anchor/],
-  ])('%s degrades a host in Azure too', async (_, triggers, reason) => {
-    const env = {
-      WEBSITE_SITE_NAME: 'x',
-      ...(triggers ? {} : { HEDDLE_TRIGGERS_FILE: '/no/file' }),
-    };
-    const host = await HeddleHost.start(prepareHeddle({ env, triggers: triggers ?? '' }));
-    const health = await host.health();
-    expect(health).toMatchObject({ status: 'degraded', triggers: 0 });
-    expect(health.reasons.join('\n')).toMatch(reason);
-    await host.process.stop();
-  });
+  ])(
+    '%s makes a host in Azure unhealthy: it refuses every delivery',
+    async (_, triggers, reason) => {
+      const env = {
+        WEBSITE_SITE_NAME: 'x',
+        ...(triggers ? {} : { HEDDLE_TRIGGERS_FILE: '/no/file' }),
+      };
+      const host = await HeddleHost.start(prepareHeddle({ env, triggers: triggers ?? '' }));
+      const health = await host.health();
+      expect(health).toMatchObject({ status: 'unhealthy', triggers: 0 });
+      expect(health.reasons.join('\n')).toMatch(reason);
+      await host.process.stop();
+    },
+  );
 });
 
 describe('settings with faults', () => {

@@ -114,7 +114,7 @@ describe("GitHub's deliveries", () => {
 
   it('leave a healthy host, no secret and no body in its log', async () => {
     const health = await host.health();
-    expect(health).toEqual({ status: 'healthy', reasons: [], triggers: 2, queued: 0 });
+    expect(health).toMatchObject({ status: 'healthy', reasons: [], triggers: 2, queued: 0 });
     expect(host.process.output()).not.toMatch(/a secret that is long enough|sha256=/);
     expect(host.process.output()).not.toContain('full_name');
   });

@@ -92,8 +92,10 @@ export class HeddleHost {
     return (await response.json()) as T;
   }
 
-  health(): Promise<Health> {
-    return this.get<Health>('health');
+  /** Answered 503 where the app is unhealthy. */
+  async health(): Promise<Health> {
+    const response = await fetch(`${this.process.url}/health`);
+    return (await response.json()) as Health;
   }
 
   event(id: string): Promise<EventDetail> {

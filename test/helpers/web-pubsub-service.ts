@@ -35,6 +35,8 @@ export async function startWebPubSubService(): Promise<WebPubSubService> {
     const body = await text(request);
     const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
     if (readToken(token, key)?.aud !== url) return void response.writeHead(401).end();
+    // Somebody asks whether a group has members: /health does.
+    if (request.method === 'HEAD') return void response.writeHead(404).end();
     const refusal = refusals.shift();
     if (refusal !== undefined)
       return void response.writeHead(refusal.status, refusal.headers).end();

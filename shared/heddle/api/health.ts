@@ -1,30 +1,77 @@
-import type { EventQueue } from '../ports/event-queue.ts';
+/** The outcome of the last try. */
+export interface Outcome {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly ok: boolean;
+  /** Why it failed. */
+  readonly fault?: string;
+}
+
+/** A service or file that the app works with. */
+export interface PartHealth {
+  readonly name: string;
+  readonly technology: string;
+  /** `unused`: not configured, and nothing needs it. */
+  readonly state: 'ok' | 'failing' | 'unused';
+  readonly fault?: string;
+}
+
+export interface SourceHealth {
+  readonly name: string;
+  readonly kind: string;
+  /**
+   * `refusing`: every delivery is refused. `failing`: the last one could not be verified now.
+   * `unused`: it has no secret, and no trigger needs it.
+   */
+  readonly state: 'ready' | 'refusing' | 'failing' | 'unused';
+  readonly fault?: string;
+}
+
+export interface ScheduleHealth {
+  /** Count of triggers with a schedule, and of those that poll. */
+  readonly schedules: number;
+  readonly pollers: number;
+  /** When schedules were last looked at. ISO 8601, UTC. */
+  readonly lastTick?: string;
+}
 
 export interface Health {
-  readonly status: 'healthy' | 'degraded';
+  /** `unhealthy`, answered 503: deliveries are refused, or nothing is received. */
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** Each fault, with what to do about it. */
   readonly reasons: readonly string[];
   /** Count of loaded triggers. */
   readonly triggers: number;
   /** Count of messages waiting or in progress. */
   readonly queued?: number;
+  /** Seconds for which the oldest message has been due that nobody handles; 0: none. */
+  readonly lagSeconds?: number;
+  readonly lastWrite?: Outcome;
+  readonly lastReceive?: Outcome;
+  /** When the last message came. ISO 8601, UTC. */
+  readonly lastMessage?: string;
+  readonly parts?: readonly PartHealth[];
+  readonly sources?: readonly SourceHealth[];
+  readonly timed?: ScheduleHealth;
 }
 
-export async function checkHealth(
-  queue: Pick<EventQueue, 'depth'>,
-  triggers: number,
-  faults: readonly string[],
-): Promise<Health> {
-  const reasons = [...faults];
-  try {
-    const queued = await queue.depth();
-    return { status: toStatus(reasons), reasons, triggers, queued };
-  } catch {
-    reasons.push('the queue does not answer');
-    return { status: toStatus(reasons), reasons, triggers };
-  }
+/** A fault that was found. */
+export interface Finding {
+  readonly text: string;
+  /** Deliveries are refused, or nothing is received. */
+  readonly isFatal?: boolean;
 }
 
-function toStatus(reasons: readonly string[]): Health['status'] {
-  return reasons.length === 0 ? 'healthy' : 'degraded';
+/** Judges the app by what was found. */
+export function toHealth(
+  findings: readonly Finding[],
+  facts: Omit<Health, 'status' | 'reasons'>,
+): Health {
+  const reasons = [...new Set(findings.map(({ text }) => text))];
+  return { status: toStatus(findings), reasons, ...facts };
+}
+
+function toStatus(findings: readonly Finding[]): Health['status'] {
+  if (findings.some(({ isFatal }) => isFatal)) return 'unhealthy';
+  return findings.length === 0 ? 'healthy' : 'degraded';
 }

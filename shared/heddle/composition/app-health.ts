@@ -1,24 +1,8 @@
-import { checkHealth, type Health } from '../api/health.ts';
 import type { Config } from '../config/config.ts';
-import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { AssembledApp } from './assemble-app.ts';
 import type { Definitions } from './read-definitions.ts';
 import { warnOfUnverifiedSources } from './running-sources.ts';
-import type { ScheduleClock } from './schedule-clock.ts';
-import { findTriggerFaults } from './trigger-upkeep.ts';
-
-/** Joins the faults that were found at the start with those that are there now. */
-export async function checkAppHealth(
-  live: LiveEngine,
-  startFaults: readonly string[],
-  schedules: Pick<ScheduleClock, 'findFaults'>,
-): Promise<Health> {
-  const engine = withSnapshot(live);
-  const late = await schedules.findFaults();
-  const faults = new Set([...startFaults, ...(await findTriggerFaults(engine)), ...late]);
-  return checkHealth(engine.queue, engine.triggers.listed.size, [...faults]);
-}
 
 interface Read {
   readonly config: Config;

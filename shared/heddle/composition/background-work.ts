@@ -2,6 +2,7 @@ import type { LiveEngine } from '../pipeline/engine/index.ts';
 import type { Isolation } from '../pipeline/isolation/index.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Vitals } from './health/vitals.ts';
 import { driveQueue } from './message-service.ts';
 import { type ScheduleClock, startSchedules } from './schedule-clock.ts';
 import { continueResuming } from './trigger-upkeep.ts';
@@ -21,6 +22,7 @@ interface WorkOptions {
   /** False: the triggers are unknown. */
   readonly isReadable: boolean;
   readonly isolation: Isolation;
+  readonly vitals: Vitals;
 }
 
 export function startBackgroundWork(
@@ -29,7 +31,7 @@ export function startBackgroundWork(
   options: WorkOptions,
 ): BackgroundWork {
   const isDispatching = mayDispatch(options, engine.logger);
-  if (isDispatching) driveQueue(engine, backend, options.isolation);
+  if (isDispatching) driveQueue(engine, backend, options);
   const schedules = startSchedules(options, backend, engine);
   const resuming = isDispatching ? continueResuming(engine) : undefined;
   return {
@@ -42,7 +44,10 @@ export function startBackgroundWork(
 }
 
 /** False where definitions cannot be read: queued messages would fail for good without them. */
-function mayDispatch({ isDispatching, isReadable }: WorkOptions, logger: Logger): boolean {
+function mayDispatch(
+  { isDispatching, isReadable }: Pick<WorkOptions, 'isDispatching' | 'isReadable'>,
+  logger: Logger,
+): boolean {
   if (!isDispatching) {
     logger.warn('HEDDLE_DISPATCH is off: events are accepted and kept, nothing runs');
   } else if (!isReadable) {

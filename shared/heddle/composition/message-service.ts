@@ -12,6 +12,9 @@ import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { receiveQueueMessage } from '../pipeline/ingest/index.ts';
 import type { Isolation } from '../pipeline/isolation/index.ts';
 import type { Backend } from '../ports/backend.ts';
+import type { MessageHandler } from '../ports/event-queue.ts';
+import type { IntakeGate } from './health/intake-gate.ts';
+import type { Vitals } from './health/vitals.ts';
 
 /** Handles messages that the Functions host delivers. */
 export interface MessageService {
@@ -26,25 +29,37 @@ export interface MessageService {
 interface Delivering {
   /** That of the process. */
   readonly isolation: Isolation;
+  readonly vitals: Vitals;
+}
+
+interface ServiceOptions extends Delivering {
   /** False: messages stay in the queue, see {@link leave}. */
   readonly isReadable: boolean;
+  /** Closed where messages could not be read. */
+  readonly gate: Pick<IntakeGate, 'assertOpen'>;
 }
 
 export function createMessageService(
   engine: LiveEngine,
   { decode = toText }: Pick<Backend, 'decode'>,
-  { isolation, isReadable }: Delivering,
+  { isolation, isReadable, gate, vitals }: ServiceOptions,
 ): MessageService {
-  const receive = async (kind: string, delivery: QueueDelivery) =>
-    receiveQueueMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
+  const receive = async (kind: string, delivery: QueueDelivery) => {
+    gate.assertOpen();
+    return receiveQueueMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
+  };
+  const handle = (work: () => Promise<void>) => {
+    vitals.received(1);
+    return vitals.handle(work);
+  };
   if (!isReadable)
     return { receiveQueueMessage: receive, handleMessage: leave, giveUpMessage: leave };
   return {
     receiveQueueMessage: receive,
     handleMessage: (message) =>
-      handleHostMessage({ engine: withSnapshot(engine), isolation, decode }, message),
+      handle(() => handleHostMessage({ engine: withSnapshot(engine), isolation, decode }, message)),
     giveUpMessage: (message, reason) =>
-      giveUpHostMessage(withSnapshot(engine), decode, message, reason),
+      handle(() => giveUpHostMessage(withSnapshot(engine), decode, message, reason)),
   };
 }
 
@@ -52,12 +67,15 @@ export function createMessageService(
 export function driveQueue(
   engine: LiveEngine,
   backend: Pick<Backend, 'drive'>,
-  isolation: Isolation,
+  { isolation, vitals }: Delivering,
 ): void {
-  backend.drive?.({
-    handle: (delivery) => dispatchIsolated(isolation, delivery, withSnapshot(engine)),
-    giveUp: (delivery, reason) => giveUpMessage(delivery, reason, withSnapshot(engine)),
-  });
+  const handler: MessageHandler = {
+    handle: (delivery) =>
+      vitals.handle(() => dispatchIsolated(isolation, delivery, withSnapshot(engine))),
+    giveUp: (delivery, reason) =>
+      vitals.handle(() => giveUpMessage(delivery, reason, withSnapshot(engine))),
+  };
+  backend.drive?.(handler, vitals);
 }
 
 /** Equals the longest time for which the functions hold back a failed message. */

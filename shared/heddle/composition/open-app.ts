@@ -1,3 +1,4 @@
+import { createSystemClock } from '../adapters/embedded/system-clock.ts';
 import { createRouteCaller, type RouteCaller } from '../api/routes/routes.ts';
 import type { Config } from '../config/config.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
@@ -11,19 +12,22 @@ import {
 import { Isolation } from '../pipeline/isolation/index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { KindHead } from '../sources/source.ts';
-import { checkAppHealth, warnOfFaults } from './app-health.ts';
+import { warnOfFaults } from './app-health.ts';
 import { type AppParts, withDefaults } from './app-parts.ts';
 import type { AssembledApp } from './assemble-app.ts';
 import { type BackgroundWork, startBackgroundWork } from './background-work.ts';
 import { createBuiltInActors } from './built-in-actors.ts';
 import { createEngine, createSeats } from './create-engine.ts';
 import { guardProcess } from './guard-process.ts';
+import { observeBackend } from './health/observe-backend.ts';
+import { type OpenHealth, openHealth } from './health/open-health.ts';
+import { Vitals } from './health/vitals.ts';
 import { assembleSound, joinActors, listKnown } from './known-to-app.ts';
 import { createMessageService, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
 import { openRuntime } from './open-runtime.ts';
 import { type Definitions, readDefinitions } from './read-definitions.ts';
-import { createSources, listSources, type NamedSource, refuse } from './running-sources.ts';
+import { createSources, listSources, type NamedSource } from './running-sources.ts';
 import { createSecretReader } from './secret-reader.ts';
 
 /** The interface for functions/: the whole product without a host. */
@@ -62,22 +66,36 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const secrets = createSecretReader(config, own.registrations);
   const { logger, clock, http, random, ...given } = withDefaults(parts, config, secrets);
   const seats = createSeats(config, parts.backend !== undefined);
-  const world = await openBackend(config, { logger, backend: parts.backend, lanes: seats });
+  const opened = await openBackend(config, { logger, backend: parts.backend, lanes: seats });
+  // Where the app's clock is fixed, its health goes by the machine's.
+  const vitalClock = parts.clock ?? createSystemClock();
+  const vitals = new Vitals(vitalClock);
+  const world = { ...opened, observed: observeBackend(opened.backend, vitals) };
   const builtIn = createBuiltInActors(world, { http, readSecret: secrets.read });
   const known = await listKnown(own, builtIn);
   const definitions = await readDefinitions(given.origin, known, config.isAzure);
   const faults = warnOfFaults(logger, { config, own, definitions });
-  const counting = { store: world.backend.store, clock, logger };
+  const counting = { store: world.observed.store, clock, logger };
   const log = new SourceLog(counting);
   const triggerLog = new TriggerLog(counting);
-  const engine = createEngine(config, world, {
-    ...{ definitions, actors: joinActors(own, builtIn), runtime: own.registrations },
-    ...{ clock, logger, http, random, readSecret: secrets.read, redact: secrets.redact },
-    ...{ seats, triggerLog, onDuplicate: (source) => log.noteDuplicate(source) },
-  });
+  const engine = createEngine(
+    config,
+    { ...opened, backend: { ...opened.backend, ...world.observed } },
+    {
+      ...{ definitions, actors: joinActors(own, builtIn), runtime: own.registrations },
+      ...{ clock, logger, http, random, readSecret: secrets.read, redact: secrets.redact },
+      ...{ seats, triggerLog, onDuplicate: (source) => log.noteDuplicate(source) },
+    },
+  );
   const context = { readSecret: secrets.read, fetchText: given.fetchText };
   const sources = createSources(definitions.sources, context);
-  return startApp({ config, own, definitions, world, engine, sources, log, triggerLog, faults });
+  const { isReadable } = definitions;
+  const health = openHealth({
+    ...{ config, world, engine, sources, vitals, clock: vitalClock, faults, isReadable },
+  });
+  return startApp({
+    ...{ config, own, definitions, world, engine, sources, log, triggerLog, vitals, health },
+  });
 }
 
 /** An app that is put together and does not work yet. */
@@ -90,24 +108,25 @@ interface Composed {
   readonly sources: readonly NamedSource[];
   readonly log: SourceLog;
   readonly triggerLog: TriggerLog;
-  readonly faults: readonly string[];
+  readonly vitals: Vitals;
+  readonly health: OpenHealth;
 }
 
 function startApp(composed: Composed): App {
-  const { config, world, engine, sources, log, triggerLog } = composed;
+  const { config, world, engine, sources, log, triggerLog, vitals, health } = composed;
   const { isDispatching } = config;
   const { isReadable } = composed.definitions;
-  const receive = isReadable ? createReceiver(engine, { sources, log, isDispatching }) : refuse;
+  const receive = health.guard(createReceiver(engine, { sources, log, isDispatching }));
   const closeRuntime = openRuntime(engine, isReadable);
   const isolation = new Isolation(engine.clock);
-  const options = { isDispatching, isReadable, isolation };
+  const options = { isDispatching, isReadable, isolation, vitals };
   const work = startBackgroundWork(engine, world.backend, options);
   let endGuard = () => {};
   return {
     ...{ logger: engine.logger, receive, ownKinds: composed.own.kinds, now: engine.clock.now },
     checkWebhook: isReadable ? createHeadCheck(engine, { sources, log }) : () => undefined,
     ...createApi(composed, work),
-    ...createMessageService(engine, world.backend, options),
+    ...createMessageService(engine, world.backend, { ...options, gate: health.gate }),
     heartbeat: work.heartbeat,
     guard() {
       endGuard = guardProcess(engine, config.blockedLimitMs);
@@ -120,18 +139,20 @@ function startApp(composed: Composed): App {
       // Runs in flight could emit until now.
       closeRuntime();
       endGuard();
+      health.close();
     },
   };
 }
 
 function createApi(
-  { config: { isAzure }, definitions, world, engine, sources, log, triggerLog, faults }: Composed,
+  { config: { isAzure }, world, engine, sources, log, triggerLog, health }: Composed,
   { schedules }: Pick<BackgroundWork, 'schedules'>,
 ): RouteCaller {
+  const check = health.createCheck(schedules);
   return createRouteCaller(() => ({
     ...{ engine: withSnapshot(engine), triggerLog, liveClients: world.liveClients, isAzure },
-    assertReadable: definitions.isReadable ? async () => {} : refuse,
+    assertReadable: async () => health.gate.assertOpen(),
     listSources: () => listSources(sources, log),
-    checkHealth: () => checkAppHealth(engine, faults, schedules),
+    checkHealth: () => check.check(),
   }));
 }

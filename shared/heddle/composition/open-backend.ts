@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { connectors } from '../connectors/connectors.ts';
 import { loadConnectors, openConnectors } from '../connectors/open-connectors.ts';
 import type { Backend } from '../ports/backend.ts';
+import type { Part } from '../ports/health.ts';
 import type { Lanes } from '../ports/lanes.ts';
 import type { LiveClients } from '../ports/live-clients.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -20,6 +21,9 @@ export interface OpenBackend {
   readonly probes: Probes;
   /** Undefined without a destination: nothing is traced or counted then. */
   readonly telemetry: Telemetry | undefined;
+  /** What the app works with, for `/health`, and what is not configured. */
+  readonly parts: readonly Part[];
+  readonly unused: readonly Pick<Part, 'name' | 'technology'>[];
   close(): Promise<void>;
 }
 
@@ -40,8 +44,8 @@ export async function openBackend(
 ): Promise<OpenBackend> {
   const telemetry = await openTelemetry(config, logger);
   const { load, close: closeAzure } = createAzureLoader(config);
-  const { actors, depth } = openConnectors(await loadConnectors(connectors), {
-    connections: config.connectors.connections,
+  const { actors, depth, parts } = openConnectors(await loadConnectors(connectors), {
+    ...config.connectors,
     lend: async () => (await load()).lent,
   });
   const azure = config.azure.backend && !backend ? await load() : undefined;
@@ -53,12 +57,29 @@ export async function openBackend(
     liveClients: createLiveClients(async () => (await load()).liveClients),
     probes: { depth, ...createBlobProbe(async () => (await load()).probes) },
     telemetry,
+    ...toParts(config, { backend: opened.parts ?? [], connectors: parts, load }),
     async close() {
       await opened.close();
       await closeAzure();
       await telemetry?.close();
     },
   };
+}
+
+interface KnownParts {
+  readonly backend: readonly Part[];
+  readonly connectors: readonly Part[];
+  readonly load: () => Promise<Azure>;
+}
+
+const WEB_PUBSUB = { name: 'web-pubsub', technology: 'Web PubSub' } as const;
+
+/** Asks Web PubSub only where it is configured: its library is loaded for that. */
+function toParts({ azure }: Config, { backend, connectors, load }: KnownParts) {
+  const known = [...backend, ...connectors];
+  if (!azure.webPubSub) return { parts: known, unused: [WEB_PUBSUB] };
+  const ask: Part['ask'] = async (signal) => (await load()).askWebPubSub(signal);
+  return { parts: [...known, { ...WEB_PUBSUB, isVital: false, ask }], unused: [] };
 }
 
 async function openTelemetry({ telemetry }: Config, logger: Logger) {
@@ -69,10 +90,11 @@ async function openTelemetry({ telemetry }: Config, logger: Logger) {
 
 /** Beside the messages that are executed, as many are recorded or wait for a seat, and polls. */
 function toEmbedded(
-  { dataDir, lockMs, concurrency, polls }: Config,
+  { dataDir, lockMs, concurrency, polls, cacheMb, acceptsLoss }: Config,
   given: Pick<Opening, 'logger' | 'lanes'>,
 ): EmbeddedOptions {
-  return { dataDir, lockMs, concurrency: 2 * concurrency + polls, ...given };
+  const file = { dataDir, cacheMb, acceptsLoss };
+  return { ...file, lockMs, concurrency: 2 * concurrency + polls, ...given };
 }
 
 async function openEmbedded(options: EmbeddedOptions): Promise<Backend> {

@@ -7,7 +7,11 @@ import type { ConfiguredSource } from '../sources/load.ts';
 import type { SourceContext } from '../sources/source.ts';
 
 /** A source that receives, with what the API shows of it. */
-export type NamedSource = RunningSource & SourceIdentity;
+export type NamedSource = RunningSource &
+  SourceIdentity & {
+    /** Whether it takes what anybody sends. */
+    readonly isOpen: boolean;
+  };
 
 /** Creates the sources of the definitions, with their secrets. */
 export function createSources(
@@ -21,7 +25,8 @@ export function createSources(
       setting,
       isSet: value.trim() !== '',
     }));
-    return { name, kind: kind.kind, common, source, secrets: identities };
+    const isOpen = isUnverified(settings);
+    return { name, kind: kind.kind, common, source, secrets: identities, isOpen };
   });
 }
 
@@ -38,8 +43,12 @@ export async function listSources(
 /** Warns at every start of sources that are configured to accept unverified requests. */
 export function warnOfUnverifiedSources(sources: readonly ConfiguredSource[]): readonly string[] {
   return sources
-    .filter(({ settings }) => isJsonObject(settings) && settings.requireVerification === false)
+    .filter(({ settings }) => isUnverified(settings))
     .map(({ name }) => `source ${name} takes what anybody sends: its events are not verified`);
+}
+
+function isUnverified(settings: unknown): boolean {
+  return isJsonObject(settings) && settings.requireVerification === false;
 }
 
 /** Refuses every sender, since the trusted ones are unknown. Nothing is lost: senders try again. */

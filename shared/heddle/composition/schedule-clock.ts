@@ -13,6 +13,8 @@ export interface ScheduleClock {
   tick(): Promise<void>;
   /** The faults that `/health` shows. */
   findFaults(): Promise<readonly string[]>;
+  /** When schedules were last looked at, as far as `findFaults` has found. ISO 8601, UTC. */
+  lastTick(): string | undefined;
   /** Resolves when no tick is in progress. */
   stop(): Promise<void>;
 }
@@ -21,6 +23,7 @@ export interface ScheduleClock {
 const NONE: ScheduleClock = {
   tick: async () => {},
   findFaults: async () => [],
+  lastTick: () => undefined,
   stop: async () => {},
 };
 
@@ -38,7 +41,10 @@ export function startSchedules(
   const watch = new ScheduleWatch(engine);
   const stop = backend.drive ? keepTicking(ticker, engine.clock) : () => ticker.ended();
   void ticker.tick();
-  return { stop, tick: () => ticker.tick(), findFaults: () => watch.findFaults() };
+  return {
+    ...{ stop, tick: () => ticker.tick() },
+    ...{ findFaults: () => watch.findFaults(), lastTick: () => watch.lastTick },
+  };
 }
 
 /** A fire later than this is a fault in `/health`. */
@@ -56,10 +62,15 @@ export class ScheduleWatch {
   readonly #openedAt: number;
   #checkedAt = Number.NEGATIVE_INFINITY;
   #faults: readonly string[] = [];
+  #lastTick: string | undefined;
 
   constructor(engine: LiveEngine) {
     this.#engine = engine;
     this.#openedAt = engine.clock.now();
+  }
+
+  get lastTick(): string | undefined {
+    return this.#lastTick;
   }
 
   async findFaults(): Promise<readonly string[]> {
@@ -79,6 +90,7 @@ export class ScheduleWatch {
   async #check(engine: Engine): Promise<readonly string[]> {
     const { store, clock } = engine;
     const mark = await store.read(TICKS, 'tick');
+    this.#lastTick = mark?.document.updatedAt;
     const now = clock.now();
     const tickedAt = Math.max(this.#openedAt, Date.parse(mark?.document.updatedAt ?? '') || 0);
     if (now - tickedAt > NO_TICK_MS) {

@@ -37,6 +37,8 @@ const commonSettings = {
 const localSettings = {
   /** Folder of the embedded database. */
   HEDDLE_DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.heddle')),
+  /** `accept` goes on with what can be read of a damaged database, which else stops the start. */
+  HEDDLE_DATA_LOSS: z.preprocess(blankIsUnset, z.enum(['refuse', 'accept']).default('refuse')),
   HEDDLE_TRIGGERS_FILE: z.preprocess(blankIsUnset, z.string().default('infra/triggers.yaml')),
   /** Unix seconds at which the clock stands still, for replaying recorded deliveries. */
   HEDDLE_NOW: z.preprocess(blankIsUnset, createWholeNumberSchema(0, MAX_UNIX_SECONDS).optional()),
@@ -73,6 +75,8 @@ export const SETTING_NAMES = {
 
 export interface Config {
   readonly dataDir: string;
+  /** Whether to go on with what can be read of a damaged database. */
+  readonly acceptsLoss: boolean;
   readonly triggersFile: string;
   /** Unix milliseconds. */
   readonly fixedNow: number | undefined;
@@ -113,6 +117,7 @@ export function loadConfig(env: Environment): Config {
   return {
     ...{ azure, connectors, telemetry: toTelemetry(settings), triggersJson: readTriggers(env) },
     dataDir: settings.HEDDLE_DATA_DIR,
+    acceptsLoss: settings.HEDDLE_DATA_LOSS === 'accept',
     triggersFile: settings.HEDDLE_TRIGGERS_FILE,
     fixedNow: settings.HEDDLE_NOW === undefined ? undefined : settings.HEDDLE_NOW * 1000,
     isDispatching: settings.HEDDLE_DISPATCH === 'on',

@@ -74,4 +74,7 @@ export interface ConnectorCode {
 }
 
 /** A client has what its connector is: a sink, a depth or both. */
-export type ConnectorClient = Partial<MessageSink<never, unknown> & DepthProbe>;
+export type ConnectorClient = Partial<MessageSink<never, unknown> & DepthProbe> & {
+  /** Rejects where the service does not answer. Absent: the app's own adapter asks it. */
+  ping?(signal: AbortSignal): Promise<void>;
+};

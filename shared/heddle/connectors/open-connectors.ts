@@ -2,6 +2,7 @@ import type { ActorClass, Actors } from '../actors/actor.ts';
 import { InvariantError, TerminalError } from '../errors/errors.ts';
 import { createNeed } from '../errors/required-connection.ts';
 import type { Connection } from '../ports/connection.ts';
+import type { Part } from '../ports/health.ts';
 import type { DepthProbe, Probes } from '../ports/probes.ts';
 import type { MessageSink } from '../ports/sinks.ts';
 import type { Connector, ConnectorClient, ConnectorCode } from './connector.ts';
@@ -14,11 +15,15 @@ export interface OpenConnectors {
   /** An actor for each connector with a sink. */
   readonly actors: Actors;
   readonly depth: Probes['depth'];
+  /** The services of configured connectors, and the queues whose messages are events. */
+  readonly parts: readonly Part[];
 }
 
 interface Opening {
   /** By kind; undefined where it is not configured. */
   readonly connections: Readonly<Record<string, Connection | undefined>>;
+  /** Queues whose messages are events, by kind. Absent: none. */
+  readonly queues?: Readonly<Record<string, readonly string[]>>;
   readonly lend: () => Promise<LentClients>;
 }
 
@@ -34,7 +39,7 @@ export function loadConnectors(listed: readonly Connector[]): Promise<readonly L
 /** Creates a client of each configured technology. None connects before it is used. */
 export function openConnectors(
   loaded: readonly LoadedConnector[],
-  { connections, lend }: Opening,
+  { connections, queues = {}, lend }: Opening,
 ): OpenConnectors {
   const opened = loaded.map((connector) => {
     const connection = connections[connector.kind];
@@ -48,6 +53,7 @@ export function openConnectors(
     actors: Object.fromEntries(
       opened.flatMap((one) => (one.sink ? [[one.sink.actor, toActor(one)] as const] : [])),
     ),
+    parts: opened.flatMap((one) => toParts(one, queues[one.kind] ?? [])),
     async depth(kind, queue, options) {
       return findProbe(probes, kind).depth(queue, options);
     },
@@ -66,6 +72,19 @@ function toActor({ kind, service, client, code }: Opened): ActorClass {
     },
   };
   return code.createActor(sink);
+}
+
+function toParts({ kind, service, client }: Opened, queues: readonly string[]): readonly Part[] {
+  const technology = service.name;
+  const { ping } = client ?? {};
+  const own = ping && { ask: (signal: AbortSignal) => ping.call(client, signal) };
+  return [
+    ...(own ? [{ name: kind, technology, isVital: false, ...own }] : []),
+    ...queues.map((queue) => ({
+      ...{ name: `${kind} ${queue}`, technology, isVital: false },
+      ask: async (signal: AbortSignal) => void (await client?.depth?.(queue, { max: 1, signal })),
+    })),
+  ];
 }
 
 function toProbe({ kind, service, client }: Opened): DepthProbe {

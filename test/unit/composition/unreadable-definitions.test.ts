@@ -42,7 +42,7 @@ describe('an app whose triggers cannot be read', () => {
   it('says so to whoever looks after it', async () => {
     const { app } = await openUnreadable();
     const { status, reasons } = await app.call('health');
-    expect(status).toBe('degraded');
+    expect(status).toBe('unhealthy');
     expect(reasons.join('\n')).toContain('TRIGGERS_B64_00:1 it is not the base64 of a JSON text');
     await app.stop();
   });

@@ -53,6 +53,7 @@ describe('settings', () => {
         WEBSITE_SITE_NAME: 'x',
         HEDDLE_POLLS: '3',
         HEDDLE_SQLITE_CACHE_MB: '64',
+        HEDDLE_DATA_LOSS: 'accept',
       },
       ...{ GITHUB_WEBHOOK_SECRET: 'one', GITHUB_WEBHOOK_SECRET_2: 'two' },
     });
@@ -60,6 +61,7 @@ describe('settings', () => {
       ...{ dataDir: '/data', triggersFile: 't.yaml', fixedNow: 1_760_000_000_000 },
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
       ...{ retentionDays: 90, polls: 3, cacheMb: 64, settingFaults: [], triggersJson: undefined },
+      acceptsLoss: true,
     });
     expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');
   });

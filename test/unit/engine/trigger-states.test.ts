@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkHealth } from '../../../shared/heddle/api/health.ts';
+import { toHealth } from '../../../shared/heddle/api/health.ts';
 import {
   continueResuming,
   findTriggerFaults,
@@ -199,7 +199,12 @@ describe('a resumption that is cut off', () => {
 
 describe('health', () => {
   async function check({ engine }: TriggerScene) {
-    return checkHealth(engine.queue, engine.triggers.listed.size, await findTriggerFaults(engine));
+    const faults = await findTriggerFaults(engine);
+    const triggers = engine.triggers.listed.size;
+    return toHealth(
+      faults.map((text) => ({ text })),
+      { triggers },
+    );
   }
 
   it('is degraded by a trigger in error or paused by the breaker, and says nothing of events', async () => {

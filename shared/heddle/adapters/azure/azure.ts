@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Connection } from '../../ports/connection.ts';
 import type { LiveClients } from '../../ports/live-clients.ts';
 import type { Probes } from '../../ports/probes.ts';
+import { createAzureParts } from './azure-parts.ts';
 import { createBlobProbe } from './blob-list.ts';
 import { BlobStore } from './blob-store.ts';
 import { CosmosStore } from './cosmos-store.ts';
@@ -35,6 +36,8 @@ export interface Azure {
   readonly backend: Backend | undefined;
   readonly liveClients: LiveClients;
   readonly probes: Pick<Probes, 'listBlobs'>;
+  /** Rejects where Web PubSub is configured and does not answer. */
+  askWebPubSub(signal: AbortSignal): Promise<void>;
   /** Clients that connectors may use too. */
   readonly lent: {
     readonly createCredential: typeof createCredential;
@@ -47,9 +50,11 @@ export interface Azure {
 export function createAzure(options: AzureOptions): Azure {
   const { backend, blobs, clock } = options;
   const serviceBus = options.serviceBus && new ServiceBusConnection(options.serviceBus);
+  const liveClients = createLiveClients(options.webPubSub);
   return {
     backend: backend && serviceBus && createBackend({ ...backend, serviceBus, clock }),
-    liveClients: createLiveClients(options.webPubSub),
+    liveClients,
+    askWebPubSub: (signal) => liveClients.ping(signal),
     probes: createBlobProbe(blobs),
     lent: { createCredential, serviceBus: serviceBus && lendServiceBus(serviceBus) },
     close: async () => serviceBus?.close(),
@@ -64,9 +69,13 @@ type BackendParts = Omit<NonNullable<AzureOptions['backend']>, 'serviceBus'> & {
 function createBackend({ serviceBus, cosmos, database, blobs, clock }: BackendParts): Backend {
   const store = new BlobStore(blobs);
   const codec = new MessageCodec({ blobs: store });
+  const queue = new ServiceBusQueue({ connection: serviceBus, codec, clock });
+  const documents = new CosmosStore({ connection: cosmos, database, blobs: store });
   return {
-    queue: new ServiceBusQueue({ connection: serviceBus, codec, clock }),
-    store: new CosmosStore({ connection: cosmos, database, blobs: store }),
+    queue,
+    store: documents,
+    parts: createAzureParts({ queue, store: documents, blobs: store }),
+    backlog: () => queue.backlog(),
     decode: (bytes) => codec.decode(Buffer.from(bytes)),
     close: () => serviceBus.close(),
   };

@@ -3,6 +3,8 @@ import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/servi
 export interface Counting {
   readonly max: number;
   readonly signal: AbortSignal;
+  /** Sees each message that was peeked. */
+  readonly onMessage?: (message: ServiceBusReceivedMessage) => void;
   /** Absent: all messages count: active, locked, deferred and scheduled. */
   readonly isCounted?: (message: ServiceBusReceivedMessage) => boolean;
 }
@@ -16,7 +18,7 @@ const MAX_PEEKED = 5000;
  */
 export async function countMessages(
   receiver: ServiceBusReceiver,
-  { max, signal: abortSignal, isCounted = () => true }: Counting,
+  { max, signal: abortSignal, isCounted = () => true, onMessage }: Counting,
 ): Promise<number> {
   const { default: Long } = await import('long');
   let from = Long.ZERO;
@@ -28,6 +30,7 @@ export async function countMessages(
     const last = page.at(-1)?.sequenceNumber;
     if (last === undefined) break;
     peeked += page.length;
+    if (onMessage) for (const message of page) onMessage(message);
     count += page.filter(isCounted).length;
     from = last.add(1);
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ServiceBusMessage } from '@azure/service-bus';
+import type { ServiceBusMessage, ServiceBusReceivedMessage } from '@azure/service-bus';
 import { InvariantError } from '../../errors/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventQueue, OutgoingMessage, Sent } from '../../ports/event-queue.ts';
+import type { Backlog } from '../../ports/health.ts';
 import type { MessageCodec } from './message-codec.ts';
 import { sendInBatches, toScheduledChunks } from './service-bus-batches.ts';
 import type { ServiceBusCall, ServiceBusConnection } from './service-bus-connection.ts';
@@ -77,11 +78,23 @@ export class ServiceBusQueue implements EventQueue {
 
   /** Counts by peeking, since exact counts need the right to manage the queue. */
   async depth(): Promise<number> {
+    return (await this.backlog()).queued;
+  }
+
+  /** Locked messages count as due: peeking does not tell them apart. */
+  async backlog(): Promise<Backlog> {
+    const dues: number[] = [];
     const counts = await Promise.all(
-      [EVENTS, ORDERED_EVENTS, URGENT_EVENTS].map((entity) => this.#count(entity)),
+      [EVENTS, ORDERED_EVENTS, URGENT_EVENTS].map((entity) =>
+        this.#count(entity, (message) => dues.push(...toDueAt(message))),
+      ),
     );
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    return Math.min(MAX_DEPTH, total);
+    const queued = Math.min(
+      MAX_DEPTH,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+    if (dues.length === 0) return { queued };
+    return { queued, oldestDueMs: Math.max(0, this.#clock.now() - Math.min(...dues)) };
   }
 
   async #prepare(outgoing: OutgoingMessage, index: number): Promise<Prepared> {
@@ -99,10 +112,13 @@ export class ServiceBusQueue implements EventQueue {
     return { index, message, delayMs, entity };
   }
 
-  async #count(entity: string): Promise<number> {
+  async #count(
+    entity: string,
+    onMessage: (message: ServiceBusReceivedMessage) => void,
+  ): Promise<number> {
     try {
       return await this.#connection.call((links, signal) =>
-        countMessages(links.receiver(entity), { max: MAX_DEPTH, signal }),
+        countMessages(links.receiver(entity), { max: MAX_DEPTH, signal, onMessage }),
       );
     } catch (cause) {
       if (isMissingUrgent(entity, cause)) return 0;
@@ -154,6 +170,12 @@ function toBatch({ entity, message: { sessionId = '' } }: Prepared): string {
 /** A namespace of the version before has no queue for urgent messages until it is deployed again. */
 function isMissingUrgent(entity: string, cause: unknown): boolean {
   return entity === URGENT_EVENTS && toServiceBusCode(cause) === 'MessagingEntityNotFound';
+}
+
+/** Unix milliseconds since when an active message is due. */
+function toDueAt(message: ServiceBusReceivedMessage): readonly number[] {
+  const at = message.scheduledEnqueueTimeUtc ?? message.enqueuedTimeUtc;
+  return message.state === 'active' && at !== undefined ? [at.getTime()] : [];
 }
 
 function toSequence(sequence: { toNumber(): number } | undefined): number {

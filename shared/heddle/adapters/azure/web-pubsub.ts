@@ -11,6 +11,7 @@ import type { ClientUrlOptions, LiveClients, LiveTarget } from '../../ports/live
 import { createCredential } from './credential.ts';
 
 const TIMEOUT_MS = 10_000;
+const PINGED = 'heddle-health';
 /**
  * No retries by the library: the run retries, and the library would wait unseen for as long as a
  * Retry-After says.
@@ -26,9 +27,14 @@ const need = createNeed('sink_not_configured');
 const SERVICE = { name: 'Web PubSub', setting: 'WebPubSub', endpoint: 'WebPubSub__endpoint' };
 
 /** Loads and connects nothing before the first call. */
-export function createLiveClients(configured: HubConnection | undefined): LiveClients {
+export function createLiveClients(
+  configured: HubConnection | undefined,
+): LiveClients & Pick<WebPubSub, 'ping'> {
   const hub = configured && new WebPubSub(configured.connection, configured.hub);
   return {
+    async ping(signal) {
+      return need(hub, SERVICE).ping(signal);
+    },
     async send(target, content) {
       return need(hub, SERVICE).send(target, content);
     },
@@ -58,6 +64,13 @@ export class WebPubSub implements LiveClients {
       if (target.to === 'group') {
         await client.group(target.group).sendToAll(message, { abortSignal });
       }
+    });
+  }
+
+  /** Asks for a group: an answer is one, that nobody is in it too. */
+  ping(abortSignal: AbortSignal): Promise<void> {
+    return this.#call(async (client) => {
+      await client.groupExists(PINGED, { abortSignal });
     });
   }
 

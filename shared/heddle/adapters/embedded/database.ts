@@ -1,25 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError } from '../../errors/errors.ts';
-import { Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { GroupCommit, type Work } from './group-commit.ts';
+import {
+  closeMarked,
+  IN_MEMORY,
+  type OpenOptions,
+  openChecked,
+  openInMemory,
+} from './open-connection.ts';
 import { PURGE_CHUNK, Purge, type PurgeStep } from './purge.ts';
-import { migrate } from './schema.ts';
 import { type Subject, withSubject } from './unavailable.ts';
 import { type Flush, noFlush, WalFlush } from './wal-flush.ts';
-
-const IN_MEMORY = ':memory:';
-/**
- * The page size of a new file. A webhook of some kilobytes costs a third less in these pages than
- * in pages of 4 KB.
- */
-const PAGE_BYTES = 16_384;
-const DEFAULT_CACHE_MB = 8;
-
-export interface DatabaseOptions {
-  /** Memory for pages of the file, besides the system's own cache of it. */
-  readonly cacheMb?: number | undefined;
-}
 
 /** The SQLite file that holds both the queue and the store. */
 export class SqliteDatabase {
@@ -29,7 +22,10 @@ export class SqliteDatabase {
   readonly #purge: Purge;
   #closing: Promise<void> | undefined;
 
-  private constructor(connection: Connection, flush: Flush) {
+  readonly #path: string;
+
+  private constructor(path: string, connection: Connection, flush: Flush) {
+    this.#path = path;
     this.#connection = connection;
     this.#flush = flush;
     this.#commits = new GroupCommit(connection, flush);
@@ -40,14 +36,14 @@ export class SqliteDatabase {
 
   /**
    * Creates the file and its folder where they are missing. `:memory:` keeps nothing.
-   * @throws {ConfigError} when the file cannot be opened, or a newer version has written it
+   * @throws {ConfigError} when the file cannot be opened, is damaged, or a newer version has written
+   * it
    */
-  static open(path: string, { cacheMb = DEFAULT_CACHE_MB }: DatabaseOptions = {}): SqliteDatabase {
-    const isInMemory = path === IN_MEMORY;
+  static open(path: string, options: OpenOptions = {}): SqliteDatabase {
+    if (path === IN_MEMORY) return new SqliteDatabase(path, openInMemory(options), noFlush);
     try {
-      if (!isInMemory) mkdirSync(dirname(path), { recursive: true });
-      const connection = openConnection(path, cacheMb);
-      return new SqliteDatabase(connection, isInMemory ? noFlush : new WalFlush(path));
+      mkdirSync(dirname(path), { recursive: true });
+      return new SqliteDatabase(path, openChecked(path, options), new WalFlush(path));
     } catch (cause) {
       if (!(cause instanceof Error) || cause instanceof ConfigError) throw cause;
       const fault = `it cannot be opened (${cause.message}): it needs a writable local folder`;
@@ -89,6 +85,21 @@ export class SqliteDatabase {
     return withSubject(subject, () => work(this.#connection));
   }
 
+  /**
+   * Resolves where the file can be read, and written if the last write has failed.
+   * @throws {RetryableError}
+   */
+  async check(): Promise<void> {
+    this.read('queue', (connection) => connection.get('SELECT 1 FROM messages LIMIT 1'));
+    if (this.#commits.trouble === undefined) return;
+    await this.write('queue', (connection) => connection.exec(toVersionPragma(connection)));
+  }
+
+  /** Whether a flush has failed, after which nothing is accepted until a restart. */
+  get hasFailedFlush(): boolean {
+    return this.#commits.failedFlush !== undefined;
+  }
+
   onPurge(step: PurgeStep): void {
     this.#purge.add(step);
   }
@@ -104,30 +115,24 @@ export class SqliteDatabase {
     return this.#closing;
   }
 
+  /**
+   * After a failed flush the file stays open until the process ends: closing it would copy pages of
+   * the log that may be gone. The next process checks the log's sums.
+   */
   async #close(): Promise<void> {
+    const isSound = this.#commits.failedFlush === undefined;
     await this.#purge.stop();
     await this.#commits.close();
     await this.#flush.close();
-    this.#connection.close();
+    if (!isSound) return;
+    if (this.#path === IN_MEMORY) this.#connection.close();
+    else closeMarked(this.#connection, this.#path);
   }
 }
 
-function openConnection(path: string, cacheMb: number): Connection {
-  const connection = new Connection(path);
-  try {
-    connection.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA busy_timeout = 1000`);
-    const mode = connection.get<{ journal_mode: string }>('PRAGMA journal_mode = WAL');
-    if (path !== IN_MEMORY && mode?.journal_mode !== 'wal') {
-      throw new Error('the file system allows no write-ahead log');
-    }
-    connection.exec('PRAGMA synchronous = FULL');
-    migrate(connection, path);
-    connection.exec(`PRAGMA cache_size = ${-1024 * cacheMb}`);
-    // From here on commits do not flush: `write` does so, off the event loop.
-    connection.exec('PRAGMA synchronous = NORMAL');
-    return connection;
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+/** Writes what is there already: the smallest write that takes room in the log. */
+function toVersionPragma(connection: Connection): string {
+  const { user_version: version = 0 } =
+    connection.get<{ user_version: number }>('PRAGMA user_version') ?? {};
+  return `PRAGMA user_version = ${version}`;
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Lanes } from '../../ports/lanes.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { SqliteDatabase } from './database.ts';
+import { createDatabasePart } from './database-part.ts';
 import { FairReceiver } from './fair-receiver.ts';
 import { Pump } from './pump.ts';
 import { SqliteQueue } from './sqlite-queue.ts';
@@ -13,6 +14,7 @@ import { createSystemClock } from './system-clock.ts';
 export interface EmbeddedOptions {
   /** Created when it does not exist. */
   readonly dataDir: string;
+  readonly acceptsLoss: boolean;
   readonly lockMs: number;
   /** Limit of messages handled at once. */
   readonly concurrency: number;
@@ -35,6 +37,7 @@ const PURGE_EVERY_MS = 60_000;
  */
 export function createEmbedded({
   dataDir,
+  acceptsLoss,
   lockMs,
   concurrency,
   lanes,
@@ -42,7 +45,9 @@ export function createEmbedded({
   logger,
 }: EmbeddedOptions): Embedded {
   const clock = createSystemClock();
-  const database = SqliteDatabase.open(join(dataDir, 'heddle.db'), { cacheMb });
+  const database = SqliteDatabase.open(join(dataDir, 'heddle.db'), {
+    ...{ acceptsLoss, cacheMb, logger },
+  });
   let pump: Pump | undefined;
   const queue = new SqliteQueue(database, { clock, lockMs, onSend: () => pump?.wake() });
   const cancelPurge = repeat(clock, PURGE_EVERY_MS, () => {
@@ -51,11 +56,13 @@ export function createEmbedded({
   return {
     queue,
     store: new SqliteStore(database, { clock }),
-    drive(handler) {
+    parts: [createDatabasePart(database, { dataDir })],
+    backlog: () => queue.backlog(),
+    drive(handler, observer) {
       const limits = { concurrency, lockMs, maxDeliveries: MAX_DELIVERIES };
       const fair = lanes && new FairReceiver({ queue, lanes, clock });
       const received = { queue: fair ?? queue, handler: fair?.wrap(handler) ?? handler };
-      pump = new Pump({ ...received, clock, logger, ...limits });
+      pump = new Pump({ ...received, clock, logger, observer, ...limits });
       lanes?.listen(() => pump?.wake());
       pump.start();
     },

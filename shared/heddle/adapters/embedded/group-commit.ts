@@ -41,6 +41,8 @@ export class GroupCommit {
   #queue: Member[] = [];
   #draining: Promise<void> | undefined;
   #refusal: unknown;
+  #failedFlush: unknown;
+  #trouble: unknown;
 
   constructor(connection: Connection, flush: Flush) {
     this.#connection = connection;
@@ -61,6 +63,16 @@ export class GroupCommit {
       });
       this.#draining ??= this.#drain();
     });
+  }
+
+  /** The error of a flush, after which nothing is accepted. */
+  get failedFlush(): unknown {
+    return this.#failedFlush;
+  }
+
+  /** The error of the last group of writes; undefined: they were written. */
+  get trouble(): unknown {
+    return this.#trouble;
   }
 
   /** @throws {RetryableError} once a flush has failed, or the file is closed */
@@ -92,7 +104,9 @@ export class GroupCommit {
     try {
       if (this.#refusal !== undefined) throw this.#refusal;
       while (!runGroup(this.#connection, group));
+      this.#trouble = undefined;
     } catch (error) {
+      this.#trouble = error;
       fail(group, error);
       return;
     }
@@ -106,6 +120,7 @@ export class GroupCommit {
       await this.#flush.flush();
     } catch (error) {
       this.#refusal = error;
+      this.#failedFlush = error;
       fail(group, error);
       return;
     }

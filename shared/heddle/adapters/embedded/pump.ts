@@ -5,6 +5,7 @@ import type {
   MessageReceiver,
   ReceivedMessage,
 } from '../../ports/event-queue.ts';
+import type { ReceiveObserver } from '../../ports/health.ts';
 import type { Logger } from '../../ports/logger.ts';
 
 /** A queue within this process or in a local file. */
@@ -19,6 +20,7 @@ export interface PumpOptions {
   /** The queue's own clock. */
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly observer?: ReceiveObserver | undefined;
   /** The duration of the queue's locks. */
   readonly lockMs: number;
   /** Limit of messages handled at once. */
@@ -74,16 +76,18 @@ export class Pump {
   }
 
   async #receive(): Promise<void> {
-    const { queue, concurrency, logger } = this.#options;
+    const { queue, concurrency, logger, observer } = this.#options;
     this.#isReceiving = true;
     try {
       while (this.#isRunning && this.#inFlight.size < concurrency) {
         const messages = await queue.receive(concurrency - this.#inFlight.size);
+        observer?.received(messages.length);
         for (const message of messages) void this.#process(message);
         if (messages.length === 0 || this.#failures > 0) break;
       }
     } catch (error) {
       this.#failures++;
+      observer?.failed(error);
       logger.error(`The queue cannot be read: ${toText(error)}`);
     }
     this.#isReceiving = false;

@@ -6,6 +6,7 @@ import type {
   ReceivedMessage,
   Sent,
 } from '../../ports/event-queue.ts';
+import type { Backlog } from '../../ports/health.ts';
 import type { Connection } from './connection.ts';
 import type { SqliteDatabase } from './database.ts';
 import { SentLog } from './sent-log.ts';
@@ -34,6 +35,11 @@ const DUE = `
   WHERE lane = ? AND rank = ? AND visible_at <= ? ORDER BY visible_at, sequence LIMIT ?`;
 const NEXT_DUE = 'SELECT min(visible_at) AS at FROM messages WHERE lane = ? AND rank = ?';
 const NEXT_LANE = 'SELECT min(lane) AS lane FROM messages WHERE lane > ?';
+/** A message whose turn came by its ordering key has 0, which tells no time. */
+const OLDEST_DUE = `
+  SELECT min(visible_at) AS at FROM messages
+  WHERE lane = ? AND rank = ? AND visible_at > 0 AND visible_at <= ?`;
+const HAS_TURN = 'SELECT 1 FROM messages WHERE lane = ? AND rank = ? AND visible_at = 0 LIMIT 1';
 const LOCK = `
   UPDATE messages SET visible_at = ?, locked = 1, delivery_count = delivery_count + 1
   WHERE sequence = ?`;
@@ -147,6 +153,23 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
     const count = (connection: Connection) =>
       connection.get<{ depth: number }>(DEPTH, MAX_DEPTH)?.depth;
     return this.#database.read('queue', count) ?? 0;
+  }
+
+  async backlog(): Promise<Backlog> {
+    const queued = await this.depth();
+    const now = this.#clock.now();
+    const places = [COMMON_LANE, ...this.lanes()].flatMap((lane) =>
+      RANKS.map((rank) => [lane, rank] as const),
+    );
+    return this.#database.read('queue', (connection) => {
+      const times = places.flatMap((place) => {
+        const at = connection.get<{ at: number | null }>(OLDEST_DUE, ...place, now)?.at;
+        return at ? [at] : [];
+      });
+      if (times.length > 0) return { queued, oldestDueMs: now - Math.min(...times) };
+      const hasTurn = places.some((place) => connection.get(HAS_TURN, ...place));
+      return hasTurn ? { queued, oldestDueMs: 0 } : { queued };
+    });
   }
 
   /** Unix milliseconds of the first due time or lock expiry, past or future; undefined: empty. */

@@ -11,6 +11,7 @@ import { QUEUE_NAME } from './queue-name.ts';
 
 /** https://learn.microsoft.com/rest/api/storageservices/put-message */
 const MAX_ENCODED_BYTES = 64 * 1024;
+const PINGED = 'heddle-health';
 const MAX_DELAY_SECONDS = 7 * 24 * 60 * 60;
 const DEFAULT_TTL_SECONDS = 7 * 24 * 60 * 60;
 const TIMEOUT_MS = 10_000;
@@ -48,6 +49,12 @@ export class StorageQueueClient implements MessageSink<StorageQueueMessage, stri
     } catch (cause) {
       throw toSinkError(queue, cause);
     }
+  }
+
+  /** Asks for a queue that need not exist: an answer is one, that there is none too. */
+  async ping(abortSignal: AbortSignal): Promise<void> {
+    const client = await this.#open();
+    await client.getQueueClient(PINGED).exists({ abortSignal });
   }
 
   /** Returns the approximate count of messages, hidden ones included. */

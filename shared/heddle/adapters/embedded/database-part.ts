@@ -1,0 +1,37 @@
+import { statfs } from 'node:fs/promises';
+import { PartFault } from '../../errors/part-fault.ts';
+import type { Part } from '../../ports/health.ts';
+import type { SqliteDatabase } from './database.ts';
+
+/** Room for some thousand events, and for the log between two checkpoints. */
+const MIN_FREE_BYTES = 64 * 1024 * 1024;
+
+type Statfs = (path: string) => Promise<{ readonly bavail: number; readonly bsize: number }>;
+
+interface PartOptions {
+  /** The folder of the file. */
+  readonly dataDir: string;
+  readonly statfs?: Statfs;
+}
+
+/** The file as `/health` sees it. */
+export function createDatabasePart(
+  database: Pick<SqliteDatabase, 'check' | 'hasFailedFlush'>,
+  { dataDir, statfs: read = statfs }: PartOptions,
+): Part {
+  return {
+    name: 'database',
+    technology: 'SQLite',
+    isVital: true,
+    async ask() {
+      if (database.hasFailedFlush) throw new PartFault(FLUSH_FAILED);
+      await database.check();
+      const { bavail, bsize } = await read(dataDir);
+      if (bavail * bsize < MIN_FREE_BYTES) throw new PartFault(DISK_FULL);
+    },
+  };
+}
+
+const FLUSH_FAILED =
+  'the disk did not take what was written: nothing is accepted until a restart, which checks the file';
+const DISK_FULL = 'the disk is full but for less than 64 MB: make room';

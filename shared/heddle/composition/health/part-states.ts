@@ -1,0 +1,52 @@
+import type { Finding, PartHealth } from '../../api/health.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Part } from '../../ports/health.ts';
+import { Question } from './question.ts';
+
+interface Asked {
+  readonly part: Part;
+  readonly question: Question<void>;
+}
+
+/** Asks all parts at once. */
+export class PartStates {
+  readonly #asked: readonly Asked[];
+  readonly #unused: readonly PartHealth[];
+
+  /** @param unused parts that are not configured */
+  constructor(
+    parts: readonly Part[],
+    unused: readonly Pick<PartHealth, 'name' | 'technology'>[],
+    clock: Clock,
+  ) {
+    this.#asked = parts.map((part) => {
+      const question = new Question((signal) => part.ask(signal), { clock });
+      return { part, question };
+    });
+    this.#unused = unused.map((part) => ({ ...part, state: 'unused' }));
+  }
+
+  async read(): Promise<{
+    readonly parts: readonly PartHealth[];
+    readonly findings: readonly Finding[];
+  }> {
+    const answers = await Promise.all(this.#asked.map(toState));
+    return {
+      parts: [...answers.map(({ state }) => state), ...this.#unused],
+      findings: answers.flatMap(({ finding }) => finding ?? []),
+    };
+  }
+}
+
+async function toState({ part, question }: Asked): Promise<{
+  readonly state: PartHealth;
+  readonly finding?: Finding;
+}> {
+  const { name, technology, isVital } = part;
+  const answered = await question.answer();
+  if (!('fault' in answered)) return { state: { name, technology, state: 'ok' } };
+  const { fault } = answered;
+  const text = `${name} (${technology}) does not do its work: ${fault}`;
+  const finding = { text, isFatal: isVital && !question.isNew };
+  return { state: { name, technology, state: 'failing', fault }, finding };
+}

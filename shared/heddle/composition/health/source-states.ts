@@ -1,0 +1,78 @@
+import type { Finding, SourceHealth } from '../../api/health.ts';
+import { ConfigError, RetryableError } from '../../errors/errors.ts';
+import type { Receive } from '../../pipeline/ingest/index.ts';
+import type { NamedSource } from '../running-sources.ts';
+import { isOfSource } from './intake.ts';
+
+interface Trouble {
+  readonly state: 'refusing' | 'failing';
+  readonly fault: string;
+}
+
+/** Knows which sources cannot take what their senders send. */
+export class SourceStates {
+  readonly #sources: readonly NamedSource[];
+  readonly #troubles = new Map<string, Trouble>();
+
+  constructor(sources: readonly NamedSource[]) {
+    this.#sources = sources;
+  }
+
+  /** Passes deliveries on, and remembers for each source whether the last could be taken. */
+  observe(receive: Receive): Receive {
+    return async (kind, route, request) => {
+      const name = this.#find(kind, route ?? kind)?.name;
+      try {
+        const reply = await receive(kind, route, request);
+        if (name !== undefined) this.#troubles.delete(name);
+        return reply;
+      } catch (error) {
+        if (name !== undefined) this.#note(name, error);
+        throw error;
+      }
+    };
+  }
+
+  /** @param used names of the sources that triggers need */
+  read(used: ReadonlySet<string>): {
+    readonly sources: readonly SourceHealth[];
+    readonly findings: readonly Finding[];
+  } {
+    const sources = this.#sources.map((source) => this.#toState(source, used));
+    const findings = sources.flatMap(({ name, state, fault }) => {
+      if (state !== 'refusing' && state !== 'failing') return [];
+      const what = state === 'refusing' ? 'refuses every delivery' : 'has failed';
+      return [{ text: `source ${name} ${what}: ${fault}` }];
+    });
+    return { sources, findings };
+  }
+
+  #find(kind: string, route: string): NamedSource | undefined {
+    return this.#sources.find(
+      ({ kind: own, source }) => own === kind && (source.route ?? source.name) === route,
+    );
+  }
+
+  #note(name: string, error: unknown): void {
+    if (error instanceof ConfigError) {
+      this.#troubles.set(name, { state: 'refusing', fault: error.faults.join('; ') });
+    } else if (error instanceof RetryableError && isOfSource(error)) {
+      this.#troubles.set(name, { state: 'failing', fault: error.code });
+    }
+  }
+
+  #toState(source: NamedSource, used: ReadonlySet<string>): SourceHealth {
+    const { name, kind } = source;
+    const trouble = this.#troubles.get(name);
+    if (trouble) return { name, kind, ...trouble };
+    if (!lacksSecret(source)) return { name, kind, state: 'ready' };
+    if (!used.has(name)) return { name, kind, state: 'unused' };
+    const settings = source.secrets.map(({ setting }) => setting).join(' or ');
+    return { name, kind, state: 'refusing', fault: `set ${settings}` };
+  }
+}
+
+/** A source whose secrets are all blank verifies nothing, unless it takes what anybody sends. */
+function lacksSecret({ secrets, isOpen }: NamedSource): boolean {
+  return !isOpen && secrets.length > 0 && !secrets.some(({ isSet }) => isSet);
+}

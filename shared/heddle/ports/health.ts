@@ -1,0 +1,25 @@
+/** Told by whoever receives messages of each try. */
+export interface ReceiveObserver {
+  /** The queue was read. @param count the messages that it gave, perhaps none */
+  received(count: number): void;
+  failed(error: unknown): void;
+}
+
+/** The messages that wait. */
+export interface Backlog {
+  /** Counted as {@link EventQueue.depth} counts. */
+  readonly queued: number;
+  /** For how long the oldest message has been due. Absent: none is due that nobody handles. */
+  readonly oldestDueMs?: number;
+}
+
+/** A service or a file that the app works with, and that can be asked whether it answers. */
+export interface Part {
+  readonly name: string;
+  /** For people: `Cosmos DB`. */
+  readonly technology: string;
+  /** Without it nothing is accepted, or nothing runs. */
+  readonly isVital: boolean;
+  /** Rejects where it does not answer as it should. It may go on after the signal. */
+  ask(signal: AbortSignal): Promise<void>;
+}
