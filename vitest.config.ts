@@ -28,6 +28,7 @@ const ON_EITHER_BACKEND = [
   'replay',
   'schedules',
   'trigger-api',
+  'fairness',
 ];
 
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { startBackend } from '../helpers/backend.ts';
+import { isAzure, startBackend } from '../helpers/backend.ts';
 import { type FeatureApp, prepareFeatureApp, push } from '../helpers/feature-app.ts';
 import { HeddleHost } from '../helpers/heddle-host.ts';
 
@@ -55,7 +55,9 @@ async function ended(app: FeatureApp, prefix: string, count: number): Promise<vo
 }
 
 describe(`${SLEEPERS} runs that do not end`, () => {
-  it.each(['sleeper', 'ordered'])('of trigger %s delay no run of another', async (kind) => {
+  // On Service Bus what has an order comes by a function of its own, and a session that has ended
+  // is left only when it has been idle.
+  it.each(isAzure ? ['sleeper'] : ['sleeper', 'ordered'])('of trigger %s delay no run of another', async (kind) => {
     const app = await start();
     await sendSleepers(kind);
     for (let n = 0; n < EVENTS; n++) await send(`quick-${n}`);

@@ -2,7 +2,7 @@ import { createRouteCaller, type RouteCaller } from '../api/routes/routes.ts';
 import type { Config } from '../config/config.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
 import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
-import { createReceiver, type Receive } from '../pipeline/ingest/index.ts';
+import { createReceiver, QueuePressure, type Receive } from '../pipeline/ingest/index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { KindHead } from '../sources/source.ts';
 import { checkAppHealth, warnOfFaults } from './app-health.ts';
@@ -68,7 +68,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
 
 /** An app that is put together and does not work yet. */
 interface Composed {
-  readonly config: Pick<Config, 'isAzure' | 'isDispatching'>;
+  readonly config: Pick<Config, 'isAzure' | 'isDispatching' | 'pressure'>;
   readonly own: Pick<AssembledApp, 'kinds'>;
   readonly definitions: Pick<Definitions, 'isReadable'>;
   readonly world: OpenBackend;
@@ -83,12 +83,14 @@ function startApp(composed: Composed): App {
   const { config, world, engine, sources, log, triggerLog } = composed;
   const { isDispatching } = config;
   const { isReadable } = composed.definitions;
-  const receive = isReadable ? createReceiver(engine, { sources, log, isDispatching }) : refuse;
+  const pressure = new QueuePressure(engine, config.pressure);
+  const receiving = { sources, log, isDispatching, pressure };
+  const receive = isReadable ? createReceiver(engine, receiving) : refuse;
   const closeRuntime = openRuntime(engine, isReadable);
   const work = startBackgroundWork(engine, world.backend, { isDispatching, isReadable });
   return {
     ...{ logger: engine.logger, receive, ownKinds: composed.own.kinds, now: engine.clock.now },
-    ...createApi(composed, work),
+    ...createApi(composed, work, pressure),
     ...createMessageService(engine, world.backend, isReadable),
     heartbeat: work.heartbeat,
     async stop() {
@@ -105,10 +107,11 @@ function startApp(composed: Composed): App {
 function createApi(
   { config: { isAzure }, definitions, world, engine, sources, log, triggerLog, faults }: Composed,
   { schedules }: Pick<BackgroundWork, 'schedules'>,
+  pressure: QueuePressure,
 ): RouteCaller {
   return createRouteCaller(() => ({
     ...{ engine: withSnapshot(engine), triggerLog, liveClients: world.liveClients, isAzure },
-    assertReadable: definitions.isReadable ? async () => {} : refuse,
+    assertAccepting: definitions.isReadable ? () => pressure.assertRoom() : refuse,
     listSources: () => listSources(sources, log),
     checkHealth: () => checkAppHealth(engine, faults, schedules),
   }));

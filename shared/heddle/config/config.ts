@@ -23,6 +23,12 @@ const ownSettings = {
   ),
   /** Polls that a process runs at once. The bound leaves room for other work when polls hang. */
   HEDDLE_POLLS: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(8)),
+  /** Runs that a process executes at once, shared fairly by triggers. */
+  HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(16)),
+  /** Messages in the queue beyond which deliveries are refused; 0: no bound. */
+  HEDDLE_MAX_QUEUE_DEPTH: z.preprocess(blankIsUnset, createWholeNumberSchema(0).default(0)),
+  /** Seconds for which a message may have been due; beyond, deliveries are refused. 0: no bound. */
+  HEDDLE_MAX_QUEUE_AGE: z.preprocess(blankIsUnset, createWholeNumberSchema(0).default(0)),
 };
 
 const commonSettings = {
@@ -40,8 +46,6 @@ const localSettings = {
   HEDDLE_NOW: z.preprocess(blankIsUnset, createWholeNumberSchema(0, MAX_UNIX_SECONDS).optional()),
   /** `off` accepts and stores events, but runs nothing. */
   HEDDLE_DISPATCH: z.preprocess(blankIsUnset, z.enum(['on', 'off']).default('on')),
-  /** Messages handled at once by the embedded queue. */
-  HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(16)),
   /** Time after which the embedded queue redelivers the message of a crashed process. */
   HEDDLE_LOCK_SECONDS: z.preprocess(blankIsUnset, createWholeNumberSchema(1, 3600).default(10)),
 };
@@ -75,6 +79,11 @@ export interface Config {
   readonly isDispatching: boolean;
   readonly concurrency: number;
   readonly polls: number;
+  /** How far the queue may be behind; undefined: as far as it gets. */
+  readonly pressure: {
+    readonly maxDepth: number | undefined;
+    readonly maxAgeMs: number | undefined;
+  };
   readonly lockMs: number;
   readonly logLevel: Settings['HEDDLE_LOG_LEVEL'];
   readonly retentionDays: number;
@@ -111,6 +120,10 @@ export function loadConfig(env: Environment): Config {
     isDispatching: settings.HEDDLE_DISPATCH === 'on',
     concurrency: settings.HEDDLE_CONCURRENCY,
     polls: settings.HEDDLE_POLLS,
+    pressure: {
+      maxDepth: settings.HEDDLE_MAX_QUEUE_DEPTH || undefined,
+      maxAgeMs: settings.HEDDLE_MAX_QUEUE_AGE * 1000 || undefined,
+    },
     lockMs: settings.HEDDLE_LOCK_SECONDS * 1000,
     logLevel: settings.HEDDLE_LOG_LEVEL,
     retentionDays: settings.HEDDLE_RETENTION_DAYS,

@@ -41,6 +41,20 @@ export interface EventQueue {
   cancel(sequence: number): Promise<boolean>;
   /** Number of messages not yet settled: due, locked or scheduled. Counting may stop at 100. */
   depth(): Promise<number>;
+  /** Finds how far the queue is behind, cheaply enough for once a second. */
+  measureBacklog?(options: MeasureOptions): Promise<Backlog>;
+}
+
+export interface MeasureOptions {
+  /** Counting stops at this number; a queue may stop earlier. */
+  readonly maxDepth: number;
+}
+
+export interface Backlog {
+  /** As {@link EventQueue.depth}. */
+  readonly depth: number;
+  /** Milliseconds for which a message has been due; 0 where none waits. */
+  readonly ageMs: number;
 }
 
 /** A message locked for this receiver until the lock expires or is renewed. */

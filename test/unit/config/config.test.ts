@@ -50,12 +50,15 @@ describe('settings', () => {
         HEDDLE_RETENTION_DAYS: '90',
         WEBSITE_SITE_NAME: 'x',
         HEDDLE_POLLS: '3',
+        HEDDLE_MAX_QUEUE_DEPTH: '1000',
+        HEDDLE_MAX_QUEUE_AGE: '60',
       },
       ...{ GITHUB_WEBHOOK_SECRET: 'one', GITHUB_WEBHOOK_SECRET_2: 'two' },
     });
     expect(config).toEqual({
       ...{ dataDir: '/data', triggersFile: 't.yaml', fixedNow: 1_760_000_000_000 },
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
+      pressure: { maxDepth: 1000, maxAgeMs: 60_000 },
       ...{ retentionDays: 90, polls: 3, settingFaults: [], triggersJson: undefined },
     });
     expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');
@@ -70,9 +73,9 @@ describe('settings', () => {
       ...[
         'HEDDLE_LOG_LEVEL',
         'HEDDLE_POLLS',
+        'HEDDLE_CONCURRENCY',
         'HEDDLE_NOW',
         'HEDDLE_DISPATCH',
-        'HEDDLE_CONCURRENCY',
       ],
       'HEDDLE_LOCK_SECONDS',
     ]);

@@ -2,11 +2,17 @@ import { createHash } from 'node:crypto';
 import type { ServiceBusMessage } from '@azure/service-bus';
 import { InvariantError } from '../../errors/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { EventQueue, OutgoingMessage, Sent } from '../../ports/event-queue.ts';
+import type {
+  Backlog,
+  EventQueue,
+  MeasureOptions,
+  OutgoingMessage,
+  Sent,
+} from '../../ports/event-queue.ts';
 import type { MessageCodec } from './message-codec.ts';
 import { sendInBatches, toScheduledChunks } from './service-bus-batches.ts';
 import type { ServiceBusCall, ServiceBusConnection } from './service-bus-connection.ts';
-import { countMessages } from './service-bus-depth.ts';
+import { countMessages, peekFirst } from './service-bus-depth.ts';
 import { toQueueError, toServiceBusCode } from './service-bus-errors.ts';
 
 export const EVENTS = 'events';
@@ -82,6 +88,19 @@ export class ServiceBusQueue implements EventQueue {
     );
     const total = counts.reduce((sum, count) => sum + count, 0);
     return Math.min(MAX_DEPTH, total);
+  }
+
+  /**
+   * Peeks at the messages that are first. Which of them are locked, a peek does not say, so some may
+   * be in work for long: the queue counts as behind only where more wait than that.
+   */
+  async measureBacklog({ maxDepth }: MeasureOptions): Promise<Backlog> {
+    const peeked = await this.#call(EVENTS, (links, abortSignal) =>
+      peekFirst(links.receiver(EVENTS), { max: MAX_DEPTH, abortSignal }),
+    );
+    const last = peeked.length < MAX_DEPTH ? undefined : peeked.at(-1)?.enqueuedTimeUtc;
+    const ageMs = last ? Math.max(0, this.#clock.now() - last.getTime()) : 0;
+    return { depth: Math.min(maxDepth, peeked.length), ageMs };
   }
 
   async #prepare(outgoing: OutgoingMessage, index: number): Promise<Prepared> {

@@ -1,6 +1,8 @@
 import type { Clock } from '../../ports/clock.ts';
 import type {
+  Backlog,
   EventQueue,
+  MeasureOptions,
   MessageReceiver,
   OutgoingMessage,
   ReceivedMessage,
@@ -43,11 +45,16 @@ const COMPLETE = `DELETE FROM messages WHERE ${HELD}`;
 const ABANDON = `UPDATE messages SET visible_at = ?, locked = 0 WHERE ${HELD}`;
 const RENEW = `UPDATE messages SET visible_at = ? WHERE ${HELD}`;
 const DEPTH = 'SELECT count(*) AS depth FROM messages';
+const DEPTH_UP_TO = 'SELECT count(*) AS depth FROM (SELECT 1 FROM messages LIMIT ?)';
+/** 0: the message became due when the one before it with its ordering key was gone. */
+const OLDEST_DUE = `
+  SELECT min(visible_at) AS at FROM messages WHERE lane = ? AND rank = ? AND visible_at > 0`;
 
 /** The lane of messages that are of no trigger yet, or may be of several. */
 export const COMMON_LANE = '';
 /** Urgent messages first. */
 const RANKS = [0, 1] as const;
+const MAX_MEASURED_LANES = 100;
 
 type DueRow = Omit<ReceivedMessage, 'lockToken' | 'orderingKey' | 'lane'> & {
   readonly orderingKey: string | null;
@@ -144,6 +151,18 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
   async depth(): Promise<number> {
     const count = (connection: Connection) => connection.get<{ depth: number }>(DEPTH)?.depth;
     return this.#database.read('queue', count) ?? 0;
+  }
+
+  async measureBacklog({ maxDepth }: MeasureOptions): Promise<Backlog> {
+    const lanes = [COMMON_LANE, ...this.lanes(MAX_MEASURED_LANES)];
+    return this.#database.read('queue', (connection) => {
+      const depth = connection.get<{ depth: number }>(DEPTH_UP_TO, maxDepth)?.depth ?? 0;
+      const times = lanes.flatMap((lane) =>
+        RANKS.map((rank) => connection.get<{ at: number | null }>(OLDEST_DUE, lane, rank)?.at),
+      );
+      const now = this.#clock.now();
+      return { depth, ageMs: Math.max(0, ...times.map((at) => now - (at ?? now))) };
+    });
   }
 
   /** Unix milliseconds of the first due time or lock expiry, past or future; undefined: empty. */

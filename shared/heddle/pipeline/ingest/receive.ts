@@ -9,6 +9,7 @@ import { type Engine, type LiveEngine, withSnapshot } from '../engine/index.ts';
 import { createOrder } from '../events/index.ts';
 import { countIngested, countRejected, traceWebhook } from '../telemetry/index.ts';
 import { type Guards, type Ingested, ingest } from './ingest.ts';
+import type { QueuePressure } from './queue-pressure.ts';
 import { RateLimit } from './rate-limit.ts';
 import { replyFromRun } from './reply-from-run.ts';
 
@@ -34,6 +35,8 @@ export interface Receiving {
   readonly log: SourceLog;
   /** False: events are kept and nothing runs, so no run answers a sender either. */
   readonly isDispatching: boolean;
+  /** Absent: any number of events may wait. */
+  readonly pressure?: QueuePressure | undefined;
 }
 
 interface Guarded extends RunningSource {
@@ -42,7 +45,7 @@ interface Guarded extends RunningSource {
 
 export function createReceiver(live: LiveEngine, receiving: Receiving): Receive {
   const { log, isDispatching } = receiving;
-  const byRoute = toRoutes(live, receiving.sources);
+  const byRoute = toRoutes(live, receiving);
   const noteRejected = createRejectionLog(log);
   return async (kind, route = kind, request) => {
     const running = byRoute.get(toRoute(kind, route));
@@ -66,13 +69,17 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
 
 function toRoutes(
   live: LiveEngine,
-  sources: readonly RunningSource[],
+  { sources, pressure }: Receiving,
 ): ReadonlyMap<string, Guarded> {
   const routes = sources.map((running): [string, Guarded] => [
     toRoute(running.kind, running.source.route ?? running.source.name),
-    { ...running, guards: createGuards(live, running) },
+    { ...running, guards: { ...createGuards(live, running), ...toRoomCheck(pressure) } },
   ]);
   return new Map(routes);
+}
+
+function toRoomCheck(pressure: QueuePressure | undefined): Pick<Guards, 'checkRoom'> {
+  return pressure ? { checkRoom: () => pressure.assertRoom() } : {};
 }
 
 function toRoute(kind: string, last: string): string {
