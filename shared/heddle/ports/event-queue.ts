@@ -15,7 +15,10 @@ export interface OutgoingMessage {
    * one before is settled. Excludes `delayMs`.
    */
   readonly orderingKey?: string;
-  /** It goes before messages that are not urgent, however long these have been due. */
+  /**
+   * It goes before messages that are not urgent, however long these have been due. It may be
+   * delivered twice.
+   */
   readonly isUrgent?: boolean;
   /**
    * Name of the trigger for whose run it is. A queue that has lanes delivers it when the trigger has

@@ -20,7 +20,8 @@ export const EVENTS = 'events';
 export const ORDERED_EVENTS = 'events-ordered';
 /**
  * The queue of urgent messages, which has a function of its own: Service Bus has no priorities
- * within a queue.
+ * within a queue. They are sent to the common queue too, whose function is awake: whichever copy
+ * comes first does the work.
  */
 export const URGENT_EVENTS = 'events-urgent';
 
@@ -55,7 +56,9 @@ export class ServiceBusQueue implements EventQueue {
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<readonly Sent[]> {
-    const prepared = await Promise.all(messages.map((one, index) => this.#prepare(one, index)));
+    const prepared = (
+      await Promise.all(messages.map((one, index) => this.#prepare(one, index)))
+    ).flat();
     const sent: Sent[] = messages.map(() => 'accepted');
     const now = prepared.filter(({ delayMs }) => delayMs === 0);
     const later = prepared.filter(({ delayMs }) => delayMs > 0);
@@ -103,9 +106,8 @@ export class ServiceBusQueue implements EventQueue {
     return { depth: Math.min(maxDepth, peeked.length), ageMs };
   }
 
-  async #prepare(outgoing: OutgoingMessage, index: number): Promise<Prepared> {
+  async #prepare(outgoing: OutgoingMessage, index: number): Promise<readonly Prepared[]> {
     const { id, body, delayMs = 0, orderingKey, isUrgent = false } = outgoing;
-    const common = isUrgent && delayMs === 0 ? URGENT_EVENTS : EVENTS;
     if (delayMs > 0 && orderingKey !== undefined) {
       throw new InvariantError(`the message ${id} has both an ordering key and a delay`);
     }
@@ -114,8 +116,10 @@ export class ServiceBusQueue implements EventQueue {
       body: await this.#codec.encode(id, body),
       ...(orderingKey === undefined ? {} : { sessionId: toShortId(orderingKey) }),
     };
-    const entity = orderingKey === undefined ? common : ORDERED_EVENTS;
-    return { index, message, delayMs, entity };
+    const one = { index, message, delayMs };
+    if (orderingKey !== undefined) return [{ ...one, entity: ORDERED_EVENTS }];
+    const copies = isUrgent && delayMs === 0 ? [URGENT_EVENTS, EVENTS] : [EVENTS];
+    return copies.map((entity) => ({ ...one, entity }));
   }
 
   async #count(entity: string): Promise<number> {
@@ -139,7 +143,6 @@ export class ServiceBusQueue implements EventQueue {
       await sendInBatches({ connection: this.#connection, entity }, messages);
     } catch (cause) {
       if (!isMissingUrgent(entity, cause)) throw toQueueError({ entity, cause });
-      await this.#sendNow(group.map((one) => ({ ...one, entity: EVENTS })));
     }
   }
 
