@@ -29,6 +29,7 @@ const ON_EITHER_BACKEND = [
   'replay',
   'schedules',
   'trigger-api',
+  'fairness',
 ];
 
 export default defineConfig({

@@ -77,6 +77,18 @@ param polls int = 8
 @maxValue(3600)
 param blockedSeconds int = 30
 
+@description('Maximum number of runs executed at once on an instance, shared fairly by triggers. Raise maxConcurrentCalls in host.json with it.')
+@minValue(1)
+param concurrency int = 16
+
+@description('Messages in the queue beyond which deliveries are answered 503. On Service Bus 100 are counted at most. 0: no bound.')
+@minValue(0)
+param maxQueueDepth int = 0
+
+@description('Seconds for which messages may have been due before deliveries are answered 503. 0: no bound.')
+@minValue(0)
+param maxQueueAge int = 0
+
 @secure()
 @description('Secrets of sources that name their own settings, by the names of these settings.')
 param moreSecrets object = {}
@@ -268,6 +280,9 @@ var settings = {
   HEDDLE_RETENTION_DAYS: string(retentionDays)
   HEDDLE_POLLS: string(polls)
   HEDDLE_BLOCKED_SECONDS: string(blockedSeconds)
+  HEDDLE_CONCURRENCY: string(concurrency)
+  HEDDLE_MAX_QUEUE_DEPTH: string(maxQueueDepth)
+  HEDDLE_MAX_QUEUE_AGE: string(maxQueueAge)
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { startBackend } from '../helpers/backend.ts';
+import { isAzure, startBackend } from '../helpers/backend.ts';
 import { type FeatureApp, prepareFeatureApp, push } from '../helpers/feature-app.ts';
 import { HeddleHost } from '../helpers/heddle-host.ts';
 
@@ -51,20 +51,25 @@ function countEnded(app: FeatureApp, prefix: string): number {
 }
 
 async function ended(app: FeatureApp, prefix: string, count: number): Promise<void> {
-  await vi.waitUntil(() => countEnded(app, prefix) === count, { timeout: 60_000, interval: 50 });
+  await vi.waitUntil(() => countEnded(app, prefix) === count, { timeout: 120_000, interval: 50 });
 }
 
-describe(`${SLEEPERS} runs that do not end`, () => {
-  it.each(['sleeper', 'ordered'])('of trigger %s delay no run of another', async (kind) => {
-    const app = await start();
-    await sendSleepers(kind);
-    for (let n = 0; n < EVENTS; n++) await send(`quick-${n}`);
-    await ended(app, 'quick', EVENTS);
-    expect(countEnded(app, kind)).toBe(0);
-    // The sleepers go on when this has begun.
-    await send('quick-last');
-    await ended(app, kind, SLEEPERS);
-    const starts = app.lines().filter(({ phase }) => phase === 'start');
-    expect(starts).toHaveLength(SLEEPERS + EVENTS + 1);
-  });
+describe(`${SLEEPERS} runs that do not end`, { timeout: 150_000 }, () => {
+  // On Service Bus what has an order comes by a function of its own, and a session that has ended
+  // is left only when it has been idle.
+  it.each(isAzure ? ['sleeper'] : ['sleeper', 'ordered'])(
+    'of trigger %s delay no run of another',
+    async (kind) => {
+      const app = await start();
+      await sendSleepers(kind);
+      for (let n = 0; n < EVENTS; n++) await send(`quick-${n}`);
+      await ended(app, 'quick', EVENTS);
+      expect(countEnded(app, kind)).toBe(0);
+      // The sleepers go on when this has begun.
+      await send('quick-last');
+      await ended(app, kind, SLEEPERS);
+      const starts = app.lines().filter(({ phase }) => phase === 'start');
+      expect(starts).toHaveLength(SLEEPERS + EVENTS + 1);
+    },
+  );
 });

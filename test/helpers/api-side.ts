@@ -54,7 +54,7 @@ export function createApi(engine: Engine, more: Partial<Api> = {}): Api {
     triggerLog: engine.triggerLog ?? new TriggerLog(engine),
     liveClients: { createUrl: async () => 'wss://localhost/client' },
     isAzure: false,
-    assertReadable: async () => {},
+    assertAccepting: async () => {},
     listSources: async () => ({ items: [] }),
     checkHealth: async () => ({ status: 'healthy', reasons: [], triggers: 0 }),
     ...more,

@@ -12,7 +12,7 @@ export interface Api {
   /** Whether the app runs in Azure, where the host asks for keys. */
   readonly isAzure: boolean;
   /** @throws {RetryableError} where the triggers are unknown, so that no event may be taken in */
-  assertReadable(): Promise<void>;
+  assertAccepting(): Promise<void>;
   listSources(): Promise<{ readonly items: readonly SourceView[] }>;
   checkHealth(): Promise<Health>;
 }

@@ -7,6 +7,7 @@ import {
   type CheckHead,
   createHeadCheck,
   createReceiver,
+  QueuePressure,
   type Receive,
 } from '../pipeline/ingest/index.ts';
 import { Isolation } from '../pipeline/isolation/index.ts';
@@ -100,7 +101,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
 
 /** An app that is put together and does not work yet. */
 interface Composed {
-  readonly config: Pick<Config, 'isAzure' | 'isDispatching' | 'blockedLimitMs'>;
+  readonly config: Pick<Config, 'isAzure' | 'isDispatching' | 'blockedLimitMs' | 'pressure'>;
   readonly own: Pick<AssembledApp, 'kinds'>;
   readonly definitions: Pick<Definitions, 'isReadable'>;
   readonly world: OpenBackend;
@@ -116,7 +117,9 @@ function startApp(composed: Composed): App {
   const { config, world, engine, sources, log, triggerLog, vitals, health } = composed;
   const { isDispatching } = config;
   const { isReadable } = composed.definitions;
-  const receive = health.guard(createReceiver(engine, { sources, log, isDispatching }));
+  const pressure = new QueuePressure(engine, config.pressure);
+  const receiving = { sources, log, isDispatching, pressure };
+  const receive = health.guard(createReceiver(engine, receiving));
   const closeRuntime = openRuntime(engine, isReadable);
   const isolation = new Isolation(engine.clock);
   const options = { isDispatching, isReadable, isolation, vitals };
@@ -125,7 +128,7 @@ function startApp(composed: Composed): App {
   return {
     ...{ logger: engine.logger, receive, ownKinds: composed.own.kinds, now: engine.clock.now },
     checkWebhook: isReadable ? createHeadCheck(engine, { sources, log }) : () => undefined,
-    ...createApi(composed, work),
+    ...createApi(composed, work, pressure),
     ...createMessageService(engine, world.backend, { ...options, gate: health.gate }),
     heartbeat: work.heartbeat,
     guard() {
@@ -147,11 +150,15 @@ function startApp(composed: Composed): App {
 function createApi(
   { config: { isAzure }, world, engine, sources, log, triggerLog, health }: Composed,
   { schedules }: Pick<BackgroundWork, 'schedules'>,
+  pressure: QueuePressure,
 ): RouteCaller {
   const check = health.createCheck(schedules);
   return createRouteCaller(() => ({
     ...{ engine: withSnapshot(engine), triggerLog, liveClients: world.liveClients, isAzure },
-    assertReadable: async () => health.gate.assertOpen(),
+    async assertAccepting() {
+      health.gate.assertOpen();
+      await pressure.assertRoom();
+    },
     listSources: () => listSources(sources, log),
     checkHealth: () => check.check(),
   }));

@@ -25,6 +25,12 @@ const ownSettings = {
   HEDDLE_POLLS: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(8)),
   /** Time after which a process is ended whose event loop stands still; 0: never. */
   HEDDLE_BLOCKED_SECONDS: z.preprocess(blankIsUnset, createWholeNumberSchema(0, 3600).default(30)),
+  /** Runs that a process executes at once, shared fairly by triggers. */
+  HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(16)),
+  /** Messages in the queue beyond which deliveries are refused; 0: no bound. */
+  HEDDLE_MAX_QUEUE_DEPTH: z.preprocess(blankIsUnset, createWholeNumberSchema(0).default(0)),
+  /** Seconds for which a message may have been due; beyond, deliveries are refused. 0: no bound. */
+  HEDDLE_MAX_QUEUE_AGE: z.preprocess(blankIsUnset, createWholeNumberSchema(0).default(0)),
 };
 
 const commonSettings = {
@@ -44,8 +50,6 @@ const localSettings = {
   HEDDLE_NOW: z.preprocess(blankIsUnset, createWholeNumberSchema(0, MAX_UNIX_SECONDS).optional()),
   /** `off` accepts and stores events, but runs nothing. */
   HEDDLE_DISPATCH: z.preprocess(blankIsUnset, z.enum(['on', 'off']).default('on')),
-  /** Messages handled at once by the embedded queue. */
-  HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(16)),
   /** Memory for pages of the embedded database. */
   HEDDLE_SQLITE_CACHE_MB: z.preprocess(blankIsUnset, createWholeNumberSchema(1, 4096).default(8)),
   /** Time after which the embedded queue redelivers the message of a crashed process. */
@@ -84,6 +88,11 @@ export interface Config {
   readonly concurrency: number;
   readonly polls: number;
   readonly cacheMb: number;
+  /** How far the queue may be behind; undefined: as far as it gets. */
+  readonly pressure: {
+    readonly maxDepth: number | undefined;
+    readonly maxAgeMs: number | undefined;
+  };
   readonly lockMs: number;
   /** 0: a process that is blocked is not ended. */
   readonly blockedLimitMs: number;
@@ -124,6 +133,10 @@ export function loadConfig(env: Environment): Config {
     concurrency: settings.HEDDLE_CONCURRENCY,
     polls: settings.HEDDLE_POLLS,
     cacheMb: settings.HEDDLE_SQLITE_CACHE_MB,
+    pressure: {
+      maxDepth: settings.HEDDLE_MAX_QUEUE_DEPTH || undefined,
+      maxAgeMs: settings.HEDDLE_MAX_QUEUE_AGE * 1000 || undefined,
+    },
     lockMs: settings.HEDDLE_LOCK_SECONDS * 1000,
     blockedLimitMs: settings.HEDDLE_BLOCKED_SECONDS * 1000,
     logLevel: settings.HEDDLE_LOG_LEVEL,

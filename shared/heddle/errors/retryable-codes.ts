@@ -63,6 +63,10 @@ export const RETRYABLE = {
     means: 'A queue or container that a poller watches did not answer.',
     fix: 'Do what the message says if it stays.',
   },
+  queue_behind: {
+    means: 'More messages wait, or for longer, than the settings allow.',
+    fix: 'Find out what takes so long, or raise `HEDDLE_MAX_QUEUE_DEPTH` or `HEDDLE_MAX_QUEUE_AGE`.',
+  },
   queue_unavailable: {
     means: 'The event queue does not accept.',
     fix: 'Nothing is lost: senders come again. Check Service Bus, or the disk, if it stays.',

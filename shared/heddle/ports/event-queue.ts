@@ -15,7 +15,10 @@ export interface OutgoingMessage {
    * one before is settled. Excludes `delayMs`.
    */
   readonly orderingKey?: string;
-  /** It goes before messages that are not urgent, however long these have been due. */
+  /**
+   * It goes before messages that are not urgent, however long these have been due. It may be
+   * delivered twice.
+   */
   readonly isUrgent?: boolean;
   /**
    * Name of the trigger for whose run it is. A queue that has lanes delivers it when the trigger has
@@ -41,6 +44,20 @@ export interface EventQueue {
   cancel(sequence: number): Promise<boolean>;
   /** Number of messages not yet settled: due, locked or scheduled. Counting may stop at 100. */
   depth(): Promise<number>;
+  /** Finds how far the queue is behind, cheaply enough for once a second. */
+  measureLag?(options: MeasureOptions): Promise<QueueLag>;
+}
+
+export interface MeasureOptions {
+  /** Counting stops at this number; a queue may stop earlier. */
+  readonly maxDepth: number;
+}
+
+export interface QueueLag {
+  /** As {@link EventQueue.depth}. */
+  readonly depth: number;
+  /** Milliseconds for which a message has been due; 0 where none waits. */
+  readonly ageMs: number;
 }
 
 /** A message locked for this receiver until the lock expires or is renewed. */

@@ -30,6 +30,29 @@ async function receiveAll(): Promise<Map<string, string>> {
   return received;
 }
 
+describe('a namespace without the queue for urgent messages', () => {
+  it('takes them by the common queue, and counts them there', async () => {
+    const queues = [{ name: 'events' }, { name: 'events-ordered', requiresSession: true }];
+    const before = await startServiceBusScene({ queues });
+    await before.queue.send([{ id: 'urgent', body: '', isUrgent: true }]);
+    expect(await before.queue.depth()).toBe(1);
+    await before.close();
+  });
+});
+
+describe('measuring', () => {
+  it('says how long messages have been due only where many wait, for some may be in work', async () => {
+    const send = (count: number, from: number) =>
+      scene.queue.send(range(count).map((n) => ({ id: `m${from + n}`, body: '' })));
+    await send(99, 0);
+    expect(await scene.queue.measureLag({ maxDepth: 50 })).toEqual({ depth: 50, ageMs: 0 });
+    await send(2, 99);
+    const { depth, ageMs } = await scene.queue.measureLag({ maxDepth: 1000 });
+    expect(depth).toBe(100);
+    expect(ageMs).toBeGreaterThanOrEqual(0);
+  });
+});
+
 describe('sending', () => {
   it('takes one call for many small messages', async () => {
     const messages = range(300).map((n) => ({ id: `m${n}`, body: `{"n":${n}}` }));
@@ -42,6 +65,15 @@ describe('sending', () => {
     await scene.queue.send(messages);
     expect(countsOf('events')).toMatchObject({ sends: 5, sendCalls: 3 });
     expect(await receiveAll()).toEqual(new Map(messages.map(({ id, body }) => [id, body])));
+  });
+
+  it('sends what is urgent to a queue of its own as well, and drops duplicates in each', async () => {
+    for (let time = 0; time < 2; time++) {
+      await scene.queue.send([{ id: 'urgent', body: '', isUrgent: true }]);
+    }
+    await scene.queue.send([{ id: 'later', body: '', isUrgent: true, delayMs: 60_000 }]);
+    const depths = ['events', 'events-urgent'].map((name) => scene.emulator.depth(name));
+    expect(depths).toEqual([2, 1]);
   });
 
   it('keeps what is too large for a message in a blob', async () => {

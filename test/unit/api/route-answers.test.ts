@@ -97,10 +97,10 @@ describe('an answer', () => {
 
   it('is refused where the triggers are unknown, if it would take in an event', async () => {
     const { engine } = createWorld([], {});
-    const assertReadable = async () => {
+    const assertAccepting = async () => {
       throw new Error('the triggers are unknown');
     };
-    const { answer } = createRouteCaller(() => createApi(engine, { assertReadable }));
+    const { answer } = createRouteCaller(() => createApi(engine, { assertAccepting }));
     const emitted = createApiRequest({ body: { endpoint: 'a' } });
     await expect(answer('api-emit', emitted)).rejects.toThrow('unknown');
     const executed = createApiRequest({ params: { name: 'manual' } });

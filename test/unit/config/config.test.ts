@@ -54,6 +54,8 @@ describe('settings', () => {
         HEDDLE_POLLS: '3',
         HEDDLE_SQLITE_CACHE_MB: '64',
         HEDDLE_DATA_LOSS: 'accept',
+        HEDDLE_MAX_QUEUE_DEPTH: '1000',
+        HEDDLE_MAX_QUEUE_AGE: '60',
       },
       ...{ GITHUB_WEBHOOK_SECRET: 'one', GITHUB_WEBHOOK_SECRET_2: 'two' },
     });
@@ -62,6 +64,7 @@ describe('settings', () => {
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
       ...{ retentionDays: 90, polls: 3, cacheMb: 64, settingFaults: [], triggersJson: undefined },
       ...{ acceptsLoss: true, blockedLimitMs: 30_000 },
+      pressure: { maxDepth: 1000, maxAgeMs: 60_000 },
     });
     expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');
   });
@@ -75,9 +78,9 @@ describe('settings', () => {
       ...[
         'HEDDLE_LOG_LEVEL',
         'HEDDLE_POLLS',
+        'HEDDLE_CONCURRENCY',
         'HEDDLE_NOW',
         'HEDDLE_DISPATCH',
-        'HEDDLE_CONCURRENCY',
       ],
       'HEDDLE_LOCK_SECONDS',
     ]);

@@ -36,3 +36,22 @@ export async function countMessages(
   }
   return count;
 }
+
+interface Peeking {
+  readonly max: number;
+  readonly abortSignal: AbortSignal;
+}
+
+/** Peeks at up to `max` messages that are due, in the order of their sequence numbers. */
+export async function peekFirst(
+  receiver: ServiceBusReceiver,
+  { max, abortSignal }: Peeking,
+): Promise<readonly ServiceBusReceivedMessage[]> {
+  const due: ServiceBusReceivedMessage[] = [];
+  const isCounted = (message: ServiceBusReceivedMessage) => {
+    if (message.state === 'active') due.push(message);
+    return message.state === 'active';
+  };
+  await countMessages(receiver, { max, signal: abortSignal, isCounted });
+  return due;
+}

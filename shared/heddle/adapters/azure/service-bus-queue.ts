@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import type { ServiceBusMessage, ServiceBusReceivedMessage } from '@azure/service-bus';
 import { InvariantError } from '../../errors/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { EventQueue, OutgoingMessage, Sent } from '../../ports/event-queue.ts';
+import type {
+  EventQueue,
+  MeasureOptions,
+  OutgoingMessage,
+  QueueLag,
+  Sent,
+} from '../../ports/event-queue.ts';
 import type { Backlog } from '../../ports/health.ts';
 import type { MessageCodec } from './message-codec.ts';
 import { sendInBatches, toScheduledChunks } from './service-bus-batches.ts';
 import type { ServiceBusCall, ServiceBusConnection } from './service-bus-connection.ts';
-import { countMessages } from './service-bus-depth.ts';
+import { countMessages, peekFirst } from './service-bus-depth.ts';
 import { toQueueError, toServiceBusCode } from './service-bus-errors.ts';
 
 export const EVENTS = 'events';
@@ -15,7 +21,8 @@ export const EVENTS = 'events';
 export const ORDERED_EVENTS = 'events-ordered';
 /**
  * The queue of urgent messages, which has a function of its own: Service Bus has no priorities
- * within a queue.
+ * within a queue. They are sent to the common queue too, whose function is awake: whichever copy
+ * comes first does the work.
  */
 export const URGENT_EVENTS = 'events-urgent';
 
@@ -50,7 +57,9 @@ export class ServiceBusQueue implements EventQueue {
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<readonly Sent[]> {
-    const prepared = await Promise.all(messages.map((one, index) => this.#prepare(one, index)));
+    const prepared = (
+      await Promise.all(messages.map((one, index) => this.#prepare(one, index)))
+    ).flat();
     const sent: Sent[] = messages.map(() => 'accepted');
     const now = prepared.filter(({ delayMs }) => delayMs === 0);
     const later = prepared.filter(({ delayMs }) => delayMs > 0);
@@ -97,9 +106,21 @@ export class ServiceBusQueue implements EventQueue {
     return { queued, oldestDueMs: Math.max(0, this.#clock.now() - Math.min(...dues)) };
   }
 
-  async #prepare(outgoing: OutgoingMessage, index: number): Promise<Prepared> {
+  /**
+   * Peeks at the messages that are first. Which of them are locked, a peek does not say, so some may
+   * be in work for long: the queue counts as behind only where more wait than that.
+   */
+  async measureLag({ maxDepth }: MeasureOptions): Promise<QueueLag> {
+    const peeked = await this.#call(EVENTS, (links, abortSignal) =>
+      peekFirst(links.receiver(EVENTS), { max: MAX_DEPTH, abortSignal }),
+    );
+    const last = peeked.length < MAX_DEPTH ? undefined : peeked.at(-1)?.enqueuedTimeUtc;
+    const ageMs = last ? Math.max(0, this.#clock.now() - last.getTime()) : 0;
+    return { depth: Math.min(maxDepth, peeked.length), ageMs };
+  }
+
+  async #prepare(outgoing: OutgoingMessage, index: number): Promise<readonly Prepared[]> {
     const { id, body, delayMs = 0, orderingKey, isUrgent = false } = outgoing;
-    const common = isUrgent && delayMs === 0 ? URGENT_EVENTS : EVENTS;
     if (delayMs > 0 && orderingKey !== undefined) {
       throw new InvariantError(`the message ${id} has both an ordering key and a delay`);
     }
@@ -108,8 +129,10 @@ export class ServiceBusQueue implements EventQueue {
       body: await this.#codec.encode(id, body),
       ...(orderingKey === undefined ? {} : { sessionId: toShortId(orderingKey) }),
     };
-    const entity = orderingKey === undefined ? common : ORDERED_EVENTS;
-    return { index, message, delayMs, entity };
+    const one = { index, message, delayMs };
+    if (orderingKey !== undefined) return [{ ...one, entity: ORDERED_EVENTS }];
+    const copies = isUrgent && delayMs === 0 ? [URGENT_EVENTS, EVENTS] : [EVENTS];
+    return copies.map((entity) => ({ ...one, entity }));
   }
 
   async #count(
@@ -136,7 +159,6 @@ export class ServiceBusQueue implements EventQueue {
       await sendInBatches({ connection: this.#connection, entity }, messages);
     } catch (cause) {
       if (!isMissingUrgent(entity, cause)) throw toQueueError({ entity, cause });
-      await this.#sendNow(group.map((one) => ({ ...one, entity: EVENTS })));
     }
   }
 

@@ -1,8 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 import type {
   EventQueue,
+  MeasureOptions,
   MessageReceiver,
   OutgoingMessage,
+  QueueLag,
   ReceivedMessage,
   Sent,
 } from '../../ports/event-queue.ts';
@@ -51,11 +53,13 @@ const RENEW = `UPDATE messages SET visible_at = ? WHERE ${HELD}`;
 /** Counting reads the index from end to end: it stops at {@link MAX_DEPTH}. */
 const DEPTH = 'SELECT count(*) AS depth FROM (SELECT 1 FROM messages LIMIT ?)';
 const MAX_DEPTH = 100_000;
+const DEPTH_UP_TO = 'SELECT count(*) AS depth FROM (SELECT 1 FROM messages LIMIT ?)';
 
 /** The lane of messages that are of no trigger yet, or may be of several. */
 export const COMMON_LANE = '';
 /** Urgent messages first. */
 const RANKS = [0, 1] as const;
+const MAX_MEASURED_LANES = 100;
 
 type DueRow = Omit<ReceivedMessage, 'lockToken' | 'orderingKey' | 'lane'> & {
   readonly orderingKey: string | null;
@@ -169,6 +173,18 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
       if (times.length > 0) return { queued, oldestDueMs: now - Math.min(...times) };
       const hasTurn = places.some((place) => connection.get(HAS_TURN, ...place));
       return hasTurn ? { queued, oldestDueMs: 0 } : { queued };
+    });
+  }
+
+  async measureLag({ maxDepth }: MeasureOptions): Promise<QueueLag> {
+    const now = this.#clock.now();
+    const lanes = [COMMON_LANE, ...this.lanes(MAX_MEASURED_LANES)];
+    return this.#database.read('queue', (connection) => {
+      const depth = connection.get<{ depth: number }>(DEPTH_UP_TO, maxDepth)?.depth ?? 0;
+      const times = lanes.flatMap((lane) =>
+        RANKS.map((rank) => connection.get<{ at: number | null }>(OLDEST_DUE, lane, rank, now)?.at),
+      );
+      return { depth, ageMs: Math.max(0, ...times.map((at) => now - (at ?? now))) };
     });
   }
 

@@ -53,7 +53,7 @@ export const emitRoutes = [
     status: 202,
     headers: {},
     async handler(api, { params, body: data, key, traceparent }) {
-      await api.assertReadable();
+      await api.assertAccepting();
       return executeTrigger({ ...api.engine, traceparent }, params.name, { data, key });
     },
   }),
@@ -62,7 +62,7 @@ export const emitRoutes = [
 type EmitRequest = RouteRequest<unknown, unknown, z.output<typeof EmitSchema>>;
 
 async function emit(api: Api, { body, key, traceparent }: EmitRequest) {
-  await api.assertReadable();
+  await api.assertAccepting();
   const { endpoint: event, data, id = key } = body;
   return emitEvent({ ...api.engine, traceparent }, { event, data, id });
 }

@@ -23,6 +23,8 @@ export interface Ingested {
 export interface Guards extends Ordering {
   /** Runs before anything of the request is read. */
   checkAddress?(request: WebhookRequest): void;
+  /** Runs once the sender is known. @throws {RetryableError} the queue is too far behind */
+  checkRoom?(): Promise<void>;
   /** Runs once the sender is known, so that nobody else uses up its share. */
   checkRate?(): Promise<void>;
   check?(data: JsonObject): void;
@@ -57,6 +59,7 @@ export async function ingest(
   if (handshake) return { reply: handshake, accepted: 0, duplicates: 0 };
   checkMediaType(source, request);
   const verification = await source.verify(request);
+  await guards.checkRoom?.();
   await guards.checkRate?.();
   const given = await source.normalize(request);
   for (const { data } of given.events) guards.check?.(data);

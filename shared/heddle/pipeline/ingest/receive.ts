@@ -10,6 +10,7 @@ import { createOrder } from '../events/index.ts';
 import { countIngested, countRejected, traceWebhook } from '../telemetry/index.ts';
 import { createUnknownError, toRoute } from './check-head.ts';
 import { type Guards, type Ingested, ingest } from './ingest.ts';
+import type { QueuePressure } from './queue-pressure.ts';
 import { RateLimit } from './rate-limit.ts';
 import { replyFromRun } from './reply-from-run.ts';
 
@@ -35,6 +36,8 @@ export interface Receiving {
   readonly log: SourceLog;
   /** False: events are kept and nothing runs, so no run answers a sender either. */
   readonly isDispatching: boolean;
+  /** Absent: any number of events may wait. */
+  readonly pressure?: QueuePressure | undefined;
 }
 
 interface Guarded extends RunningSource {
@@ -43,7 +46,7 @@ interface Guarded extends RunningSource {
 
 export function createReceiver(live: LiveEngine, receiving: Receiving): Receive {
   const { log, isDispatching } = receiving;
-  const byRoute = toRoutes(live, receiving.sources);
+  const byRoute = toRoutes(live, receiving);
   const noteRejected = createRejectionLog(log);
   return async (kind, route = kind, request) => {
     const running = byRoute.get(`${kind}/${route}`);
@@ -65,13 +68,17 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
 
 function toRoutes(
   live: LiveEngine,
-  sources: readonly RunningSource[],
+  { sources, pressure }: Receiving,
 ): ReadonlyMap<string, Guarded> {
   const routes = sources.map((running): [string, Guarded] => [
     toRoute(running.kind, running.source),
-    { ...running, guards: createGuards(live, running) },
+    { ...running, guards: { ...createGuards(live, running), ...toRoomCheck(pressure) } },
   ]);
   return new Map(routes);
+}
+
+function toRoomCheck(pressure: QueuePressure | undefined): Pick<Guards, 'checkRoom'> {
+  return pressure ? { checkRoom: () => pressure.assertRoom() } : {};
 }
 
 interface Received {
