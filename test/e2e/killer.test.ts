@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../shared/heddle/domain/run.ts';
 import type { Page } from '../../shared/heddle/ports/document-store.ts';
 import { type AzureBackend, isAzure, startAzureBackend } from '../helpers/backend.ts';
@@ -73,8 +73,7 @@ class Target {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ endpoint, id, data }),
       });
-    const toStatus = async () => (await send().catch(() => undefined))?.status;
-    await expect.poll(toStatus, LATE).toBe(202);
+    await vi.waitFor(async () => expect((await send()).status).toBe(202), LATE);
   }
 
   /** Sends eight runs of 300 ms and one that does harm beside them, all at once. */
@@ -99,9 +98,8 @@ class Target {
   async ended(count: number): Promise<ReadonlyMap<string, Run>> {
     const find = async () => (await this.runs()) ?? [];
     const isEnded = ({ status }: Run) => ['succeeded', 'failed'].includes(status);
-    await expect
-      .poll(async () => (await find()).filter(isEnded).length, LATE)
-      .toBe(count)
+    await vi
+      .waitFor(async () => expect((await find()).filter(isEnded)).toHaveLength(count), LATE)
       .catch((cause: unknown) => {
         throw new Error(`Its output:\n${this.output()}`, { cause });
       });

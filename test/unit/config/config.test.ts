@@ -36,6 +36,7 @@ describe('settings', () => {
       ...{ HEDDLE_DATA_DIR: 1, HEDDLE_TRIGGERS_FILE: 1, HEDDLE_NOW: 1, HEDDLE_DISPATCH: 1 },
       ...{ HEDDLE_CONCURRENCY: 1, HEDDLE_LOCK_SECONDS: 1, HEDDLE_LOG_LEVEL: 1, ServiceBus: 1 },
       ...{ ServiceBus__fullyQualifiedNamespace: 1, HEDDLE_RETENTION_DAYS: 1, HEDDLE_POLLS: 1 },
+      HEDDLE_BLOCKED_SECONDS: 1,
     });
     const env = Object.fromEntries(names.map((name) => [name, blank]));
     expect(loadConfig(env)).toMatchObject(defaults);
@@ -50,6 +51,7 @@ describe('settings', () => {
         HEDDLE_RETENTION_DAYS: '90',
         WEBSITE_SITE_NAME: 'x',
         HEDDLE_POLLS: '3',
+        HEDDLE_BLOCKED_SECONDS: '45',
       },
       ...{ GITHUB_WEBHOOK_SECRET: 'one', GITHUB_WEBHOOK_SECRET_2: 'two' },
     });
@@ -57,6 +59,7 @@ describe('settings', () => {
       ...{ dataDir: '/data', triggersFile: 't.yaml', fixedNow: 1_760_000_000_000 },
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
       ...{ retentionDays: 90, polls: 3, settingFaults: [], triggersJson: undefined },
+      blockedLimitMs: 45_000,
     });
     expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');
   });
