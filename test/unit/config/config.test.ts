@@ -38,6 +38,7 @@ describe('settings', () => {
       ...{ HEDDLE_CONCURRENCY: 1, HEDDLE_LOCK_SECONDS: 1, HEDDLE_LOG_LEVEL: 1, ServiceBus: 1 },
       ...{ ServiceBus__fullyQualifiedNamespace: 1, HEDDLE_RETENTION_DAYS: 1, HEDDLE_POLLS: 1 },
       HEDDLE_SQLITE_CACHE_MB: 1,
+      HEDDLE_BLOCKED_SECONDS: 1,
     });
     const env = Object.fromEntries(names.map((name) => [name, blank]));
     expect(loadConfig(env)).toMatchObject(defaults);
@@ -56,6 +57,7 @@ describe('settings', () => {
         HEDDLE_DATA_LOSS: 'accept',
         HEDDLE_MAX_QUEUE_DEPTH: '1000',
         HEDDLE_MAX_QUEUE_AGE: '60',
+        HEDDLE_BLOCKED_SECONDS: '45',
       },
       ...{ GITHUB_WEBHOOK_SECRET: 'one', GITHUB_WEBHOOK_SECRET_2: 'two' },
     });
@@ -63,7 +65,7 @@ describe('settings', () => {
       ...{ dataDir: '/data', triggersFile: 't.yaml', fixedNow: 1_760_000_000_000 },
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
       ...{ retentionDays: 90, polls: 3, cacheMb: 64, settingFaults: [], triggersJson: undefined },
-      ...{ acceptsLoss: true, blockedLimitMs: 30_000 },
+      ...{ acceptsLoss: true, blockedLimitMs: 45_000 },
       pressure: { maxDepth: 1000, maxAgeMs: 60_000 },
     });
     expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');

@@ -8,7 +8,7 @@ import { createFakeClock } from '../../helpers/fake-clock.ts';
 
 const YIELD_MS = 1000;
 const DRAIN_MS = 10_000;
-const STAGGER_MS = 500;
+const STAGGER_MS = 1000;
 const WINDOW_MS = 30_000;
 
 /** A gate, and who is within: each enters under a name, and leaves by it. */

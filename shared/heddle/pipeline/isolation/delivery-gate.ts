@@ -6,7 +6,7 @@ const YIELD_MS = 1000;
 /** How long others are held back at first for those in flight to end. It doubles each time. */
 const DRAIN_MS = 10_000;
 /** How much later than the one before it a delivery of a dead process begins, if that still runs. */
-const STAGGER_MS = 500;
+const STAGGER_MS = 1000;
 
 /** Ends a delivery's stay. Calling it again does nothing. */
 export type Leave = () => void;
