@@ -57,6 +57,21 @@ describe('a host that watches', () => {
     expect((await host.stop()).exitCode).toBe(0);
   });
 
+  it('keeps its keys, and the app does not see them', async () => {
+    const { app, write } = createApp();
+    const host = await start(app, '--enableAuth');
+    const [, master = ''] = await host.waitFor(/^Master key: (\S+)$/m);
+    write('code/text.js', 'export const text = "keys: " + process.env.LOCAL_HOST_KEYS;');
+    await host.waitFor(VERSION);
+    expect(await (await fetch(`${host.url}/text`)).text()).toBe('keys: undefined');
+    const statusOf = async (headers: Record<string, string>) =>
+      (await fetch(`${host.url}/admin/host/status`, { headers })).status;
+    expect(await statusOf({})).toBe(401);
+    expect(await statusOf({ 'x-functions-key': master })).toBe(200);
+    expect(host.output().match(/Master key/g)).toHaveLength(1);
+    await host.stop();
+  });
+
   it('sees a file that another is renamed to, and a new folder', async () => {
     const { app, write } = createApp();
     const host = await start(app);

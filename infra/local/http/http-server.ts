@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartError } from '../start-error.ts';
+import { closeAfterBody } from './refuse-body.ts';
 
 /**
  * Kestrel's time-out: a client that keeps its connection must not find it closed after Node's 5 s.
@@ -36,6 +37,7 @@ export class HttpServer {
 
   constructor({ maxConnections, ...timeouts }: ConnectionBounds = defaultBounds) {
     const onRequest: RequestListener = (req, res) => {
+      closeAfterBody(req, res);
       if (this.#isClosing) res.shouldKeepAlive = false;
       this.#handle(req, res);
     };

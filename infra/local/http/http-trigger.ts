@@ -9,7 +9,7 @@ import type { Cors } from './cors.ts';
 import type { Gate } from './gate.ts';
 import { type Headers, toHeaders, toQuery } from './http-request.ts';
 import { sendEmpty, sendResult, sendText } from './http-response.ts';
-import { answerBeforeBody } from './refuse-body.ts';
+import { drainBody } from './refuse-body.ts';
 import { createRouter, type HttpRoute, type RouteMatch, type Router } from './router.ts';
 
 export interface HttpFrontOptions {
@@ -82,7 +82,8 @@ export class HttpFront {
     }
     const early = this.#options.invoker.answerHead(match.route.fn, http);
     if (early) {
-      answerBeforeBody(req, res, () => sendResult(res, { http: early }));
+      sendResult(res, { http: early });
+      drainBody(req);
       return;
     }
     this.#options.bodies.read(req, res, (bytes) => {

@@ -1,43 +1,44 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendEmpty } from './http-response.ts';
 
-/** How long a refused body may continue to arrive, as in Kestrel. */
+/** How long a body may continue to arrive after the answer, as in Kestrel. */
 const drainMs = 5_000;
 const retryAfterSeconds = '5';
 
 /** Refuses a body that is too large, that there is no memory for, or that comes too slowly. */
 export function refuseBody(req: IncomingMessage, res: ServerResponse, status: 408 | 413 | 503) {
   if (status === 503) res.setHeader('retry-after', retryAfterSeconds);
-  if (status === 408) {
-    res.shouldKeepAlive = false;
-    sendEmpty(res, status);
-  } else {
-    answerBeforeBody(req, res, () => sendEmpty(res, status));
-  }
+  if (status === 408) res.shouldKeepAlive = false;
+  sendEmpty(res, status);
+  drainBody(req);
+}
+
+/** Reads on for a while after an answer, and keeps nothing. */
+export function drainBody(req: IncomingMessage): void {
+  req.resume();
+  const timer = setTimeout(() => req.socket.destroy(), drainMs);
+  req.once('close', () => clearTimeout(timer));
 }
 
 /**
- * Answers at once, but reads on for a while and keeps nothing: closing with unread bytes resets the
- * connection, and the sender would never see the answer. Who asked for the connection to be closed
- * finds it closed after that.
+ * Closes a connection, where the sender asked for that, only once its body has come: closing with
+ * unread bytes resets the connection, and the sender would never see an answer that came early.
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.6
  */
-export function answerBeforeBody(
-  req: IncomingMessage,
-  res: ServerResponse,
-  answer: () => void,
-): void {
-  const isLast = !res.shouldKeepAlive;
-  const isWaiting = isAwaitingContinue(req);
-  if (isLast && !isWaiting) res.shouldKeepAlive = true;
-  answer();
-  if (isWaiting) return;
-  req.resume();
-  const timer = setTimeout(() => req.socket.destroy(), drainMs);
-  req.once('close', () => {
-    clearTimeout(timer);
-    if (isLast) req.socket.end();
-  });
+export function closeAfterBody(req: IncomingMessage, res: ServerResponse): void {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = req.headers;
+  if (res.shouldKeepAlive || (length === '0' && coding === undefined)) return;
+  const end = res.end.bind(res);
+  const endLater = (body?: Uint8Array): ServerResponse => {
+    if (req.complete || isAwaitingContinue(req)) return end(body);
+    // With its length in the headers, the answer is whole for the sender.
+    if (body === undefined || body.length === 0) res.flushHeaders();
+    else res.write(body);
+    req.once('close', () => end());
+    drainBody(req);
+    return res;
+  };
+  res.end = endLater as typeof res.end;
 }
 
 /** Lets a sender go on that waits with its body until somebody wants it. */

@@ -133,6 +133,14 @@ describe('a body', () => {
     expect(most()).toBe(0);
   });
 
+  it('that is refused while most of it is under way still lets the sender see the answer', async () => {
+    const { open } = await createScene({ limit: 10 });
+    const client = open();
+    client.send(head(8 * MB, 'Connection: close\r\n'), Buffer.alloc(8 * MB));
+    expect(await client.closed).toMatch(/^HTTP\/1\.1 413/);
+    expect(client.socket.bytesWritten).toBeGreaterThan(8 * MB);
+  });
+
   it('of unknown length is refused with 413 once it is above the limit', async () => {
     const { memory, open } = await createScene({ limit: 10 });
     const client = open();

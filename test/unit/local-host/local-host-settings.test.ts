@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readBodyMemory } from '../../../infra/local/settings/body-memory-setting.ts';
 import { findConnection } from '../../../infra/local/settings/connection-setting.ts';
 import { readHostJson } from '../../../infra/local/settings/host-json.ts';
 
@@ -131,6 +132,22 @@ describe('a connection', () => {
   it('that is nowhere set says what to set', () => {
     expect(() => findConnection('Bus', { Bus: '' }, keys)).toThrow(
       "Connection 'Bus' is not set: give Bus a connection string in local.settings.json, or set Bus__fullyQualifiedNamespace.",
+    );
+  });
+});
+
+describe('the memory of bodies', () => {
+  it.each([
+    [{}, 256],
+    [{ LOCAL_HOST_BODY_MB: ' ' }, 256],
+    [{ LOCAL_HOST_BODY_MB: '32' }, 32],
+  ])('of %j is %i MB', (env, mb) => {
+    expect(readBodyMemory(env)).toBe(mb * 1024 * 1024);
+  });
+
+  it.each(['0', '-1', '1.5', 'many'])('is refused where it is "%s"', (text) => {
+    expect(() => readBodyMemory({ LOCAL_HOST_BODY_MB: text })).toThrow(
+      `LOCAL_HOST_BODY_MB must be a whole number of MB, such as 256; found "${text}".`,
     );
   });
 });

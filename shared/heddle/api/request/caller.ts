@@ -10,7 +10,8 @@ export type Caller = { readonly kind: 'local' } | { readonly kind: 'function-key
 /**
  * Finds out who calls. In Azure the host has checked a key. Elsewhere it has checked one that came
  * only if it was started with `--enableAuth`, which an app cannot see; a host without that lets
- * everybody do everything, so a key that was not checked gives nobody more.
+ * this machine (`npm start`) or everybody (`func start`) do everything, so a key that was not checked
+ * gives nobody more than that.
  */
 export function toCaller({ headers, query }: ApiRequest, isAzure: boolean): Caller {
   const hasKey = headers.get('x-functions-key') !== null || query.has('code');
