@@ -1,4 +1,6 @@
+import { channel } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
+import { HOST_REFUSALS } from '../../../shared/heddle/composition/health/host-refusals.ts';
 import { PartFault } from '../../../shared/heddle/errors/part-fault.ts';
 import { createHealthScene, toTrouble } from '../../helpers/health-scene.ts';
 
@@ -144,6 +146,19 @@ describe('/health', () => {
       status: 'degraded',
       reasons: ['HEDDLE_DISPATCH is off: events are kept, and nothing runs'],
     });
+  });
+});
+
+describe('a host that refuses requests before the app sees them', () => {
+  it('makes the app unhealthy until a delivery is taken', async () => {
+    const { push, health } = await createHealthScene();
+    channel(HOST_REFUSALS).publish('too many bodies are in memory');
+    expect(await health()).toMatchObject({
+      status: 'unhealthy',
+      reasons: ['the last delivery was refused: too many bodies are in memory'],
+    });
+    await push('a');
+    expect((await health()).status).toBe('healthy');
   });
 });
 
