@@ -20,6 +20,8 @@ export interface Part {
   readonly technology: string;
   /** Without it nothing is accepted, or nothing runs. */
   readonly isVital: boolean;
+  /** True where an answer shows that the queue and the store can be written. */
+  readonly provesWrites?: boolean;
   /** Rejects where it does not answer as it should. It may go on after the signal. */
   ask(signal: AbortSignal): Promise<void>;
 }

@@ -1,82 +1,14 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { SqliteDatabase } from '../../../shared/heddle/adapters/embedded/database.ts';
-import { SqliteQueue } from '../../../shared/heddle/adapters/embedded/sqlite-queue.ts';
-import { SqliteStore } from '../../../shared/heddle/adapters/embedded/sqlite-store.ts';
-import { openApp } from '../../../shared/heddle/composition/open-app.ts';
-import { loadConfig } from '../../../shared/heddle/config/config.ts';
-import { RetryableError } from '../../../shared/heddle/errors/errors.ts';
+import { channel } from 'node:diagnostics_channel';
+import { describe, expect, it } from 'vitest';
+import { HOST_REFUSALS } from '../../../shared/heddle/composition/health/host-refusals.ts';
 import { PartFault } from '../../../shared/heddle/errors/part-fault.ts';
-import type { Backend } from '../../../shared/heddle/ports/backend.ts';
-import type { MessageHandler } from '../../../shared/heddle/ports/event-queue.ts';
-import type { Part, ReceiveObserver } from '../../../shared/heddle/ports/health.ts';
-import { createFakeClock } from '../../helpers/fake-clock.ts';
-import { createDelivery, SECRET } from '../../helpers/github.ts';
-import { silent } from '../../helpers/world.ts';
-
-const TRIGGERS = [{ name: 't', source: 'github', actor: 'log' }];
-
-interface Given {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly parts?: readonly Part[];
-  readonly isDriven?: boolean;
-}
-
-/** An app on a clock that stands still, whose queue and store fail as `broken` says. */
-async function createSubject({ env = {}, parts = [], isDriven = true }: Given = {}) {
-  const clock = createFakeClock(Date.UTC(2026, 0, 1));
-  const database = SqliteDatabase.open(':memory:');
-  const queue = new SqliteQueue(database, { clock });
-  const store = new SqliteStore(database, { clock });
-  const broken = { queue: false, store: false };
-  const driven: { handler?: MessageHandler; observer?: ReceiveObserver | undefined } = {};
-  const guard = <T extends object>(port: T, name: keyof typeof broken): T =>
-    new Proxy(port, {
-      get(target, key) {
-        const method: unknown = Reflect.get(target, key);
-        if (typeof method !== 'function') return method;
-        return async (...given: unknown[]) => {
-          if (broken[name]) throw toTrouble(name);
-          return method.apply(target, given);
-        };
-      },
-    });
-  const guarded = guard(queue, 'queue');
-  const backend: Backend = {
-    queue: guarded,
-    store: guard(store, 'store'),
-    parts,
-    backlog: () => guarded.backlog(),
-    close: () => database.close(),
-    ...(isDriven && {
-      drive: (handler, observer) => void Object.assign(driven, { handler, observer }),
-    }),
-  };
-  const json = JSON.stringify({ triggers: TRIGGERS });
-  const config = loadConfig({ GITHUB_WEBHOOK_SECRET: SECRET, ...env });
-  const app = await openApp(config, { backend, logger: silent, clock, origin: { json } });
-  onTestFinished(() => app.stop());
-  const push = async (id: string) => {
-    const { headers, body } = await createDelivery('{}', { event: 'push', id });
-    const request = { method: 'POST', headers: new Headers(headers), query: new URLSearchParams() };
-    const more = { body: Buffer.from(body), receivedAt: clock.now(), traceparent: undefined };
-    return app.receive('github', undefined, { ...request, ...more });
-  };
-  const health = () => app.call('health');
-  return { app, clock, broken, driven, queue, push, health };
-}
-
-function toTrouble(name: string): RetryableError {
-  const cause = Object.assign(new Error('disk I/O error in /secret/place'), {
-    errstr: 'disk I/O error',
-  });
-  return new RetryableError(`${name}_unavailable`, 'see /secret/place', { cause });
-}
+import { createHealthScene, toTrouble } from '../../helpers/health-scene.ts';
 
 const text = ({ reasons }: { readonly reasons: readonly string[] }) => reasons.join('\n');
 
 describe('/health', () => {
   it('shows the last write and receive, the lag, each part and each source', async () => {
-    const { driven, push, health } = await createSubject({
+    const { driven, push, health } = await createHealthScene({
       parts: [{ name: 'database', technology: 'SQLite', isVital: true, ask: async () => {} }],
     });
     await push('a');
@@ -97,7 +29,7 @@ describe('/health', () => {
   });
 
   it('is 503 while the queue does not accept, and forgives it with the next success', async () => {
-    const { app, broken, push, health } = await createSubject();
+    const { app, broken, push, health } = await createHealthScene();
     broken.queue = true;
     await expect(push('a')).rejects.toMatchObject({ code: 'queue_unavailable' });
     const refused = await health();
@@ -121,7 +53,7 @@ describe('/health', () => {
   });
 
   it('is not healthy again by time alone, but lets a load balancer try after a minute', async () => {
-    const { clock, broken, driven, push, health } = await createSubject();
+    const { clock, broken, driven, push, health } = await createHealthScene();
     broken.queue = true;
     await expect(push('a')).rejects.toThrow();
     broken.queue = false;
@@ -137,7 +69,7 @@ describe('/health', () => {
   });
 
   it('is unhealthy, and deliveries are refused, while the queue cannot be read', async () => {
-    const { driven, push, health } = await createSubject();
+    const { driven, push, health } = await createHealthScene();
     const { observer } = driven;
     observer?.failed(toTrouble('queue'));
     observer?.failed(toTrouble('queue'));
@@ -156,7 +88,7 @@ describe('/health', () => {
   });
 
   it('tells a pump that has stopped by what is due', async () => {
-    const { clock, driven, push, health } = await createSubject();
+    const { clock, driven, push, health } = await createHealthScene();
     driven.observer?.received(0);
     await clock.advance(60_000);
     expect((await health()).status).toBe('healthy');
@@ -172,7 +104,7 @@ describe('/health', () => {
   });
 
   it('names the lag of a queue that is read and does not get on', async () => {
-    const { clock, driven, push, health } = await createSubject();
+    const { clock, driven, push, health } = await createHealthScene();
     await push('a');
     await clock.advance(400_000);
     driven.observer?.received(0);
@@ -183,7 +115,7 @@ describe('/health', () => {
   });
 
   it('names messages that fail one after the other, by code', async () => {
-    const { broken, driven, health } = await createSubject();
+    const { broken, driven, health } = await createHealthScene();
     broken.store = true;
     const delivery = {
       id: 'm',
@@ -200,7 +132,7 @@ describe('/health', () => {
   });
 
   it('says that nothing came to an instance in Azure although messages are due', async () => {
-    const { clock, push, health } = await createSubject({ isDriven: false });
+    const { clock, push, health } = await createHealthScene({ isDriven: false });
     await push('a');
     await clock.advance(400_000);
     const { status, reasons } = await health();
@@ -209,7 +141,7 @@ describe('/health', () => {
   });
 
   it('is degraded where nothing runs because a setting says so', async () => {
-    const { health } = await createSubject({ env: { HEDDLE_DISPATCH: 'off' } });
+    const { health } = await createHealthScene({ env: { HEDDLE_DISPATCH: 'off' } });
     expect(await health()).toMatchObject({
       status: 'degraded',
       reasons: ['HEDDLE_DISPATCH is off: events are kept, and nothing runs'],
@@ -217,9 +149,22 @@ describe('/health', () => {
   });
 });
 
+describe('a host that refuses requests before the app sees them', () => {
+  it('makes the app unhealthy until a delivery is taken', async () => {
+    const { push, health } = await createHealthScene();
+    channel(HOST_REFUSALS).publish('too many bodies are in memory');
+    expect(await health()).toMatchObject({
+      status: 'unhealthy',
+      reasons: ['the last delivery was refused: too many bodies are in memory'],
+    });
+    await push('a');
+    expect((await health()).status).toBe('healthy');
+  });
+});
+
 describe('a store that is away', () => {
   it('lets deliveries in for half a minute, then refuses them until it can be read', async () => {
-    const { clock, broken, driven, push, health } = await createSubject();
+    const { clock, broken, driven, push, health } = await createHealthScene();
     await health();
     broken.store = true;
     await clock.advance(3000);
@@ -247,7 +192,7 @@ describe('a store that is away', () => {
 
 describe('a source', () => {
   it('that a trigger needs and that has no secret degrades the app', async () => {
-    const { health } = await createSubject({ env: { GITHUB_WEBHOOK_SECRET: ' ' } });
+    const { health } = await createHealthScene({ env: { GITHUB_WEBHOOK_SECRET: ' ' } });
     const { status, reasons, sources } = await health();
     const fault = 'set GITHUB_WEBHOOK_SECRET or GITHUB_WEBHOOK_SECRET_2';
     expect(status).toBe('degraded');
@@ -256,7 +201,7 @@ describe('a source', () => {
   });
 
   it('that nobody needs degrades it once a delivery was refused', async () => {
-    const { app, health } = await createSubject();
+    const { app, health } = await createHealthScene();
     const sent = { method: 'POST', headers: new Headers(), query: new URLSearchParams() };
     const request = { ...sent, body: Buffer.from('{}'), receivedAt: 0, traceparent: undefined };
     await expect(
@@ -277,17 +222,17 @@ describe('a part', () => {
 
   it('that fails says why, and is unhealthy only where nothing works without it', async () => {
     const ask = () => Promise.reject(new PartFault('the disk is full'));
-    const one = await createSubject({ parts: [{ ...vital, ask }] });
+    const one = await createHealthScene({ parts: [{ ...vital, ask }] });
     const reasons = ['database (SQLite) does not do its work: the disk is full'];
     expect(await one.health()).toMatchObject({ status: 'unhealthy', reasons });
-    const two = await createSubject({ parts: [{ ...other, ask }] });
+    const two = await createHealthScene({ parts: [{ ...other, ask }] });
     expect((await two.health()).status).toBe('degraded');
   });
 
   it('that hangs is waited for two seconds, with all others at once, and counts when it answers', async () => {
     const hanging = Promise.withResolvers<void>();
     const ask = () => hanging.promise;
-    const { clock, health } = await createSubject({
+    const { clock, health } = await createHealthScene({
       parts: [
         { ...vital, ask },
         { ...other, ask },
@@ -314,7 +259,7 @@ describe('a part', () => {
   it('is asked no more often than every five seconds, whoever asks', async () => {
     let asked = 0;
     const ask = async () => void asked++;
-    const { clock, health } = await createSubject({ parts: [{ ...vital, ask }] });
+    const { clock, health } = await createHealthScene({ parts: [{ ...vital, ask }] });
     await Promise.all([health(), health(), health()]);
     await health();
     expect(asked).toBe(1);

@@ -23,6 +23,7 @@ export function createDatabasePart(
     name: 'database',
     technology: 'SQLite',
     isVital: true,
+    provesWrites: true,
     async ask() {
       if (database.hasFailedFlush) throw new PartFault(FLUSH_FAILED);
       await database.check();

@@ -3,31 +3,40 @@ import type { IntakeGate } from './intake-gate.ts';
 import type { TryLog } from './try-log.ts';
 import type { Vitals } from './vitals.ts';
 
-/** A load balancer that takes an instance out of use sends it nothing that could succeed later. */
+/**
+ * A fault is fatal for so long: a load balancer that takes an instance out of use sends it nothing
+ * that could succeed later.
+ */
 const FATAL_MS = 60_000;
 
-type Seen = Pick<Vitals, 'queueWrites' | 'storeWrites' | 'storeReads'>;
+interface Seen extends Pick<Vitals, 'queueWrites' | 'storeWrites' | 'storeReads'> {
+  readonly deliveries: TryLog;
+}
 
-/** Finds what is refused now, and what was refused the last time. */
+/**
+ * Finds what is refused now, and what was refused the last time.
+ * @param provenAt when a write was last seen to succeed, in Unix milliseconds
+ */
 export function findRefusals(
   gate: Pick<IntakeGate, 'refusals'>,
-  { queueWrites, storeWrites, storeReads }: Seen,
-  deliveries: TryLog,
+  { queueWrites, storeWrites, storeReads, deliveries }: Seen,
+  provenAt: number,
 ): readonly Finding[] {
+  const isFatal = (log: TryLog) => log.ageMs < FATAL_MS && (log.last?.at ?? 0) > provenAt;
   return [
     ...gate.refusals.map(({ text }) => ({
       text: `deliveries are refused: ${text}`,
       isFatal: true,
     })),
-    ...toFinding(deliveries, 'the last delivery was refused', FATAL_MS),
-    ...toFinding(queueWrites, 'the queue did not accept the last time', FATAL_MS),
-    ...toFinding(storeWrites, 'the store was not written the last time', 0),
-    ...toFinding(storeReads, 'the store was not read the last time', 0),
+    ...toFinding(deliveries, 'the last delivery was refused', isFatal(deliveries)),
+    ...toFinding(queueWrites, 'the queue did not accept the last time', isFatal(queueWrites)),
+    ...toFinding(storeWrites, 'the store was not written the last time', false),
+    ...toFinding(storeReads, 'the store was not read the last time', false),
   ];
 }
 
-/** A fault counts as fatal while it is new. Later it stays a fault, until a success. */
-function toFinding(log: TryLog, what: string, fatalMs: number): readonly Finding[] {
+/** The last fault stays one until a success. */
+function toFinding(log: TryLog, what: string, isFatal: boolean): readonly Finding[] {
   const fault = log.last?.fault;
-  return fault === undefined ? [] : [{ text: `${what}: ${fault}`, isFatal: log.ageMs < fatalMs }];
+  return fault === undefined ? [] : [{ text: `${what}: ${fault}`, isFatal }];
 }

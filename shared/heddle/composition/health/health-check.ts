@@ -64,7 +64,7 @@ export class HealthCheck {
     const findings = [
       ...[...startFaults, ...kept.flatMap(toFaults)].map((text) => ({ text })),
       ...asked.findings,
-      ...this.#findOwn(backlog),
+      ...this.#findOwn(backlog, asked.provenAt),
       ...received.findings,
     ];
     return toHealth(findings, {
@@ -77,9 +77,9 @@ export class HealthCheck {
   }
 
   /** Finds what the app knows without asking. */
-  #findOwn(backlog: Answered<Backlog>): readonly Finding[] {
+  #findOwn(backlog: Answered<Backlog>, provenAt: number): readonly Finding[] {
     const { gate, vitals, deliveries, isDispatching, backend, capacity } = this.#checked;
-    const refusals = findRefusals(gate, vitals, deliveries);
+    const refusals = findRefusals(gate, { ...toSeen(vitals), deliveries }, provenAt);
     if ('fault' in backlog) {
       const text = `the queue does not answer: ${backlog.fault}`;
       return [{ text, isFatal: !this.#backlog.isNew }, ...refusals];
@@ -103,6 +103,10 @@ export class HealthCheck {
       timed: { schedules: timed.length - pollers, pollers, ...(lastTick && { lastTick }) },
     };
   }
+}
+
+function toSeen({ queueWrites, storeWrites, storeReads }: Vitals) {
+  return { queueWrites, storeWrites, storeReads };
 }
 
 async function readBacklog(backend: Checked['backend']): Promise<Backlog> {

@@ -29,11 +29,14 @@ export class PartStates {
   async read(): Promise<{
     readonly parts: readonly PartHealth[];
     readonly findings: readonly Finding[];
+    /** When a part showed that writes succeed. Unix milliseconds. */
+    readonly provenAt: number;
   }> {
     const answers = await Promise.all(this.#asked.map(toState));
     return {
       parts: [...answers.map(({ state }) => state), ...this.#unused],
       findings: answers.flatMap(({ finding }) => finding ?? []),
+      provenAt: Math.max(...answers.map(({ provenAt = Number.NEGATIVE_INFINITY }) => provenAt)),
     };
   }
 }
@@ -41,10 +44,14 @@ export class PartStates {
 async function toState({ part, question }: Asked): Promise<{
   readonly state: PartHealth;
   readonly finding?: Finding;
+  readonly provenAt?: number;
 }> {
   const { name, technology, isVital } = part;
   const answered = await question.answer();
-  if (!('fault' in answered)) return { state: { name, technology, state: 'ok' } };
+  if (!('fault' in answered)) {
+    const state: PartHealth = { name, technology, state: 'ok' };
+    return part.provesWrites ? { state, provenAt: question.answeredAt } : { state };
+  }
   const { fault } = answered;
   const text = `${name} (${technology}) does not do its work: ${fault}`;
   const finding = { text, isFatal: isVital && !question.isNew };

@@ -48,6 +48,11 @@ export class Question<T> {
     return this.#clock.now() - this.#firstAskedAt < START_MS;
   }
 
+  /** Unix milliseconds of the last answer. */
+  get answeredAt(): number {
+    return this.#answer?.at ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** Never rejects, and resolves within the deadline. */
   async answer(): Promise<Answered<T>> {
     const now = this.#clock.now();
