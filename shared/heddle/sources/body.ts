@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { parseExactJson } from '../domain/exact-json.ts';
 import { isDeeperThan, isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { RejectedError } from '../errors/errors.ts';
 
@@ -22,7 +23,7 @@ export function parseText(body: Buffer): string {
 export function parseJson(text: string): Json {
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = parseExactJson(text) as Json;
   } catch {
     // No cause: a SyntaxError quotes the payload.
     throw createMalformedError('The payload is not JSON.');

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../domain/exact-json.ts';
 import { InvariantError } from '../../errors/errors.ts';
 import type { Document, ListQuery, Page } from '../../ports/document-store.ts';
 import { parseContinuation, toContinuation } from '../continuation.ts';
@@ -25,7 +26,7 @@ export function listDocuments<T extends Document>(
   const { sql, values } = toSelect(table, query, now);
   // One row more than asked for tells whether there is another page.
   const rows = connection.all<Row>(sql, ...values, limit + 1);
-  const items = rows.slice(0, limit).map(({ body }) => JSON.parse(body) as T);
+  const items = rows.slice(0, limit).map(({ body }) => parseExactJson(body) as T);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return last === undefined
     ? { items }

@@ -68,6 +68,7 @@ export interface ServiceBusMessage {
 export function createServiceBusActor(sink: MessageSink<ServiceBusMessage>) {
   return class ServiceBusActor extends Actor {
     static override readonly input = InputSchema;
+    static override readonly takesExactNumbers = true;
 
     async execute(input: z.infer<typeof InputSchema>) {
       const { queue, topic } = input;
