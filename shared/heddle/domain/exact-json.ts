@@ -61,14 +61,22 @@ export function toExactJson(value: unknown): Json {
  * its digits. The same object where there is none.
  */
 export function toPlainJson<T>(value: T): T {
-  return convert(value) as T;
+  return convert(value, ({ text }) => text) as T;
 }
 
-function convert(value: unknown): unknown {
+/** Converts to doubles, for a schema that knows no other numbers. */
+export function toRoundedJson<T>(value: T): T {
+  const { MAX_VALUE } = Number;
+  return convert(value, (number) => Math.min(Math.max(Number(number), -MAX_VALUE), MAX_VALUE)) as T;
+}
+
+type Convert = (number: ExactNumber) => unknown;
+
+function convert(value: unknown, to: Convert): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof ExactNumber) return value.text;
-  if (Array.isArray(value)) return convertList(value);
-  return isPlainObject(value) ? convertObject(value) : value;
+  if (value instanceof ExactNumber) return to(value);
+  if (Array.isArray(value)) return convertList(value, to);
+  return isPlainObject(value) ? convertObject(value, to) : value;
 }
 
 /** Objects of other classes are not JSON: dates, streams. */
@@ -77,10 +85,10 @@ function isPlainObject(value: object): value is Readonly<Record<string, unknown>
   return prototype === Object.prototype || prototype === null;
 }
 
-function convertList(list: readonly unknown[]): readonly unknown[] {
+function convertList(list: readonly unknown[], to: Convert): readonly unknown[] {
   let converted: unknown[] | undefined;
   list.forEach((item, index) => {
-    const plain = convert(item);
+    const plain = convert(item, to);
     if (plain === item) return;
     converted ??= [...list];
     converted[index] = plain;
@@ -88,10 +96,10 @@ function convertList(list: readonly unknown[]): readonly unknown[] {
   return converted ?? list;
 }
 
-function convertObject(object: Readonly<Record<string, unknown>>): object {
+function convertObject(object: Readonly<Record<string, unknown>>, to: Convert): object {
   let converted: Record<string, unknown> | undefined;
   for (const key in object) {
-    const plain = convert(object[key]);
+    const plain = convert(object[key], to);
     if (plain === object[key]) continue;
     converted ??= copy(object);
     // Defined: an assignment to `__proto__` would not make a key.

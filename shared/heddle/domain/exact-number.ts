@@ -40,6 +40,11 @@ export class ExactNumber {
     this.#decimal ??= parseDecimal(this.text) as Decimal;
     return this.#decimal;
   }
+
+  get isWhole(): boolean {
+    const { digits, scale } = this.decimal;
+    return scale >= digits.length;
+  }
 }
 
 export function isExact(value: unknown): value is ExactNumber {
@@ -68,6 +73,18 @@ function isSameAsDouble(decimal: Decimal, double: number): boolean {
 /** Converts to a number of JSON: a double where it holds the value. */
 export function toNumber(text: string): number | ExactNumber {
   return isInexact(text) ? new ExactNumber(text) : Number(text);
+}
+
+/** Longer whole numbers are not written out. */
+const MAX_WHOLE_DIGITS = 1000;
+
+/** Undefined unless it is a whole number of at most {@link MAX_WHOLE_DIGITS} digits. */
+export function toBigint(number: number | ExactNumber): bigint | undefined {
+  const decimal = toDecimal(number);
+  if (!decimal) return undefined;
+  const { sign, digits, scale } = decimal;
+  if (scale < digits.length || scale > MAX_WHOLE_DIGITS) return undefined;
+  return BigInt(sign) * BigInt(digits.padEnd(scale, '0'));
 }
 
 /**

@@ -35,7 +35,8 @@ export function parseJson(text: string): Json {
 }
 
 /**
- * Parses a JSON object.
+ * Parses a JSON object. A number that no double holds is an object, which `String()` and
+ * `JSON.stringify` write with the digits that were sent.
  * @throws {RejectedError} 400 when the text is not a JSON object, or nests too deep
  * @example const { id, type } = parseJsonObject(parseText(body));
  */

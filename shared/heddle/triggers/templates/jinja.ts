@@ -25,6 +25,7 @@ export interface Value {
 export interface Scope {
   /** Converts a JSON value. */
   set(name: string, value: unknown): Value;
+  declareVariable(name: string, value: Value): Value;
 }
 
 export interface Interpreter {

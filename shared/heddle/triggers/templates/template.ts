@@ -1,10 +1,8 @@
 import { type Event, toEventView } from '../../domain/event.ts';
-import { toPlainJson } from '../../domain/exact-json.ts';
-import type { JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import { getOrCreate } from '../lru-cache.ts';
-import { restoreExact } from './exact-values.ts';
+import { toValue } from './exact-values.ts';
 import { type Node, parseTemplate, Scope } from './jinja.ts';
 import type { Costs } from './template-costs.ts';
 import { BoundedInterpreter } from './template-interpreter.ts';
@@ -157,14 +155,8 @@ export function toEventScope(event: Payload): Scope {
   if (known) return known;
   const scope = new Scope();
   for (const [name, value] of Object.entries(CONSTANTS)) scope.set(name, value);
-  setExact(scope, 'event', toEventView(event));
-  setExact(scope, 'fields', event.fields);
+  scope.declareVariable('event', toValue(toEventView(event)));
+  scope.declareVariable('fields', toValue(event.fields));
   scopes.set(event, scope);
   return scope;
-}
-
-/** The library would take a number that no double holds for an object. */
-function setExact(scope: Scope, name: string, json: JsonObject): void {
-  const value = scope.set(name, json);
-  if (toPlainJson(json) !== json) restoreExact(json, value);
 }
