@@ -17,18 +17,16 @@ const EXPECTED = 'expected a whole number';
  * }
  */
 export function exactInteger() {
-  return z
-    .union([z.number(), z.string(), z.bigint()], EXPECTED)
-    .transform((value, { addIssue }): bigint => {
-      const whole = typeof value === 'bigint' ? value : toBigint(toJsonNumber(value));
-      if (whole !== undefined) return whole;
-      addIssue(EXPECTED);
-      return z.NEVER;
-    });
+  // In a JSON Schema a bigint has no form of its own.
+  const given = z
+    .custom<number | string | bigint>((value) => toWhole(value) !== undefined, EXPECTED)
+    .meta({ type: ['integer', 'string'] });
+  return given.transform((value) => toWhole(value) as bigint);
 }
 
-/** A text that is no number of JSON becomes NaN. */
-function toJsonNumber(value: number | string) {
-  if (typeof value === 'number') return value;
-  return /^-?\d/.test(value) ? toNumber(value) : Number.NaN;
+function toWhole(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return toBigint(value);
+  const isNumber = typeof value === 'string' && /^-?\d/.test(value);
+  return isNumber ? toBigint(toNumber(value)) : undefined;
 }

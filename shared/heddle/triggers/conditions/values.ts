@@ -1,4 +1,4 @@
-import { compareExact, isExact, isJsonNumber } from '../../domain/exact-number.ts';
+import { compareExact, isExact } from '../../domain/exact-number.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 
 export type LookUp = (value: JsonObject) => Json | undefined;
@@ -23,15 +23,16 @@ function walk(value: JsonObject, parts: readonly string[]): Json | undefined {
 }
 
 /**
- * Compares numbers with numbers and texts with texts: ISO 8601 timestamps in UTC sort as texts. A
- * text that is a number which no double holds counts as that number where the other is a number.
+ * Compares numbers with numbers and texts with texts: ISO 8601 timestamps in UTC sort as texts. For
+ * a number, an operand that is the text of a number which no double holds counts as that number.
  * @returns negative, zero or positive, as for `sort`; undefined where there is no order
  */
-export function compare(a: Json | undefined, b: Json): number | undefined {
-  if (isJsonNumber(a) !== isJsonNumber(b) || isExact(a) || isExact(b)) return compareExact(a, b);
-  const isOrdered = typeof a === 'number' || typeof a === 'string';
-  if (!isOrdered || typeof a !== typeof b) return undefined;
-  return a === b ? 0 : a < (b as typeof a) ? -1 : 1;
+export function compare(found: Json | undefined, operand: Json): number | undefined {
+  if (isExact(found) || isExact(operand)) return compareExact(found, operand);
+  if (typeof found === 'number' && typeof operand === 'string') return compareExact(found, operand);
+  const isOrdered = typeof found === 'number' || typeof found === 'string';
+  if (!isOrdered || typeof found !== typeof operand) return undefined;
+  return found === operand ? 0 : found < (operand as typeof found) ? -1 : 1;
 }
 
 /**
