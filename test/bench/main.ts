@@ -13,6 +13,7 @@ import { latency } from './rows/latency.ts';
 import { matching } from './rows/matching.ts';
 import { memory } from './rows/memory.ts';
 import { moduleLoad } from './rows/module-load.ts';
+import { numbers } from './rows/numbers.ts';
 import { schedule } from './rows/schedule.ts';
 
 /** `npm run bench` measures the figures of the design. */
@@ -25,6 +26,7 @@ const ROWS: readonly Row[] = [
   ingest,
   latency,
   memory,
+  numbers,
   files,
   schedule,
 ];

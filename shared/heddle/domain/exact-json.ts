@@ -6,9 +6,14 @@ import type { Json } from './json.ts';
  * within a text may be taken for one, which costs time only. Each position is looked at a bounded
  * number of times.
  */
-const SUSPECT = /[ \n\r\t:,[]-?\d(?:[\d.]{15}|[\d.]{0,14}[eE])/;
+const SUSPECT = /[:,[\s]-?\d(?:[\d.]{15}|[\d.]{0,14}[eE])/;
 /** The whole text is a number. */
 const ALONE = /^-?\d/;
+
+/** Whether {@link parseExactJson} looks at each value. */
+export function mayBeInexact(text: string): boolean {
+  return SUSPECT.test(text) || ALONE.test(text);
+}
 
 /**
  * Parses JSON as `JSON.parse` does, except that a number that no double holds becomes an
@@ -16,7 +21,7 @@ const ALONE = /^-?\d/;
  * @throws {SyntaxError} the text is not JSON
  */
 export function parseExactJson(text: string): unknown {
-  if (!SUSPECT.test(text) && !ALONE.test(text)) return JSON.parse(text);
+  if (!mayBeInexact(text)) return JSON.parse(text);
   try {
     return JSON.parse(text, keepExact);
   } catch (error) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  mayBeInexact,
   parseExactJson,
   stringifyExact,
   toPlainJson,
@@ -147,5 +148,34 @@ describe('JSON', () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;
     expect(() => stringifyExact(circle)).toThrow(TypeError);
+  });
+});
+
+describe('the scan of a body', () => {
+  it.each([
+    '{"n":123456789012345}',
+    '{"n":-12345678901234}',
+    '{"n":12345.67890123,"t":1767225600000}',
+    '{"id":"7615917337495252231","sha":"3e5d2bc0a9f1b3e5d2bc"}',
+    '["evt_9007199254740993", "a1e400"]',
+  ])('takes the fast path: %s', (text) => expect(mayBeInexact(text)).toBe(false));
+
+  it.each([
+    '{"n":1234567890123456}',
+    '{"n": -1234567890.123456}',
+    '[0.1234567890123456]',
+    '[1,1e2]',
+    '{"n":\n12.5E-7}',
+    '9007199254740993',
+    '-1e5',
+  ])('takes the exact path: %s', (text) => expect(mayBeInexact(text)).toBe(true));
+
+  it('misses no number that a double does not hold', () => {
+    fc.assert(
+      fc.property(jsonNumber, fc.constantFrom('', ' ', '\t', '\n'), (number, space) => {
+        const isFound = [`[${space}${number}]`, `{"n":${space}${number}}`, `[1,${space}${number}]`];
+        if (isInexact(number)) expect(isFound.map(mayBeInexact)).toEqual([true, true, true]);
+      }),
+    );
   });
 });
