@@ -5,7 +5,8 @@ import type { JsonObject } from './json.ts';
 export interface RawJson {
   /**
    * The payload as JSON text, as it is kept: every number has the digits that were sent, also where
-   * no double holds it. What the source redacts or transforms is redacted or transformed here.
+   * no double holds it. What the source redacts or transforms is redacted or transformed here too; the
+   * code of an endpoint gets it before that.
    */
   rawJson(): string;
 }

@@ -5,6 +5,7 @@ import { createRuntime } from '../../../shared/heddle/actors/create-runtime.ts';
 import { exactInteger } from '../../../shared/heddle/actors/exact-integer.ts';
 import { fire, type PollContext, Poller } from '../../../shared/heddle/actors/poller.ts';
 import type { Event } from '../../../shared/heddle/index.ts';
+import { defineEndpoint } from '../../../shared/heddle/sources/custom/endpoint.ts';
 import { createTestApp, pollOnce, runActor } from '../../../shared/heddle/testing/index.ts';
 
 const ID = '9007199254740993';
@@ -56,6 +57,38 @@ describe('code', () => {
     const run = await app.app.call('api-run', { params: { id: runs[0]?.id ?? '' } });
     expect(JSON.stringify(run)).toContain(`"state":{"kept":${ID}}`);
     expect(JSON.stringify(run)).toMatch(new RegExp(`"raw":"[^}]*}","big":${ID}}`));
+  });
+
+  it('of an endpoint gets the text of the digits, and leaves the payload as it was sent', async () => {
+    const seen: unknown[] = [];
+    const endpoint = defineEndpoint({
+      schema: z.looseObject({ id: z.string() }),
+      filter: (event) => seen.push([event.data, event.rawJson()]) > 0,
+    });
+    const triggers = { sources: { open }, triggers: [] };
+    await using app = await createTestApp({ app: { endpoints: { open: endpoint } }, triggers });
+    const { events } = await app.deliver(request);
+    expect(seen).toEqual([[plain, DATA]]);
+    const query = new URLSearchParams();
+    const event = await app.app.call('api-event', { params: { id: events[0]?.id ?? '' }, query });
+    expect(JSON.stringify(event)).toContain(DATA);
+  });
+
+  it('of a hook passes what it gets to an actor', async () => {
+    const runtime = createRuntime();
+    const invoked: unknown[] = [];
+    runtime.registerTrigger('seen', { source: 'open', actor: 'log', requireVerification: false });
+    runtime.onTrigger('seen', async (event, context, next) => {
+      invoked.push(await runtime.invokeActor('seeing', event, context));
+      return next();
+    });
+    const triggers = { sources: { open }, triggers: [] };
+    await using app = await createTestApp({
+      app: { runtime, actors: { seeing: Seeing } },
+      triggers,
+    });
+    await app.deliver(request);
+    expect(invoked).toMatchObject([{ success: true, output: { seen: { input: plain } } }]);
   });
 
   it('of an actor gets its state as it gets its input', async () => {

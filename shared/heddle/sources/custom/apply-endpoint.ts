@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withRawJson } from '../../domain/code-event.ts';
 import { toExactJson, toPlainJson } from '../../domain/exact-json.ts';
 import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.ts';
 import type { Secret } from '../../domain/secret.ts';
@@ -47,7 +48,8 @@ export async function applyEndpoint(
     const described = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
     throw createMismatchError(checked.error.issues, described);
   }
-  const seen = { id: event.id, type: event.type, data: checked ? checked.data : plain };
+  const shown = { id: event.id, type: event.type, data: checked ? checked.data : plain };
+  const seen = withRawJson(shown, event.data);
   const isWanted = await attempt('filter', () => endpoint.filter?.(seen) ?? true);
   if (!isWanted) return undefined;
   if (!endpoint.transform) return event;
