@@ -23,6 +23,7 @@ const SLOW_MS = 20 * 60_000;
 const ON_EITHER_BACKEND = [
   'github',
   'github-triggers',
+  'numbers',
   'sources',
   'crash',
   'killer',

@@ -32,6 +32,9 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
       ...found.faults.map((fault) =>
         toFinding(deployed, toFaultText(found.file, fault), 'correct it'),
       ),
+      ...found.unquoted.map((fault) =>
+        toFinding(deployed, toFaultText(found.file, fault), 'put it in quotes'),
+      ),
       ...(deployed.yaml === undefined ? [] : findOtherReading(deployed.yaml)),
       ...findUntyped(deployed),
       ...findLong(root, found.triggers, deployed),
@@ -39,7 +42,9 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
     ],
     summary: [
       `${toCounts(found.triggers, deployed, known)}, ${bytes} bytes as settings`,
-      ...found.warnings.map((fault) => `warning: ${toFaultText(found.file, fault)}`),
+      ...found.warnings
+        .filter((fault) => !found.unquoted.includes(fault))
+        .map((fault) => `warning: ${toFaultText(found.file, fault)}`),
     ].join('; '),
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseExactJson } from '../../shared/heddle/domain/exact-json.ts';
 import { readYaml } from '../../shared/heddle/triggers/definitions/index.ts';
 
 export const TRIGGERS_FILE = 'infra/triggers.yaml';
@@ -40,7 +41,7 @@ function readSetting(env: Environment, name: string): unknown {
   const text = env[name] ?? '';
   if (text.trim() === '') return undefined;
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     const message = `${name} is no JSON: azd env set ${name} "$(cat a-file.json)"`;
     throw new SyntaxError(message, { cause: error });

@@ -9,6 +9,7 @@ export {
 } from './actors/actor.ts';
 export { createRuntime } from './actors/create-runtime.ts';
 export { defineTrigger } from './actors/define-trigger.ts';
+export { exactInteger } from './actors/exact-integer.ts';
 export type { HookContext, TriggerHook } from './actors/hooks.ts';
 export type { InvokeActor, Invoked } from './actors/invoke-actor.ts';
 export {
@@ -37,7 +38,7 @@ export {
 export type { TriggerDefinition } from './actors/trigger-definition.ts';
 export type { EndpointAuth, VerifySignature, WebhookEndpoint } from './actors/webhook-endpoint.ts';
 export { type AppDefinition, defineApp, type NamedTrigger } from './composition/define-app.ts';
-export type { Event } from './domain/event.ts';
+export type { CodeEvent as Event } from './domain/code-event.ts';
 export type { Json, JsonObject } from './domain/json.ts';
 export type { Secret } from './domain/secret.ts';
 export { RejectedError, RetryableError, TerminalError } from './errors/errors.ts';

@@ -14,6 +14,7 @@ import { limits } from './rows/limits.ts';
 import { matching } from './rows/matching.ts';
 import { memory } from './rows/memory.ts';
 import { moduleLoad } from './rows/module-load.ts';
+import { numbers } from './rows/numbers.ts';
 import { pageCache } from './rows/page-cache.ts';
 import { schedule } from './rows/schedule.ts';
 
@@ -27,6 +28,7 @@ const ROWS: readonly Row[] = [
   ingest,
   latency,
   memory,
+  numbers,
   files,
   pageCache,
   schedule,

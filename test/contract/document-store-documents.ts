@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseExactJson } from '../../shared/heddle/domain/exact-json.ts';
 import type { Collection } from '../../shared/heddle/ports/document-store.ts';
 import { conflict, NOTES, type Note, type StoreScene, toNote } from './store-scene.ts';
 
@@ -10,6 +11,20 @@ export function describeDocuments(scene: StoreScene): void {
       expect(created.document).toEqual(note);
       expect(await scene.store.read(NOTES, 'a')).toEqual(created);
     });
+
+    it.each([0, 200_000])(
+      'keeps numbers that no double holds, beside %i characters',
+      async (chars) => {
+        const numbers = '{"n":9007199254740993,"deep":[1e400,0.10000000000000000555]}';
+        const text = 'x'.repeat(chars);
+        const note = { ...toNote('a', { text }), numbers: parseExactJson(numbers) };
+        await scene.store.create(NOTES, note);
+        const read = await scene.store.read(NOTES, 'a');
+        const [listed] = (await scene.store.list(NOTES, { limit: 1 })).items;
+        for (const found of [read?.document, listed]) expect(found).toEqual(note);
+        expect(JSON.stringify(listed)).toContain(numbers);
+      },
+    );
 
     it('is not there before', async () => {
       expect(await scene.store.read(NOTES, 'a')).toBeUndefined();

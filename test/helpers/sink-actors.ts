@@ -88,7 +88,7 @@ function createContext(signal: AbortSignal): ActorContext {
     triggerContext: {
       ...{ eventId: 'delivery-1', eventType: 'push', source: 'github', verified: true },
       ...{ receivedAt: '2026-01-01T00:00:00.000Z', triggerName: 'a-trigger' },
-      ...{ attempt: 1, isReplay: false },
+      ...{ attempt: 1, isReplay: false, rawJson: () => '{}' },
     },
     ...{ runId: 'run-1', idempotencyKey: 'run-1', signal, logger: createRecordingLogger() },
     traceparent: TRACEPARENT,

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import type { RawJson } from '../domain/code-event.ts';
+import { toPlainJson } from '../domain/exact-json.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { EmitOptions, Emitted, ModuleEvent } from './module-event.ts';
 
 /** The event and the trigger that caused the run. */
-export interface TriggerContext {
+export interface TriggerContext extends RawJson {
   readonly eventId: string;
   /** `pull_request.opened` */
   readonly eventType: string;
@@ -98,6 +100,13 @@ export abstract class Actor {
    */
   static readonly replayable?: boolean;
 
+  /**
+   * True: the input has numbers that no double holds as objects that `JSON.stringify` writes bare,
+   * instead of as texts. For actors that pass JSON on.
+   * @internal
+   */
+  static readonly takesExactNumbers?: boolean;
+
   readonly context: ActorContext;
   readonly #state: StateAccess;
 
@@ -110,7 +119,7 @@ export abstract class Actor {
 
   /** State saved by the run so far, earlier attempts included. */
   get state(): JsonObject {
-    return this.#state.get();
+    return toPlainJson(this.#state.get());
   }
 
   /**
@@ -131,6 +140,7 @@ export abstract class Actor {
 export interface ActorClass {
   readonly input?: z.ZodType;
   readonly replayable?: boolean;
+  readonly takesExactNumbers?: boolean;
   new (context: ActorContext, state: StateAccess): Actor;
 }
 

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import type { Event } from '../domain/event.ts';
+import type { CodeEvent } from '../domain/code-event.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { WrittenTrigger } from '../domain/trigger.ts';
 
 /** An event whose payload is typed as `Data`. The type is the sender's word and is not checked. */
-export type EventOf<Data extends object> = Omit<Event, 'data'> & { readonly data: Data };
+export type EventOf<Data extends object> = Omit<CodeEvent, 'data'> & { readonly data: Data };
 
 /** A trigger's functions in code. Neither may be async: work that waits belongs in the actor. */
 export interface TriggerFunctions<Data extends object = JsonObject> {

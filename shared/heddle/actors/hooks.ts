@@ -1,3 +1,4 @@
+import { type CodeEvent, toCodeEvent } from '../domain/code-event.ts';
 import type { Event } from '../domain/event.ts';
 import { TerminalError } from '../errors/errors.ts';
 import type { ActorContext } from './actor.ts';
@@ -23,7 +24,7 @@ export interface HookContext extends ActorContext {
  * that gathers events, the first one.
  */
 export type TriggerHook = (
-  event: Event,
+  event: CodeEvent,
   context: HookContext,
   next: () => Promise<unknown>,
 ) => unknown;
@@ -45,7 +46,7 @@ export async function runHooks(
   };
   let output: unknown;
   try {
-    output = await hook(structuredClone(event), context, next);
+    output = await hook(toCodeEvent(event), context, next);
   } finally {
     // The attempt does not end while its actor is running, even if the hook does not await it.
     await Promise.allSettled([inner]);

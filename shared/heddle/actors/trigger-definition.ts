@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MANUAL_SOURCE } from '../domain/built-in-sources.ts';
+import { toPlainJson } from '../domain/exact-json.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { toMisfitPaths } from '../domain/misfits.ts';
 import type { TriggerCode } from '../triggers/code/index.ts';
@@ -69,7 +70,7 @@ function toMisfits(schema: z.ZodType): TriggerCode {
   const described = toJsonSchema(schema);
   return {
     findMisfits(data: JsonObject) {
-      const { error } = parse(schema, data);
+      const { error } = parse(schema, toPlainJson(data));
       return error ? toMisfitPaths(error.issues, described) : [];
     },
   };

@@ -83,6 +83,8 @@ export interface ReadDefinitions {
   /** Sorted by line. */
   readonly faults: readonly Fault[];
   readonly warnings: readonly Fault[];
+  /** Those of the warnings that are about numbers which the file cannot keep exact. */
+  readonly unquoted: readonly Fault[];
   readonly isReadable: boolean;
 }
 
@@ -104,13 +106,15 @@ export async function readAll(
   const inCode = runtime ? findCodeFaults(runtime, read, readAlone) : [];
   const faults = [...sourceFaults, ...found.faults, ...inCode].sort((a, b) => a.line - b.line);
   const isReadable = !('faults' in read);
+  const unquoted = 'faults' in readAlone ? [] : (readAlone.unquoted ?? []);
   const warnings = [
+    ...unquoted,
     ...found.warnings,
     ...(runtime ? findCodeWarnings(runtime) : []),
     ...toFileWarnings(emptyFiles),
     ...(isReadable ? findEndpointWarnings(endpoints, { sources, names }) : []),
   ];
-  return { file, sources, triggers, pollers, tools, faults, warnings, isReadable };
+  return { file, sources, triggers, pollers, tools, faults, warnings, unquoted, isReadable };
 }
 
 /** Adds the triggers and sources of code to a file's. */

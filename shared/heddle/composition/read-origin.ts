@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { parseExactJson, toPlainJson } from '../domain/exact-json.ts';
 import type { ReadYaml } from '../domain/fault.ts';
+import { UNQUOTED } from '../domain/quoted-numbers.ts';
 
 /** A triggers file, or the JSON that a deployment put into settings; `name` is for its faults. */
 export type Origin = { readonly path: string } | { readonly json: string; readonly name?: string };
@@ -21,7 +23,10 @@ const MISSING = 'the file cannot be read: create it, or name another with HEDDLE
 /** The JSON is compact, so all its faults are in line 1. */
 function readJson(text: string): ReadYaml {
   try {
-    return { value: JSON.parse(text), locate: () => 1 };
+    const exact = parseExactJson(text);
+    const value = toPlainJson(exact);
+    const unquoted = value === exact ? [] : [{ line: 1, message: UNQUOTED }];
+    return { value, locate: () => 1, unquoted };
   } catch {
     return {
       faults: [{ line: 1, message: 'it is not the base64 of a JSON text: deploy it again' }],

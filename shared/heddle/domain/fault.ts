@@ -11,5 +11,10 @@ export interface Fault {
 export type Locate = (path: readonly PropertyKey[]) => number;
 
 export type ReadYaml =
-  | { readonly value: unknown; readonly locate: Locate }
+  | {
+      readonly value: unknown;
+      readonly locate: Locate;
+      /** Numbers that the file cannot keep exact. In `value` they are the texts of their digits. */
+      readonly unquoted?: readonly Fault[];
+    }
   | { readonly faults: readonly Fault[] };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExactNumber } from './exact-number.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -9,7 +10,8 @@ export interface JsonObject {
 export const JsonObjectSchema = z.custom<JsonObject>(isJsonObject, 'expected an object');
 
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
 /**
@@ -18,7 +20,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * be stored.
  */
 export function isDeeperThan(value: unknown, limit: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return false;
   if (limit === 0) return true;
   if (Array.isArray(value)) return value.some((item) => isDeeperThan(item, limit - 1));
   for (const key in value) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TerminalError } from '../errors/errors.ts';
 import { EventSchema } from './event.ts';
+import { parseExactJson } from './exact-json.ts';
 
 /** Messages of Heddle's own queues. */
 export const MessageSchema = z.discriminatedUnion('kind', [
@@ -74,7 +75,7 @@ export function toReplayMessageId({ replayId, turn }: Omit<ReplayMessage, 'kind'
 export function parseMessage(body: string): Message {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = parseExactJson(body);
   } catch {
     // No cause: a SyntaxError quotes the message.
     throw new TerminalError('message_invalid', 'the queue message is not JSON');

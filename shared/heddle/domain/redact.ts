@@ -1,3 +1,4 @@
+import { isJsonNumber } from './exact-number.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
 /** Shorter values would also remove harmless text, and are no real secrets. */
@@ -25,7 +26,9 @@ export function toSecretTexts(value: string): readonly string[] {
 /** Removes secrets from texts and keys in a value, and replaces numbers that equal one. */
 export function redactJson(value: Json, redact: (text: string) => string): Json {
   if (typeof value === 'string') return redact(value);
-  if (typeof value === 'number') return redact(String(value)) === HIDDEN ? HIDDEN : value;
+  if (isJsonNumber(value)) {
+    return redact(String(value)) === HIDDEN ? HIDDEN : value;
+  }
   if (Array.isArray(value)) return value.map((item) => redactJson(item, redact));
   return isJsonObject(value) ? redactObject(value, redact) : value;
 }

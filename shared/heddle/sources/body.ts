@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { parseExactJson } from '../domain/exact-json.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { findExcess, type JsonBounds } from '../domain/json-bounds.ts';
 import { RejectedError } from '../errors/errors.ts';
@@ -35,7 +36,7 @@ export function parseJson(text: string): Json {
   if (excess) throw createMalformedError(`The payload ${EXCESS[excess]}.`);
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = parseExactJson(text) as Json;
   } catch {
     // No cause: a SyntaxError quotes the payload.
     throw createMalformedError('The payload is not JSON.');
@@ -44,7 +45,8 @@ export function parseJson(text: string): Json {
 }
 
 /**
- * Parses a JSON object.
+ * Parses a JSON object. A number that no double holds is an object, which `String()` and
+ * `JSON.stringify` write with the digits that were sent.
  * @throws {RejectedError} 400 when the text is not a JSON object, or nests too deep
  * @example const { id, type } = parseJsonObject(parseText(body));
  */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toRoundedJson } from '../domain/exact-json.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { type Misfit, toMisfitPaths } from '../domain/misfits.ts';
 import { ConfigError, RejectedError } from '../errors/errors.ts';
@@ -19,7 +20,7 @@ export function createPayloadCheck(
 ): (data: JsonObject) => void {
   const schema = toZod(jsonSchema);
   return (data) => {
-    const result = parse(schema, data);
+    const result = parse(schema, toRoundedJson(data));
     if (!result.success) throw createMismatchError(result.error.issues, jsonSchema, subject);
   };
 }
@@ -101,9 +102,21 @@ function close(schema: Json): Json {
   for (const [key, value] of Object.entries(schema)) {
     if (key !== 'default') closed[key] = closeKeyword(key, value);
   }
+  if (isWholeOnly(schema)) Object.assign(closed, toWholeNumber(schema));
   if (schema.required !== undefined) closed.properties = closeRequired(closed);
   const isTyped = ['type', 'enum', 'const', '$ref'].some((key) => Object.hasOwn(closed, key));
   return isTyped || Object.keys(closed).length === 0 ? closed : { ...closed, type: TYPES };
+}
+
+function isWholeOnly({ type, multipleOf }: JsonObject): boolean {
+  const types = [type].flat();
+  return types.includes('integer') && !types.includes('number') && multipleOf === undefined;
+}
+
+/** For zod an integer ends at 2^53. */
+function toWholeNumber({ type }: JsonObject): JsonObject {
+  const types = [type].flat().map((one) => (one === 'integer' ? 'number' : (one ?? null)));
+  return { type: types.length === 1 ? 'number' : types, multipleOf: 1 };
 }
 
 function closeKeyword(key: string, value: Json): Json {

@@ -1,3 +1,4 @@
+import { isJsonNumber } from '../domain/exact-number.ts';
 import { toHiddenId } from '../domain/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { SourceEvent } from './source.ts';
@@ -115,13 +116,13 @@ function replaceInList(
 /** Skips true, false and null: equal values elsewhere reveal nothing. */
 function collectTexts(value: Json, texts: Set<string>): void {
   if (typeof value === 'string' && value !== '') texts.add(value);
-  if (typeof value === 'number') texts.add(String(value));
-  if (typeof value !== 'object' || value === null) return;
+  if (isJsonNumber(value)) texts.add(String(value));
+  if (typeof value !== 'object' || value === null || isJsonNumber(value)) return;
   for (const item of Object.values(value)) collectTexts(item, texts);
 }
 
 function replaceCopies(value: Json, taken: ReadonlySet<string>): Json {
-  if (typeof value === 'string' || typeof value === 'number') {
+  if (typeof value === 'string' || isJsonNumber(value)) {
     return taken.has(String(value)) ? REDACTED : value;
   }
   if (Array.isArray(value)) return value.map((item) => replaceCopies(item, taken));

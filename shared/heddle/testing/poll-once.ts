@@ -1,6 +1,7 @@
 import type { PolledEvent, Poller, PollerClass } from '../actors/poller.ts';
 import { checkPoller } from '../actors/pollers/check-poller.ts';
 import { SecretReader } from '../composition/secret-reader.ts';
+import { parseExactJson } from '../domain/exact-json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { type Trigger, TriggerSchema } from '../domain/trigger.ts';
 import { ConfigError, TerminalError } from '../errors/errors.ts';
@@ -67,7 +68,7 @@ export async function pollOnce(PollerClass: PollerClass, given: PollOptions = {}
   const { events, stateJson, problem } = found;
   return {
     ...{ outcome: events.length === 0 ? 'skip' : 'fire', events, logs },
-    state: stateJson === undefined ? state : JSON.parse(stateJson),
+    state: stateJson === undefined ? state : (parseExactJson(stateJson) as Json),
     ...(problem === undefined ? {} : { problem }),
   };
 }

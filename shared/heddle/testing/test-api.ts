@@ -3,6 +3,7 @@ import type { EventExplanation, TriggerExplanation } from '../api/explain.ts';
 import { toEventText } from '../api/explain-text.ts';
 import type { Health } from '../api/health.ts';
 import type { App } from '../composition/open-app.ts';
+import { toPlainJson } from '../domain/exact-json.ts';
 
 /** The calls of the API that the kit itself makes. */
 
@@ -21,8 +22,9 @@ export async function executeTrigger(
   await app.call('api-trigger-execute', { params: { name: trigger }, body: data, key });
 }
 
-export function getEvent(app: App, { id, source }: EventKey): Promise<EventDetail> {
-  return app.call('api-event', { params: { id }, query: new URLSearchParams({ source }) });
+export async function getEvent(app: App, { id, source }: EventKey): Promise<EventDetail> {
+  const query = new URLSearchParams({ source });
+  return toPlainJson(await app.call('api-event', { params: { id }, query }));
 }
 
 export async function explainEvent(

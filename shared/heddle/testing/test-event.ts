@@ -1,5 +1,6 @@
 import type { EventDetail } from '../api/events.ts';
 import type { Event } from '../domain/event.ts';
+import { toExactJson } from '../domain/exact-json.ts';
 import { toEventKey } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { getEvent } from './test-api.ts';
@@ -45,6 +46,6 @@ function toEvent({ test, createId }: Opened, given: TestEvent): Event {
     ...{ type: 'test', verified: true, fields: {}, time: test.now, receivedAt: test.now },
     ...given,
     ...{ id, source, dedupeKey: toEventKey(source, id) },
-    data: JSON.parse(JSON.stringify(data)) as JsonObject,
+    data: toExactJson(data) as JsonObject,
   };
 }

@@ -1,5 +1,6 @@
 import { type EventDetail, toEventDetail } from '../api/events.ts';
 import type { ReadSide } from '../api/list.ts';
+import { toPlainJson } from '../domain/exact-json.ts';
 import type { Run, RunStatus } from '../domain/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import { EVENTS, RUNS } from '../ports/collections.ts';
@@ -21,7 +22,10 @@ export interface Mark {
   readonly runs: number;
 }
 
-/** Reads what the app has recorded, oldest first. What has expired is left out. */
+/**
+ * Reads what the app has recorded, oldest first. What has expired is left out. Numbers are those
+ * that code gets.
+ */
 export class TestRecords {
   readonly #backend: TestBackend;
   readonly #side: ReadSide;
@@ -46,7 +50,7 @@ export class TestRecords {
     const found: EventDetail[] = [];
     for (const key of this.#backend.created(EVENTS).slice(from)) {
       const stored = await this.#backend.store.read(EVENTS, key);
-      if (stored) found.push(await toEventDetail(this.#side, stored.document));
+      if (stored) found.push(toPlainJson(await toEventDetail(this.#side, stored.document)));
     }
     return found;
   }
@@ -63,7 +67,7 @@ export class TestRecords {
     const found: Run[] = [];
     for (const id of this.#backend.created(RUNS).slice(from)) {
       const stored = await this.#backend.store.read(RUNS, id);
-      if (stored) found.push(stored.document);
+      if (stored) found.push(toPlainJson(stored.document));
     }
     return found;
   }

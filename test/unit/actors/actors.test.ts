@@ -18,7 +18,7 @@ function createContext(logger = createRecordingLogger()): ActorContext {
     triggerContext: {
       ...{ eventId: 'delivery-1', eventType: 'pull_request.opened', source: 'github' },
       ...{ verified: true, receivedAt: '2026-01-01T00:00:00.000Z', triggerName: 'pr-review' },
-      ...{ attempt: 1, isReplay: false },
+      ...{ attempt: 1, isReplay: false, rawJson: () => '{}' },
     },
     ...{ runId: 'run-1', idempotencyKey: 'run-1', logger },
     signal: new AbortController().signal,

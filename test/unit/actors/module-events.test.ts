@@ -123,7 +123,7 @@ describe('an event of a module', () => {
           },
         ),
     ],
-    ['a bigint', () => ({ n: 1n })],
+    ['what JSON has no text for', () => ({ toJSON: () => undefined })],
     ['a list', () => [1]],
     ['a date', () => new Date(0)],
   ])('is refused where it is %s, which is no object of JSON', async (_, create) => {

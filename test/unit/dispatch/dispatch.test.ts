@@ -110,7 +110,9 @@ describe('an attempt', () => {
   });
 
   it('fails when its output is no JSON', async () => {
-    const world = createSubject(() => 10n, { retry: { maxAttempts: 1 } });
+    const circle: { self?: object } = {};
+    circle.self = circle;
+    const world = createSubject(() => circle, { retry: { maxAttempts: 1 } });
     expect(await runOnce(world)).toMatchObject({ status: 'failed', error: { code: 'TypeError' } });
   });
 

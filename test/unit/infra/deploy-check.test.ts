@@ -113,6 +113,23 @@ describe('deploy:check of the triggers', () => {
     ]);
   });
 
+  test('refuses a number that Bicep may round, with its line', async () => {
+    writeTriggers(
+      'triggers:\n  - name: a\n    source: github\n    actor: log\n    conditions: { id: 9007199254740993 }\n',
+    );
+    const { findings, summary } = await checkDefinitions(root, {});
+    expect(findings).toMatchObject([
+      { what: expect.stringMatching(/triggers\.yaml:5 no double holds/), fix: 'put it in quotes' },
+    ]);
+    expect(summary).not.toContain('warning');
+    const env = {
+      TRIGGERS_JSON: `[{"name":"a","source":"github","actor":"log","conditions":{"id":9007199254740993}}]`,
+    };
+    expect(toTexts(await checkDefinitions(root, env))).toEqual([
+      expect.stringContaining('no double holds this number'),
+    ]);
+  });
+
   test('refuses what Bicep has no type for, or would read otherwise', async () => {
     writeTriggers(
       'triggers:\n  - {name: a, source: github, actor: log, conditions: {x: yes}, retry: {delay: 1s}}\n',

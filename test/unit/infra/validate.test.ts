@@ -57,6 +57,16 @@ describe('a triggers file that is validated', () => {
     ]);
   });
 
+  it('has a number that YAML and Bicep cannot keep exact told with its line', async () => {
+    const lines = ['triggers:', '  - name: a', '    source: github', '    actor: log'];
+    const conditions = (id: string) => `    conditions: { id: ${id} }`;
+    const unquoted = await validate(write('big.yaml', ...lines, conditions('9007199254740993')));
+    expect(unquoted).toMatchObject({ isSound: true, faults: [] });
+    expect(toText(unquoted)).toMatch(/big\.yaml:5 warning: no double holds this number.* quote it/);
+    const quoted = await validate(write('quoted.yaml', ...lines, conditions('"9007199254740993"')));
+    expect(quoted.warnings).toEqual([]);
+  });
+
   it('has every fault told with its line, its trigger and what was meant, and every warning', async () => {
     const path = writeFaulty();
     expect(toText(await validate(path)).split('\n')).toEqual([

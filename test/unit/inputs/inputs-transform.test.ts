@@ -81,7 +81,7 @@ describe('a transform in code', () => {
     ['a text', 's3cr3t'],
     ['a date', new Date(0)],
     ['a circle', circle],
-    ['a number beyond JSON', { a: 1n }],
+    ['what JSON has no text for', { toJSON: () => undefined }],
     ['a function', () => ({})],
   ])('that returns %s fails for good', async (_, given) => {
     await expect(run(() => given)).rejects.toMatchObject({

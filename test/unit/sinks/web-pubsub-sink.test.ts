@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLiveClients } from '../../../shared/heddle/adapters/azure/web-pubsub.ts';
+import { parseExactJson } from '../../../shared/heddle/domain/exact-json.ts';
+import type { Json } from '../../../shared/heddle/domain/json.ts';
 import { RetryableError, TerminalError } from '../../../shared/heddle/errors/errors.ts';
 import type { Connection } from '../../../shared/heddle/ports/connection.ts';
 import type { LiveClients } from '../../../shared/heddle/ports/live-clients.ts';
@@ -66,6 +68,11 @@ describe('messages', () => {
   ])('are the JSON that was given (%j)', async (content) => {
     await clients.send({ to: 'all' }, content);
     expect(service.calls.map(({ body }) => body)).toEqual([JSON.stringify(content)]);
+  });
+
+  it.each(['9007199254740993', '[{"n":1e400}]'])('keep the number %s', async (text) => {
+    await clients.send({ to: 'all' }, parseExactJson(text) as Json);
+    expect(service.calls.map(({ body }) => body)).toEqual([text]);
   });
 });
 

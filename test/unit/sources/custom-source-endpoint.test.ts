@@ -98,7 +98,10 @@ describe('code that fails', () => {
     ['a transform', defineEndpoint({ transform: fail })],
     ['a transform into a list', defineEndpoint({ transform: () => [1] })],
     ['a transform into a circle', defineEndpoint({ transform: () => circular })],
-    ['a transform into what JSON cannot say', defineEndpoint({ transform: () => ({ n: 1n }) })],
+    [
+      'a transform into what JSON cannot say',
+      defineEndpoint({ transform: () => ({ toJSON: fail }) }),
+    ],
     ['a transform into nothing', defineEndpoint({ transform: (() => undefined) as never })],
   ])('in %s is worth a retry, and quotes nothing', async (_, endpoint) => {
     const { status, error, messages } = await send(endpoint);

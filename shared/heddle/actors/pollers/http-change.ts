@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { parseExactJson } from '../../domain/exact-json.ts';
 import { isDeeperThan, type Json, type JsonObject } from '../../domain/json.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import type { HttpAnswer } from '../../ports/http-client.ts';
@@ -156,7 +157,7 @@ function toShown({ headers }: HttpAnswer, body: Buffer): Json {
   const text = body.toString('utf8');
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return text;
   try {
-    const json = JSON.parse(text) as Json;
+    const json = parseExactJson(text) as Json;
     return isDeeperThan(json, MAX_SHOWN_DEPTH) ? text : json;
   } catch {
     return text;

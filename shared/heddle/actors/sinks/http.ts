@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseExactJson } from '../../domain/exact-json.ts';
 import type { Json } from '../../domain/json.ts';
 import type { HttpAnswer, HttpClient } from '../../ports/http-client.ts';
 import { Actor } from '../actor.ts';
@@ -70,6 +71,7 @@ export interface HttpActorParts {
 export function createHttpActor({ http, readSecret }: HttpActorParts) {
   return class HttpActor extends Actor {
     static override readonly input = InputSchema;
+    static override readonly takesExactNumbers = true;
 
     async execute(input: z.infer<typeof InputSchema>) {
       const { url, method = 'POST', timeoutSeconds = 30, expect = ['2xx'] } = input;
@@ -115,7 +117,7 @@ function toOutput({ headers, body: received }: HttpAnswer, secrets: Headers): Js
   const body = withoutSecretHeaders(received, secrets);
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return body;
   try {
-    return JSON.parse(body);
+    return parseExactJson(body) as Json;
   } catch {
     return body;
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stringifyExact } from '../../domain/exact-json.ts';
 import type { Json } from '../../domain/json.ts';
 
 /** A template without a value renders to an empty text, which counts as an absent field. */
@@ -35,5 +36,5 @@ export const MessageSchema = z.custom<Json>(
 
 export function toText(message: Json): { readonly text: string; readonly isJson: boolean } {
   if (typeof message === 'string') return { text: message, isJson: false };
-  return { text: JSON.stringify(message), isJson: true };
+  return { text: stringifyExact(message) ?? 'null', isJson: true };
 }

@@ -80,6 +80,7 @@ export interface SlackMessageParts {
 export function createSlackMessageActor({ http, readSecret }: SlackMessageParts) {
   return class SlackMessageActor extends Actor {
     static override readonly input = InputSchema;
+    static override readonly takesExactNumbers = true;
 
     async execute(input: z.infer<typeof InputSchema>) {
       const url =

@@ -30,6 +30,7 @@ const InputSchema = z.discriminatedUnion(
 export function createWebPubSubActor(clients: Pick<LiveClients, 'send'>) {
   return class WebPubSubActor extends Actor {
     static override readonly input = InputSchema;
+    static override readonly takesExactNumbers = true;
 
     async execute({ message, ...target }: z.infer<typeof InputSchema>): Promise<LiveTarget> {
       await clients.send(target, message);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { parseExactJson } from '../../domain/exact-json.ts';
 import { InvariantError, RetryableError } from '../../errors/errors.ts';
 import type { Document, WriteOptions } from '../../ports/document-store.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -85,9 +86,9 @@ export async function unpackDocument<T extends Document>(
   packed: PackedDocument,
   blobs: Blobs,
 ): Promise<T> {
-  if (packed.document !== undefined) return JSON.parse(packed.document) as T;
+  if (packed.document !== undefined) return parseExactJson(packed.document) as T;
   const bytes = await readGzip(packed, blobs);
-  return JSON.parse((await decompress(bytes)).toString()) as T;
+  return parseExactJson((await decompress(bytes)).toString()) as T;
 }
 
 async function readGzip(

@@ -3,6 +3,7 @@ import type {
   JSONTypes,
   WebPubSubServiceClient,
 } from '@azure/web-pubsub';
+import { isExact } from '../../domain/exact-number.ts';
 import type { Json } from '../../domain/json.ts';
 import { createNeed } from '../../errors/required-connection.ts';
 import { toHttpSinkError } from '../../errors/sink-error.ts';
@@ -117,7 +118,7 @@ async function createClient(connection: Connection, hub: string): Promise<WebPub
  * which JSON may have as a field; so it only sees our wrapper and converts that to JSON.
  */
 function toMessage(content: Json): JSONTypes {
-  return { toJSON: () => content };
+  return { toJSON: () => (isExact(content) ? content.toJSON() : content) };
 }
 
 function toSinkError(hub: string, cause: unknown): Error {

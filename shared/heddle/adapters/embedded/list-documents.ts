@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../domain/exact-json.ts';
 import { InvariantError } from '../../errors/errors.ts';
 import type { Document, ListQuery, Page } from '../../ports/document-store.ts';
 import { parseContinuation, toContinuation } from '../continuation.ts';
@@ -60,7 +61,7 @@ class PageReader<T> {
     this.#last = key;
     if (body === undefined) this.#passedOver += 1;
     else {
-      this.#items.push(JSON.parse(body) as T);
+      this.#items.push(parseExactJson(body) as T);
       this.#chars += body.length;
     }
     return true;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
+import { parseExactJson } from '../../domain/exact-json.ts';
 import { ConflictError, InvariantError } from '../../errors/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
@@ -60,7 +61,7 @@ export class SqliteStore implements DocumentStore {
     const row = this.#database.read('store', (connection) =>
       connection.get<{ body: string; etag: string }>(table.read, id, this.#clock.now()),
     );
-    return row && { document: JSON.parse(row.body) as T, etag: row.etag };
+    return row && { document: parseExactJson(row.body) as T, etag: row.etag };
   }
 
   async replace<T extends Document>(

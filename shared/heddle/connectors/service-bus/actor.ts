@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Actor } from '../../actors/actor.ts';
 import { MessageSchema, numeric, optional, text, toText } from '../../actors/sinks/input-fields.ts';
+import { toPlainJson } from '../../domain/exact-json.ts';
 import type { MessageSink } from '../../ports/sinks.ts';
 import { ENTITY_NAME } from './entity-name.ts';
 
@@ -27,7 +28,7 @@ const InputSchema = z
     properties: optional(
       z.record(
         text('a name'),
-        z.union([z.string(), z.number(), z.boolean()]),
+        z.preprocess(toPlainJson, z.union([z.string(), z.number(), z.boolean()])),
         'expected properties, each with a text, a number, true or false',
       ),
     ),
@@ -68,6 +69,7 @@ export interface ServiceBusMessage {
 export function createServiceBusActor(sink: MessageSink<ServiceBusMessage>) {
   return class ServiceBusActor extends Actor {
     static override readonly input = InputSchema;
+    static override readonly takesExactNumbers = true;
 
     async execute(input: z.infer<typeof InputSchema>) {
       const { queue, topic } = input;

@@ -36,6 +36,7 @@ export interface StorageQueueMessage {
 export function createStorageQueueActor(sink: MessageSink<StorageQueueMessage, string>) {
   return class StorageQueueActor extends Actor {
     static override readonly input = InputSchema;
+    static override readonly takesExactNumbers = true;
 
     async execute({ queue, message, delaySeconds }: z.infer<typeof InputSchema>) {
       const options = delaySeconds === undefined ? {} : { delaySeconds };

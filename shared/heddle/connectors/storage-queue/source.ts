@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../domain/exact-json.ts';
 import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { MAX_DEPTH } from '../../sources/body.ts';
 import type { SourceEvent } from '../../sources/source.ts';
@@ -46,7 +47,7 @@ function toText(body: unknown): string {
 
 function toData(text: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseExactJson(text);
     if (isJsonObject(value) && !isDeeperThan(value, MAX_DEPTH)) return value;
   } catch {
     // A plain text.

@@ -1,4 +1,5 @@
 import type { ActorContext } from '../../actors/actor.ts';
+import { withRawJson } from '../../domain/code-event.ts';
 import type { Event } from '../../domain/event.ts';
 import type { RunOf } from '../../domain/run.ts';
 import type { Stored } from '../../ports/document-store.ts';
@@ -18,10 +19,11 @@ export function toActorContext(
   const { id: eventId, type: eventType, source, verified, receivedAt } = event;
   const { id: runId, trigger: triggerName, attempt } = run;
   const isReplay = run.isReplay || run.causedByReplay === true;
+  const about = {
+    ...{ eventId, eventType, source, verified, receivedAt, triggerName, attempt, isReplay },
+  };
   return {
-    triggerContext: {
-      ...{ eventId, eventType, source, verified, receivedAt, triggerName, attempt, isReplay },
-    },
+    triggerContext: withRawJson(about, event.data),
     ...{ runId, idempotencyKey: runId, signal, logger, emit },
     traceparent: traceparent ?? event.traceparent,
   };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ActorClass } from '../../actors/actor.ts';
 import type { Event } from '../../domain/event.ts';
+import { toPlainJson } from '../../domain/exact-json.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import type { TriggerCode } from '../../triggers/code/index.ts';
@@ -22,17 +23,20 @@ import {
 export async function toActorInput(
   trigger: RunRules,
   events: readonly Event[],
-  { input: schema }: Pick<ActorClass, 'input'>,
+  { input: schema, takesExactNumbers }: Pick<ActorClass, 'input' | 'takesExactNumbers'>,
   code?: TriggerCode,
 ): Promise<unknown> {
-  const given = await toRunInput(trigger, events, code);
+  const exact = await toRunInput(trigger, events, code);
+  const given = takesExactNumbers ? exact : toPlainJson(exact);
   if (!schema) return given;
   const whole = await schema.safeParseAsync(given);
   if (whole.success) return whole.data;
   const alone = await schema.safeParseAsync(withoutTriggerEvent(given));
   if (alone.success) return alone.data;
   const [event] = events;
-  const payload = isEventItself(trigger, code) ? await schema.safeParseAsync(event?.data) : alone;
+  const payload = isEventItself(trigger, code)
+    ? await schema.safeParseAsync(toPlainJson(event?.data))
+    : alone;
   if (payload.success) return payload.data;
   const isUnwanted = whole.error.issues.some(isAboutTriggerEvent);
   throw createInputError(isUnwanted ? toNearer(alone.error, payload.error) : whole.error);

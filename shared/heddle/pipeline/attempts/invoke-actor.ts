@@ -1,5 +1,6 @@
 import type { ActorClass, ActorContext, StateAccess } from '../../actors/actor.ts';
 import type { InvokeActor, Invoked } from '../../actors/invoke-actor.ts';
+import { toExactJson, toPlainJson } from '../../domain/exact-json.ts';
 import { toInvocationId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { TerminalError } from '../../errors/errors.ts';
@@ -73,7 +74,7 @@ async function execute(
   }
   const checked = await checkInput(ActorClass, input);
   const output = await new ActorClass(context, createState()).execute(checked as never);
-  return output === undefined ? null : JSON.parse(JSON.stringify(output) ?? 'null');
+  return toPlainJson(toExactJson(output));
 }
 
 /** The state of one call, which nothing stores. */
@@ -82,7 +83,7 @@ function createState(): StateAccess {
   return {
     get: () => state,
     patch: (patch) => {
-      state = { ...state, ...(JSON.parse(JSON.stringify(patch)) as JsonObject) };
+      state = { ...state, ...(toExactJson(patch) as JsonObject) };
     },
     save: async () => undefined,
   };

@@ -1,6 +1,7 @@
 import type { Actor, ActorContext } from '../../actors/actor.ts';
 import { runHooks } from '../../actors/hooks.ts';
 import type { Event } from '../../domain/event.ts';
+import { toExactJson } from '../../domain/exact-json.ts';
 import type { Run, RunOf } from '../../domain/run.ts';
 import { succeedRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
@@ -67,7 +68,7 @@ async function attempt(engine: Attempting, begun: Begun): Promise<Ended> {
   const writer = new RunWriter(engine, begun.run);
   let output: unknown;
   try {
-    output = toJson(await execute(engine, begun, writer));
+    output = toExactJson(await execute(engine, begun, writer));
   } catch (error) {
     return failAttempt(engine, { ...begun, writer }, error);
   }
@@ -152,8 +153,4 @@ async function callActor(
   const input = await toActorInput(trigger, events, ActorClass, code);
   const actor: Actor = new ActorClass(context, writer);
   return actor.execute(input as never);
-}
-
-function toJson(output: unknown): unknown {
-  return output === undefined ? null : JSON.parse(JSON.stringify(output) ?? 'null');
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StateAccess } from '../../actors/actor.ts';
+import { toExactJson } from '../../domain/exact-json.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { holds, type Run, type RunOf } from '../../domain/run.ts';
 import { withState } from '../../domain/run-transitions.ts';
@@ -57,7 +58,7 @@ export class RunWriter implements StateAccess {
   /** Changes nothing once the attempt has ended, by its timeout say. */
   patch(patch: JsonObject): void {
     if (this.#isSealed) return;
-    this.#state = { ...this.#state, ...(JSON.parse(JSON.stringify(patch)) as JsonObject) };
+    this.#state = { ...this.#state, ...(toExactJson(patch) as JsonObject) };
     this.#cancelCheckpoint ??= this.#engine.clock.after(CHECKPOINT_MS, () => {
       // The next write makes up for a failed checkpoint, at the latest that of the attempt's end.
       this.save().catch(() => undefined);

@@ -5,7 +5,9 @@ import { withoutTriggerEvent } from '../../triggers/inputs/index.ts';
 /** Digest of an input. Inputs that differ only in the event that they come from have the same. */
 export function toInputHash(input: JsonObject): string {
   const text = JSON.stringify(withoutTriggerEvent(input), (_, value) =>
-    isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort(byKey)) : value,
+    isJsonObject(value) && !JSON.isRawJSON(value)
+      ? Object.fromEntries(Object.entries(value).sort(byKey))
+      : value,
   );
   return createHash('sha256').update(text).digest('hex');
 }

@@ -5,6 +5,7 @@ import type { Emitted } from '../../actors/module-event.ts';
 import { EMIT_SOURCE } from '../../domain/built-in-sources.ts';
 import type { Cause } from '../../domain/cause.ts';
 import { EmittedIdSchema, EmittedTypeSchema } from '../../domain/emitted.ts';
+import { parseExactJson, stringifyExact, toPlainJson } from '../../domain/exact-json.ts';
 import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, MAX_DEPTH } from '../../sources/body.ts';
@@ -42,7 +43,7 @@ export async function emitEvent(
   const dataJson = toDataJson(data);
   const id = asked === undefined ? toId(type, dataJson) : parse(EmittedIdSchema, asked, 'id');
   const sent = await enqueueEvent(engine, EMIT_SOURCE, {
-    ...{ id, type, data: JSON.parse(dataJson) as JsonObject, dataJson, ...cause },
+    ...{ id, type, data: parseExactJson(dataJson) as JsonObject, dataJson, ...cause },
     fields: known ? { module: known.source } : {},
   });
   const duplicates = sent === 'duplicate' ? 1 : 0;
@@ -52,7 +53,7 @@ export async function emitEvent(
 
 /** @throws {RejectedError} 422 `schema_mismatch` with the paths at fault, never with a value */
 export async function checkData(schema: z.ZodType, data: unknown, subject: string): Promise<void> {
-  const checked = await schema.safeParseAsync(data);
+  const checked = await schema.safeParseAsync(toPlainJson(data));
   if (checked.success) return;
   const described = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
   throw createMismatchError(checked.error.issues, described, subject);
@@ -76,11 +77,11 @@ function toDataJson(data: unknown): string {
 
 function stringify(data: unknown): string | undefined {
   try {
-    const text = JSON.stringify(data);
+    const text = stringifyExact(data);
     const made: unknown = JSON.parse(text ?? 'null');
     return isJsonObject(made) && !isDeeperThan(made, MAX_DEPTH) ? text : undefined;
   } catch {
-    // A circle, a bigint, or too deep a nesting. The cause is left out, since it may quote the
+    // A circle, or too deep a nesting. The cause is left out, since it may quote the
     // data.
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Event } from '../../domain/event.ts';
+import { stringifyExact } from '../../domain/exact-json.ts';
 import { toEventKey } from '../../domain/ids.ts';
 import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { Verification } from '../../sources/secret.ts';
@@ -65,7 +66,7 @@ function toEventMessage(
   keys: readonly string[],
 ): OutgoingMessage {
   const open = JSON.stringify(envelope).slice(0, -1);
-  const payload = dataJson ?? JSON.stringify(data);
+  const payload = dataJson ?? stringifyExact(data);
   const ordered = keys.length === 0 ? '' : `,"orderingKeys":${JSON.stringify(keys)}`;
   const body = `{"kind":"event","event":${open},"data":${payload}}${ordered}}`;
   return { id: `event:${envelope.dedupeKey}`, body };

@@ -1,3 +1,4 @@
+import { parseExactJson, stringifyExact } from '../../domain/exact-json.ts';
 import { isDeeperThan, isJsonObject, type Json } from '../../domain/json.ts';
 import type { FoundEvent } from '../../domain/ledger.ts';
 
@@ -38,7 +39,7 @@ function createShapeError(): TypeError {
 }
 
 function toStateJson(state: unknown): string {
-  const text: string | undefined = JSON.stringify(state);
+  const text: string | undefined = stringifyExact(state);
   if (text === undefined) throw new TypeError('expected a state that JSON can say');
   if (text.length <= MAX_STATE_CHARS) return text;
   const found = `${text.length} characters of JSON, of which ${MAX_STATE_CHARS} are allowed`;
@@ -62,8 +63,8 @@ function checkEvents(events: readonly unknown[]): readonly FoundEvent[] {
 
 function checkEvent(given: unknown): { readonly checked: FoundEvent; readonly length: number } {
   const { context, event, time } = (given ?? {}) as Readonly<Record<string, unknown>>;
-  const text: string | undefined = JSON.stringify(context);
-  const read: Json = text === undefined ? null : JSON.parse(text);
+  const text = stringifyExact(context) ?? 'null';
+  const read = parseExactJson(text) as Json;
   if (!isJsonObject(read) || isDeeperThan(read, MAX_DEPTH)) {
     const expected = `expected an object of at most ${MAX_DEPTH} levels`;
     throw new TypeError(`the context that the poll fires with: ${expected}`);

@@ -1,4 +1,6 @@
 import { requireSetting } from '../../actors/secret-headers.ts';
+import { parseExactJson } from '../../domain/exact-json.ts';
+import type { Json } from '../../domain/json.ts';
 import { redactJson, redactObject } from '../../domain/redact.ts';
 import type { Engine } from '../engine/index.ts';
 import type { Result } from './poll-result.ts';
@@ -35,5 +37,5 @@ export class PollSecrets {
 
 function hideInJson(json: string | undefined, redact: (text: string) => string) {
   if (json === undefined || redact(json) === json) return json;
-  return JSON.stringify(redactJson(JSON.parse(json), redact));
+  return JSON.stringify(redactJson(parseExactJson(json) as Json, redact));
 }

@@ -1,4 +1,6 @@
 import { POLL_SOURCE } from '../../domain/built-in-sources.ts';
+import { parseExactJson } from '../../domain/exact-json.ts';
+import type { Json } from '../../domain/json.ts';
 import type { FoundEvent, PollState } from '../../domain/ledger.ts';
 import { ConflictError, RetryableError } from '../../errors/errors.ts';
 import { POLL_STATES } from '../../ports/collections.ts';
@@ -32,7 +34,7 @@ export async function keepPollState(
   const document: PollState = {
     ...{ id: trigger.name, updatedAt: toTimestamp(engine.clock), due },
     ...{ poller: trigger.poll?.poller ?? '', ...toDeliveryNumbers(delivery), found: events.length },
-    ...(stateJson === undefined ? {} : { state: JSON.parse(stateJson) }),
+    ...(stateJson === undefined ? {} : { state: parseExactJson(stateJson) as Json }),
     ...(events.length === 0 ? {} : { unsent: events }),
   };
   try {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { PollContext } from '../../actors/poller.ts';
+import { toPlainJson } from '../../domain/exact-json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../../errors/errors.ts';
@@ -84,7 +85,7 @@ async function ask(engine: Asking, poll: PollNow): Promise<unknown> {
   if (!PollerClass) throw new TerminalError(`no poller "${poller}" is registered`);
   const options = given as JsonObject;
   const context: PollContext = {
-    ...{ trigger: trigger.name, state, due: Date.parse(due), signal },
+    ...{ trigger: trigger.name, state: toPlainJson(state), due: Date.parse(due), signal },
     options: PollerClass.parseOptions?.(options) ?? options,
     logger: withFields(engine.logger, { trigger: trigger.name }),
     ...{ clock: engine.clock, http: engine.http, probes: engine.probes },

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { withRawJson } from '../../domain/code-event.ts';
+import { toExactJson, toPlainJson } from '../../domain/exact-json.ts';
 import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { HeddleError, RetryableError } from '../../errors/errors.ts';
@@ -40,12 +42,14 @@ export async function applyEndpoint(
   event: SourceEvent,
 ): Promise<SourceEvent | undefined> {
   const { schema } = endpoint;
-  const checked = schema && (await attempt('schema', () => schema.safeParseAsync(event.data)));
+  const plain = toPlainJson(event.data);
+  const checked = schema && (await attempt('schema', () => schema.safeParseAsync(plain)));
   if (schema && checked && !checked.success) {
     const described = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
     throw createMismatchError(checked.error.issues, described);
   }
-  const seen = { id: event.id, type: event.type, data: checked ? checked.data : event.data };
+  const shown = { id: event.id, type: event.type, data: checked ? checked.data : plain };
+  const seen = withRawJson(shown, event.data);
   const isWanted = await attempt('filter', () => endpoint.filter?.(seen) ?? true);
   if (!isWanted) return undefined;
   if (!endpoint.transform) return event;
@@ -67,8 +71,7 @@ async function attempt<T>(part: string, run: () => T | Promise<T>): Promise<T> {
 
 /** Converts to plain JSON: dates become texts, undefined is dropped. */
 function toJson(made: unknown): JsonObject {
-  const text: unknown = JSON.stringify(made);
-  const data: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;
+  const data = toExactJson(made);
   if (isJsonObject(data) && !isDeeperThan(data, MAX_DEPTH)) return data;
   const expected = `expected an object of at most ${MAX_DEPTH} levels from the endpoint's transform`;
   throw new RetryableError('endpoint_failed', expected);

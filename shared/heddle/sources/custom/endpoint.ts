@@ -1,12 +1,16 @@
 import type { z } from 'zod';
+import type { RawJson } from '../../domain/code-event.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Secret } from '../../domain/secret.ts';
 
 /** An event as the endpoint's functions see it. */
-export interface EndpointEvent<Data> {
+export interface EndpointEvent<Data> extends RawJson {
   readonly id: string;
   readonly type: string;
-  /** Output of the schema; without a schema, the payload. */
+  /**
+   * Output of the schema; without a schema, the payload. A number that no double holds is the text of
+   * its digits.
+   */
   readonly data: Data;
 }
 

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { isJsonNumber } from '../../domain/exact-number.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { read, readText } from '../read.ts';
@@ -43,7 +44,7 @@ export function toType(
 
 function toText(data: JsonObject, path: string): string | undefined {
   const value = read(data, ...path.split('.'));
-  return typeof value === 'number' ? String(value) : readText({ value: value ?? null }, 'value');
+  return isJsonNumber(value) ? String(value) : readText({ value: value ?? null }, 'value');
 }
 
 function requireId(value: string | null | undefined, place: string): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isJsonObject, type Json, type JsonObject, JsonObjectSchema } from '../../domain/json.ts';
+import { toExactJson } from '../../domain/exact-json.ts';
+import { isJsonObject, type JsonObject, JsonObjectSchema } from '../../domain/json.ts';
 import { read } from '../read.ts';
 import type { Reply } from '../source.ts';
 
@@ -73,7 +74,7 @@ export function toMessageReply(output: unknown): Reply | undefined {
 /** Converts through JSON, so that any output of a run becomes plain data. */
 function readAnswer(output: unknown): JsonObject | undefined {
   try {
-    const answer = read(JSON.parse(JSON.stringify(output) ?? 'null') as Json, 'webPubSub');
+    const answer = read(toExactJson(output), 'webPubSub');
     return isJsonObject(answer) ? answer : undefined;
   } catch {
     return undefined;

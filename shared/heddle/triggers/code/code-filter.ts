@@ -1,3 +1,4 @@
+import { type CodeEvent, toCodeEvent } from '../../domain/code-event.ts';
 import type { Event } from '../../domain/event.ts';
 import type { TriggerCode } from './code.ts';
 
@@ -20,7 +21,7 @@ export function askFilter(
   throw new Error(`code.filter gave ${nameType(answer)}: expected true or false, at once`);
 }
 
-function call(filter: (event: Event) => unknown, event: Event, keepsData: boolean): unknown {
+function call(filter: (event: CodeEvent) => unknown, event: Event, keepsData: boolean): unknown {
   const copy = toFrozen(event);
   try {
     return filter(copy);
@@ -35,13 +36,13 @@ function nameType(value: unknown): string {
   return value === null ? 'null' : `a value of type ${typeof value}`;
 }
 
-const copies = new WeakMap<Event, Event>();
+const copies = new WeakMap<Event, CodeEvent>();
 
 /** Makes one copy for each event, for all filters. */
-function toFrozen(event: Event): Event {
+function toFrozen(event: Event): CodeEvent {
   const known = copies.get(event);
   if (known) return known;
-  const copy = structuredClone(event);
+  const copy = toCodeEvent(event);
   freeze(copy);
   copies.set(event, copy);
   return copy;

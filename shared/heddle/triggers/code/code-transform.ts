@@ -1,4 +1,6 @@
+import { toCodeEvent } from '../../domain/code-event.ts';
 import type { Event } from '../../domain/event.ts';
+import { toExactJson } from '../../domain/exact-json.ts';
 import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { TerminalError } from '../../errors/errors.ts';
@@ -17,7 +19,7 @@ export function runTransform(
   transform: NonNullable<TriggerCode['transform']>,
   event: Event,
 ): JsonObject {
-  const given: unknown = transform(structuredClone(event));
+  const given: unknown = transform(toCodeEvent(event));
   if (given instanceof Promise) {
     // Nobody awaits the promise: its rejection must not end the process.
     given.catch(() => undefined);
@@ -32,7 +34,7 @@ export function runTransform(
 /** Undefined if JSON cannot represent the value. */
 function copyJson(value: unknown): unknown {
   try {
-    return JSON.parse(JSON.stringify(value) ?? 'null');
+    return toExactJson(value);
   } catch {
     return undefined;
   }

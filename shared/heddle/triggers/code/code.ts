@@ -1,4 +1,4 @@
-import type { Event } from '../../domain/event.ts';
+import type { CodeEvent } from '../../domain/code-event.ts';
 import type { JsonObject } from '../../domain/json.ts';
 
 /** A trigger's functions in code. */
@@ -9,7 +9,7 @@ export interface TriggerCode {
    */
   readonly findMisfits?: (data: JsonObject) => readonly string[];
   /** Called last, when everything else matches. Returning a promise is an error. */
-  readonly filter?: (event: Event) => boolean;
+  readonly filter?: (event: CodeEvent) => boolean;
   /** Returns the object that replaces the event for the inputs and the actor. */
-  readonly transform?: (event: Event) => JsonObject;
+  readonly transform?: (event: CodeEvent) => JsonObject;
 }

@@ -1,5 +1,6 @@
+import { isJsonNumber } from '../../domain/exact-number.ts';
 import type { Json } from '../../domain/json.ts';
-import { isEqual } from './values.ts';
+import { compare, isEqual } from './values.ts';
 
 /** Tests a value against an operand; undefined means that there is no value. Never throws. */
 export type Test = (found: Json | undefined) => boolean;
@@ -15,10 +16,10 @@ interface Operator {
 const OPERATORS: Readonly<Record<string, Operator>> = {
   eq: takeAnything((operand) => (found) => found !== undefined && isEqual(operand, found)),
   ne: takeAnything((operand) => (found) => found === undefined || !isEqual(operand, found)),
-  gt: takeOrdered((found, operand) => found > operand),
-  gte: takeOrdered((found, operand) => found >= operand),
-  lt: takeOrdered((found, operand) => found < operand),
-  lte: takeOrdered((found, operand) => found <= operand),
+  gt: takeOrdered((order) => order > 0),
+  gte: takeOrdered((order) => order >= 0),
+  lt: takeOrdered((order) => order < 0),
+  lte: takeOrdered((order) => order <= 0),
   in: takeList((items) => (found) => found !== undefined && includes(items, found)),
   notIn: takeList((items) => (found) => found === undefined || !includes(items, found)),
   exists: {
@@ -45,16 +46,14 @@ function takeAnything(create: Operator['create']): Operator {
   return { operand: 'a value', takes: () => true, create };
 }
 
-/** Compares numbers with numbers and texts with texts: ISO 8601 timestamps in UTC sort as texts. */
-function takeOrdered(
-  holds: (found: number | string, operand: number | string) => boolean,
-): Operator {
+function takeOrdered(holds: (order: number) => boolean): Operator {
   return {
     operand: 'a number or a text',
-    takes: (operand) => typeof operand === 'number' || typeof operand === 'string',
-    create: (operand) => (found) =>
-      typeof found === typeof operand &&
-      holds(found as number | string, operand as number | string),
+    takes: (operand) => isJsonNumber(operand) || typeof operand === 'string',
+    create: (operand) => (found) => {
+      const order = compare(found, operand);
+      return order !== undefined && holds(order);
+    },
   };
 }
 

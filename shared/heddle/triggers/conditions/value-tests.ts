@@ -1,3 +1,4 @@
+import { isExact } from '../../domain/exact-number.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { compileLogic, isLogic } from './all-any-not.ts';
 import { allOf, type Clause, type Mismatch, RANKS } from './clauses.ts';
@@ -56,7 +57,7 @@ function matchesText(found: Found, test: TestText): boolean {
 }
 
 function isScalar(value: Found): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
+  return ['string', 'number', 'boolean'].includes(typeof value) || isExact(value);
 }
 
 export function toClause(

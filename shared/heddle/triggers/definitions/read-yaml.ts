@@ -6,10 +6,12 @@ import {
   isScalar,
   LineCounter,
   parseDocument,
+  type Scalar,
   visit,
   type YAMLParseError,
 } from 'yaml';
 import type { ReadYaml } from '../../domain/fault.ts';
+import { findRoundedDigits, UNQUOTED } from '../../domain/quoted-numbers.ts';
 
 /** Bounds the expansion of aliases: more is a file made to exhaust its reader. */
 const MAX_ALIAS_COUNT = 100;
@@ -28,8 +30,12 @@ export function readYaml(text: string): ReadYaml {
   ];
   if (faults.length > 0) return { faults };
   try {
+    const unquoted = quoteRounded(document).map((node) => ({
+      line: toLine(toOffset(node)),
+      message: UNQUOTED,
+    }));
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
-    return { value, locate: (path) => toLine(findOffset(document, path)) };
+    return { value, locate: (path) => toLine(findOffset(document, path)), unquoted };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { faults: [{ line: toLine(aliases[0] ? toOffset(aliases[0]) : 0), message }] };
@@ -49,6 +55,21 @@ function findAliases(document: Document.Parsed): readonly Alias[] {
     },
   });
   return aliases;
+}
+
+/** Replaces each number that the parser has rounded by the text of its digits. @returns them */
+function quoteRounded(document: Document.Parsed): readonly Scalar[] {
+  const quoted: Scalar[] = [];
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value !== 'number' || scalar.source === undefined) return;
+      const digits = findRoundedDigits(scalar.source);
+      if (digits === undefined) return;
+      scalar.value = digits;
+      quoted.push(scalar);
+    },
+  });
+  return quoted;
 }
 
 function toLooseText({ source }: Alias): string {

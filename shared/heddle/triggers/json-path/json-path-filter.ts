@@ -1,4 +1,5 @@
 import { jsonpath } from 'json-p3';
+import { compareExact, isExact, toNumber } from '../../domain/exact-number.ts';
 import { isJsonObject, type Json } from '../../domain/json.ts';
 import type { Work } from './json-path-work.ts';
 
@@ -56,14 +57,26 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
 
 function isLess(a: Json | undefined, b: Json | undefined, work: Work): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a < b;
+  if (isExact(a) || isExact(b)) return compareSpending(a, b, work) < 0;
   if (typeof a !== 'string' || typeof b !== 'string') return false;
   work.spendText(Math.min(a.length, b.length));
   return a < b;
 }
 
+function toChars(value: Json | undefined): number {
+  return typeof value === 'string' || isExact(value) ? String(value).length : 0;
+}
+
+/** NaN where the two have no order. */
+function compareSpending(a: Json | undefined, b: Json | undefined, work: Work): number {
+  work.spendText(toChars(a) + toChars(b));
+  return compareExact(a, b) ?? Number.NaN;
+}
+
 function isSame(a: Json | undefined, b: Json | undefined, work: Work): boolean {
   work.spendText(typeof a === 'string' && typeof b === 'string' ? a.length : 0);
   if (a === b) return true;
+  if (isExact(a) || isExact(b)) return compareSpending(a, b, work) === 0;
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, index) => isSame(item, b[index], work));
   }
@@ -80,10 +93,17 @@ function toRead(expression: jsonpath.expressions.FilterExpression): Read {
   if (expression instanceof expressions.FilterQuery) return toQueryRead(expression);
   if (expression instanceof expressions.FunctionExtension) return toFunctionRead(expression);
   if (expression instanceof expressions.FilterExpressionLiteral) {
-    const value = expression.evaluate({} as never) as Json;
+    const value = toLiteral(expression);
     return () => value;
   }
   throw new Error(`${expression} cannot be compared`);
+}
+
+/** The library rounds a number to a double. */
+function toLiteral(literal: jsonpath.expressions.FilterExpressionLiteral): Json {
+  const value = literal.evaluate({} as never) as Json;
+  const { value: text } = literal.token;
+  return typeof value === 'number' ? (toNumber(text) as Json) : value;
 }
 
 function toQueryRead(query: jsonpath.expressions.FilterQuery): Read {

@@ -48,7 +48,7 @@ function descend(root: Json, work: Work): readonly Json[] {
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     found.push(value);
     for (const child of toChildren(value, work).toReversed()) {
-      if (typeof child === 'object' && child !== null) open.push(child);
+      if (Array.isArray(child) || isJsonObject(child)) open.push(child);
     }
   }
   return found;

@@ -1,4 +1,5 @@
 import * as library from '@huggingface/jinja';
+import { ExactNumber, isInexact } from '../../domain/exact-number.ts';
 
 /**
  * Types of the Jinja library's interpreter, used without its `Template`, which converts the whole
@@ -24,6 +25,7 @@ export interface Value {
 export interface Scope {
   /** Converts a JSON value. */
   set(name: string, value: unknown): Value;
+  declareVariable(name: string, value: Value): Value;
 }
 
 export interface Interpreter {
@@ -38,5 +40,13 @@ export const Interpreter: new (scope: Scope) => Interpreter = library.Interprete
 
 /** @throws an error that names the fault in the template */
 export function parseTemplate(text: string): Node {
-  return library.parse(library.tokenize(text));
+  return library.parse(library.tokenize(text).map(keepExact));
+}
+
+type Token = ReturnType<typeof library.tokenize>[number];
+
+/** The parser rounds a number to a double, but takes the value of a text over as it is. */
+function keepExact(token: Token): Token {
+  if (token.type !== 'NumericLiteral' || !isInexact(token.value)) return token;
+  return { type: 'StringLiteral', value: new ExactNumber(token.value) } as unknown as Token;
 }

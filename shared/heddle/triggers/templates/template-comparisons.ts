@@ -1,3 +1,4 @@
+import { compareExact, isExact } from '../../domain/exact-number.ts';
 import { Scope, type Value } from './jinja.ts';
 
 /** Called for each compared item of lists and objects. Throws when there are too many. */
@@ -35,6 +36,7 @@ export function toTruth(isTrue: boolean): Value {
 
 function isSame(left: Value, right: Value, spend: Spend): boolean {
   const [a, b] = [toComparable(left), toComparable(right)];
+  if (isExact(a) || isExact(b)) return compareExact(a, b) === 0;
   if (a === b) return left.type === right.type || typeof a === 'number';
   if (Array.isArray(a) && Array.isArray(b)) return isSameList(a, b, spend);
   return a instanceof Map && b instanceof Map && isSameMap(a, b, spend);
@@ -77,9 +79,18 @@ function isIn(left: Value, { value }: Value, spend: Spend): boolean {
   return value instanceof Map && value.has(left.value);
 }
 
+/** Applies the comparison to the sign of the order. */
+function toOrder(
+  order: number | undefined,
+  holds: (left: number, right: number) => boolean,
+): boolean {
+  return order !== undefined && holds(order, 0);
+}
+
 function inOrder(holds: (left: number | string, right: number | string) => boolean): Comparison {
   return (left, right) => {
     const [a, b] = [toComparable(left), toComparable(right)];
+    if (isExact(a) || isExact(b)) return toOrder(compareExact(a, b), holds);
     const isOrdered = typeof a === 'number' || typeof a === 'string';
     return isOrdered && typeof a === typeof b && holds(a, b as typeof a);
   };

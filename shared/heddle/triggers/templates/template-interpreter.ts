@@ -1,7 +1,9 @@
+import { isExact } from '../../domain/exact-number.ts';
+import { applyExactFilter, calculate, findExactLiteral, negate } from './exact-values.ts';
 import { Interpreter, type Node, type Scope, type Value } from './jinja.ts';
 import { findComparison, toTruth } from './template-comparisons.ts';
 import { type Cost, type Costs, LOOPED } from './template-costs.ts';
-import { toConcatenated, toItems, toOperand } from './template-nothing.ts';
+import { toConcatenated, toItems, toName, toOperand } from './template-nothing.ts';
 
 /** Nodes evaluated: turns of loops times the nodes within. */
 const MAX_STEPS = 100_000;
@@ -13,6 +15,19 @@ interface BinaryNode extends Node {
   readonly left: Node;
   readonly right: Node;
 }
+
+interface UnaryNode extends Node {
+  readonly operator: { readonly value: string };
+  readonly argument: Node;
+}
+
+/** A node that the library need not evaluate again. */
+interface Evaluated extends Node {
+  readonly type: 'Evaluated';
+  readonly value: Value;
+}
+
+const OWN_OPERATORS = ['~', '+', '-', '*', '%'];
 
 /**
  * Adds two bounds to the library's interpreter, which has none: every node is counted when it is
@@ -31,6 +46,7 @@ export class BoundedInterpreter extends Interpreter {
   }
 
   override evaluate(node: Node | undefined, scope: Scope): Value | undefined {
+    if (node && isEvaluated(node)) return node.value;
     this.#steps += 1;
     if (this.#steps > MAX_STEPS) throw new Error(`takes more than ${MAX_STEPS} steps`);
     // The library fails on `first` and `last` of an empty list, which return nothing at all.
@@ -42,18 +58,31 @@ export class BoundedInterpreter extends Interpreter {
   }
 
   override applyFilter(operand: Value, filter: Node, scope: Scope): Value {
-    return super.applyFilter(toOperand(operand, filter), filter, scope);
+    const exact = applyExactFilter(toName(filter), operand);
+    return exact ?? super.applyFilter(toOperand(operand, filter), filter, scope);
   }
 
-  /** Compares and concatenates. Undefined: the library evaluates the node. */
+  /** Compares, concatenates and calculates. Undefined: the library evaluates the node. */
   #combine(node: Node | undefined, scope: Scope): Value | undefined {
+    if (node?.type === 'StringLiteral') return findExactLiteral(node);
+    if (node?.type === 'UnaryExpression') return this.#negate(node as UnaryNode, scope);
     if (node?.type !== 'BinaryExpression') return undefined;
     const { operator, left, right } = node as BinaryNode;
     const compare = findComparison(operator.value);
-    if (!compare && operator.value !== '~') return undefined;
+    if (!compare && !OWN_OPERATORS.includes(operator.value)) return undefined;
     const [a, b] = [this.evaluate(left, scope), this.evaluate(right, scope)];
     if (!a || !b) return undefined;
-    return compare ? toTruth(compare(a, b, this.#spendOne)) : toConcatenated(a, b);
+    if (compare) return toTruth(compare(a, b, this.#spendOne));
+    if (operator.value === '~') return toConcatenated(a, b);
+    const sides = { left: toEvaluated(a), right: toEvaluated(b) };
+    return calculate(operator.value, a, b) ?? super.evaluate({ ...node, ...sides }, scope);
+  }
+
+  #negate({ operator, argument }: UnaryNode, scope: Scope): Value | undefined {
+    const value = operator.value === '-' ? this.evaluate(argument, scope) : undefined;
+    if (!value) return undefined;
+    const node = { type: 'UnaryExpression', operator, argument: toEvaluated(value) };
+    return negate(value) ?? super.evaluate(node, scope);
   }
 
   readonly #spendOne = () => this.#add(1);
@@ -72,9 +101,18 @@ export class BoundedInterpreter extends Interpreter {
   }
 }
 
+function toEvaluated(value: Value): Evaluated {
+  return { type: 'Evaluated', value };
+}
+
+function isEvaluated(node: Node): node is Evaluated {
+  return node.type === 'Evaluated';
+}
+
 /** Stops above `limit`: a list that contains itself many times over cannot be counted. */
 function weigh({ value }: Value, isDeep: boolean, limit: number): number {
   if (typeof value === 'string') return value.length;
+  if (isExact(value)) return value.text.length;
   const entries = toEntries(value);
   if (!entries) return 1;
   let weight = entries.length;

@@ -48,7 +48,7 @@ function isNothing({ type }: Value): boolean {
 }
 
 /** Name of `upper` and of `int(7)`. */
-function toName(filter: Node): string {
+export function toName(filter: Node): string {
   const { value, callee } = filter as Node & { readonly value?: unknown; readonly callee?: Node };
   return callee ? toName(callee) : String(value);
 }

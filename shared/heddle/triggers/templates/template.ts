@@ -2,6 +2,7 @@ import { type Event, toEventView } from '../../domain/event.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import { getOrCreate } from '../lru-cache.ts';
+import { toValue } from './exact-values.ts';
 import { type Node, parseTemplate, Scope } from './jinja.ts';
 import type { Costs } from './template-costs.ts';
 import { BoundedInterpreter } from './template-interpreter.ts';
@@ -154,8 +155,8 @@ export function toEventScope(event: Payload): Scope {
   if (known) return known;
   const scope = new Scope();
   for (const [name, value] of Object.entries(CONSTANTS)) scope.set(name, value);
-  scope.set('event', toEventView(event));
-  scope.set('fields', event.fields);
+  scope.declareVariable('event', toValue(toEventView(event)));
+  scope.declareVariable('fields', toValue(event.fields));
   scopes.set(event, scope);
   return scope;
 }
