@@ -67,7 +67,8 @@ it('keeps the value of any JSON number, from the request to store, API, mapping 
       expect(await deliver(`{"id":${id},"all":[${list.join(',')}]}`)).toBe(`{"id":"${id}"}`);
       await expect.poll(() => received).toHaveLength(1);
       const { data } = JSON.parse(await getText(`events/${id}`), keepText) as { data: object };
-      const [run = ''] = (await getText('runs?trigger=to-http&limit=1')).match(/"output":\{.*?\}/) ?? [];
+      const [run = ''] =
+        (await getText('runs?trigger=to-http&limit=1')).match(/"output":\{.*?\}/) ?? [];
       const sent = [`${id}`, ...list].map(toValueText);
       expect(findNumbers(JSON.stringify(data)).map(toValueText)).toEqual(sent);
       expect(findNumbers(received[0] ?? '').map(toValueText)).toEqual(sent.slice(1));
