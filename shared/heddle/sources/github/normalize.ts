@@ -1,11 +1,15 @@
 import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { toEventType } from '../../domain/names.ts';
 import { read, readText, toFields } from '../read.ts';
 
-/** `pull_request` with `action: opened` → `pull_request.opened`. */
+/**
+ * `pull_request` with `action: opened` → `pull_request.opened`. The action of `repository_dispatch`
+ * is a text of whoever dispatches it.
+ */
 export function toType(event: string, data: JsonObject): string {
-  const { action } = data;
-  return typeof action === 'string' && /^[\w-]{1,100}$/.test(action) ? `${event}.${action}` : event;
+  const action = toEventType(data.action);
+  return (action === undefined ? undefined : toEventType(`${event}.${action}`)) ?? event;
 }
 
 /** Name of the event's subject; absent if the payload has none, or one that is too long. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
+import { toEventId, toEventType } from '../../domain/names.ts';
 import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
-import { readText, toTime } from '../read.ts';
+import { read, readText, toTime } from '../read.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
 import { pagerdutyKind } from './kind.ts';
 import { normalizePagerDuty, toSubject } from './normalize.ts';
@@ -47,11 +48,11 @@ function parseSignatures(header: string | null): readonly (Buffer | undefined)[]
 function normalize({ body }: WebhookRequest): Outcome {
   const dataJson = parseText(body);
   const data = parseJsonObject(dataJson);
-  const type = readText(data, 'event', 'event_type');
-  if (!type || !/^[\w.]{1,200}$/.test(type)) throw createMalformedError('The event has no type.');
+  const type = toEventType(read(data, 'event', 'event_type'));
+  if (type === undefined) throw createMalformedError('The event has no type.');
   if (type === PING) return { events: [], reply: { status: 202, json: { ping: 'ok' } } };
-  const id = readText(data, 'event', 'id');
-  if (!id || !/^[\w-]{1,255}$/.test(id)) throw createMalformedError('The event has no id.');
+  const id = toEventId(read(data, 'event', 'id'));
+  if (id === undefined) throw createMalformedError('The event has no id.');
   const event = { id, type, data, dataJson, fields: normalizePagerDuty(data) };
   return { events: [{ ...event, ...toSubject(data), ...toEventTime(data) }] };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
+import { toEventId, toEventType } from '../../domain/names.ts';
 import {
   createMalformedError,
   parseForm,
@@ -73,16 +74,14 @@ interface Parts {
   readonly sealText?: SealText;
 }
 
-function toEvent({ body, payload, type, id, sealText }: Parts): Outcome['events'][number] {
-  if (!type || !/^[a-z0-9_.]{1,200}$/.test(type)) {
-    throw createMalformedError('The payload has no type.');
-  }
-  const isId = typeof id === 'string' && /^[\w.:-]{1,255}$/.test(id);
+function toEvent({ body, payload, id, sealText, ...parts }: Parts): Outcome['events'][number] {
+  const type = toEventType(parts.type);
+  if (type === undefined) throw createMalformedError('The payload has no type.');
   const data = withoutSecrets(payload);
   const time = toTime(data.event_time);
   const url = readResponseUrl(payload);
   return {
-    id: isId ? id : toDigest(body),
+    id: toEventId(id) ?? toDigest(body),
     type,
     data,
     fields: {

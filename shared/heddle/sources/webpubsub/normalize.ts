@@ -1,5 +1,6 @@
 import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { toEventType } from '../../domain/names.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { toUniqueId } from '../cloudevents/attributes.ts';
 import { type Payload, parsePayload } from '../cloudevents/payload.ts';
@@ -8,9 +9,9 @@ import type { Outcome, WebhookRequest } from '../source.ts';
 import { toConnectReply, toMessageReply } from './reply.ts';
 
 /** Clients name user events. */
-const TYPE = /^azure\.webpubsub\.((?:sys|user|gp)\.[!-~]{1,200})$/;
+const TYPE = /^azure\.webpubsub\.((?:sys|user|gp)\..+)$/s;
 
-const ID = /^([!-~]{1,256})$/;
+const ID = /^(.*\S.*)$/s;
 
 const FIELDS = {
   hub: 'ce-hub',
@@ -32,7 +33,8 @@ export function normalizeWebPubSub(request: WebhookRequest, hub: string | undefi
   if (hub !== undefined && headers.get('ce-hub')?.toLowerCase() !== hub.toLowerCase()) {
     throw new RejectedError('hub_unknown', 'Events of this hub are not taken.');
   }
-  const type = readHeader(request, 'ce-type', TYPE);
+  const named = readHeader(request, 'ce-type', TYPE);
+  const type = toEventType(named) ?? named;
   const connectionId = headers.get('ce-connectionid') ?? '';
   const time = toTime(headers.get('ce-time'));
   const payload = withoutTokens(parsePayload(body, headers.get('content-type')));
