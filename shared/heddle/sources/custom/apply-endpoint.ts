@@ -5,7 +5,7 @@ import { HeddleError, RetryableError } from '../../errors/errors.ts';
 import { MAX_DEPTH } from '../body.ts';
 import { createMismatchError } from '../payload-schema.ts';
 import { createForgedError, requireSecrets } from '../secret.ts';
-import type { SourceEvent, WebhookRequest } from '../source.ts';
+import type { RedactEvent, SourceEvent, WebhookRequest } from '../source.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /**
@@ -29,7 +29,8 @@ export async function verifyByEndpoint(
 }
 
 /**
- * Applies the endpoint's schema, then its filter, then its transform.
+ * Applies the endpoint's schema, then its filter, then its transform. The first two judge what was
+ * sent; what the transform is given may be kept, so it is redacted.
  * @returns the event to ingest; undefined when the filter refuses it
  * @throws {RejectedError} 422 when the payload does not fit the schema
  * @throws {RetryableError} when the endpoint's code fails: it may be fixed before the sender
@@ -38,6 +39,7 @@ export async function verifyByEndpoint(
 export async function applyEndpoint(
   endpoint: Endpoint,
   event: SourceEvent,
+  redact: RedactEvent,
 ): Promise<SourceEvent | undefined> {
   const { schema } = endpoint;
   const checked = schema && (await attempt('schema', () => schema.safeParseAsync(event.data)));
@@ -45,13 +47,19 @@ export async function applyEndpoint(
     const described = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
     throw createMismatchError(checked.error.issues, described);
   }
-  const seen = { id: event.id, type: event.type, data: checked ? checked.data : event.data };
-  const isWanted = await attempt('filter', () => endpoint.filter?.(seen) ?? true);
+  const sent = { ...event, data: (checked ? checked.data : event.data) as JsonObject };
+  const isWanted = await attempt('filter', () => endpoint.filter?.(toSeen(sent)) ?? true);
   if (!isWanted) return undefined;
   if (!endpoint.transform) return event;
-  const made = await attempt('transform', async () => toJson(await endpoint.transform?.(seen)));
-  const { dataJson: _, ...rest } = event;
-  return { ...rest, data: made };
+  const { dataJson: _, ...hidden } = redact(sent, event.data);
+  const made = await attempt('transform', async () =>
+    toJson(await endpoint.transform?.(toSeen(hidden))),
+  );
+  return { ...hidden, data: made };
+}
+
+function toSeen({ id, type, data }: SourceEvent) {
+  return { id, type, data };
 }
 
 async function attempt<T>(part: string, run: () => T | Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import { parseFormField, parseJsonObject, parseText, toMediaType } from '../body
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
 import { githubKind } from './kind.ts';
-import { normalizeGitHub, toSubject, toType } from './normalize.ts';
+import { normalizeGitHub, toSubject, toType, withoutGitHubCredentials } from './normalize.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -31,6 +31,7 @@ export const github = defineSource({
         return keys.verify([parseHex(signature)], body);
       },
       normalize,
+      withoutCredentials: withoutGitHubCredentials,
     };
   },
 });

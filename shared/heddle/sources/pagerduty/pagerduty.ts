@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
 import { toEventId, toEventType } from '../../domain/names.ts';
 import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
+import { toKeyTest, withoutCredentials } from '../credentials.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
 import { read, readText, toTime } from '../read.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
@@ -13,6 +14,13 @@ const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
 /** Type sent by "Send Test Event" in PagerDuty. */
 const PING = 'pagey.ping';
+
+/**
+ * Keys of integrations, with which anybody can trigger and resolve incidents, and the secret of a
+ * webhook's subscription.
+ * @see https://developer.pagerduty.com/docs/events-api-v2-overview
+ */
+const isCredential = toKeyTest('integration_key', 'routing_key', 'service_key', 'secret', 'token');
 
 /**
  * PagerDuty V3 webhooks: `X-PagerDuty-Signature` over the raw body. PagerDuty signs no timestamp,
@@ -32,6 +40,7 @@ export const pagerduty = defineSource({
         return keys.verify(parseSignatures(headers.get('x-pagerduty-signature')), body);
       },
       normalize,
+      withoutCredentials: (event) => withoutCredentials(event, isCredential),
     };
   },
 });

@@ -11,7 +11,7 @@ import {
 } from '../body.ts';
 import { readText, toTime } from '../read.ts';
 import type { Outcome, Reply, WebhookRequest } from '../source.ts';
-import { normalizeSlack, readResponseUrl, toSubject, withoutSecrets } from './normalize.ts';
+import { normalizeSlack, readResponseUrl, toSubject } from './normalize.ts';
 
 export const FORM = 'application/x-www-form-urlencoded';
 
@@ -77,18 +77,17 @@ interface Parts {
 function toEvent({ body, payload, id, sealText, ...parts }: Parts): Outcome['events'][number] {
   const type = toEventType(parts.type);
   if (type === undefined) throw createMalformedError('The payload has no type.');
-  const data = withoutSecrets(payload);
-  const time = toTime(data.event_time);
+  const time = toTime(payload.event_time);
   const url = readResponseUrl(payload);
   return {
     id: toEventId(id) ?? toDigest(body),
     type,
-    data,
+    data: payload,
     fields: {
-      ...normalizeSlack(data),
+      ...normalizeSlack(payload),
       ...(url !== undefined && sealText && { response_url: sealText(url) }),
     },
-    ...toSubject(data),
+    ...toSubject(payload),
     ...(time === undefined ? {} : { time }),
   };
 }

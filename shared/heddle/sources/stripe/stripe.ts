@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { toEventId, toEventType } from '../../domain/names.ts';
 import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
+import { withoutCredentials } from '../credentials.ts';
 import { HmacKeys, parseHex } from '../hmac.ts';
 import { toTime } from '../read.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
 import { stripeKind } from './kind.ts';
-import { normalizeStripe, toSubject } from './normalize.ts';
+import { isStripeCredential, normalizeStripe, toSubject } from './normalize.ts';
 
 /** Stripe documents no limit; its events have some kilobytes. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -34,6 +35,7 @@ export const stripe = defineSource({
         return keys.verify(signatures, `${signed}.`, body);
       },
       normalize,
+      withoutCredentials: (event) => withoutCredentials(event, isStripeCredential),
     };
   },
 });
