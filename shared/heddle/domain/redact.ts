@@ -3,6 +3,17 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts';
 /** Shorter values would also remove harmless text, and are no real secrets. */
 const MIN_SECRET_CHARS = 6;
 
+/** Replaces each value of an event that its source's `redact` names. */
+export const REDACTED = '[redacted]';
+
+/** Whether a redacted value is at this place, or is what the place is within. */
+export function isRedactedAt(value: unknown, path: readonly PropertyKey[]): boolean {
+  if (value === REDACTED) return true;
+  const [key, ...rest] = path;
+  if (key === undefined || typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, key) && isRedactedAt(Reflect.get(value, key), rest);
+}
+
 /** Replaces each secret. */
 const HIDDEN = '***';
 

@@ -1,9 +1,7 @@
 import { toHiddenId } from '../domain/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { REDACTED } from '../domain/redact.ts';
 import type { RedactEvent, SourceEvent } from './source.ts';
-
-/** Replaces each redacted value. */
-export const REDACTED = '[redacted]';
 
 /** A key or an index; `any` means all of them. */
 type Step = { readonly key: string } | 'any';
