@@ -1,4 +1,4 @@
-import { Actor } from '../../shared/heddle/actors/actor.ts';
+import { Actor, type Actors } from '../../shared/heddle/actors/actor.ts';
 import { openApp } from '../../shared/heddle/composition/open-app.ts';
 import { loadConfig } from '../../shared/heddle/config/config.ts';
 import type { JsonObject } from '../../shared/heddle/domain/json.ts';
@@ -38,16 +38,24 @@ export interface KeptParts {
   /** Unix seconds. */
   readonly now: number;
   readonly fetchText?: SourceContext['fetchText'];
+  readonly actors?: Actors;
+  /** In place of those that tell and quote what they are given. */
+  readonly triggers?: readonly object[];
 }
 
-/** A whole app in memory that tells all it knows, to be searched for what it may not know. */
-export async function openKeptScene({ sources, env, now, fetchText }: KeptParts) {
-  const triggers = Object.keys(sources).flatMap((source, index) => [
+function toTelling(sources: KeptParts['sources']): readonly object[] {
+  return Object.keys(sources).flatMap((source, index) => [
     { name: `tell-${index}`, source, actor: 'Tell', requireVerification: false },
     { name: `ordered-${index}`, source, actor: 'Tell', orderingKey: '{{ event }}' },
     { name: `unmatched-${index}`, source, actor: 'Tell', conditions: { token: 'x', query: 'x' } },
     { name: `quote-${index}`, source, actor: 'Quote', retry: { maxAttempts: 1 } },
   ]);
+}
+
+/** A whole app in memory that tells all it knows, to be searched for what it may not know. */
+export async function openKeptScene(parts: KeptParts) {
+  const { sources, env, now, fetchText, actors = {} } = parts;
+  const { triggers = toTelling(sources) } = parts;
   const clock = new TestClock(now * 1000);
   const backend = createTestBackend(clock);
   const sent: OutgoingMessage[] = [];
@@ -63,12 +71,12 @@ export async function openKeptScene({ sources, env, now, fetchText }: KeptParts)
   });
   const { logger, lines } = createRecordedLog();
   const app = await openApp(loadConfig(env), {
-    ...{ actors: { Tell, Quote }, backend: { ...backend, queue }, logger, clock },
+    ...{ actors: { Tell, Quote, ...actors }, backend: { ...backend, queue }, logger, clock },
     ...{ origin: { json: JSON.stringify({ sources, triggers }) }, random: () => 0.5 },
     ...(fetchText ? { fetchText } : {}),
   });
-  const parts = { app, clock, backend, logs: lines, sources: [], settings: env };
-  const test = new TestApp({ ...parts, maxSteps: 1000, createId: () => 'id' });
+  const made = { app, clock, backend, logs: lines, sources: [], settings: env };
+  const test = new TestApp({ ...made, maxSteps: 1000, createId: () => 'id' });
   await test.advance(0);
   const list = async (collection: Collection<Document>) =>
     (await backend.store.list(collection, { limit: 1000 })).items;

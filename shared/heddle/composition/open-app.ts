@@ -16,6 +16,7 @@ import { createMessageService, type MessageService } from './message-service.ts'
 import { type OpenBackend, openBackend } from './open-backend.ts';
 import { openRuntime } from './open-runtime.ts';
 import { type Definitions, readDefinitions } from './read-definitions.ts';
+import { withRedactedSpans } from './redact-output.ts';
 import { createSources, listSources, type NamedSource, refuse } from './running-sources.ts';
 import { createSecretReader } from './secret-reader.ts';
 
@@ -24,6 +25,8 @@ export interface App extends MessageService, RouteCaller {
   readonly logger: Logger;
   /** Unix milliseconds of the clock that stamps and verifies events. */
   now(): number;
+  /** Takes secrets out of a text that leaves the process. */
+  redact(text: string): string;
   /** Receives a webhook. */
   readonly receive: Receive;
   /** The kinds of sources that the app itself defines, which share one function. */
@@ -55,14 +58,20 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const counting = { store: world.backend.store, clock, logger };
   const log = new SourceLog(counting);
   const triggerLog = new TriggerLog(counting);
-  const engine = createEngine(config, world, {
-    ...{ definitions, actors: joinActors(own, builtIn), runtime: own.registrations },
-    ...{ clock, logger, http, random, readSecret: secrets.read, redact: secrets.redact },
-    ...{ triggerLog, onDuplicate: (source) => log.noteDuplicate(source) },
-  });
+  const telemetry = world.telemetry && withRedactedSpans(world.telemetry, secrets.redact);
+  const engine = createEngine(
+    config,
+    { ...world, telemetry },
+    {
+      ...{ definitions, actors: joinActors(own, builtIn), runtime: own.registrations },
+      ...{ clock, logger, http, random, readSecret: secrets.read, redact: secrets.redact },
+      ...{ triggerLog, onDuplicate: (source) => log.noteDuplicate(source) },
+    },
+  );
   const context = { readSecret: secrets.read, fetchText: given.fetchText };
   const sources = createSources(definitions.sources, context);
-  return startApp({ config, own, definitions, world, engine, sources, log, triggerLog, faults });
+  const opened = { config, own, definitions, world, engine, sources, log, triggerLog, faults };
+  return startApp(opened);
 }
 
 /** An app that is put together and does not work yet. */
@@ -87,6 +96,7 @@ function startApp(composed: Composed): App {
   const work = startBackgroundWork(engine, world.backend, { isDispatching, isReadable });
   return {
     ...{ logger: engine.logger, receive, ownKinds: composed.own.kinds, now: engine.clock.now },
+    redact: engine.redact,
     ...createApi(composed, work),
     ...createMessageService(engine, world.backend, isReadable),
     heartbeat: work.heartbeat,

@@ -14,23 +14,62 @@ export function isRedactedAt(value: unknown, path: readonly PropertyKey[]): bool
   return Object.hasOwn(value, key) && isRedactedAt(Reflect.get(value, key), rest);
 }
 
+/** Causes of causes that are looked at: they may form a circle. */
+const MAX_CAUSES = 8;
+
 /** Replaces each secret. */
 const HIDDEN = '***';
 
 /** Removes known secret values from texts that are stored, logged or shown. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const texts = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARS);
-  // JSON escapes quotes and line ends, so it spells such a secret differently.
-  const known = [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
+  const known = [...new Set(texts.flatMap(toSpellings))];
   // Longest first: a shorter secret within a longer one would leave the rest of it visible.
   known.sort((a, b) => b.length - a.length);
   return (text) => known.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
 }
 
-/** Forms in which a secret may appear: it may be trimmed, and a service shows `Bearer x` as `x`. */
+/** JSON escapes quotes and line ends, and URLs most signs, so they spell a secret differently. */
+function toSpellings(text: string): readonly string[] {
+  const inUrl = text.isWellFormed() ? encodeURIComponent(text) : text;
+  return [text, JSON.stringify(text).slice(1, -1), inUrl];
+}
+
+/** Parts of a connection string that are secret on their own. */
+const SECRET_PARTS =
+  /(?:^|;)\s*(?:AccountKey|AccessKey|SharedAccessKey|SharedAccessSignature|Password|Pwd)\s*=\s*([^;]+)/gi;
+
+/** The password of a URL: `amqps://user:password@host`. */
+const IN_URL = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i;
+
+/**
+ * Forms in which a secret may appear: it may be trimmed, a service shows `Bearer x` as `x`, and a
+ * library quotes the key of a connection string, or the password of a URL, alone.
+ */
 export function toSecretTexts(value: string): readonly string[] {
   const trimmed = value.trim();
-  return [value, trimmed, trimmed.replace(/^\S+\s+/, '')];
+  const parts = [...trimmed.matchAll(SECRET_PARTS)].map(([, part = '']) => part);
+  const [, password] = IN_URL.exec(trimmed) ?? [];
+  const alone = password === undefined ? parts : [...parts, password];
+  return [value, trimmed, trimmed.replace(/^\S+\s+/, ''), ...alone];
+}
+
+/**
+ * Removes secrets from an error in place, so that it stays of its class: from its message and stack,
+ * and from those of its causes.
+ */
+export function redactError(error: unknown, redact: (text: string) => string, depth = 0): void {
+  if (!(error instanceof Error) || depth > MAX_CAUSES) return;
+  for (const part of ['stack', 'message'] as const) {
+    const text = error[part];
+    const safe = typeof text === 'string' ? redact(text) : text;
+    if (safe === text) continue;
+    // An error may be frozen, or have a getter.
+    Reflect.defineProperty(error, part, { value: safe, configurable: true, writable: true });
+  }
+  redactError(error.cause, redact, depth + 1);
+  if (!(error instanceof AggregateError)) return;
+  for (const one of error.errors) redactError(one, redact, depth + 1);
 }
 
 /** Removes secrets from texts and keys in a value, and replaces numbers that equal one. */

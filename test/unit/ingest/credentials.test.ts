@@ -15,6 +15,9 @@ let count = 0;
 /** A text that occurs nowhere else. */
 const plant = () => `planted-${++count}-credential`;
 
+/** What people pass to workflows of GitHub is kept as it is: `redact` may name it. */
+const PEOPLES = ['client_payload', 'inputs'];
+
 type Plant = (given: JsonObject) => Json;
 const everywhere =
   (...keys: readonly string[]): Plant =>
@@ -22,7 +25,10 @@ const everywhere =
     const walk = (value: Json): Json => {
       if (Array.isArray(value)) return value.map(walk);
       if (!isJsonObject(value)) return value;
-      const entries = Object.entries(value).map(([key, item]) => [key, walk(item)]);
+      const entries = Object.entries(value).map(([key, item]) => [
+        key,
+        PEOPLES.includes(key) ? item : walk(item),
+      ]);
       return { ...Object.fromEntries(entries), ...plantEach(keys) };
     };
     return walk(given);
@@ -136,12 +142,8 @@ describe('credentials', () => {
         expect((await scene.send(withMore(sample))).status, type).toBeLessThan(300);
       }
       const text = (await scene.readAll()).replaceAll('_', '-');
-      const planted = Array.from(
-        { length: count - first },
-        (_, at) => `planted-${first + at + 1}-`,
-      );
-      expect(planted.length).toBeGreaterThanOrEqual(4);
-      expect(planted.filter((one) => text.includes(one))).toEqual([]);
+      expect(count - first).toBeGreaterThanOrEqual(4);
+      expect(text.match(/planted-\d+-/g) ?? []).toEqual([]);
       expect(Object.values(secrets).filter((secret) => text.includes(secret))).toEqual([]);
       expect((await scene.test.events()).length).toBeGreaterThan(0);
     },
