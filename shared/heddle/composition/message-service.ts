@@ -1,5 +1,6 @@
 import type { QueueDelivery } from '../connectors/connector.ts';
 import { toQueueEvent } from '../connectors/queue-event.ts';
+import { redactError } from '../domain/redact.ts';
 import { RetryableError } from '../errors/errors.ts';
 import {
   dispatch,
@@ -9,7 +10,7 @@ import {
   handleHostMessage,
 } from '../pipeline/dispatch/index.ts';
 import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
-import { receiveQueueMessage } from '../pipeline/ingest/index.ts';
+import { receiveQueueMessage as receiveMessage } from '../pipeline/ingest/index.ts';
 import type { Backend } from '../ports/backend.ts';
 
 /** Handles messages that the Functions host delivers. */
@@ -29,15 +30,32 @@ export function createMessageService(
   isReadable: boolean,
 ): MessageService {
   const receive = async (kind: string, delivery: QueueDelivery) =>
-    receiveQueueMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
-  if (!isReadable)
-    return { receiveQueueMessage: receive, handleMessage: leave, giveUpMessage: leave };
+    receiveMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
+  const safely = createSafely(engine);
+  const receiveQueueMessage = safely(receive);
+  if (!isReadable) return { receiveQueueMessage, handleMessage: leave, giveUpMessage: leave };
   return {
-    receiveQueueMessage: receive,
-    handleMessage: (message) => handleHostMessage(withSnapshot(engine), decode, message),
-    giveUpMessage: (message, reason) =>
+    receiveQueueMessage,
+    handleMessage: safely((message: HostMessage) =>
+      handleHostMessage(withSnapshot(engine), decode, message),
+    ),
+    giveUpMessage: safely((message: HostMessage, reason: string) =>
       giveUpHostMessage(withSnapshot(engine), decode, message, reason),
+    ),
   };
+}
+
+/** The Functions host writes what is thrown, with its stack, to a log of its own. */
+function createSafely({ redact }: Pick<LiveEngine, 'redact'>) {
+  return <T extends unknown[]>(handle: (...given: T) => Promise<void>) =>
+    async (...given: T): Promise<void> => {
+      try {
+        await handle(...given);
+      } catch (error) {
+        redactError(error, redact);
+        throw error;
+      }
+    };
 }
 
 /** Starts delivery from a queue that the app itself drives. */
