@@ -7,7 +7,7 @@ export const EmittedTypeSchema = z
   .max(MAX_TYPE_CHARS, `expected at most ${MAX_TYPE_CHARS} characters`)
   .refine(
     (type) => toEventType(type) === type && !type.includes('*'),
-    'expected a type such as user.created, of printable characters and without *',
+    'expected a type such as user.created',
   );
 
 /** Id that the sender gives an emitted event. */

@@ -57,6 +57,7 @@ describe('settings', () => {
       ...{ dataDir: '/data', triggersFile: 't.yaml', fixedNow: 1_760_000_000_000 },
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
       ...{ retentionDays: 90, polls: 3, settingFaults: [], triggersJson: undefined },
+      secretSettings: [],
     });
     expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');
   });
