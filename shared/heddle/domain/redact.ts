@@ -14,8 +14,9 @@ export function isRedactedAt(value: unknown, path: readonly PropertyKey[]): bool
   return Object.hasOwn(value, key) && isRedactedAt(Reflect.get(value, key), rest);
 }
 
-/** Causes of causes that are looked at: they may form a circle. */
-const MAX_CAUSES = 8;
+/** How far an error is looked through: a library may have laid a whole connection beside it. */
+const MAX_DEPTH = 6;
+const MAX_OBJECTS = 500;
 
 /** Replaces each secret. */
 const HIDDEN = '***';
@@ -57,19 +58,52 @@ export function toSecretTexts(value: string): readonly string[] {
 /**
  * Removes secrets from an error in place, so that it stays of its class: from its message and stack,
  * and from those of its causes.
+ * @param isLast whether nothing works on: then also from what a library has laid beside them, such as
+ * the headers of a request. Before that it may belong to a client that is in use.
  */
-export function redactError(error: unknown, redact: (text: string) => string, depth = 0): void {
-  if (!(error instanceof Error) || depth > MAX_CAUSES) return;
-  for (const part of ['stack', 'message'] as const) {
-    const text = error[part];
-    const safe = typeof text === 'string' ? redact(text) : text;
-    if (safe === text) continue;
-    // An error may be frozen, or have a getter.
-    Reflect.defineProperty(error, part, { value: safe, configurable: true, writable: true });
+export function redactError(error: unknown, redact: Redact, { isLast = false } = {}): void {
+  if (error instanceof Error) redactWithin(error, { redact, isLast, depth: 0, seen: new Set() });
+}
+
+type Redact = (text: string) => string;
+
+interface Within {
+  readonly redact: Redact;
+  readonly isLast: boolean;
+  readonly depth: number;
+  readonly seen: Set<object>;
+}
+
+function redactWithin(owner: object, within: Within): void {
+  const { redact, isLast, depth, seen } = within;
+  if (depth > MAX_DEPTH || seen.has(owner) || seen.size > MAX_OBJECTS) return;
+  seen.add(owner);
+  for (const [name, { value, enumerable = false }] of listProperties(owner)) {
+    if (typeof value === 'string') {
+      const safe = redact(value);
+      // An error may be frozen: then nothing happens.
+      const changed = { value: safe, enumerable, configurable: true, writable: true };
+      if (safe !== value) Reflect.defineProperty(owner, name, changed);
+    } else if (isLast ? isObject(value) : isOfError(name, value)) {
+      redactWithin(value, { ...within, depth: depth + 1 });
+    }
   }
-  redactError(error.cause, redact, depth + 1);
-  if (!(error instanceof AggregateError)) return;
-  for (const one of error.errors) redactError(one, redact, depth + 1);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** A cause, or the list of an `AggregateError`. */
+function isOfError(name: string, value: unknown): value is object {
+  return value instanceof Error || (name === 'errors' && Array.isArray(value));
+}
+
+/** Getters are not asked, but for that of the stack, of which every error has one. */
+function listProperties(owner: object): readonly (readonly [string, PropertyDescriptor])[] {
+  const own = Object.entries(Object.getOwnPropertyDescriptors(owner));
+  const known = own.filter(([name, { get }]) => get === undefined && name !== 'stack');
+  return owner instanceof Error ? [['stack', { value: owner.stack }], ...known] : known;
 }
 
 /** Removes secrets from texts and keys in a value, and replaces numbers that equal one. */

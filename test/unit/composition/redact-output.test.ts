@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { redactCrashes } from '../../../functions/redact-crashes.ts';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
@@ -36,6 +37,17 @@ describe('an error', () => {
     redactError(error, redact);
     const texts = [error, ...(error.errors as Error[])].map(({ stack }) => stack);
     expect(texts.join()).not.toContain(SECRET);
+  });
+
+  it('has none in what a library has laid beside it, once nothing works on', () => {
+    const request = { headers: { authorization: `Bearer ${SECRET}` }, list: [SECRET] };
+    const error = Object.assign(createError(), { config: request, code: 'E_HTTP' });
+    redactError(error, redact);
+    expect(error.config.headers.authorization, 'a client may use it').toContain(SECRET);
+    redactError(error, redact, { isLast: true });
+    expect(inspect(error, { depth: 9 })).not.toContain(SECRET);
+    expect(error.config.headers.authorization).toBe('Bearer ***');
+    expect(error.code).toBe('E_HTTP');
   });
 
   it('that is its own cause, is frozen, or is none does no harm', () => {
