@@ -50,7 +50,7 @@ export function describeLists(scene: StoreScene): void {
     it.each([
       'v2.core.account[requirements].updated',
       'Tag Push Hook',
-      "a/b?c#d\\e'f\"g%25*",
+      'a/b?c#d\\e\'f"g%25*',
       'größe 🧵',
     ])('find a text of any characters: %s', async (status) => {
       await scene.store.create(NOTES, toNote('a', { status }));
