@@ -11,7 +11,7 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   tags: 'Labels for people, and for finding triggers.',
   source: `The source of the event: the name of one under sources, or a kind of sender. completion: another run has ended. emit: code of the app or a caller of the API. manual: a person. schedule: its own schedule. poll: its own poller. ${queues.join(' ')}`,
   eventType:
-    'The types that match, one or several: pull_request takes each of its actions, pull_request.opened one, pull_request.* is a glob. Absent: every type of the source, or with source manual the name of the trigger.',
+    'The types that match, one or several: pull_request takes each of its actions, pull_request.opened one, pull_request.* is a glob. All but * is meant literally, spaces and brackets too. Absent: every type of the source, or with source manual the name of the trigger.',
   enabled: 'False: the trigger is listed and never runs.',
   requireVerification: 'False: events of unauthenticated senders run the trigger too.',
   conditions:

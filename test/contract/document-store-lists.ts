@@ -47,6 +47,17 @@ export function describeLists(scene: StoreScene): void {
       expect(await scene.list({ where: { status: 'none' } })).toEqual([]);
     });
 
+    it.each([
+      'v2.core.account[requirements].updated',
+      'Tag Push Hook',
+      'a/b?c#d\\e\'f"g%25*',
+      'größe 🧵',
+    ])('find a text of any characters: %s', async (status) => {
+      await scene.store.create(NOTES, toNote('a', { status }));
+      await scene.store.create(NOTES, toNote('b', { status: `${status}.` }));
+      expect(await scene.list({ where: { status } })).toEqual(['a']);
+    });
+
     it('keep a number, its text and a truth apart', async () => {
       await scene.store.create(NOTES, toNote('number', { size: 1 }));
       await scene.store.create(NOTES, toNote('text', { size: '1' }));

@@ -10,6 +10,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { SourceContext } from '../sources/source.ts';
 import type { LoadedApp } from './assemble-app.ts';
 import type { Origin } from './read-origin.ts';
+import { withRedactedLines } from './redact-output.ts';
 import type { SecretReader } from './secret-reader.ts';
 
 /** An app, with the parts around it that a test replaces. */
@@ -36,7 +37,7 @@ export function withDefaults(
   { redact }: Pick<SecretReader, 'redact'>,
 ): Required<Pick<AppParts, Replaceable>> {
   return {
-    logger: parts.logger ?? createConsoleLogger(config.logLevel, redact),
+    logger: withRedactedLines(parts.logger ?? createConsoleLogger(config.logLevel, redact), redact),
     fetchText: parts.fetchText ?? fetchText,
     clock: parts.clock ?? createSystemClock(config.fixedNow),
     http: parts.http ?? createHttpClient({ allow: config.azure.httpAllow }),

@@ -1,5 +1,6 @@
 import type { QueueDelivery } from '../connectors/connector.ts';
 import { toQueueEvent } from '../connectors/queue-event.ts';
+import { redactError } from '../domain/redact.ts';
 import { RetryableError } from '../errors/errors.ts';
 import {
   dispatchIsolated,
@@ -9,7 +10,7 @@ import {
   handleHostMessage,
 } from '../pipeline/dispatch/index.ts';
 import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
-import { receiveQueueMessage } from '../pipeline/ingest/index.ts';
+import { receiveQueueMessage as receiveMessage } from '../pipeline/ingest/index.ts';
 import type { Isolation } from '../pipeline/isolation/index.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { MessageHandler } from '../ports/event-queue.ts';
@@ -44,23 +45,38 @@ export function createMessageService(
   { decode = toText }: Pick<Backend, 'decode'>,
   { isolation, isReadable, gate, vitals }: ServiceOptions,
 ): MessageService {
-  const receive = async (kind: string, delivery: QueueDelivery) => {
+  const safely = createSafely(engine);
+  const receiveQueueMessage = safely(async (kind: string, delivery: QueueDelivery) => {
     gate.assertOpen();
-    return receiveQueueMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
-  };
+    return receiveMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
+  });
   const handle = (work: () => Promise<void>) => {
     vitals.received(1);
     return vitals.handle(work);
   };
-  if (!isReadable)
-    return { receiveQueueMessage: receive, handleMessage: leave, giveUpMessage: leave };
+  if (!isReadable) return { receiveQueueMessage, handleMessage: leave, giveUpMessage: leave };
   return {
-    receiveQueueMessage: receive,
-    handleMessage: (message) =>
+    receiveQueueMessage,
+    handleMessage: safely((message: HostMessage) =>
       handle(() => handleHostMessage({ engine: withSnapshot(engine), isolation, decode }, message)),
-    giveUpMessage: (message, reason) =>
+    ),
+    giveUpMessage: safely((message: HostMessage, reason: string) =>
       handle(() => giveUpHostMessage(withSnapshot(engine), decode, message, reason)),
+    ),
   };
+}
+
+/** The Functions host writes what is thrown, with its stack, to a log of its own. */
+function createSafely({ redact }: Pick<LiveEngine, 'redact'>) {
+  return <T extends unknown[]>(handle: (...given: T) => Promise<void>) =>
+    async (...given: T): Promise<void> => {
+      try {
+        await handle(...given);
+      } catch (error) {
+        redactError(error, redact);
+        throw error;
+      }
+    };
 }
 
 /** Starts delivery from a queue that the app itself drives. */

@@ -28,6 +28,7 @@ import { createMessageService, type MessageService } from './message-service.ts'
 import { type OpenBackend, openBackend } from './open-backend.ts';
 import { openRuntime } from './open-runtime.ts';
 import { type Definitions, readDefinitions } from './read-definitions.ts';
+import { withRedactedSpans } from './redact-output.ts';
 import { createSources, listSources, type NamedSource } from './running-sources.ts';
 import { createSecretReader } from './secret-reader.ts';
 
@@ -36,6 +37,8 @@ export interface App extends MessageService, RouteCaller {
   readonly logger: Logger;
   /** Unix milliseconds of the clock that stamps and verifies events. */
   now(): number;
+  /** Takes secrets out of a text that leaves the process. */
+  redact(text: string): string;
   /** Receives a webhook. */
   readonly receive: Receive;
   /** Refuses a webhook before its body is read, where the host can ask so early. */
@@ -79,9 +82,10 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const counting = { store: world.observed.store, clock, logger };
   const log = new SourceLog(counting);
   const triggerLog = new TriggerLog(counting);
+  const telemetry = world.telemetry && withRedactedSpans(world.telemetry, secrets.redact);
   const engine = createEngine(
     config,
-    { ...opened, backend: { ...opened.backend, ...world.observed } },
+    { ...opened, telemetry, backend: { ...opened.backend, ...world.observed } },
     {
       ...{ definitions, actors: joinActors(own, builtIn), runtime: own.registrations },
       ...{ clock, logger, http, random, readSecret: secrets.read, redact: secrets.redact },
@@ -127,6 +131,7 @@ function startApp(composed: Composed): App {
   let endGuard = () => {};
   return {
     ...{ logger: engine.logger, receive, ownKinds: composed.own.kinds, now: engine.clock.now },
+    redact: engine.redact,
     checkWebhook: isReadable ? createHeadCheck(engine, { sources, log }) : () => undefined,
     ...createApi(composed, work, pressure),
     ...createMessageService(engine, world.backend, { ...options, gate: health.gate }),

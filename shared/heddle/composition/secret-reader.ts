@@ -34,12 +34,12 @@ const SECRET_SETTINGS = [
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
 ];
 
-/** Reads secrets of settings, and of endpoints in code. */
+/** Reads secrets of settings, and of endpoints in code. Those that an app reads itself are known too. */
 export function createSecretReader(
-  { readSecret }: Pick<Config, 'readSecret'>,
+  { readSecret, secretSettings }: Pick<Config, 'readSecret' | 'secretSettings'>,
   { sources }: Pick<Registrations, 'sources'>,
 ): SecretReader {
   const reader = new SecretReader((setting) => sources.readSecret(setting) ?? readSecret(setting));
-  for (const setting of SECRET_SETTINGS) reader.read(setting);
+  for (const setting of [...SECRET_SETTINGS, ...secretSettings]) reader.read(setting);
   return reader;
 }

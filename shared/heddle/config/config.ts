@@ -106,6 +106,8 @@ export interface Config {
   readonly triggersJson: string | undefined;
   /** Settings that could not be resolved. Code that needs one refuses; the rest works. */
   readonly settingFaults: readonly string[];
+  /** Settings whose names say that they hold a secret: code of the app may read them by itself. */
+  readonly secretSettings: readonly string[];
   /** Reads a secret by the name of its app setting; the value is blank if it is not set. */
   readonly readSecret: (setting: string) => Secret;
 }
@@ -143,6 +145,7 @@ export function loadConfig(env: Environment): Config {
     retentionDays: settings.HEDDLE_RETENTION_DAYS,
     isAzure: settings.WEBSITE_SITE_NAME !== '',
     settingFaults: findUnresolved(env),
+    secretSettings: listSecretSettings(env),
     readSecret: (setting) => ({ setting, value: toSecretValue(env[setting]) }),
   };
 }
@@ -194,4 +197,20 @@ function findUnresolved(env: Readonly<Record<string, string | undefined>>): read
   return Object.entries(env)
     .filter(([, value]) => isUnresolved(value ?? ''))
     .map(([name]) => `${name} is a Key Vault reference that was not resolved: check its access`);
+}
+
+/** `PWD` is the folder of a shell. `IDENTITY_HEADER` is what App Service's identity asks for. */
+const SECRET_NAME =
+  /(?:secret|token|password|passwd|_pwd|passphrase|credentials?|authorization|api_?key|access_?key|account_?key|private_?key|(?:^|_)key|_sas|_dsn|connection_?string|^identity_header)(?:_?\d+)?$/i;
+/** Shorter values are words that occur in any text. */
+const MIN_SECRET_CHARS = 8;
+const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i;
+
+function listSecretSettings(env: Environment): readonly string[] {
+  const isSecret = ([name, value = '']: [string, string | undefined]) =>
+    URL_WITH_PASSWORD.test(value) ||
+    (value.trim().length >= MIN_SECRET_CHARS && SECRET_NAME.test(name));
+  return Object.entries(env)
+    .filter(isSecret)
+    .map(([name]) => name);
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
-
-const MAX_ID_CHARS = 512;
+import { MAX_ID_CHARS, MAX_TYPE_CHARS, toEventType } from './names.ts';
 
 /** Type of an emitted event: `user.created`. */
 export const EmittedTypeSchema = z
   .string()
-  .max(256, 'expected at most 256 characters')
-  .regex(/^[\w-]+([.:/][\w-]+)*$/, 'expected a type such as user.created');
+  .max(MAX_TYPE_CHARS, `expected at most ${MAX_TYPE_CHARS} characters`)
+  .refine(
+    (type) => toEventType(type) === type && !type.includes('*'),
+    'expected a type such as user.created',
+  );
 
 /** Id that the sender gives an emitted event. */
 export const EmittedIdSchema = z

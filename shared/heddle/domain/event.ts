@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Json, type JsonObject, JsonObjectSchema } from './json.ts';
+import { MAX_ID_CHARS, MAX_TYPE_CHARS } from './names.ts';
 
 /** With milliseconds and in UTC, `2026-11-21T08:30:00.123Z`, so that text order is time order. */
 const TimestampSchema = z.iso.datetime();
@@ -12,11 +13,11 @@ export const MAX_SUBJECT_CHARS = 1024;
  */
 export const EventSchema = z.strictObject({
   /** The sender's delivery id, if it has one. Unique within `source`. */
-  id: z.string().min(1).max(512),
+  id: z.string().min(1).max(MAX_ID_CHARS),
   /** Name of the source that received it: `github`. */
   source: z.string().min(1).max(128),
   /** Dotted, from general to specific: `pull_request.opened`. */
-  type: z.string().min(1).max(256),
+  type: z.string().min(1).max(MAX_TYPE_CHARS),
   /** Subject of the event, in the sender's words: `octo-org/hello-world`. */
   subject: z.string().max(MAX_SUBJECT_CHARS).optional(),
   /** Time of the event by the sender's clock. */

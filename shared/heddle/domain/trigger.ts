@@ -10,6 +10,7 @@ import {
   OVERLAPS,
   PAUSE_POLICIES,
 } from './limits.ts';
+import { MAX_TYPE_CHARS } from './names.ts';
 import { RetrySchema } from './retry.ts';
 import { PollSchema, ScheduleSchema } from './schedule.ts';
 import { findContradictions } from './trigger-rules.ts';
@@ -21,12 +22,16 @@ const name = z
     'expected letters, digits, ".", "_" or "-", at most 64',
   );
 
-/** `pull_request.opened`, `pull_request.*`, `*`; also `https://…` and words, for some senders. */
+/** `pull_request.opened`, `pull_request.*`, `*`: all but `*` is meant literally, brackets too. */
 const typePattern = z
   .string()
+  .max(
+    MAX_TYPE_CHARS,
+    `expected at most ${MAX_TYPE_CHARS} characters, to which longer types are cut`,
+  )
   .regex(
-    /^[\w*-]+((:\/\/|[.:/#+ ])[\w*-]+)*$/,
-    'expected an event type such as pull_request.opened, or a glob',
+    /^\S(?:.*\S)?$/,
+    'expected an event type such as pull_request.opened, or a glob, without spaces around it',
   );
 
 /** YAML aliases can form cycles. Values that pass here can be walked and shown. */

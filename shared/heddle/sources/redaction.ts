@@ -1,10 +1,8 @@
 import { isJsonNumber } from '../domain/exact-number.ts';
 import { toHiddenId } from '../domain/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import type { SourceEvent } from './source.ts';
-
-/** Replaces each redacted value. */
-export const REDACTED = '[redacted]';
+import { REDACTED } from '../domain/redact.ts';
+import type { RedactEvent, SourceEvent } from './source.ts';
 
 /** A key or an index; `any` means all of them. */
 type Step = { readonly key: string } | 'any';
@@ -30,18 +28,22 @@ const MIN_CONTAINED_CHARS = 4;
  *    or id that contains a removed text. An id becomes a digest, so that duplicates are still
  *    detected.
  * 3. The sender's JSON text is always dropped: for a repeated key it contains both values.
+ * 4. What code has made of a payload, given with what was `sent`, has none of the values under another
+ *    name, in another case, or within another text.
  *
  * @param paths paths without a fault by {@link findPathFault}
  * @example createRedaction(['user.email', '$.items[*].card', 'fields.sender'])
  */
-export function createRedaction(paths: readonly string[]): (event: SourceEvent) => SourceEvent {
+export function createRedaction(paths: readonly string[]): RedactEvent {
   const parsed = paths.flatMap((path) => parsePath(path) ?? []);
   const ofData = parsed.flatMap((path) => [path.steps, ...toRest(path, 'data')]);
   const ofFields = parsed.flatMap((path) => toRest(path, 'fields'));
   const hasSubject = paths.includes('subject');
-  return ({ dataJson: _json, subject, ...event }) => {
+  return ({ dataJson: _json, subject, ...event }: SourceEvent, sent?: JsonObject) => {
     const taken = new Set<string>();
-    const data = ofData.reduce((from, steps) => take(from, steps, taken), event.data);
+    if (sent) ofData.reduce((from, steps) => take(from, steps, taken), sent);
+    const found = ofData.reduce((from, steps) => take(from, steps, taken), event.data);
+    const data = sent ? (hide(found, createHiding(taken)) as JsonObject) : found;
     const named = ofFields.reduce((from, steps) => take(from, steps, taken), event.fields);
     const fields = replaceCopies(named, taken) as JsonObject;
     const id = holds(event.id, taken) ? toHiddenId(event.id) : event.id;
@@ -129,6 +131,30 @@ function replaceCopies(value: Json, taken: ReadonlySet<string>): Json {
   if (!isJsonObject(value)) return value;
   const entries = Object.entries(value);
   return Object.fromEntries(entries.map(([key, item]) => [key, replaceCopies(item, taken)]));
+}
+
+/** Looks for texts without regard to case; shorter ones count as a whole text only. */
+function createHiding(taken: ReadonlySet<string>): (text: string) => string {
+  const patterns = [...taken].map((text) => {
+    const literal = text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+    return new RegExp(text.length < MIN_CONTAINED_CHARS ? `^${literal}$` : literal, 'gi');
+  });
+  return (text) => patterns.reduce((rest, pattern) => rest.replace(pattern, REDACTED), text);
+}
+
+/** Looks through plain objects and lists: code may have made others, which JSON turns into texts. */
+function hide(value: Json, without: (text: string) => string): Json {
+  if (typeof value === 'string') return without(value);
+  if (typeof value === 'number') return without(String(value)) === REDACTED ? REDACTED : value;
+  if (Array.isArray(value)) return value.map((item) => hide(item, without));
+  if (!isJsonObject(value) || !isPlain(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, item]) => [key, hide(item, without)]));
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function holds(text: string, taken: ReadonlySet<string>): boolean {

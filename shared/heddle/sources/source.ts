@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Cause } from '../domain/cause.ts';
 import type { Event } from '../domain/event.ts';
-import type { Json } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Verification } from './secret.ts';
 
@@ -50,6 +50,9 @@ export interface Outcome {
   readonly toReply?: (output: unknown) => Reply | undefined;
 }
 
+/** Removes the values that a source's `redact` names. @param sent what they are copied from as well */
+export type RedactEvent = (event: SourceEvent, sent?: JsonObject) => SourceEvent;
+
 /**
  * Verifies requests and converts them to events. `handshake` is called first, `verify` next, and
  * `normalize` only after `verify` has returned. All throw RejectedError for what the sender must
@@ -67,6 +70,15 @@ export interface Source {
   handshake?(request: WebhookRequest): Reply | undefined;
   verify(request: WebhookRequest): Verification | Promise<Verification>;
   normalize(request: WebhookRequest): Outcome | Promise<Outcome>;
+  /** Removes credentials that the sender puts into its body, once the schema has seen it. */
+  withoutCredentials?(event: SourceEvent): SourceEvent;
+  /**
+   * Code of the app that may change an event or drop it. It is called once the schema has seen what
+   * was sent, and passes what it makes on to be redacted again.
+   * @param redact for the parts of the code that may not see what is redacted
+   * @returns undefined to drop the event
+   */
+  transform?(event: SourceEvent, redact: RedactEvent): Promise<SourceEvent | undefined>;
 }
 
 /** The environment of a source. */

@@ -67,6 +67,7 @@ describe('settings', () => {
       ...{ retentionDays: 90, polls: 3, cacheMb: 64, settingFaults: [], triggersJson: undefined },
       ...{ acceptsLoss: true, blockedLimitMs: 45_000 },
       pressure: { maxDepth: 1000, maxAgeMs: 60_000 },
+      secretSettings: [],
     });
     expect(readSecret('GITHUB_WEBHOOK_SECRET_2').value).toBe('two');
   });

@@ -103,8 +103,9 @@ describe('every fault', () => {
   it.each([
     ['a wrong name', 'name', '"two words"', 'expected letters, digits'],
     ['a number for a name', 'name', '5', 'expected string'],
-    ['a wrong type pattern', 'eventType', '"push, pull_request"', 'expected an event type such as'],
-    ['a type with an empty part', 'eventType', 'push..opened', 'expected an event type such as'],
+    ['a type with a space around it', 'eventType', '" push"', 'expected an event type such as'],
+    ['a type of nothing', 'eventType', '""', 'expected an event type such as'],
+    ['a type too long', 'eventType', `"${'x'.repeat(257)}"`, 'to which longer types are cut'],
     ['an empty list of types', 'eventType', '[]', 'expected array to have >=1'],
     ['a wrong type in the list', 'eventType', '[push, 5]', 'expected an event type such as'],
     ['a text for enabled', 'enabled', '"yes"', 'expected boolean'],

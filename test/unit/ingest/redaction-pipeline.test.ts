@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Actor } from '../../../shared/heddle/actors/actor.ts';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
+import { REDACTED } from '../../../shared/heddle/domain/redact.ts';
 import { SourceLog } from '../../../shared/heddle/pipeline/counts/source-log.ts';
 import {
   createReceiver,
@@ -10,7 +11,6 @@ import {
 import { COLLECTIONS } from '../../../shared/heddle/ports/collections.ts';
 import type { Collection, Document } from '../../../shared/heddle/ports/document-store.ts';
 import type { OutgoingMessage } from '../../../shared/heddle/ports/event-queue.ts';
-import { REDACTED } from '../../../shared/heddle/sources/redaction.ts';
 import type { Source, SourceEvent, WebhookRequest } from '../../../shared/heddle/sources/source.ts';
 import { createDelivery, createSource, SECRET, toRequest } from '../../helpers/github.ts';
 import {

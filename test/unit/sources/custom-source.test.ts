@@ -94,6 +94,7 @@ describe('a body', () => {
 
 describe("an event's id", () => {
   const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4/;
+  const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
   it.each([
     [{ idHeader: 'X-Id' }, { 'x-id': 'h-1', 'webhook-id': 'w-1' }, 'h-1'],
@@ -102,11 +103,15 @@ describe("an event's id", () => {
     [{}, { 'webhook-id': 'w-1', 'idempotency-key': 'i-1' }, 'w-1'],
     [{}, { 'idempotency-key': 'i-1' }, 'i-1'],
     [{}, { 'x-request-id': 'r-1' }, UUID],
-    [{}, { 'webhook-id': 'x'.repeat(513) }, UUID],
+    [{}, { 'webhook-id': 'x'.repeat(513) }, DIGEST],
+    [{ idPath: 'order.odd' }, {}, DIGEST],
+    [{ idPath: 'order.spaced' }, {}, 'a b/[c]?#'],
     [{}, {}, UUID],
   ])('with %j and %j is %s', async (settings, headers, id) => {
-    const body = '{"order":{"id":"p-1","number":7}}';
-    expect((await takeEvent({ body, headers }, settings)).id).toMatch(id);
+    const body = '{"order":{"id":"p-1","number":7,"odd":"\\ud800","spaced":"a b/[c]?#"}}';
+    expect((await takeEvent({ body, headers }, settings)).id).toEqual(
+      typeof id === 'string' ? id : expect.stringMatching(id),
+    );
   });
 
   it('is a hash of the body where that is configured, and only there', async () => {
@@ -120,7 +125,7 @@ describe("an event's id", () => {
     [{ idPath: 'id' }, '{}'],
     [{ idPath: 'id' }, '{"id":{}}'],
     [{ idPath: 'id' }, '{"id":""}'],
-    [{ idPath: 'id' }, '{"id":"\\ud800"}'],
+    [{ idPath: 'id' }, '{"id":" "}'],
     [{ idPath: 'id.__proto__.x' }, '{"id":{}}'],
     [{ idPath: 'toString' }, '{}'],
   ])('that is not where %j says, in %s, is answered 400', async (settings, body) => {
@@ -136,10 +141,12 @@ describe("an event's type", () => {
     [{}, 'received'],
     [{ typeHeader: 'X-Type' }, 'order.created'],
     [{ typePath: 'meta.type' }, 'order.paid'],
-    [{ typePath: 'meta.odd' }, 'received'],
+    [{ typePath: 'meta.odd' }, 'a b*'],
+    [{ typePath: 'meta.number' }, '7'],
+    [{ typePath: 'meta.blank' }, 'received'],
     [{ typePath: 'meta.none' }, 'received'],
   ])('with %j is %s', async (settings, type) => {
-    const body = '{"meta":{"type":"order.paid","odd":"a b*"}}';
+    const body = '{"meta":{"type":"order.paid","odd":"a b*","number":7,"blank":" "}}';
     const headers = { 'x-type': 'order.created' };
     expect((await takeEvent({ body, headers }, settings)).type).toBe(type);
   });

@@ -77,7 +77,7 @@ describe('a delivery', () => {
     ['an event without id', [createEvent({ id: undefined })]],
     ['an event with a number for an id', [createEvent({ id: 1 })]],
     ['an event without type', [createEvent({ eventType: null })]],
-    ['an event with a type too long', [createEvent({ eventType: 'x'.repeat(257) })]],
+    ['an event with a blank type', [createEvent({ eventType: ' ' })]],
     ['a null among events', [createEvent(), null]],
     ['what nests too deep', `${'['.repeat(9000)}${']'.repeat(9000)}`],
     ['what is not UTF-8', Buffer.from([0x5b, 0xff, 0x5d])],

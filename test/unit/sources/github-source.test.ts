@@ -146,9 +146,9 @@ describe('a signed request is refused', () => {
     ],
     ['with 415 without a type', { headers: { 'content-type': '' } }, 415, 'media_type_unsupported'],
     ['without an event name', { headers: { 'x-github-event': '' } }, 400, 'header_invalid'],
-    ['with an odd event name', { headers: { 'x-github-event': 'push"}' } }, 400, 'header_invalid'],
+    ['with a blank event name', { headers: { 'x-github-event': ' ' } }, 400, 'header_invalid'],
     ['without a delivery id', { headers: { 'x-github-delivery': '' } }, 400, 'header_invalid'],
-    ['with an odd delivery id', { headers: { 'x-github-delivery': 'a b' } }, 400, 'header_invalid'],
+    ['with a blank delivery id', { headers: { 'x-github-delivery': ' ' } }, 400, 'header_invalid'],
     ['when it is no JSON', { body: 'not json' }, 400, 'payload_malformed'],
     ['when it is a list', { body: '[]' }, 400, 'payload_malformed'],
     ['when it is null', { body: 'null' }, 400, 'payload_malformed'],
@@ -204,9 +204,11 @@ describe('a signed request is accepted', () => {
     expect(queue.messages()).toHaveLength(1);
   });
 
-  it('with an action that is no name as the bare event', async () => {
-    const { queue } = await receiveSigned({ body: '{"action":"a.b"}' });
-    expect(queue.messages()[0]).toMatchObject({ event: { type: 'push' } });
+  it('with an action of any text, and with one that is none as the bare event', async () => {
+    const toSent = async (body: string) => (await receiveSigned({ body })).queue.messages()[0];
+    const type = 'push.deploy [eu] a/b';
+    expect(await toSent('{"action":"deploy [eu] a/b"}')).toMatchObject({ event: { type } });
+    expect(await toSent('{"action":7}')).toMatchObject({ event: { type: 'push' } });
   });
 
   it('with nulls in it without fields for them', async () => {

@@ -128,13 +128,21 @@ describe('a delivery', () => {
     expect(messages).toMatchObject([{ event: { data: expected } }]);
   });
 
-  it.each(['', 'a b', 'control.gap', 'x'.repeat(300), 5, null, {}])(
+  it.each(['', ' ', 'control.gap', 5, null, {}])(
     'named %j is of the type that was subscribed to',
     async (name) => {
       const { messages } = await take({ body: { ...DELIVERY, name } });
       expect(messages).toMatchObject([{ event: { type: 'incident.created' } }]);
     },
   );
+
+  it.each([
+    ['a b [c]/d', 'a b [c]/d'],
+    ['x'.repeat(300), 'x'.repeat(256)],
+  ])('named %j is of the type %j', async (name, type) => {
+    const { messages } = await take({ body: { ...DELIVERY, name } });
+    expect(messages).toMatchObject([{ event: { type } }]);
+  });
 
   it.each(['evt_2', '', 5, null, {}])('whose eventId is %j is refused', async (eventId) => {
     expect(await take({ body: { ...DELIVERY, eventId } })).toMatchObject({ status: 400 });

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../shared/heddle/domain/json.ts';
+import { REDACTED } from '../../../shared/heddle/domain/redact.ts';
 import { loadSources } from '../../../shared/heddle/sources/load.ts';
-import {
-  createRedaction,
-  findPathFault,
-  REDACTED,
-} from '../../../shared/heddle/sources/redaction.ts';
+import { createRedaction, findPathFault } from '../../../shared/heddle/sources/redaction.ts';
 import type { SourceEvent } from '../../../shared/heddle/sources/source.ts';
 import { readYaml } from '../../../shared/heddle/triggers/definitions/read-yaml.ts';
 import {

@@ -134,11 +134,9 @@ describe('an event', () => {
   it.each([
     ['ce-type', 'azure.webpubsub.user.'],
     ['ce-type', 'azure.webpubsub.other.x'],
-    ['ce-type', 'azure.webpubsub.user.a b'],
     ['ce-type', ''],
     ['ce-id', ''],
-    ['ce-id', 'a b'],
-    ['ce-id', 'x'.repeat(257)],
+    ['ce-id', ' '],
   ])('is refused with %s %j', async (name, value) => {
     expect((await take(create(), { headers: { [name]: value } })).status).toBe(400);
   });

@@ -3,7 +3,14 @@ import { RejectedError } from '../../errors/errors.ts';
 import type { EventQueue, OutgoingMessage } from '../../ports/event-queue.ts';
 import { toMediaType } from '../../sources/body.ts';
 import type { Verification } from '../../sources/secret.ts';
-import type { Outcome, Reply, Source, SourceEvent, WebhookRequest } from '../../sources/source.ts';
+import type {
+  Outcome,
+  RedactEvent,
+  Reply,
+  Source,
+  SourceEvent,
+  WebhookRequest,
+} from '../../sources/source.ts';
 import { type Ordering, toEventMessages } from '../events/index.ts';
 import { checkSize } from './check-head.ts';
 
@@ -29,7 +36,7 @@ export interface Guards extends Ordering {
   checkRate?(): Promise<void>;
   check?(data: JsonObject): void;
   /** Removes what must not be kept, before anything is kept. */
-  redact?(event: SourceEvent): SourceEvent;
+  redact?: RedactEvent;
   /** Enqueues the one event of a sender that waits for its run's answer, and runs it. */
   replyFromRun?(outcome: Outcome, message: OutgoingMessage): Promise<RunReply>;
 }
@@ -41,8 +48,8 @@ export interface RunReply {
 }
 
 /**
- * Takes a webhook in: verify → normalize → redact → enqueue → 202. A 2xx follows only when every
- * event is durable in the queue.
+ * Takes a webhook in: verify → normalize → schema → credentials → redact → the app's transform →
+ * redact → enqueue → 202. A 2xx follows only when every event is durable in the queue.
  * @throws {RejectedError} the sender must change something; nothing was queued
  * @throws {RetryableError} the queue does not accept: the sender should come again
  * @throws {ConfigError} the source cannot verify anything
@@ -61,16 +68,30 @@ export async function ingest(
   const verification = await source.verify(request);
   await guards.checkRoom?.();
   await guards.checkRate?.();
-  const given = await source.normalize(request);
-  for (const { data } of given.events) guards.check?.(data);
-  const { redact = (event) => event } = guards;
-  const outcome = { ...given, events: given.events.map(redact) };
+  const outcome = await toKept(source, await source.normalize(request), guards);
   const messages = await toEventMessages(source.name, outcome, request, verification, guards);
   const { duplicates, reply } = await enqueue(outcome, messages, queue, guards);
   const accepted = outcome.events.length - duplicates;
   const answer = reply ?? outcome.reply ?? toAccepted(outcome);
   return { reply: answer, verification, accepted, duplicates };
 }
+
+/** The events as they may be kept. None is kept where one of them does not fit the schema. */
+async function toKept(source: Source, given: Outcome, guards: Guards): Promise<Outcome> {
+  for (const { data } of given.events) guards.check?.(data);
+  const { redact = (event) => event } = guards;
+  const events: SourceEvent[] = [];
+  for (const sent of given.events) {
+    const event = source.withoutCredentials?.(sent) ?? sent;
+    const made = source.transform ? await source.transform(event, redact) : event;
+    if (made) events.push(made === event ? redact(made) : redact(made, event.data));
+  }
+  const isFiltered = events.length === 0 && given.events.length > 0;
+  return { ...given, events, ...(isFiltered ? { reply: FILTERED } : {}) };
+}
+
+/** Answers an event that the app's filter refuses. */
+const FILTERED: Reply = { status: 202, json: { filtered: true } };
 
 async function enqueue(
   outcome: Outcome,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { toEventId } from '../../domain/names.ts';
 import { createMalformedError } from '../body.ts';
 import type { WebhookRequest } from '../source.ts';
 
@@ -87,16 +88,13 @@ function decodeHeader(value: string): string {
   }
 }
 
-/** Maximum length of an event's id in Heddle. */
-const MAX_ID_CHARS = 512;
-
 /**
  * A CloudEvent's id is unique only within its `source`, so the two are joined: `/orders|a1`. A
- * digest replaces the pair if it would be too long or ambiguous.
+ * digest replaces the pair if it would be too long, ambiguous or not printable.
  */
 export function toUniqueId(source: string, id: string): string {
   const both = `${source}|${id}`;
-  if (both.length <= MAX_ID_CHARS && !source.includes('|')) return both;
+  if (!source.includes('|') && toEventId(both) === both) return both;
   return createHash('sha256')
     .update(JSON.stringify([source, id]))
     .digest('hex');

@@ -1,5 +1,6 @@
 import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { toEventType } from '../../domain/names.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, parseJson, parseText, toMediaType } from '../body.ts';
 import { parseBase64 } from '../hmac.ts';
@@ -12,8 +13,6 @@ import {
   toUniqueId,
 } from './attributes.ts';
 import { isJsonType, type Payload, parsePayload } from './payload.ts';
-
-const MAX_TYPE_CHARS = 256;
 
 /**
  * Parses a request of any of the three modes; the media type tells them apart.
@@ -77,14 +76,11 @@ function toEvent(attributes: Attributes, payload: Payload): SourceEvent {
   const source = readRequired(attributes, 'source');
   const id = readRequired(attributes, 'id');
   const type = readRequired(attributes, 'type');
-  if (type.length > MAX_TYPE_CHARS) {
-    throw createMalformedError(`The type is longer than ${MAX_TYPE_CHARS} characters.`);
-  }
   const time = toTime(readText(attributes, 'time'));
   const subject = readText(attributes, 'subject');
   return {
     id: toUniqueId(source, id),
-    type,
+    type: toEventType(type) ?? type,
     ...(subject !== undefined && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {}),
     ...(time === undefined ? {} : { time }),
     fields: toEventFields(attributes),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RejectedError } from '../../errors/errors.ts';
 import { parseText } from '../body.ts';
+import { type IsCredential, toKeyTest, withoutCredentials } from '../credentials.ts';
 import { createForgedError, type Verification, verifyToken } from '../secret.ts';
 import { SettingNameSchema } from '../settings.ts';
 import { defineSource, type Outcome, type SourceContext, type WebhookRequest } from '../source.ts';
@@ -16,6 +17,13 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 /** The answer to a confirmation is a short XML document, which is not read. */
 const CONFIRM_LIMITS = { maxBytes: 64 * 1024, timeoutMs: 5000 };
+
+/**
+ * Of the envelope only the message is kept. Where that is itself an envelope of SNS, its links
+ * subscribe or unsubscribe whoever follows them.
+ */
+const isLink = toKeyTest('SubscribeURL', 'UnsubscribeURL', 'Token', 'Signature');
+const isCredential: IsCredential = (key, owner) => isLink(key, owner) && 'TopicArn' in owner;
 
 const settings = z.strictObject({
   /** Topics that may deliver here. Anybody can subscribe this endpoint to a topic of their own. */
@@ -72,6 +80,7 @@ export const cloudwatch = defineSource({
         }
         return { events: [], reply: { status: 200 } };
       },
+      withoutCredentials: (event) => withoutCredentials(event, isCredential),
     };
   },
 });

@@ -7,7 +7,7 @@ import { HeddleError, RetryableError } from '../../errors/errors.ts';
 import { MAX_DEPTH } from '../body.ts';
 import { createMismatchError } from '../payload-schema.ts';
 import { createForgedError, requireSecrets } from '../secret.ts';
-import type { SourceEvent, WebhookRequest } from '../source.ts';
+import type { RedactEvent, SourceEvent, WebhookRequest } from '../source.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /**
@@ -31,7 +31,8 @@ export async function verifyByEndpoint(
 }
 
 /**
- * Applies the endpoint's schema, then its filter, then its transform.
+ * Applies the endpoint's schema, then its filter, then its transform. The first two judge what was
+ * sent; what the transform is given may be kept, so it is redacted.
  * @returns the event to ingest; undefined when the filter refuses it
  * @throws {RejectedError} 422 when the payload does not fit the schema
  * @throws {RetryableError} when the endpoint's code fails: it may be fixed before the sender
@@ -40,6 +41,7 @@ export async function verifyByEndpoint(
 export async function applyEndpoint(
   endpoint: Endpoint,
   event: SourceEvent,
+  redact: RedactEvent,
 ): Promise<SourceEvent | undefined> {
   const { schema } = endpoint;
   const plain = toPlainJson(event.data);
@@ -48,14 +50,24 @@ export async function applyEndpoint(
     const described = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
     throw createMismatchError(checked.error.issues, described);
   }
-  const shown = { id: event.id, type: event.type, data: checked ? checked.data : plain };
-  const seen = withRawJson(shown, event.data);
-  const isWanted = await attempt('filter', () => endpoint.filter?.(seen) ?? true);
+  const sent = { ...event, data: checked ? (checked.data as JsonObject) : event.data };
+  const isWanted = await attempt(
+    'filter',
+    () => endpoint.filter?.(toSeen(sent, event.data)) ?? true,
+  );
   if (!isWanted) return undefined;
   if (!endpoint.transform) return event;
-  const made = await attempt('transform', async () => toJson(await endpoint.transform?.(seen)));
-  const { dataJson: _, ...rest } = event;
-  return { ...rest, data: made };
+  const { dataJson: _, ...hidden } = redact(sent, event.data);
+  const { data: raw } = redact(event, event.data);
+  const made = await attempt('transform', async () =>
+    toJson(await endpoint.transform?.(toSeen(hidden, raw))),
+  );
+  return { ...hidden, data: made };
+}
+
+/** @param raw whose text `rawJson` gives */
+function toSeen({ id, type, data }: SourceEvent, raw: JsonObject) {
+  return withRawJson({ id, type, data: toPlainJson(data) }, raw);
 }
 
 async function attempt<T>(part: string, run: () => T | Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { ConfigError, RejectedError } from '../../errors/errors.ts';
-import { defineSource, type Outcome, type Source, type SourceContext } from '../source.ts';
+import { defineSource, type Source, type SourceContext } from '../source.ts';
 import { applyEndpoint, verifyByEndpoint } from './apply-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { toId, toType } from './identity.ts';
@@ -46,15 +46,20 @@ function createCustomSource(
       if (endpoint.verifySignature) await verifyByEndpoint(endpoint, request, secrets);
       return verification;
     },
-    async normalize(request): Promise<Outcome> {
+    normalize(request) {
       const payload = parsePayload(request);
       const id = toId(settings, request, payload.data);
       const type = toType(settings, request, payload.data);
-      const event = await applyEndpoint(endpoint, { id, type, fields: {}, ...payload });
-      if (event) return { events: [event] };
-      return { events: [], reply: { status: 202, json: { filtered: true } } };
+      return { events: [{ id, type, fields: {}, ...payload }] };
     },
+    ...(hasCode(endpoint)
+      ? { transform: (event, redact) => applyEndpoint(endpoint, event, redact) }
+      : {}),
   };
+}
+
+function hasCode({ schema, filter, transform }: Endpoint): boolean {
+  return Boolean(schema ?? filter ?? transform);
 }
 
 function toVerify(

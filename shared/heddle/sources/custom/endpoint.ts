@@ -34,9 +34,12 @@ export interface Endpoint<Schema extends z.ZodType = z.ZodType> {
     headers: Pick<Headers, 'get'>,
     secrets: readonly Secret[],
   ): boolean | Promise<boolean>;
-  /** False: the event is answered 202 and dropped. */
+  /** False: the event is answered 202 and dropped. It sees what was sent, as the schema does. */
   filter?(event: EndpointEvent<z.output<Schema>>): boolean | Promise<boolean>;
-  /** Returns the object that replaces the payload; JSON must be able to represent it. */
+  /**
+   * Returns the object that replaces the payload; JSON must be able to represent it. Values that the
+   * source's `redact` names are `[redacted]` in what it is given, and in what it returns.
+   */
   transform?(event: EndpointEvent<z.output<Schema>>): object | Promise<object>;
 }
 

@@ -1,12 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isJsonNumber } from '../../domain/exact-number.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { toEventId, toEventType } from '../../domain/names.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { read, readText } from '../read.ts';
 import type { WebhookRequest } from '../source.ts';
 import type { CustomSettings } from './settings.ts';
-
-const MAX_ID_CHARS = 512;
 
 /**
  * Headers that identify an event by definition and stay the same on a retry. `X-Request-Id` does
@@ -27,19 +26,19 @@ export function toId(settings: CustomSettings, request: WebhookRequest, data: Js
   if (idFrom === 'body-hash') return createHash('sha256').update(body).digest('hex');
   if (idHeader !== undefined) return requireId(headers.get(idHeader), `the header ${idHeader}`);
   if (idPath !== undefined) return requireId(toText(data, idPath), `"${idPath}" of the payload`);
-  return ID_HEADERS.map((name) => headers.get(name)).find(isId) ?? randomUUID();
+  const given = ID_HEADERS.map((name) => toEventId(headers.get(name)));
+  return given.find((id) => id !== undefined) ?? randomUUID();
 }
 
-/** Returns the type from the configured place, or `received` if it is absent or invalid. */
+/** Returns the type from the configured place, or `received` if there is none. */
 export function toType(
   { typeHeader, typePath }: CustomSettings,
   { headers }: WebhookRequest,
   data: JsonObject,
 ): string {
   const ofHeader = typeHeader === undefined ? undefined : headers.get(typeHeader);
-  const ofPath = typePath === undefined ? undefined : readText(data, ...typePath.split('.'));
-  const type = ofHeader ?? ofPath;
-  return type !== undefined && /^\w[\w.:/-]{0,255}$/.test(type) ? type : 'received';
+  const ofPath = typePath === undefined ? undefined : toText(data, typePath);
+  return toEventType(ofHeader ?? ofPath) ?? 'received';
 }
 
 function toText(data: JsonObject, path: string): string | undefined {
@@ -48,11 +47,7 @@ function toText(data: JsonObject, path: string): string | undefined {
 }
 
 function requireId(value: string | null | undefined, place: string): string {
-  if (isId(value)) return value;
+  const id = toEventId(value);
+  if (id !== undefined) return id;
   throw new RejectedError('id_missing', `Expected the event's id in ${place}.`);
-}
-
-/** Refuses control characters and lone surrogates: an id is part of URLs. */
-function isId(value: string | null | undefined): value is string {
-  return typeof value === 'string' && value.length <= MAX_ID_CHARS && /^[^\p{C}]+$/u.test(value);
 }

@@ -3,6 +3,7 @@ import type { Secret } from '../../domain/secret.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, toMediaType } from '../body.ts';
 import { answerHandshake, isAllowedOrigin } from '../cloudevents/handshake.ts';
+import { toKeyTest, withoutCredentials } from '../credentials.ts';
 import { readText } from '../read.ts';
 import { type Verification, verifyToken } from '../secret.ts';
 import { defineSource, type Outcome, type Reply, type WebhookRequest } from '../source.ts';
@@ -18,6 +19,17 @@ const CONTROLS = new Map([
   ['Microsoft.EventGrid.SubscriptionValidationEvent', 'subscriptionvalidation'],
   ['Microsoft.EventGrid.SubscriptionDeletedEvent', 'subscriptiondeletion'],
 ]);
+
+/**
+ * The code and the link of a handshake, each of which confirms a subscription, where one comes among
+ * other events; the `clientState` by which subscribers of Microsoft Graph recognize its changes, and
+ * the tokens beside it. Events of other publishers are kept as they are.
+ * @see https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema
+ * @see https://learn.microsoft.com/graph/change-notifications-delivery-event-grid
+ */
+const isCredential = toKeyTest(
+  ...['validationCode', 'validationUrl', 'clientState', 'validationTokens'],
+);
 
 const settings = z.strictObject({
   /** Place of the secret in a subscription: in its URL, or in a header (delivery property). */
@@ -68,6 +80,8 @@ export const eventgrid = defineSource({
         return verification;
       },
       normalize: (request) => normalize(request, given),
+      withoutCredentials: (event) =>
+        event.type.startsWith('Microsoft.') ? withoutCredentials(event, isCredential) : event,
     };
   },
 });

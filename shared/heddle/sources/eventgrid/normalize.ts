@@ -1,29 +1,22 @@
-import { createHash } from 'node:crypto';
 import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { toEventId } from '../../domain/names.ts';
 import { read, readText, toFields } from '../read.ts';
 import type { SourceEvent } from '../source.ts';
 import type { Delivered } from './schemas.ts';
-
-const MAX_ID_CHARS = 512;
 
 const BLOB_SUBJECT = /^\/blobServices\/[^/]+\/containers\/([^/]+)(?:\/blobs\/(.+))?$/s;
 
 export function toEvent(event: Delivered): SourceEvent {
   const { id, type, topic, subject, time } = event;
   return {
-    id: id.length <= MAX_ID_CHARS ? id : toDigest(id),
+    id: toEventId(id) ?? id,
     type,
     data: toData(event),
     fields: toFields({ topic, ...(isOfBlob(type) ? normalizeBlob(event) : {}) }),
     ...(subject && subject.length <= MAX_SUBJECT_CHARS ? { subject } : {}),
     ...(time === undefined ? {} : { time }),
   };
-}
-
-/** Publishers may choose ids and sources of any length. */
-function toDigest(id: string): string {
-  return `sha256:${createHash('sha256').update(id, 'utf8').digest('hex')}`;
 }
 
 /** Azure Storage: `Microsoft.Storage.BlobCreated`, `…BlobDeleted`, `…DirectoryCreated`. */

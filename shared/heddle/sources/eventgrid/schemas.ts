@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { toEventType } from '../../domain/names.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, parseJson, parseText } from '../body.ts';
 import { read, readText, toTime } from '../read.ts';
@@ -24,8 +25,6 @@ export const MEDIA_TYPES = ['application/json', SINGLE, BATCH];
 /** @see https://learn.microsoft.com/azure/event-grid/delivery-and-retry#output-batching */
 const MAX_EVENTS = 5000;
 
-const MAX_TYPE_CHARS = 256;
-
 /**
  * Parses the events of a delivery, at least one.
  * @throws {RejectedError} 400 or 413; Event Grid does not retry a 400
@@ -48,7 +47,7 @@ function parseEventGridEvent(value: Json): Delivered {
   const event = toObject(value);
   return {
     id: readName(event, 'id'),
-    type: readName(event, 'eventType', MAX_TYPE_CHARS),
+    type: readType(event, 'eventType'),
     topic: readText(event, 'topic'),
     subject: readText(event, 'subject'),
     time: toTime(readText(event, 'eventTime')),
@@ -68,7 +67,7 @@ function parseCloudEvent(value: Json): Delivered {
   return {
     // An id is unique within its source. The separator is escaped in the source.
     id: `${source.replaceAll('|', '%7C')}|${readName(event, 'id')}`,
-    type: readName(event, 'type', MAX_TYPE_CHARS),
+    type: readType(event, 'type'),
     topic: source,
     subject: readText(event, 'subject'),
     time: toTime(readText(event, 'time')),
@@ -82,8 +81,13 @@ function toObject(value: Json): JsonObject {
   return value;
 }
 
-function readName(event: JsonObject, key: string, maxChars = Number.POSITIVE_INFINITY): string {
+function readName(event: JsonObject, key: string): string {
   const name = readText(event, key);
-  if (name !== undefined && name !== '' && name.length <= maxChars) return name;
-  throw createMalformedError(`The ${key} of an event is missing or malformed.`);
+  if (name !== undefined && name.trim() !== '') return name;
+  throw createMalformedError(`The ${key} of an event is missing.`);
+}
+
+function readType(event: JsonObject, key: string): string {
+  const name = readName(event, key);
+  return toEventType(name) ?? name;
 }

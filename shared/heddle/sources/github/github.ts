@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { toEventId, toEventType } from '../../domain/names.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { parseFormField, parseJsonObject, parseText, toMediaType } from '../body.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
 import { githubKind } from './kind.ts';
-import { normalizeGitHub, toSubject, toType } from './normalize.ts';
+import { normalizeGitHub, toSubject, toType, withoutGitHubCredentials } from './normalize.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -30,13 +31,14 @@ export const github = defineSource({
         return keys.verify([parseHex(signature)], body);
       },
       normalize,
+      withoutCredentials: withoutGitHubCredentials,
     };
   },
 });
 
 function normalize(request: WebhookRequest): Outcome {
-  const event = readHeader(request, 'x-github-event', /^[a-z0-9_]{1,100}$/);
-  const id = readHeader(request, 'x-github-delivery', /^[\w-]{1,100}$/);
+  const event = readHeader(request, 'x-github-event', toEventType);
+  const id = readHeader(request, 'x-github-delivery', toEventId);
   const isForm = toMediaType(request.headers.get('content-type')) === FORM;
   const dataJson = isForm ? parseFormField(request.body, 'payload') : parseText(request.body);
   const data = parseJsonObject(dataJson);
@@ -47,9 +49,12 @@ function normalize(request: WebhookRequest): Outcome {
   };
 }
 
-/** The signature does not cover headers: they may only choose among known forms. */
-function readHeader(request: WebhookRequest, name: string, form: RegExp): string {
-  const value = request.headers.get(name);
-  if (value !== null && form.test(value)) return value;
-  throw new RejectedError('header_invalid', `The header ${name} is missing or malformed.`);
+function readHeader(
+  { headers }: WebhookRequest,
+  name: string,
+  convert: (value: string | null) => string | undefined,
+): string {
+  const value = convert(headers.get(name));
+  if (value !== undefined) return value;
+  throw new RejectedError('header_invalid', `The header ${name} is missing.`);
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { MAX_TYPE_CHARS } from '../../domain/names.ts';
 import { RejectedError, RetryableError } from '../../errors/errors.ts';
 import { HmacKeys } from '../hmac.ts';
 import { SettingNameSchema } from '../settings.ts';
 import { defineSource, type WebhookRequest } from '../source.ts';
 import { toStandardKey, verifyStandardWebhook } from '../standardwebhooks/verify.ts';
 import { mcpKind } from './kind.ts';
-import { EVENT_NAME, normalizeMcp } from './normalize.ts';
+import { normalizeMcp } from './normalize.ts';
 
 /** An event is a notification; large data is read from the server. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -13,13 +14,16 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** Header of every request. The id selects the key, and nothing else before verification. */
 const HEADER = 'x-mcp-subscription-id';
 
+/** Events of names that begin with `control.` are Heddle's own. */
+const EVENT_NAME = /^(?!control\.)\S(?:.*\S)?$/;
+
 const SubscriptionSchema = z.strictObject({
   /** App setting with the secret given when subscribing: `whsec_…`. */
   secret: SettingNameSchema,
   /** Second secret, accepted during rotation. */
   secret2: SettingNameSchema.optional(),
   /** The event's name: `incident.created`. */
-  name: z.string().regex(EVENT_NAME, 'expected the name of an event'),
+  name: z.string().max(MAX_TYPE_CHARS).regex(EVENT_NAME, 'expected the name of an event'),
 });
 
 interface Subscription {

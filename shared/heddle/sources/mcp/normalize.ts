@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { toEventId, toEventType } from '../../domain/names.ts';
 import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
 import { read, readText, toFields, toTime } from '../read.ts';
 import type { Outcome, SourceEvent, WebhookRequest } from '../source.ts';
@@ -11,9 +12,6 @@ export interface SubscriptionContext {
   /** Whether it is the source's only subscription. */
   readonly isOnly: boolean;
 }
-
-/** Names that may be a type, and are not a control event's. */
-export const EVENT_NAME = /^(?!control\.)[\w.:/-]{1,200}$/;
 
 const MAX_CHALLENGE_CHARS = 1024;
 
@@ -49,10 +47,12 @@ function toEvent(
   subscription: SubscriptionContext,
 ): SourceEvent {
   const name = readText(body, 'name') ?? '';
+  const type = toEventType(name) ?? subscription.name;
   const fields = { event_id: delivery, name, cursor: body.cursor };
   return {
     id: toId(delivery, subscription),
-    type: EVENT_NAME.test(name) ? name : subscription.name,
+    // Only Heddle itself makes control events.
+    type: type.startsWith('control.') ? subscription.name : type,
     ...toTimeOf(body),
     data: toData(body.data),
     fields: toFields({ subscription_id: subscription.id, ...fields }),
@@ -87,7 +87,8 @@ function toTimeOf(body: JsonObject): { time?: string } {
 
 /** Ids are unique within a server only, and subscriptions may belong to several servers. */
 function toId(delivery: string, { id, isOnly }: SubscriptionContext): string {
-  return isOnly ? delivery : `${id}|${delivery}`;
+  const unique = isOnly ? delivery : `${id}|${delivery}`;
+  return toEventId(unique) ?? unique;
 }
 
 function toData(data: Json | undefined): JsonObject {

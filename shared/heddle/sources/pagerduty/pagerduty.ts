@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
+import { toEventId, toEventType } from '../../domain/names.ts';
 import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
+import { toKeyTest, withoutCredentials } from '../credentials.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
-import { readText, toTime } from '../read.ts';
+import { read, readText, toTime } from '../read.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
 import { pagerdutyKind } from './kind.ts';
 import { normalizePagerDuty, toSubject } from './normalize.ts';
@@ -12,6 +14,13 @@ const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
 /** Type sent by "Send Test Event" in PagerDuty. */
 const PING = 'pagey.ping';
+
+/**
+ * Keys of integrations, with which anybody can trigger and resolve incidents, and the secret of a
+ * webhook's subscription.
+ * @see https://developer.pagerduty.com/docs/events-api-v2-overview
+ */
+const isCredential = toKeyTest('integration_key', 'routing_key', 'service_key', 'secret', 'token');
 
 /**
  * PagerDuty V3 webhooks: `X-PagerDuty-Signature` over the raw body. PagerDuty signs no timestamp,
@@ -31,6 +40,7 @@ export const pagerduty = defineSource({
         return keys.verify(parseSignatures(headers.get('x-pagerduty-signature')), body);
       },
       normalize,
+      withoutCredentials: (event) => withoutCredentials(event, isCredential),
     };
   },
 });
@@ -47,11 +57,11 @@ function parseSignatures(header: string | null): readonly (Buffer | undefined)[]
 function normalize({ body }: WebhookRequest): Outcome {
   const dataJson = parseText(body);
   const data = parseJsonObject(dataJson);
-  const type = readText(data, 'event', 'event_type');
-  if (!type || !/^[\w.]{1,200}$/.test(type)) throw createMalformedError('The event has no type.');
+  const type = toEventType(read(data, 'event', 'event_type'));
+  if (type === undefined) throw createMalformedError('The event has no type.');
   if (type === PING) return { events: [], reply: { status: 202, json: { ping: 'ok' } } };
-  const id = readText(data, 'event', 'id');
-  if (!id || !/^[\w-]{1,255}$/.test(id)) throw createMalformedError('The event has no id.');
+  const id = toEventId(read(data, 'event', 'id'));
+  if (id === undefined) throw createMalformedError('The event has no id.');
   const event = { id, type, data, dataJson, fields: normalizePagerDuty(data) };
   return { events: [{ ...event, ...toSubject(data), ...toEventTime(data) }] };
 }

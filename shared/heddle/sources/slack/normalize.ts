@@ -42,24 +42,17 @@ export function readResponseUrl(payload: JsonObject): string | undefined {
 }
 
 /**
- * Keys whose values let anybody post in Slack, so they are removed from the payload at any depth:
- * `response_url`, at the top of commands and interactions and, for modals, in each of
- * `response_urls`; `bot_access_token` of workflow steps. The field `response_url` keeps the first
- * URL, sealed ({@link readResponseUrl}).
+ * Keys that are credentials, at any depth: `response_url`, with which anybody can post, at the top of
+ * commands and interactions and, for modals, in each of `response_urls`; the verification `token` of
+ * every request, with which a sender passes for Slack where signatures are not checked;
+ * `bot_access_token` of workflow steps, `action_token` of searches. The field `response_url` keeps the
+ * first URL, sealed ({@link readResponseUrl}).
  * @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+ * @see https://docs.slack.dev/authentication/verifying-requests-from-slack#deprecation
  * @see https://docs.slack.dev/reference/events/function_executed
  */
-const SECRET_KEYS: ReadonlySet<string> = new Set(['response_url', 'bot_access_token']);
-
-/** @returns the payload without secrets, for storage */
-export function withoutSecrets(payload: JsonObject): JsonObject {
-  const kept = Object.entries(payload).filter(([key]) => !SECRET_KEYS.has(key));
-  return Object.fromEntries(kept.map(([key, value]) => [key, strip(value)]));
-}
-
-function strip(value: Json): Json {
-  if (Array.isArray(value)) return value.map(strip);
-  return isJsonObject(value) ? withoutSecrets(value) : value;
+export function isSlackCredential(key: string): boolean {
+  return key === 'response_url' || /(?:^|_)token$/.test(key);
 }
 
 function readChannel(payload: JsonObject): Json | undefined {

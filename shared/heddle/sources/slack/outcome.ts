@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
+import { toEventId, toEventType } from '../../domain/names.ts';
 import {
   createMalformedError,
   parseForm,
@@ -10,7 +11,7 @@ import {
 } from '../body.ts';
 import { readText, toTime } from '../read.ts';
 import type { Outcome, Reply, WebhookRequest } from '../source.ts';
-import { normalizeSlack, readResponseUrl, toSubject, withoutSecrets } from './normalize.ts';
+import { normalizeSlack, readResponseUrl, toSubject } from './normalize.ts';
 
 export const FORM = 'application/x-www-form-urlencoded';
 
@@ -73,23 +74,20 @@ interface Parts {
   readonly sealText?: SealText;
 }
 
-function toEvent({ body, payload, type, id, sealText }: Parts): Outcome['events'][number] {
-  if (!type || !/^[a-z0-9_.]{1,200}$/.test(type)) {
-    throw createMalformedError('The payload has no type.');
-  }
-  const isId = typeof id === 'string' && /^[\w.:-]{1,255}$/.test(id);
-  const data = withoutSecrets(payload);
-  const time = toTime(data.event_time);
+function toEvent({ body, payload, id, sealText, ...parts }: Parts): Outcome['events'][number] {
+  const type = toEventType(parts.type);
+  if (type === undefined) throw createMalformedError('The payload has no type.');
+  const time = toTime(payload.event_time);
   const url = readResponseUrl(payload);
   return {
-    id: isId ? id : toDigest(body),
+    id: toEventId(id) ?? toDigest(body),
     type,
-    data,
+    data: payload,
     fields: {
-      ...normalizeSlack(data),
+      ...normalizeSlack(payload),
       ...(url !== undefined && sealText && { response_url: sealText(url) }),
     },
-    ...toSubject(data),
+    ...toSubject(payload),
     ...(time === undefined ? {} : { time }),
   };
 }

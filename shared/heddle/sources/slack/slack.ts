@@ -3,11 +3,13 @@ import { seal } from '../../domain/sealed.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { InvariantError } from '../../errors/errors.ts';
 import { toMediaType } from '../body.ts';
+import { withoutCredentials } from '../credentials.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
 import { requireSecrets } from '../secret.ts';
 import { defineSource, type Reply, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
 import { slackKind } from './kind.ts';
+import { isSlackCredential } from './normalize.ts';
 import { FORM, toOutcome } from './outcome.ts';
 
 /** Slack documents no limit; a modal's state and a message's blocks have some hundred kilobytes. */
@@ -37,6 +39,7 @@ export const slack = defineSource({
         return keys.verify([parseHex(signature)], `v0:${timestamp}:`, body);
       },
       normalize: (request) => toOutcome(request, (text) => sealWith(secrets, text)),
+      withoutCredentials: (event) => withoutCredentials(event, isSlackCredential),
     };
   },
 });

@@ -1,18 +1,15 @@
 import { z } from 'zod';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { toEventType } from '../../domain/names.ts';
 import { parseJson, parseText } from '../body.ts';
 import { HmacKeys } from '../hmac.ts';
-import { readText, toTime } from '../read.ts';
+import { read, readText, toTime } from '../read.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
 import { standardwebhooksKind } from './kind.ts';
 import { readMessageId, toStandardKey, verifyStandardWebhook } from './verify.ts';
 
 /** The specification advises 20 KiB. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
-
-/** Words separated by full stops, as in the specification. */
-const TYPE = /^[\w-]+(?:\.[\w-]+)*$/;
-const MAX_TYPE_CHARS = 200;
 
 /**
  * Senders of Standard Webhooks, directly or through Svix. The event's id is the message's id, which
@@ -50,8 +47,6 @@ function toData(value: Json): JsonObject {
 
 /** Most senders put `type` into the payload, as the standard recommends; some use another name. */
 function toType(value: Json): string {
-  const given = ['type', 'event_type', 'eventType'].map((name) => readText(value, name));
-  const isSane = (type?: string) =>
-    type !== undefined && type.length <= MAX_TYPE_CHARS && TYPE.test(type);
-  return given.find(isSane) ?? 'message';
+  const given = ['type', 'event_type', 'eventType'].map((name) => toEventType(read(value, name)));
+  return given.find((type) => type !== undefined) ?? 'message';
 }

@@ -1,3 +1,4 @@
+import { toEventId } from '../../domain/names.ts';
 import { ConfigError } from '../../errors/errors.ts';
 import { type HmacKeys, parseBase64 } from '../hmac.ts';
 import { createForgedError, type Verification } from '../secret.ts';
@@ -8,7 +9,7 @@ import { checkTimestamp } from '../timestamp.ts';
 const PREFIXES = ['webhook', 'svix'] as const;
 
 /** An id must not contain a dot, which ends the id in the signed text. */
-const ID = /^[!-\-/-~]{1,256}$/;
+const ID = /^[^.]*[^.\s][^.]*$/;
 
 interface SignedHeaders {
   readonly id: string;
@@ -54,7 +55,8 @@ export function toStandardKey(secret: string, setting = 'the secret'): Buffer {
  * @throws {RejectedError} 401 when there is none
  */
 export function readMessageId(request: WebhookRequest): string {
-  return readHeaders(request).id;
+  const { id } = readHeaders(request);
+  return toEventId(id) ?? id;
 }
 
 /** Uses the first complete set of headers; the two sets are never mixed. */

@@ -24,6 +24,22 @@ export function normalizeStripe(data: JsonObject): JsonObject {
   });
 }
 
+/** Objects whose `url` lets anybody in who has it: Stripe says not to store it. */
+const WITH_SECRET_URL: ReadonlySet<Json | undefined> = new Set([
+  ...['account_link', 'billing_portal.session', 'identity.verification_session', 'login_link'],
+]);
+
+/**
+ * `client_secret` completes a payment in the customer's place, so Stripe says not to store it; the
+ * `secret` of an ephemeral key or a webhook is a key.
+ * @see https://docs.stripe.com/api/payment_intents/object#payment_intent_object-client_secret
+ * @see https://docs.stripe.com/api/identity/verification_sessions/object
+ */
+export function isStripeCredential(key: string, owner: JsonObject): boolean {
+  if (key === 'url') return WITH_SECRET_URL.has(owner.object);
+  return /(?:^|_)secret$/.test(key);
+}
+
 /** Id of the event's object; absent if it is missing or too long. */
 export function toSubject(data: JsonObject): { subject?: string } {
   const subject = readText(readObject(data), 'id');

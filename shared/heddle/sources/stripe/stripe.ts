@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { toEventId, toEventType } from '../../domain/names.ts';
 import { createMalformedError, parseJsonObject, parseText } from '../body.ts';
+import { withoutCredentials } from '../credentials.ts';
 import { HmacKeys, parseHex } from '../hmac.ts';
-import { readText, toTime } from '../read.ts';
+import { toTime } from '../read.ts';
 import { defineSource, type Outcome, type WebhookRequest } from '../source.ts';
 import { checkTimestamp } from '../timestamp.ts';
 import { stripeKind } from './kind.ts';
-import { normalizeStripe, toSubject } from './normalize.ts';
+import { isStripeCredential, normalizeStripe, toSubject } from './normalize.ts';
 
 /** Stripe documents no limit; its events have some kilobytes. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -33,6 +35,7 @@ export const stripe = defineSource({
         return keys.verify(signatures, `${signed}.`, body);
       },
       normalize,
+      withoutCredentials: (event) => withoutCredentials(event, isStripeCredential),
     };
   },
 });
@@ -54,12 +57,10 @@ function parseSignature(header: string | null): {
 function normalize({ body }: WebhookRequest): Outcome {
   const dataJson = parseText(body);
   const data = parseJsonObject(dataJson);
-  const id = readText(data, 'id');
-  const type = readText(data, 'type');
-  if (!id || !/^\w{1,255}$/.test(id)) throw createMalformedError('The event has no id.');
-  if (!type || !/^[a-z0-9_.]{1,200}$/.test(type)) {
-    throw createMalformedError('The event has no type.');
-  }
+  const id = toEventId(data.id);
+  const type = toEventType(data.type);
+  if (id === undefined) throw createMalformedError('The event has no id.');
+  if (type === undefined) throw createMalformedError('The event has no type.');
   // Unix seconds; ISO 8601 in the thin events of API v2.
   const time = toTime(data.created);
   const event = { id, type, data, dataJson, fields: normalizeStripe(data), ...toSubject(data) };

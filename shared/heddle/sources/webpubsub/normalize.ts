@@ -1,16 +1,18 @@
 import { MAX_SUBJECT_CHARS } from '../../domain/event.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { toEventType } from '../../domain/names.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { toUniqueId } from '../cloudevents/attributes.ts';
-import { type Payload, parsePayload } from '../cloudevents/payload.ts';
+import { parsePayload } from '../cloudevents/payload.ts';
+import { isToken } from '../credentials.ts';
 import { toFields, toTime } from '../read.ts';
 import type { Outcome, WebhookRequest } from '../source.ts';
 import { toConnectReply, toMessageReply } from './reply.ts';
 
 /** Clients name user events. */
-const TYPE = /^azure\.webpubsub\.((?:sys|user|gp)\.[!-~]{1,200})$/;
+const TYPE = /^azure\.webpubsub\.((?:sys|user|gp)\..+)$/s;
 
-const ID = /^([!-~]{1,256})$/;
+const ID = /^(.*\S.*)$/s;
 
 const FIELDS = {
   hub: 'ce-hub',
@@ -32,10 +34,11 @@ export function normalizeWebPubSub(request: WebhookRequest, hub: string | undefi
   if (hub !== undefined && headers.get('ce-hub')?.toLowerCase() !== hub.toLowerCase()) {
     throw new RejectedError('hub_unknown', 'Events of this hub are not taken.');
   }
-  const type = readHeader(request, 'ce-type', TYPE);
+  const named = readHeader(request, 'ce-type', TYPE);
+  const type = toEventType(named) ?? named;
   const connectionId = headers.get('ce-connectionid') ?? '';
   const time = toTime(headers.get('ce-time'));
-  const payload = withoutTokens(parsePayload(body, headers.get('content-type')));
+  const payload = parsePayload(body, headers.get('content-type'));
   const event = {
     // The service numbers events per connection.
     id: toUniqueId(connectionId, readHeader(request, 'ce-id', ID)),
@@ -46,26 +49,6 @@ export function normalizeWebPubSub(request: WebhookRequest, hub: string | undefi
     ...payload,
   };
   return { events: [event], reply: { status: 204 }, ...toReplyOf(type) };
-}
-
-/** Credentials: a connect event contains the client's query and headers unchanged. */
-const TOKENS = /^(access_token|authorization|cookie)$/i;
-
-/** Removes credentials: a stored event must not allow anybody to connect as the client. */
-function withoutTokens(payload: Payload): Payload {
-  const { query, headers } = payload.data;
-  const isClean = [query, headers].every(
-    (part) => !isJsonObject(part) || !Object.keys(part).some((name) => TOKENS.test(name)),
-  );
-  if (isClean) return payload;
-  return {
-    data: { ...payload.data, ...toFields({ query: omit(query), headers: omit(headers) }) },
-  };
-}
-
-function omit(part: Json | undefined): Json | undefined {
-  if (!isJsonObject(part)) return part;
-  return Object.fromEntries(Object.entries(part).filter(([name]) => !TOKENS.test(name)));
 }
 
 function readHeader({ headers }: WebhookRequest, name: string, form: RegExp): string {
@@ -80,7 +63,10 @@ function normalizeFields(
   headers: WebhookRequest['headers'],
   { reason }: JsonObject,
 ): JsonObject {
-  const fields = Object.entries(FIELDS).map(([name, header]) => [name, headers.get(header)]);
+  const fields = Object.entries(FIELDS)
+    .map(([name, header]) => [name, headers.get(header)] as const)
+    // A browser can put a token nowhere else.
+    .filter(([name, value]) => name !== 'subprotocol' || !isToken(value ?? ''));
   return toFields({
     ...Object.fromEntries(fields),
     ...(type === 'sys.disconnected' ? { reason } : {}),

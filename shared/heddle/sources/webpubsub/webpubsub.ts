@@ -5,6 +5,7 @@ import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
 import { createForgedError, type Verification, verifyToken } from '../secret.ts';
 import { SettingNameSchema } from '../settings.ts';
 import { defineSource, type WebhookRequest } from '../source.ts';
+import { withoutClientCredentials } from './credentials.ts';
 import { webpubsubKind } from './kind.ts';
 import { normalizeWebPubSub } from './normalize.ts';
 
@@ -47,6 +48,7 @@ export const webpubsub = defineSource({
       handshake: (request) => answerHandshake(request, { allowedOrigins }),
       verify: (request) => verify(request, known),
       normalize: (request) => normalizeWebPubSub(request, hub),
+      withoutCredentials: withoutClientCredentials,
     };
   },
 });
