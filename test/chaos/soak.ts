@@ -1,0 +1,5 @@
+import type { Options } from './harness/options.ts';
+
+export async function soak(_: Options): Promise<boolean> {
+  return true;
+}
