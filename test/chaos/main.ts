@@ -1,5 +1,6 @@
 import { type Options, parseOptions, toHelp } from './harness/options.ts';
 import { explain, formatOutcomes, isBad } from './harness/report.ts';
+import { createSay } from './harness/say.ts';
 import { type Outcome, runScenario } from './run-scenario.ts';
 import { soak } from './soak.ts';
 
@@ -17,7 +18,8 @@ async function main(): Promise<void> {
   }
   console.log(`Seed ${options.seed}; repeat with --seed ${options.seed}\n`);
   const isGood = options.soakMs === undefined ? await runAll(options) : await soak(options);
-  process.exitCode = isGood ? 0 : 1;
+  // What the emulators leave behind would keep the process.
+  process.exit(isGood ? 0 : 1);
 }
 
 async function runAll({ scenarios, modes, ...options }: Options): Promise<boolean> {
@@ -36,11 +38,6 @@ async function runAll({ scenarios, modes, ...options }: Options): Promise<boolea
   console.log(`\n${formatOutcomes(outcomes)}\n`);
   for (const text of outcomes.map(explain)) if (text !== '') console.log(`${text}\n`);
   return !outcomes.some(isBad);
-}
-
-/** Writes progress to standard error; the table goes to standard output. */
-function createSay(name: string): (text: string) => void {
-  return (text) => console.error(`… ${name}: ${text}`);
 }
 
 await main();

@@ -12,6 +12,12 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'];
 const RESTART_AFTER_MS = 300;
 const READY_LINE = /^Heddle is ready on /m;
 
+/** Those that still run end with this process, also where it ends early. */
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 export interface HostProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Arguments of Node. */
@@ -63,7 +69,7 @@ export class HostProcess {
   /** Kills it (SIGKILL); it starts again. */
   async kill(): Promise<void> {
     this.kills++;
-    this.deaths--;
+    if (this.#child !== undefined) this.deaths--;
     await this.#end('SIGKILL');
   }
 
@@ -81,6 +87,7 @@ export class HostProcess {
   /** Kills it, and lets it start with other settings. */
   async restartWith(env: Readonly<Record<string, string>>): Promise<void> {
     this.#env = { ...this.#env, ...env };
+    if (this.#child !== undefined) this.deaths--;
     await this.#end('SIGKILL');
   }
 
@@ -103,8 +110,12 @@ export class HostProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    children.add(child);
     this.#collect(child);
-    child.once('exit', (code, signal) => this.#onExit(code, signal));
+    child.once('exit', (code, signal) => {
+      children.delete(child);
+      this.#onExit(code, signal);
+    });
   }
 
   #collect(child: ChildProcess): void {
@@ -112,7 +123,6 @@ export class HostProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (chunk: string) => {
         if (!this.#log.writableEnded) this.#log.write(chunk);
-        if (text === undefined) return;
         text = (text + chunk).slice(-10_000);
         if (READY_LINE.test(text)) this.#ready.resolve();
       });

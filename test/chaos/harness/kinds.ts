@@ -26,6 +26,6 @@ export const INNOCENTS: readonly Kind[] = [
 /** How often each of {@link INNOCENTS} is drawn. */
 export const SHARES = [0.4, 0.25, 0.1, 0.1, 0.15];
 
-export const KILLERS = ['exits', 'throws-later', 'rejects', 'fills-memory'].map(killer);
+export const KILLERS = ['exits', 'throws_later', 'rejects', 'fills_memory'].map(killer);
 
 export const BLOCKER = killer('blocks');

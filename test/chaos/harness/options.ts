@@ -26,7 +26,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     options: {
       seed: { type: 'string' },
       only: { type: 'string' },
-      mode: { type: 'string', default: 'both' },
+      mode: { type: 'string' },
       minutes: { type: 'string', default: String(DEFAULT_MINUTES) },
       rate: { type: 'string', default: String(DEFAULT_RATE) },
       soak: { type: 'string' },
@@ -38,7 +38,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   return {
     seed: toSeed(values.seed),
     scenarios: selectScenarios(values.only),
-    modes: selectModes(values.mode),
+    modes: selectModes(values.mode ?? (values.soak === undefined ? 'both' : 'embedded')),
     minutes: toNumber('--minutes', values.minutes, MAX_MINUTES),
     perSecond: toNumber('--rate', values.rate, MAX_RATE),
     soakMs: values.soak === undefined ? undefined : toMilliseconds(values.soak),
@@ -99,6 +99,7 @@ export function toHelp(): string {
     `  --rate N       events a second (default ${DEFAULT_RATE})`,
     '  --keep         keeps the folder of each scenario: the log of each host, what actors did, data',
     '  --soak TIME    nothing goes wrong for this long; memory, files and database are measured',
+    '                 (embedded, unless --mode says otherwise)',
     '',
     ...SCENARIOS.map(
       ({ name, about, modes }) => `  ${name.padEnd(width)}  ${about} (${modes.join(', ')})`,

@@ -32,6 +32,7 @@ export class Sender {
   /** Hosts that said `healthy` after their last refusal. */
   readonly #claims = new Set<string>();
   #isOver = false;
+  #surprise: unknown;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -52,14 +53,19 @@ export class Sender {
   /** Resolves when every delivery is accepted, or given up after the time. */
   async finish(withinMs: number): Promise<void> {
     const late = wait(withinMs, undefined, { ref: false });
-    await Promise.race([Promise.all(this.#pending), late]);
+    await Promise.race([Promise.allSettled(this.#pending), late]);
     this.#isOver = true;
-    await Promise.all(this.#pending);
+    await Promise.allSettled(this.#pending);
+    if (this.#surprise !== undefined) throw this.#surprise;
   }
 
   #track(work: Promise<void>): void {
     this.#pending.add(work);
-    void work.finally(() => this.#pending.delete(work));
+    const forget = () => this.#pending.delete(work);
+    work.then(forget, (error: unknown) => {
+      this.#surprise ??= error;
+      forget();
+    });
   }
 
   async #deliver(id: string, request: RequestInit): Promise<void> {
@@ -72,7 +78,7 @@ export class Sender {
         await wait(this.#waits.between(RETRY_MS.min, RETRY_MS.max));
         continue;
       }
-      if (status >= 300) throw new Error(`a delivery was answered ${status}`);
+      if (status >= 300) throw new Error(`the delivery ${id} was answered ${status}`);
       this.acknowledged.add(id);
       this.#claims.delete(url);
       return;

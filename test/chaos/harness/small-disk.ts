@@ -4,6 +4,11 @@ import { join } from 'node:path';
 
 const SIZE_MB = 96;
 
+const mounted = new Set<string>();
+process.on('exit', () => {
+  for (const folder of mounted) execFileSync('umount', ['--lazy', folder], { stdio: 'ignore' });
+});
+
 /** A file system in memory that is small enough to be filled. */
 export class SmallDisk {
   readonly folder: string;
@@ -20,6 +25,7 @@ export class SmallDisk {
     try {
       const options = ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m`, 'chaos', folder];
       execFileSync('mount', options, { stdio: 'ignore' });
+      mounted.add(folder);
       return new SmallDisk(folder);
     } catch {
       return undefined;
@@ -43,5 +49,6 @@ export class SmallDisk {
 
   unmount(): void {
     execFileSync('umount', [this.folder], { stdio: 'ignore' });
+    mounted.delete(this.folder);
   }
 }
