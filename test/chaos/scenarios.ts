@@ -1,6 +1,7 @@
 import { clockJump } from './faults/clock.ts';
 import { flushError, fullDisk } from './faults/disks.ts';
 import type { Fault } from './faults/fault.ts';
+import { powerCut } from './faults/power-cut.ts';
 import { kill, pause } from './faults/processes.ts';
 import { blobOutage, cosmosOutage, cutConnections, serviceBusOutage } from './faults/services.ts';
 import { MODES, type Mode } from './harness/backend.ts';
@@ -40,6 +41,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   scenario('full-disk', 'the file system of the database is full for a while', [fullDisk]),
   scenario('flush-error', 'fsync fails with EIO for a while', [flushError]),
+  scenario('power-cut', 'the host is gone, and with it what was not flushed', [powerCut]),
   scenario('clock', 'the clock jumps back and forth by up to 20 s', [clockJump]),
   scenario('process-killers', 'actors that end the process, beside innocent ones', [], {
     killers: KILLERS,

@@ -66,11 +66,15 @@ export class HostProcess {
     await Promise.race([this.#ready.promise, late]);
   }
 
-  /** Kills it (SIGKILL); it starts again. */
-  async kill(): Promise<void> {
+  /**
+   * Kills it (SIGKILL); it starts again.
+   * @param whileDown runs before it starts
+   */
+  async kill(whileDown?: () => void): Promise<void> {
     this.kills++;
     if (this.#child !== undefined) this.deaths--;
     await this.#end('SIGKILL');
+    whileDown?.();
   }
 
   signal(name: 'SIGSTOP' | 'SIGCONT'): void {

@@ -37,6 +37,8 @@ export interface Stage {
   readonly journal: string;
   /** While it exists, flushes to disk fail. */
   readonly flushFault: string;
+  /** The folder for faults/power-cut.ts. */
+  readonly powerCut: string;
   setClock(aheadMs: number): void;
   /** Faults that ended no process but may have interrupted attempts. */
   disturbances: number;
@@ -65,7 +67,8 @@ async function build(options: StageOptions, cleanup: Cleanup): Promise<Stage> {
   else cleanup.add(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const disk = options.needsSmallDisk ? mountDisk(folder, cleanup) : undefined;
   const dataDir = disk?.folder ?? join(folder, 'data');
-  mkdirSync(dataDir, { recursive: true });
+  const powerCut = join(folder, 'power-cut');
+  for (const path of [dataDir, powerCut]) mkdirSync(path, { recursive: true });
   const clock = join(folder, 'clock');
   const journal = join(folder, 'journal.jsonl');
   const flushFault = join(folder, 'flush-fails');
@@ -73,11 +76,13 @@ async function build(options: StageOptions, cleanup: Cleanup): Promise<Stage> {
   const env = {
     ...{ ...backend.env, HEDDLE_DATA_DIR: dataDir, HEDDLE_TRIGGERS_FILE: triggersFile },
     ...{ GITHUB_WEBHOOK_SECRET: SECRET, HEDDLE_LOCK_SECONDS: String(LOCK_SECONDS) },
+    CHAOS_POWER_CUT: powerCut,
     ...{ CHAOS_JOURNAL: journal, CHAOS_CLOCK: clock, CHAOS_FLUSH_FAULT: flushFault },
   };
   const hosts = await startHosts(options.hosts, env, folder, cleanup);
   return {
-    ...{ mode, random, hosts, services: backend.services, disk, dataDir, journal, flushFault },
+    ...{ mode, random, hosts, services: backend.services, disk, dataDir, journal },
+    ...{ flushFault, powerCut },
     setClock: (aheadMs) => writeFileSync(clock, String(Math.round(aheadMs))),
     disturbances: 0,
     close: () => cleanup.run(),
@@ -98,7 +103,7 @@ async function startHosts(
 ): Promise<readonly HostProcess[]> {
   const nodeArgs = [
     `--max-old-space-size=${HEAP_MB}`,
-    ...['flush-fault', 'shifted-clock'].flatMap((name) => ['--import', preload(name)]),
+    ...['flush-fault', 'power-cut', 'shifted-clock'].flatMap((name) => ['--import', preload(name)]),
   ];
   const hosts: HostProcess[] = [];
   cleanup.add(() => Promise.all(hosts.map((host) => host.stop())));
