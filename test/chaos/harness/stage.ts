@@ -11,6 +11,8 @@ import { SmallDisk } from './small-disk.ts';
 
 /** How long a message stays with a host that has died, in seconds. */
 export const LOCK_SECONDS = 3;
+/** How long a process may be blocked before its watchdog ends it. */
+const BLOCKED_SECONDS = 5;
 /** Makes the actor that fills the memory do so quickly. */
 const HEAP_MB = 256;
 
@@ -76,7 +78,7 @@ async function build(options: StageOptions, cleanup: Cleanup): Promise<Stage> {
   const env = {
     ...{ ...backend.env, HEDDLE_DATA_DIR: dataDir, HEDDLE_TRIGGERS_FILE: triggersFile },
     ...{ GITHUB_WEBHOOK_SECRET: SECRET, HEDDLE_LOCK_SECONDS: String(LOCK_SECONDS) },
-    CHAOS_POWER_CUT: powerCut,
+    ...{ HEDDLE_BLOCKED_SECONDS: String(BLOCKED_SECONDS), CHAOS_POWER_CUT: powerCut },
     ...{ CHAOS_JOURNAL: journal, CHAOS_CLOCK: clock, CHAOS_FLUSH_FAULT: flushFault },
   };
   const hosts = await startHosts(options.hosts, env, folder, cleanup);
