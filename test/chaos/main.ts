@@ -1,5 +1,5 @@
 import { type Options, parseOptions, toHelp } from './harness/options.ts';
-import { explain, formatOutcomes, isBad } from './harness/report.ts';
+import { explain, formatOutcomes, isBad, summarize } from './harness/report.ts';
 import { createSay } from './harness/say.ts';
 import { type Outcome, runScenario } from './run-scenario.ts';
 import { soak } from './soak.ts';
@@ -33,7 +33,9 @@ async function runAll({ scenarios, modes, ...options }: Options): Promise<boolea
   for (const { scenario, mode } of all) {
     const say = createSay(`${scenario.name} (${mode})`);
     say(`${scenario.about}, for ${(loadMs / 1000).toFixed(0)} s`);
-    outcomes.push(await runScenario({ ...options, scenario, mode, loadMs, say }));
+    const outcome = await runScenario({ ...options, scenario, mode, loadMs, say });
+    say(summarize(outcome));
+    outcomes.push(outcome);
   }
   console.log(`\n${formatOutcomes(outcomes)}\n`);
   for (const text of outcomes.map(explain)) if (text !== '') console.log(`${text}\n`);

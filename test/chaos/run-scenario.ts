@@ -29,6 +29,8 @@ export interface Outcome {
 }
 
 export interface Measured extends Verdict {
+  /** Whether actors were to end the process. */
+  readonly hasKillers: boolean;
   readonly kills: number;
   readonly deaths: number;
   readonly disturbances: number;
@@ -94,7 +96,7 @@ async function storm(stage: Stage, sender: Sender, options: ScenarioOptions): Pr
     await sender.finish(LAST_DELIVERIES_MS);
     say(`${toProgress(stage, sender)}; waits until all of it has run`);
     const verdict = await drain(stage, sender);
-    return { ...count(stage, sender), ...verdict };
+    return { ...count(stage, sender), ...verdict, hasKillers: scenario.killers.length > 0 };
   } finally {
     clearInterval(progress);
   }

@@ -1,4 +1,4 @@
-import { clockJump } from './faults/clock.ts';
+import { clockJump, dayAhead } from './faults/clock.ts';
 import { flushError, fullDisk } from './faults/disks.ts';
 import type { Fault } from './faults/fault.ts';
 import { powerCut } from './faults/power-cut.ts';
@@ -43,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('flush-error', 'fsync fails with EIO for a while', [flushError]),
   scenario('power-cut', 'the host is gone, and with it what was not flushed', [powerCut]),
   scenario('clock', 'the clock jumps back and forth by up to 20 s', [clockJump]),
+  scenario('day-ahead', 'the clock goes ahead a day at a time, for good', [dayAhead]),
   scenario('process-killers', 'actors that end the process, beside innocent ones', [], {
     killers: KILLERS,
   }),

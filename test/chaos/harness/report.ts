@@ -17,6 +17,15 @@ export function formatOutcomes(outcomes: readonly Outcome[]): string {
   return formatTable([HEADINGS, ...outcomes.map(toCells)], LEFT);
 }
 
+/** The outcome in one line, as soon as it is known. */
+export function summarize(outcome: Outcome): string {
+  const { result } = outcome;
+  if (!('lost' in result)) return toWord(outcome);
+  const { lost, doubled, falselyFailed } = result;
+  const counts = `${lost.length} lost, ${doubled.length} doubled, ${falselyFailed.length} falsely failed`;
+  return `${toWord(outcome)}: ${counts}`;
+}
+
 /** @param left columns that are not numbers */
 export function formatTable(rows: readonly (readonly string[])[], left: readonly number[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
@@ -56,10 +65,14 @@ export function explain(outcome: Outcome): string {
   return [`${scenario} (${mode}), repeated by: ${again}`, ...lines].join('\n');
 }
 
-function explainMeasured({ lost, doubled, falselyFailed, lies }: Measured): string[] {
+function explainMeasured(measured: Measured): string[] {
+  const { lost, doubled, falselyFailed, lies, deaths, hasKillers } = measured;
   const lines = Object.entries({ lost, doubled, 'falsely failed': falselyFailed }).flatMap(
     ([what, findings]) => findings.slice(0, SHOWN).map((text) => `  ${what}: ${text}`),
   );
+  if (deaths > 0 && !hasKillers) {
+    lines.push(`  the host ended by itself ${deaths} times, though no actor ends it: see its log`);
+  }
   if (lies > 0) {
     lines.push(`  ${lies} deliveries were refused by a host that called itself healthy before it`);
   }
