@@ -25,10 +25,13 @@ export const clockJump: Fault = {
 /** Days by which the clock of a stage is ahead. */
 const daysAhead = new WeakMap<Stage, number>();
 
-/** The clock goes a day ahead for good, as that of a machine which was wrong until then. */
+/**
+ * The clock goes a day ahead for good, as that of a machine which was wrong until then. Embedded alone:
+ * Service Bus delivers what is planned by its own clock, which the emulator has from this process.
+ */
 export const dayAhead: Fault = {
   name: 'day ahead',
-  modes: MODES,
+  modes: ['embedded'],
   async inject(stage) {
     const days = (daysAhead.get(stage) ?? 0) + 1;
     daysAhead.set(stage, days);
