@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Kept, readHealth, readKept } from './api.ts';
 import { readJournal } from './journal.ts';
@@ -5,7 +6,9 @@ import type { Sender } from './sender.ts';
 import type { Stage } from './stage.ts';
 import { judge, type Verdict } from './verdict.ts';
 
-const DRAIN_MS = 150_000;
+/** Nothing has happened for this long: what has not ended by now does not end. */
+const SILENCE_MS = 60_000;
+const MAX_DRAIN_MS = 480_000;
 const LOOK_EVERY_MS = 250;
 
 export function countFaults({ hosts, disturbances }: Stage) {
@@ -13,14 +16,19 @@ export function countFaults({ hosts, disturbances }: Stage) {
   return { kills: sum('kills'), deaths: sum('deaths'), disturbances };
 }
 
-/** Waits until everything has run, or the time is up, and judges what is there then. */
+/** Waits until everything has run, or nothing goes on, and judges what is there then. */
 export async function drain(stage: Stage, sender: Sender): Promise<Verdict> {
-  const deadline = performance.now() + DRAIN_MS;
-  while (performance.now() < deadline) {
+  const deadline = performance.now() + MAX_DRAIN_MS;
+  let seen = -1;
+  let silentSince = performance.now();
+  while (performance.now() < Math.min(deadline, silentSince + SILENCE_MS)) {
     if (await isIdle(stage)) {
       const verdict = await examine(stage, sender);
       if (verdict !== undefined && verdict.lost.length === 0) return verdict;
     }
+    const size = statSync(stage.journal, { throwIfNoEntry: false })?.size ?? 0;
+    if (size !== seen) silentSince = performance.now();
+    seen = size;
     await wait(LOOK_EVERY_MS);
   }
   return examineAtRest(stage, sender);
