@@ -19,6 +19,7 @@ exports.ROOMS = {
     counts: [],
     engine: ['counts', 'documents'],
     telemetry: ['engine'],
+    isolation: ['documents', 'engine'],
     events: ['engine', 'telemetry'],
     runs: ['documents', 'engine', 'events', 'telemetry'],
     concurrency: ['documents', 'engine', 'runs'],
@@ -32,8 +33,8 @@ exports.ROOMS = {
     replays: ['completion', 'documents', 'engine', 'runs'],
     commands: ['engine', 'events', 'limits', 'runs', 'telemetry'],
     dispatch: [
-      ...['attempts', 'completion', 'engine', 'events', 'limits', 'polls', 'replays', 'runs'],
-      'telemetry',
+      ...['attempts', 'completion', 'engine', 'events', 'isolation', 'limits', 'polls'],
+      ...['replays', 'runs', 'telemetry'],
     ],
     ingest: ['counts', 'dispatch', 'engine', 'events', 'telemetry'],
   },

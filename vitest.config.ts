@@ -25,6 +25,7 @@ const ON_EITHER_BACKEND = [
   'github-triggers',
   'sources',
   'crash',
+  'killer',
   'replay',
   'schedules',
   'trigger-api',

@@ -1,4 +1,4 @@
-import { type HttpHandler, app as host } from '@azure/functions';
+import { type HttpHandler, type HttpRequest, app as host } from '@azure/functions';
 import { type RouteName, routeHeads } from '../shared/heddle/api/routes/heads.ts';
 import type { App } from '../shared/heddle/composition/open-app.ts';
 import { toAnswer, toProblem } from './reply.ts';
@@ -25,7 +25,8 @@ export function createApiHandler(
 ): HttpHandler {
   return async (request, { traceContext }) => {
     try {
-      const { method, headers, params, query } = request;
+      const { method, headers, params } = request;
+      const query = restoreProto(request);
       const body = Buffer.from(await request.arrayBuffer());
       const traceparent = traceContext?.traceParent;
       const given = { method, headers, params, query, body, traceparent };
@@ -34,4 +35,16 @@ export function createApiHandler(
       return toProblem(error, app().logger);
     }
   };
+}
+
+/**
+ * Restores a parameter that the library loses: it copies what the Functions host sends into an object,
+ * where `__proto__` is not a key.
+ */
+function restoreProto({ query, url }: Pick<HttpRequest, 'query' | 'url'>): URLSearchParams {
+  const sent = /__proto__|%5f/i.test(url) ? URL.parse(url)?.searchParams.get('__proto__') : null;
+  if (sent === null || sent === undefined) return query;
+  const restored = new URLSearchParams(query);
+  restored.set('__proto__', sent);
+  return restored;
 }

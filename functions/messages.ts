@@ -8,8 +8,10 @@ type Metadata = Readonly<Record<string, unknown>>;
 type Handler = (body: unknown, context: InvocationContext) => Promise<void>;
 
 export interface MessageFunctionOptions {
-  /** True negates the sequence numbers, so that those of the two queues never collide. */
+  /** True negates the sequence numbers, so that those of the queues never collide. */
   readonly isOrdered: boolean;
+  /** True moves the sequence numbers between those of the other queues, for the same reason. */
+  readonly isUrgent?: boolean;
   /** Waits for `ms` milliseconds; replaced in tests. */
   readonly wait?: (ms: number) => Promise<unknown>;
 }
@@ -37,11 +39,11 @@ export function createDeadLetterHandler(app: () => App, options: MessageFunction
  */
 function handle(
   app: () => App,
-  { isOrdered, wait = pause }: MessageFunctionOptions,
+  { wait = pause, ...queue }: MessageFunctionOptions,
   work: (message: Parameters<App['handleMessage']>[0], metadata: Metadata) => Promise<void>,
 ): Handler {
   return async (body, { triggerMetadata = {} }) => {
-    const message = toMessage(body, triggerMetadata, isOrdered);
+    const message = toMessage(body, triggerMetadata, queue);
     try {
       await work(message, triggerMetadata);
     } catch (error) {
@@ -58,8 +60,10 @@ function handle(
   };
 }
 
-function toMessage(body: unknown, metadata: Metadata, isOrdered: boolean) {
-  const sequence = Number(metadata.sequenceNumber);
+type Queue = Pick<MessageFunctionOptions, 'isOrdered' | 'isUrgent'>;
+
+function toMessage(body: unknown, metadata: Metadata, { isOrdered, isUrgent = false }: Queue) {
+  const sequence = Number(metadata.sequenceNumber) + (isUrgent ? 0.5 : 0);
   const { sessionId } = metadata;
   return {
     id: String(metadata.messageId ?? ''),

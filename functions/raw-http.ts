@@ -14,6 +14,7 @@ import type { Answer } from './reply.ts';
 export function serveRaw(
   handlers: ReadonlyMap<string, RawHandler>,
   core: WorkerCore | undefined = loadCore(),
+  answerHead: (functionName: string, head: RawHead) => Answer | undefined = () => undefined,
 ): void {
   const library = core?.getProgrammingModel?.();
   if (!core || !library) return;
@@ -25,15 +26,22 @@ export function serveRaw(
       const handler = handlers.get(context.metadata.name ?? '');
       return handler ? toModel(context, handler) : library.getInvocationModel(context);
     },
+    answerHead(name, http) {
+      const answer = answerHead(name, toHead(http));
+      return answer && toHttp(answer);
+    },
   });
 }
 
-/** Header names are in lower case. */
-export interface RawRequest {
+/** The part of a request that is known before its body is read. Header names are in lower case. */
+export interface RawHead {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, string>>;
+}
+
+export interface RawRequest extends RawHead {
   readonly body: Buffer;
   readonly traceparent: string | undefined;
 }
@@ -74,6 +82,8 @@ export interface ProgrammingModel {
   readonly version: string;
   getCapabilities?(defaults: object): object | Promise<object>;
   getInvocationModel(context: Invocation): InvocationModel | Promise<InvocationModel>;
+  /** Asked by the local host alone, before it reads a body; Microsoft's worker ignores it. */
+  answerHead?(functionName: string, http: HttpData): object | undefined;
 }
 
 /** The part of `@azure/functions-core` that is used. */
@@ -106,13 +116,15 @@ function toModel(invocation: Invocation, handler: RawHandler): InvocationModel {
 }
 
 function toRequest(http: HttpData, traceparent: string | undefined): RawRequest {
+  return { ...toHead(http), body: toBuffer(http.body), traceparent };
+}
+
+function toHead(http: HttpData): RawHead {
   return {
     method: http.method ?? 'GET',
     headers: toRecord(http.headers, http.nullableHeaders),
     query: toRecord(http.query, http.nullableQuery),
     params: toRecord(http.params, http.nullableParams),
-    body: toBuffer(http.body),
-    traceparent,
   };
 }
 
@@ -134,8 +146,11 @@ function toBuffer(body: HttpData['body']): Buffer {
   return Buffer.from(body?.string ?? '', 'utf8');
 }
 
-function toResponse(invocationId: string, { status, headers, body }: Answer): object {
+function toResponse(invocationId: string, answer: Answer): object {
+  return { invocationId, outputData: [], returnValue: { http: toHttp(answer) } };
+}
+
+function toHttp({ status, headers, body }: Answer): object {
   const bytes = Buffer.from(body, 'utf8');
-  const http = { statusCode: String(status), headers, cookies: [], body: { bytes } };
-  return { invocationId, outputData: [], returnValue: { http } };
+  return { statusCode: String(status), headers, cookies: [], body: { bytes } };
 }

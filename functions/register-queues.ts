@@ -6,8 +6,9 @@ import { createDeadLetterHandler, createMessageHandler } from './messages.ts';
 
 /** The queues as infra/app/service-bus.bicep names them. */
 const QUEUES = [
-  { queue: 'events', suffix: '', isOrdered: false },
-  { queue: 'events-ordered', suffix: '-ordered', isOrdered: true },
+  { queue: 'events', suffix: '', isOrdered: false, isUrgent: false },
+  { queue: 'events-ordered', suffix: '-ordered', isOrdered: true, isUrgent: false },
+  { queue: 'events-urgent', suffix: '-urgent', isOrdered: false, isUrgent: true },
 ] as const;
 
 /**
@@ -18,14 +19,14 @@ const AS_BYTES = { dataType: 'binary' };
 
 /** Registers the functions that receive from the queues; for an app on Service Bus. */
 export function registerMessages(app: () => App): void {
-  for (const { queue, suffix, isOrdered } of QUEUES) {
+  for (const { queue, suffix, isOrdered, isUrgent } of QUEUES) {
     host.serviceBusQueue(`dispatch${suffix}`, {
       ...{ ...AS_BYTES, connection: 'ServiceBus', queueName: queue, isSessionsEnabled: isOrdered },
-      handler: createMessageHandler(app, { isOrdered }),
+      handler: createMessageHandler(app, { isOrdered, isUrgent }),
     });
     host.serviceBusQueue(`dead-letter${suffix}`, {
       ...{ ...AS_BYTES, connection: 'ServiceBus', queueName: `${queue}/$deadletterqueue` },
-      handler: createDeadLetterHandler(app, { isOrdered }),
+      handler: createDeadLetterHandler(app, { isOrdered, isUrgent }),
     });
   }
 }

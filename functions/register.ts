@@ -4,6 +4,7 @@ import type { Mode } from '../shared/heddle/config/mode.ts';
 import { InvariantError } from '../shared/heddle/errors/errors.ts';
 import { sourceKinds } from '../shared/heddle/sources/kinds.ts';
 import { registerApi } from './api.ts';
+import { createHeadAnswer } from './heads.ts';
 import { type RawHandler, serveRaw } from './raw-http.ts';
 import { registerConnectorQueues, registerHeartbeat, registerMessages } from './register-queues.ts';
 import { createOwnWebhook, createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
@@ -25,17 +26,23 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   registerConnectorQueues(app, mode.queues);
   host.hook.appStart(async () => {
     opened = await open();
+    opened.guard();
   });
   host.hook.appTerminate(() => opened?.stop());
 }
 
+/** The function of all kinds of sources that the app defines. */
+const OWN_KINDS = 'webhooks-zz-own-kinds';
+
 /** Registers one function per source kind; `name` tells the sources of one kind apart. */
 function registerWebhooks(app: () => App): void {
   const raw = new Map<string, RawHandler>();
+  const kinds = new Map<string, string | undefined>([[OWN_KINDS, undefined]]);
   for (const { kind, methods } of sourceKinds) {
     const answer = createWebhook(app, kind);
     const name = `webhooks-${kind}`;
     raw.set(name, toRawHandler(answer));
+    kinds.set(name, kind);
     host.http(name, {
       route: `webhooks/${kind}/{name?}`,
       methods: [...methods],
@@ -44,7 +51,7 @@ function registerWebhooks(app: () => App): void {
     });
   }
   registerOwnKinds(app, raw);
-  serveRaw(raw);
+  serveRaw(raw, undefined, createHeadAnswer(app, kinds));
 }
 
 /**
@@ -55,9 +62,8 @@ function registerWebhooks(app: () => App): void {
  */
 function registerOwnKinds(app: () => App, raw: Map<string, RawHandler>): void {
   const answer = createOwnWebhook(app);
-  const name = 'webhooks-zz-own-kinds';
-  raw.set(name, toRawHandler(answer));
-  host.http(name, {
+  raw.set(OWN_KINDS, toRawHandler(answer));
+  host.http(OWN_KINDS, {
     route: 'webhooks/{kind}/{name?}',
     methods: ['GET', 'POST', 'PUT', 'OPTIONS'],
     authLevel: 'anonymous',

@@ -28,16 +28,21 @@ export function createWebhook(app: () => App, kind: string): AnswerWebhook {
 export function createOwnWebhook(app: () => App): AnswerWebhook {
   return async (params, request) => {
     const opened = app();
-    const wanted = params.kind?.toLowerCase();
-    const own = opened.ownKinds.find(({ kind }) => kind === wanted);
-    if (own?.methods.some((method) => method === request.method)) {
-      return answerWebhook(opened, own.kind, params.name, request);
+    try {
+      const kind = findOwnKind(opened, params, request.method);
+      return await answerWebhook(opened, kind, params.name, request);
+    } catch (error) {
+      return toProblem(error, opened.logger);
     }
-    return toProblem(
-      new RejectedError('source_unknown', 'There is no such source.'),
-      opened.logger,
-    );
   };
+}
+
+/** @throws {RejectedError} 404 */
+export function findOwnKind({ ownKinds }: App, params: Params, method: string): string {
+  const wanted = params.kind?.toLowerCase();
+  const own = ownKinds.find(({ kind }) => kind === wanted);
+  if (own?.methods.some((one) => one === method)) return own.kind;
+  throw new RejectedError('source_unknown', 'There is no such source.');
 }
 
 async function answerWebhook(
@@ -71,10 +76,15 @@ export function toRawHandler(answer: AnswerWebhook): RawHandler {
   return ({ method, headers, query, params, body, traceparent }: RawRequest) =>
     answer(params, {
       ...{ method, body, traceparent },
-      headers: {
-        get: (name) => headers[name.toLowerCase()] ?? null,
-        keys: () => Object.keys(headers),
-      },
+      headers: toHeaders(headers),
       query: new URLSearchParams(query),
     });
+}
+
+/** @param headers names are in lower case */
+export function toHeaders(headers: RawRequest['headers']): Received['headers'] {
+  return {
+    get: (name) => headers[name.toLowerCase()] ?? null,
+    keys: () => Object.keys(headers),
+  };
 }

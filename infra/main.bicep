@@ -72,6 +72,11 @@ param retentionDays days = 30
 @minValue(1)
 param polls int = 8
 
+@description('Seconds after which a process is ended whose event loop an actor blocks; 0: never.')
+@minValue(0)
+@maxValue(3600)
+param blockedSeconds int = 30
+
 @secure()
 @description('Secrets of sources that name their own settings, by the names of these settings.')
 param moreSecrets object = {}
@@ -262,6 +267,7 @@ var settings = {
   HEDDLE_LOG_LEVEL: logLevel
   HEDDLE_RETENTION_DAYS: string(retentionDays)
   HEDDLE_POLLS: string(polls)
+  HEDDLE_BLOCKED_SECONDS: string(blockedSeconds)
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint

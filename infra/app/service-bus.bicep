@@ -6,6 +6,7 @@ param tags object
 var queues = [
   { name: 'events', hasSessions: false }
   { name: 'events-ordered', hasSessions: true }
+  { name: 'events-urgent', hasSessions: false }
 ]
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {

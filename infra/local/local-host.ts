@@ -1,7 +1,10 @@
 import { type Connections, connectTriggers } from './connect-triggers.ts';
 import { AdminApi } from './http/admin-api.ts';
+import { BodyMemory } from './http/body-memory.ts';
+import { BodyReader } from './http/body-reader.ts';
 import { createCors } from './http/cors.ts';
-import { createFunctionKeys, type FunctionKeys } from './http/function-keys.ts';
+import type { FunctionKeys } from './http/function-keys.ts';
+import { Gate } from './http/gate.ts';
 import { HttpServer } from './http/http-server.ts';
 import { HttpFront } from './http/http-trigger.ts';
 import { createLogger } from './logger.ts';
@@ -19,7 +22,12 @@ export interface LocalHostOptions {
   port: number;
   hostJson: HostJson;
   corsOrigins: string[];
-  enableAuth: boolean;
+  /** An address of this machine, or one that stands for all of them. */
+  address: string;
+  /** Asked from everybody. Undefined: this machine needs none, and nobody else is let in. */
+  keys: FunctionKeys | undefined;
+  /** Bound of all bodies that are received or worked on at a time. */
+  bodyMemoryBytes: number;
   env: NodeJS.ProcessEnv;
   /**
    * The port of a host that runs and is to be replaced. This one then says nothing of what has not
@@ -38,16 +46,18 @@ export interface LocalHost {
   stop(): Promise<void>;
   /** Names of the functions with an invocation in progress. */
   running(): string[];
+  /** Names of the functions whose listeners a stop still waits for. */
+  listening(): string[];
 }
 
 /** Loads the app, connects its functions and accepts requests. Resolves when the host is ready. */
 export async function startLocalHost(options: LocalHostOptions): Promise<LocalHost> {
-  const { appDir, hostJson, env, replacing } = options;
+  const { appDir, hostJson, env, replacing, address, keys } = options;
   const registry = new AppRegistry();
   const logger = createLogger(hostJson.logLevel, process.stdout);
   const log = createCoreLog(registry, logger);
   const server = new HttpServer();
-  const port = replacing ?? (await server.listen(options.port));
+  const port = replacing ?? (await server.listen(options.port, address));
   env.WEBSITE_HOSTNAME ??= `localhost:${port}`;
   serveCoreApi(registry, log);
   await loadApp(appDir, registry);
@@ -60,27 +70,37 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
     log,
     hostJson,
   });
-  const keys = options.enableAuth ? createFunctionKeys() : undefined;
   const baseUrl = `http://localhost:${port}`;
   if (replacing === undefined) printListing(connections, baseUrl);
-  printNotes(connections, keys);
+  printNotes(connections, replacing === undefined ? keys : undefined);
   const { functions, routes, listeners } = connections;
-  const admin = new AdminApi({ appDir, baseUrl, functions, routes, listeners, keys });
+  const warn = (message: string) => log('warning', 'system', message);
+  const gate = new Gate({ keys, corsOrigins: options.corsOrigins, warn });
+  const bodies = new BodyReader(new BodyMemory(options.bodyMemoryBytes));
+  const admin = new AdminApi({ appDir, baseUrl, functions, routes, listeners, gate, bodies });
   const cors = createCors(options.corsOrigins);
   const logsRequests = logger.debugEnabled;
-  const front = new HttpFront({ routes, invoker, admin, log, logsRequests, keys, cors, env });
+  const shared = { routes, invoker, admin, log, gate, bodies };
+  const front = new HttpFront({ ...shared, logsRequests, cors, env });
   server.serve((req, res) => front.handle(req, res));
-  if (replacing === undefined) console.log(`Heddle is ready on http://127.0.0.1:${port}`);
+  if (replacing === undefined)
+    console.log(`Heddle is ready on http://${toUrlHost(address)}:${port}`);
   else {
     await options.askToListen?.();
-    await server.listen(options.port);
+    await server.listen(options.port, address);
   }
   for (const listener of listeners.values()) listener.start();
+  const listening = new Set(listeners.keys());
   return {
     port,
     running: () => functions.filter((fn) => fn.running > 0).map((fn) => fn.name),
-    stop: () => stop(server, connections, registry),
+    listening: () => [...listening],
+    stop: () => stop(server, connections, { registry, listening }),
   };
+}
+
+function toUrlHost(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
 }
 
 function printListing({ functions, routes }: Connections, baseUrl: string): void {
@@ -99,9 +119,12 @@ function printNotes({ skipped }: Connections, keys: FunctionKeys | undefined): v
 async function stop(
   server: HttpServer,
   { functions, listeners }: Connections,
-  registry: AppRegistry,
+  { registry, listening }: { registry: AppRegistry; listening: Set<string> },
 ): Promise<void> {
-  const stopping = [...listeners.values()].map((listener) => listener.stop());
+  const stopping = [...listeners].map(async ([name, listener]) => {
+    await listener.stop();
+    listening.delete(name);
+  });
   await server.close();
   await Promise.all(stopping);
   while (functions.some((fn) => fn.running > 0)) {

@@ -2,7 +2,9 @@ import cluster from 'node:cluster';
 import { resolve } from 'node:path';
 import { announceExit } from './announce-exit.ts';
 import { type CliOptions, parseCliOptions } from './cli-options.ts';
+import { prepareKeys, takeKeys } from './http/host-keys.ts';
 import { startLocalHost } from './local-host.ts';
+import { readBodyMemory } from './settings/body-memory-setting.ts';
 import { type PreparedSettings, prepareSettings } from './settings/first-settings.ts';
 import { readHostJson } from './settings/host-json.ts';
 import { applySettings, type LocalSettings, readLocalSettings } from './settings/local-settings.ts';
@@ -17,21 +19,27 @@ async function main(): Promise<void> {
   const options = parseCliOptions(process.argv);
   announceSettings(prepareSettings(options.app));
   const settings = readLocalSettings(options.app);
-  if (options.watch.length > 0 && cluster.isPrimary) await supervise(options, settings);
+  if (cluster.isPrimary) prepareKeys(options, process.env);
+  if ((options.watch.length > 0 || options.restart) && cluster.isPrimary)
+    await supervise(options, settings);
   else await run(options, settings);
 }
 
 /** Runs the app in another process, which is replaced when a watched file changes. */
-async function supervise({ app, watch }: CliOptions, { values }: LocalSettings): Promise<void> {
+async function supervise(
+  { app, watch, restart }: CliOptions,
+  { values }: LocalSettings,
+): Promise<void> {
   const { Supervisor } = await import('./watch/supervisor.ts');
   const env = { ...values, ...process.env };
   const paths = watch.map((path) => path.replace(/^%(.+)%$/, (_, name: string) => env[name] ?? ''));
   const named = paths.filter((path) => path !== '').map((path) => resolve(app, path));
-  await new Supervisor(app, named).start();
+  await new Supervisor(app, named, restart).start();
 }
 
 async function run(options: CliOptions, settings: LocalSettings): Promise<void> {
   const { env } = process;
+  const keys = takeKeys(env);
   announceExit();
   const supervisor = cluster.isWorker ? followSupervisor() : undefined;
   applySettings(settings.values, env);
@@ -43,9 +51,11 @@ async function run(options: CliOptions, settings: LocalSettings): Promise<void> 
   const host = await startLocalHost({
     appDir: options.app,
     port: options.port ?? settings.port ?? defaultPort,
+    address: options.address,
+    bodyMemoryBytes: readBodyMemory(env),
+    keys,
     hostJson,
     corsOrigins: settings.corsOrigins,
-    enableAuth: options.enableAuth,
     env,
     replacing: options.replacing,
     askToListen: supervisor?.askToListen,

@@ -1,4 +1,5 @@
 import type { LocalHost } from './local-host.ts';
+import { afterOwnTime } from './own-time.ts';
 
 const defaultPatienceMs = 10_000;
 
@@ -26,7 +27,7 @@ export function announceWait(host: LocalHost): void {
 
 /** Stops the host in order, or without order once that takes too long; then ends the process. */
 export function stopHost(host: LocalHost, patienceMs = defaultPatienceMs): void {
-  setTimeout(() => giveUp(host, patienceMs), patienceMs);
+  afterOwnTime(patienceMs, () => giveUp(host, patienceMs));
   host.stop().then(
     () => process.exit(0),
     (error) => {
@@ -37,9 +38,11 @@ export function stopHost(host: LocalHost, patienceMs = defaultPatienceMs): void 
 }
 
 function giveUp(host: LocalHost, patienceMs: number): void {
-  const names = host.running();
-  const what =
-    names.length > 0 ? `still running: ${names.join(', ')}` : 'a connection is still open';
+  const [running, listening] = [host.running(), host.listening()].map((names) => names.join(', '));
+  const open = listening
+    ? `the listener of ${listening} is still open`
+    : 'a connection is still open';
+  const what = running ? `still running: ${running}` : open;
   console.error(`Stopped after ${patienceMs / 1000} s, ${what}.`);
   process.exit(1);
 }

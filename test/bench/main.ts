@@ -10,6 +10,7 @@ import { catalogue } from './rows/catalogue.ts';
 import { files } from './rows/files.ts';
 import { ingest } from './rows/ingest.ts';
 import { latency } from './rows/latency.ts';
+import { limits } from './rows/limits.ts';
 import { matching } from './rows/matching.ts';
 import { memory } from './rows/memory.ts';
 import { moduleLoad } from './rows/module-load.ts';
@@ -27,6 +28,7 @@ const ROWS: readonly Row[] = [
   memory,
   files,
   schedule,
+  limits,
 ];
 
 async function main(): Promise<void> {

@@ -52,6 +52,19 @@ export function describeDelivery(scene: QueueScene): void {
       expect([...first, ...(await receiveIds(2))].toSorted()).toEqual(['a', 'b', 'c']);
     });
 
+    it('gives an urgent message before one that has been due for longer', async () => {
+      await send('early');
+      await scene.subject.advance(scene.subject.lockMs / 10);
+      await scene.queue.send([{ id: 'urgent', body: '', isUrgent: true }]);
+      expect(await receiveIds(1)).toEqual(['urgent']);
+      expect(await receiveIds(1)).toEqual(['early']);
+    });
+
+    it('gives a message of a lane as any other, where nobody says whose turn it is', async () => {
+      await scene.queue.send([{ id: 'a', body: '', lane: 'a trigger' }]);
+      expect(await receiveIds(1)).toEqual(['a']);
+    });
+
     it('gives the longest due first', async () => {
       await send('early');
       await scene.subject.advance(scene.subject.lockMs / 10);

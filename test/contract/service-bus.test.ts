@@ -26,6 +26,7 @@ async function createSubject(): Promise<QueueSubject> {
   const queues = [
     { name: 'events', ...NEVER_DEAD },
     { name: 'events-ordered', requiresSession: true, ...NEVER_DEAD },
+    { name: 'events-urgent', ...NEVER_DEAD },
   ];
   const { queue, receiver, close } = await startServiceBusScene({ queues });
   return {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HEDDLE_QUEUES } from '../emulators/service-bus/settings.ts';
 import { type AzureBackend, startAzureBackend } from '../helpers/backend.ts';
 import { createDelivery, findExample } from '../helpers/github.ts';
 import { HeddleHost, prepareHeddle } from '../helpers/heddle-host.ts';
@@ -16,7 +17,7 @@ describe('an event with one run', () => {
 
   beforeAll(async () => {
     backend = await startAzureBackend({
-      queues: [{ name: 'events' }, { name: 'events-ordered', requiresSession: true }],
+      queues: HEDDLE_QUEUES,
     });
     host = await HeddleHost.start(prepareHeddle({ triggers: TRIGGERS, env: backend.env }));
     for (let number = 0; number < EVENTS; number++) {

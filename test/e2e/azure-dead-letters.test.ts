@@ -8,6 +8,7 @@ import { HeddleHost } from '../helpers/heddle-host.ts';
 const queues = [
   { name: 'events', lockMs: 2000, maxDeliveryCount: 2 },
   { name: 'events-ordered', lockMs: 2000, maxDeliveryCount: 2, requiresSession: true },
+  { name: 'events-urgent', lockMs: 2000, maxDeliveryCount: 2 },
 ];
 
 async function prepare(

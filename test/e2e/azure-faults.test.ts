@@ -186,6 +186,7 @@ describe('Blob storage', () => {
     queues: [
       { name: 'events', lockMs: 3000, maxDeliveryCount: 2 },
       { name: 'events-ordered', requiresSession: true },
+      { name: 'events-urgent' },
     ],
   };
 

@@ -17,6 +17,7 @@ import {
 const queues = [
   { name: 'events', lockMs: 3000 },
   { name: 'events-ordered', requiresSession: true },
+  { name: 'events-urgent' },
   { name: 'deployments' },
 ];
 

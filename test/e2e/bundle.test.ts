@@ -160,10 +160,12 @@ describe('the deployed bundle', () => {
       'dispatch-ordered': { ...bytes, queueName: 'events-ordered', isSessionsEnabled: true },
       'dead-letter': { ...bytes, queueName: 'events/$deadletterqueue' },
       'dead-letter-ordered': { ...bytes, queueName: 'events-ordered/$deadletterqueue' },
+      'dispatch-urgent': { ...bytes, queueName: 'events-urgent', isSessionsEnabled: false },
+      'dead-letter-urgent': { ...bytes, queueName: 'events-urgent/$deadletterqueue' },
       heartbeat: { type: 'timerTrigger', schedule: '0 * * * * *' },
       'storage-queue-orders': { type: 'queueTrigger', queueName: 'orders' },
     });
-    expect(triggers).toHaveLength(6);
+    expect(triggers).toHaveLength(8);
   });
 
   test.each([

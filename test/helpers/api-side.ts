@@ -110,7 +110,9 @@ export function createApiRequest(sent: Sent = {}): ApiRequest {
   return {
     ...{ method, params, traceparent },
     query: new URLSearchParams(query),
-    headers: new Headers({ 'content-type': 'application/json', ...headers }),
+    headers: new Headers({
+      ...{ host: 'localhost:7071', 'content-type': 'application/json', ...headers },
+    }),
     body: toBytes(body),
   };
 }

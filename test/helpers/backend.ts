@@ -28,6 +28,7 @@ export async function startAzureBackend(
   const queues = [
     { name: 'events', lockMs: LOCK_MS },
     { name: 'events-ordered', lockMs: LOCK_MS, requiresSession: true },
+    { name: 'events-urgent', lockMs: LOCK_MS },
   ];
   const [serviceBus, cosmos, azurite] = await Promise.all([
     startServiceBusEmulator({ queues, ...options }),

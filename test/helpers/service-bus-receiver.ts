@@ -6,18 +6,22 @@ import {
 } from '@azure/service-bus';
 import Long from 'long';
 import type { MessageCodec } from '../../shared/heddle/adapters/azure/message-codec.ts';
-import { EVENTS, ORDERED_EVENTS } from '../../shared/heddle/adapters/azure/service-bus-queue.ts';
+import {
+  EVENTS,
+  ORDERED_EVENTS,
+  URGENT_EVENTS,
+} from '../../shared/heddle/adapters/azure/service-bus-queue.ts';
 import type { MessageReceiver, ReceivedMessage } from '../../shared/heddle/ports/event-queue.ts';
 import { type Holder, OrderedReceiver, receiveOne } from './service-bus-sessions.ts';
 
 const LOST: readonly string[] = ['MessageLockLost', 'SessionLockLost'];
 
-/** Plays the Functions host: receives from both queues with the SDK. */
+/** Plays the Functions host: receives from all queues with the SDK. */
 export class ServiceBusTestReceiver implements MessageReceiver {
   readonly #client: ServiceBusClient;
   readonly #codec: MessageCodec;
   readonly #ordered: OrderedReceiver;
-  readonly #idle: ServiceBusReceiver[] = [];
+  readonly #idle = new Map<string, ServiceBusReceiver[]>();
   readonly #holders = new WeakMap<ReceivedMessage, Holder>();
 
   constructor(connectionString: string, codec: MessageCodec) {
@@ -31,13 +35,15 @@ export class ServiceBusTestReceiver implements MessageReceiver {
     for (const { message, holder } of await this.#ordered.receive(max)) {
       received.push(await this.#toReceived(message, holder));
     }
-    await this.#withReceiver(async (receiver) => {
-      while (received.length < max) {
-        const message = await receiveOne(receiver);
-        if (message === undefined) break;
-        received.push(await this.#toReceived(message, toHolder(receiver, message)));
-      }
-    });
+    for (const entity of [URGENT_EVENTS, EVENTS]) {
+      await this.#withReceiver(entity, async (receiver) => {
+        while (received.length < max) {
+          const message = await receiveOne(receiver);
+          if (message === undefined) break;
+          received.push(await this.#toReceived(message, toHolder(receiver, message)));
+        }
+      });
+    }
     return received;
   }
 
@@ -59,11 +65,16 @@ export class ServiceBusTestReceiver implements MessageReceiver {
   }
 
   /** Uses one receiver per call, since an SDK receiver serves one call at a time. */
-  async #withReceiver(work: (receiver: ServiceBusReceiver) => Promise<void>): Promise<void> {
+  async #withReceiver(
+    entity: string,
+    work: (receiver: ServiceBusReceiver) => Promise<void>,
+  ): Promise<void> {
     const options = { skipParsingBodyAsJson: true, maxAutoLockRenewalDurationInMs: 0 };
-    const receiver = this.#idle.pop() ?? this.#client.createReceiver(EVENTS, options);
+    const idle = this.#idle.get(entity) ?? [];
+    this.#idle.set(entity, idle);
+    const receiver = idle.pop() ?? this.#client.createReceiver(entity, options);
     await work(receiver);
-    this.#idle.push(receiver);
+    idle.push(receiver);
   }
 
   async #toReceived(message: ServiceBusReceivedMessage, holder: Holder): Promise<ReceivedMessage> {

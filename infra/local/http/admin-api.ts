@@ -5,8 +5,8 @@ import { isObject, type JsonObject } from '../settings/read-json.ts';
 import type { TriggerListener } from '../trigger-listener.ts';
 import { hostVersion } from '../worker/core-api.ts';
 import type { HostedFunction } from '../worker/hosted-function.ts';
-import { type FunctionKeys, isAuthorized } from './function-keys.ts';
-import { readBody, toHeaders, toQuery } from './http-request.ts';
+import type { BodyReader } from './body-reader.ts';
+import type { Gate } from './gate.ts';
 import { sendEmpty, sendJson } from './http-response.ts';
 import type { HttpRoute } from './router.ts';
 
@@ -16,8 +16,12 @@ export interface AdminOptions {
   functions: readonly HostedFunction[];
   routes: readonly HttpRoute[];
   listeners: ReadonlyMap<string, TriggerListener>;
-  keys: FunctionKeys | undefined;
+  gate: Gate;
+  bodies: BodyReader;
 }
+
+/** Far above any text that somebody hands to a function by hand. */
+const maxInputBytes = 5 * 1024 * 1024;
 
 /** https://learn.microsoft.com/azure/azure-functions/functions-manually-run-non-http */
 export class AdminApi {
@@ -32,14 +36,7 @@ export class AdminApi {
     const [, , area, name, extra] = path.replace(/\/$/, '').toLowerCase().split('/');
     const endpoint = extra === undefined ? this.#find(req.method, area, name) : undefined;
     if (!endpoint) return false;
-    const isAllowed = isAuthorized(
-      this.#options.keys,
-      'admin',
-      toHeaders(req.rawHeaders),
-      toQuery(search),
-    );
-    if (isAllowed) endpoint(req, res);
-    else sendEmpty(res, 401);
+    if (this.#options.gate.admits(req, res, { level: 'admin', search })) endpoint(req, res);
     return true;
   }
 
@@ -102,7 +99,8 @@ export class AdminApi {
    */
   #run(name: string, req: IncomingMessage, res: ServerResponse): void {
     if (/^application\/json\b/i.test(req.headers['content-type'] ?? '')) {
-      readBody(req, (body) => sendEmpty(res, this.#runWith(name, parseObject(body))));
+      const run = (body: Buffer) => sendEmpty(res, this.#runWith(name, parseObject(body)));
+      this.#options.bodies.read(req, res, run, maxInputBytes);
     } else {
       sendEmpty(res, 415);
     }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Headers, Query } from './http-request.ts';
 
-/** Keys as local `func` requires them: none, unless started with --enableAuth. */
+/** Keys as local `func` requires them. There are none unless the host asks for keys. */
 export interface FunctionKeys {
   /** Gives access to functions of level `function`. */
   readonly host: string;
@@ -26,7 +26,17 @@ export function isAuthorized(
 ): boolean {
   if (!keys || level === 'anonymous') return true;
   const key = headers['x-functions-key'] ?? findCode(query);
-  return key === keys.master || (level === 'function' && key === keys.host);
+  if (key === undefined) return false;
+  return isSame(key, keys.master) || (level === 'function' && isSame(key, keys.host));
+}
+
+/** Compares digests: the time tells neither how much of a key was right, nor its length. */
+function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(toDigest(given), toDigest(expected));
+}
+
+function toDigest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 function findCode(query: Query): string | undefined {

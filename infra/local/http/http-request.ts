@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
 export type Headers = Record<string, string>;
 export type Query = Record<string, string>;
 
@@ -18,7 +16,7 @@ export function toHeaders(rawHeaders: readonly string[]): Headers {
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = toLowerCase(rawHeaders[at] as string);
     const value = rawHeaders[at + 1] as string;
-    const earlier = headers[name];
+    const earlier = Object.hasOwn(headers, name) ? headers[name] : undefined;
     headers[name] = earlier === undefined ? value : `${earlier},${value}`;
   }
   return headers;
@@ -39,7 +37,8 @@ function toLowerCase(name: string): string {
  */
 export function toQuery(text: string): Query {
   if (text === '') return noQuery;
-  const query: Query = {};
+  // Without a prototype: `__proto__` is a key like any other.
+  const query: Query = Object.create(null);
   const spellings = new Map<string, string>();
   for (const [key, value] of new URLSearchParams(text)) {
     const lower = key.toLowerCase();
@@ -52,13 +51,4 @@ export function toQuery(text: string): Query {
     }
   }
   return query;
-}
-
-/** Calls back with the raw bytes after all have come; never when the sender disconnects. */
-export function readBody(req: IncomingMessage, done: (body: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  req.on('data', (chunk: Buffer) => chunks.push(chunk));
-  req.on('end', () => {
-    done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
-  });
 }

@@ -23,6 +23,15 @@ export function sendJson(res: ServerResponse, status: number, value: unknown): v
   sendBytes(res, status, 'application/json; charset=utf-8', Buffer.from(JSON.stringify(value)));
 }
 
+/** Answers with problem details, as the app does. https://www.rfc-editor.org/rfc/rfc9457 */
+export function sendProblem(res: ServerResponse, status: 401 | 403, detail: string): void {
+  const title = status === 401 ? 'Unauthorized' : 'Forbidden';
+  const code = status === 401 ? 'key_required' : 'cross_site';
+  const problem = { type: `urn:heddle:problem:${code}`, title, status, code, detail };
+  const bytes = Buffer.from(JSON.stringify(problem));
+  sendBytes(res, status, 'application/problem+json', bytes);
+}
+
 function sendBytes(res: ServerResponse, status: number, type: string, body: Buffer): void {
   res.writeHead(status, ['content-type', type, 'content-length', String(body.length)]);
   res.end(body);

@@ -7,13 +7,25 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartError } from '../start-error.ts';
-import { exceedsBodyLimit, refuseBody } from './body-limit.ts';
 
-const address = '127.0.0.1';
 /**
  * Kestrel's time-out: a client that keeps its connection must not find it closed after Node's 5 s.
  */
 const keepAliveMs = 130_000;
+
+/** Bounds of what clients may hold without having sent a whole request. */
+export interface ConnectionBounds {
+  readonly maxConnections: number;
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly connectionsCheckingInterval: number;
+}
+
+/** Some thousand connections are a few MB. Times are ms; Node answers 408 after them. */
+const defaultBounds: ConnectionBounds = {
+  ...{ maxConnections: 2000, connectionsCheckingInterval: 2000 },
+  ...{ headersTimeout: 15_000, requestTimeout: 120_000 },
+};
 
 /** Listens from the start, and holds requests until a handler is set. */
 export class HttpServer {
@@ -22,24 +34,22 @@ export class HttpServer {
   #handle: RequestListener = (req, res) => void this.#held.push([req, res]);
   #isClosing = false;
 
-  constructor() {
+  constructor({ maxConnections, ...timeouts }: ConnectionBounds = defaultBounds) {
     const onRequest: RequestListener = (req, res) => {
       if (this.#isClosing) res.shouldKeepAlive = false;
       this.#handle(req, res);
     };
-    this.#server = createServer({ keepAliveTimeout: keepAliveMs }, onRequest);
-    this.#server.on('checkContinue', (req, res) => {
-      if (exceedsBodyLimit(req)) {
-        refuseBody(req, res);
-      } else {
-        res.writeContinue();
-        onRequest(req, res);
-      }
-    });
+    this.#server = createServer({ keepAliveTimeout: keepAliveMs, ...timeouts }, onRequest);
+    // Whoever reads the body says when it may come.
+    this.#server.on('checkContinue', onRequest);
+    // In a cluster, a connection that is not dropped is handed on for ever.
+    Object.assign(this.#server, { maxConnections, dropMaxConnection: true });
+    this.#server.on('drop', () => this.#server.closeIdleConnections());
+    answerAfterHalfClose(this.#server);
   }
 
   /** Resolves to the port in use, which differs from `port` when that is 0. */
-  async listen(port: number): Promise<number> {
+  async listen(port: number, address: string): Promise<number> {
     const listening = Promise.withResolvers<void>();
     this.#server.once('error', listening.reject);
     this.#server.listen(port, address, listening.resolve);
@@ -65,6 +75,14 @@ export class HttpServer {
     const poll = setInterval(() => this.#server.closeIdleConnections(), 20);
     return closed.promise.finally(() => clearInterval(poll));
   }
+}
+
+/**
+ * Answers a client that closes its writing side after a whole request, as `nc -N` does. Node has this as
+ * a property that its documentation leaves out.
+ */
+function answerAfterHalfClose(server: Server): void {
+  Object.assign(server, { httpAllowHalfOpen: true });
 }
 
 function toStartError(error: unknown, port: number): unknown {

@@ -4,11 +4,12 @@ import type { HttpData } from '../worker/core-types.ts';
 import type { Invoker } from '../worker/invoker.ts';
 import { toTraceContext } from '../worker/trace-context.ts';
 import type { AdminApi } from './admin-api.ts';
-import { bodyLimit, refuseBody } from './body-limit.ts';
+import type { BodyReader } from './body-reader.ts';
 import type { Cors } from './cors.ts';
-import { type FunctionKeys, isAuthorized } from './function-keys.ts';
-import { type Headers, readBody, toHeaders, toQuery } from './http-request.ts';
+import type { Gate } from './gate.ts';
+import { type Headers, toHeaders, toQuery } from './http-request.ts';
 import { sendEmpty, sendResult, sendText } from './http-response.ts';
+import { answerBeforeBody } from './refuse-body.ts';
 import { createRouter, type HttpRoute, type RouteMatch, type Router } from './router.ts';
 
 export interface HttpFrontOptions {
@@ -17,7 +18,8 @@ export interface HttpFrontOptions {
   admin: AdminApi;
   log: CoreLog;
   logsRequests: boolean;
-  keys: FunctionKeys | undefined;
+  gate: Gate;
+  bodies: BodyReader;
   cors: Cors | undefined;
   env: NodeJS.ProcessEnv;
 }
@@ -46,7 +48,7 @@ export class HttpFront {
     if (isAdminPath(path) && admin.handle(req, res, path, search)) return;
     const match = this.#route(req.method ?? 'GET', path);
     if (match) this.#admit(req, res, match, { url, search });
-    else this.#answerUnmatched(res, path);
+    else this.#answerUnmatched(req, res, path);
   }
 
   #admit(
@@ -55,36 +57,38 @@ export class HttpFront {
     match: RouteMatch,
     { url, search }: { url: string; search: string },
   ): void {
+    if (!this.#options.gate.admits(req, res, { level: match.route.authLevel, search })) return;
     const headers = toHeaders(req.rawHeaders);
-    const query = toQuery(search);
-    if (!isAuthorized(this.#options.keys, match.route.authLevel, headers, query)) {
-      sendEmpty(res, 401);
-      return;
-    }
     const http: HttpData = {
       method: req.method ?? 'GET',
       url: `http://${headers.host ?? 'localhost'}${url}`,
       headers,
-      query,
+      query: toQuery(search),
       params: match.params,
     };
     this.#receive(req, res, match, http);
   }
 
-  /** Reads only a body of known length, as the host checks nothing but `ContentLength > 0`. */
+  /**
+   * Reads only a body of known length, as the host checks nothing but `ContentLength > 0`. An app may
+   * answer before: what it would refuse anyway is then not read.
+   */
   #receive(req: IncomingMessage, res: ServerResponse, match: RouteMatch, http: HttpData): void {
     const length = Number(http.headers?.['content-length'] ?? 0);
-    if (length > bodyLimit) {
-      refuseBody(req, res);
-    } else if (length > 0) {
-      readBody(req, (bytes) => {
-        http.body = { bytes };
-        void this.#serve(res, match, http);
-      });
-    } else {
+    if (!(length > 0)) {
       req.resume();
       void this.#serve(res, match, http);
+      return;
     }
+    const early = this.#options.invoker.answerHead(match.route.fn, http);
+    if (early) {
+      answerBeforeBody(req, res, () => sendResult(res, { http: early }));
+      return;
+    }
+    this.#options.bodies.read(req, res, (bytes) => {
+      http.body = { bytes };
+      void this.#serve(res, match, http);
+    });
   }
 
   async #serve(res: ServerResponse, match: RouteMatch, http: HttpData): Promise<void> {
@@ -101,9 +105,10 @@ export class HttpFront {
   }
 
   /** The real host serves a page at / where no function does. */
-  #answerUnmatched(res: ServerResponse, path: string): void {
+  #answerUnmatched(req: IncomingMessage, res: ServerResponse, path: string): void {
     const { AzureWebJobsDisableHomepage: isDisabled } = this.#options.env;
     if (path !== '/') sendEmpty(res, 404);
+    else if (!this.#options.gate.admits(req, res, { level: 'function', search: '' })) return;
     else if (isDisabled?.toLowerCase() === 'true') sendEmpty(res, 204);
     else sendText(res, 200, 'The local Functions host is up and running.');
   }

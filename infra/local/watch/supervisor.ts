@@ -1,5 +1,7 @@
 import { relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { watchFiles } from './file-changes.ts';
+import { RestartDelay } from './restart-delay.ts';
 import { WorkerProcess } from './worker.ts';
 
 /** How long a version may take for what it has begun after another has taken its place. */
@@ -18,6 +20,8 @@ const slowMs = 10_000;
  * 3. A version that loads is killed when another change comes: it may not take anything before it has
  *    loaded and this process lets it, so nothing is lost, and no more than one loads at a time.
  * 4. The version before stops in order: it answers the requests that it has, and ends what it has begun.
+ * 5. With `--restart` a version that has run and ends by itself is started again on the same port, so
+ *    that an actor that kills or blocks its process ends nothing else for long.
  */
 export class Supervisor {
   readonly #app: string;
@@ -30,10 +34,15 @@ export class Supervisor {
   /** Resolves once the last version that was let take requests takes them, or has ended. */
   #handover: Promise<void> = Promise.resolve();
   #isStopping = false;
+  readonly #restarts: boolean;
+  readonly #restartDelay = new RestartDelay();
+  /** The port that a new version is told to listen on, once the first has ended with its own. */
+  #listenOn: number | undefined;
   /** Files that changed while the first version was loading, which may or may not have them. */
   #early: readonly string[] = [];
 
-  constructor(app: string, paths: readonly string[]) {
+  constructor(app: string, paths: readonly string[], restarts: boolean) {
+    this.#restarts = restarts;
     this.#app = app;
     this.#paths = paths;
   }
@@ -55,7 +64,7 @@ export class Supervisor {
   }
 
   #startWorker(replacing?: number): WorkerProcess {
-    const worker = WorkerProcess.start(replacing);
+    const worker = WorkerProcess.start(replacing, this.#listenOn);
     this.#workers.add(worker);
     void worker.exited.then(() => this.#workers.delete(worker));
     return worker;
@@ -102,8 +111,34 @@ export class Supervisor {
   /** Ends this process with the worker, if it is the one that runs: as without a supervisor. */
   #exitWith(worker: WorkerProcess): void {
     void worker.exited.then(() => {
-      if (this.#current === worker) void this.#endWith(worker);
+      if (this.#current !== worker) return;
+      if (this.#restarts && !this.#isStopping) void this.#startAgain(worker);
+      else void this.#endWith(worker);
     });
+  }
+
+  /** Starts the app again after it has ended by itself, until it runs. */
+  async #startAgain(ended: WorkerProcess): Promise<void> {
+    const { code, signal } = await ended.exited;
+    this.#current = undefined;
+    this.#candidate?.kill();
+    this.#candidate = undefined;
+    await this.#handover;
+    // A new version was about to take over, and has.
+    if (this.#current) return;
+    this.#listenOn = this.#port;
+    const waitMs = this.#restartDelay.next();
+    const when = waitMs === 0 ? 'now' : `in ${waitMs / 1000} s`;
+    const how = signal ? `was ended by ${signal}` : `has ended with code ${code}`;
+    console.error(`The app ${how}. It starts again ${when}.`);
+    await delay(waitMs);
+    const worker = this.#startWorker(this.#port);
+    if (await worker.loaded) worker.listen();
+    if ((await worker.ready) === undefined) return this.#startAgain(worker);
+    this.#current = worker;
+    this.#exitWith(worker);
+    this.#restartDelay.noteReady();
+    console.log('The app runs again.');
   }
 
   async #endWith(worker: WorkerProcess): Promise<never> {

@@ -33,11 +33,15 @@ export class WorkerProcess {
     this.ready = Promise.race([ready.promise, this.exited.then(() => undefined)]);
   }
 
-  /** @param replacing the port of the version that this one replaces, if there is one */
-  static start(replacing?: number): WorkerProcess {
+  /**
+   * @param replacing the port of the version that this one replaces, if there is one
+   * @param listenOn the port to listen on, where it is not the one that the options name
+   */
+  static start(replacing?: number, listenOn?: number): WorkerProcess {
     const args = process.argv.slice(2);
     const more = replacing === undefined ? [] : ['--replacing', String(replacing)];
-    cluster.setupPrimary({ args: [...args, ...more] });
+    const port = listenOn === undefined ? [] : ['--port', String(listenOn)];
+    cluster.setupPrimary({ args: [...args, ...port, ...more] });
     return new WorkerProcess(cluster.fork());
   }
 

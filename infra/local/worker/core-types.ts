@@ -103,4 +103,9 @@ export interface ProgrammingModel {
   getCapabilities?(
     defaults: Record<string, string>,
   ): Record<string, string> | Promise<Record<string, string>>;
+  /**
+   * Not of Microsoft's worker, which ignores it: answers an HTTP request whose body has not been read.
+   * Undefined: it is to be read.
+   */
+  answerHead?(functionName: string, http: HttpData): HttpData | undefined;
 }

@@ -5,6 +5,7 @@ import type {
   CoreInvocationContext,
   FunctionCallback,
   FunctionMetadata,
+  HttpData,
   InvocationModel,
   InvocationRequest,
   InvocationResponse,
@@ -50,6 +51,16 @@ export class Invoker {
       return undefined;
     } finally {
       fn.running--;
+    }
+  }
+
+  /** The app's answer to a request whose body has not been read, if it has one. */
+  answerHead(fn: HostedFunction, http: HttpData): HttpData | undefined {
+    try {
+      return this.#registry.programmingModel?.answerHead?.(fn.name, http);
+    } catch (error) {
+      this.#log('error', 'system', `The head of a request to ${fn.name} failed: ${error}`);
+      return undefined;
     }
   }
 

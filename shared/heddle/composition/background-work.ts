@@ -1,4 +1,5 @@
 import type { LiveEngine } from '../pipeline/engine/index.ts';
+import type { Isolation } from '../pipeline/isolation/index.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Logger } from '../ports/logger.ts';
 import { driveQueue } from './message-service.ts';
@@ -19,6 +20,7 @@ interface WorkOptions {
   readonly isDispatching: boolean;
   /** False: the triggers are unknown. */
   readonly isReadable: boolean;
+  readonly isolation: Isolation;
 }
 
 export function startBackgroundWork(
@@ -27,7 +29,7 @@ export function startBackgroundWork(
   options: WorkOptions,
 ): BackgroundWork {
   const isDispatching = mayDispatch(options, engine.logger);
-  if (isDispatching) driveQueue(engine, backend);
+  if (isDispatching) driveQueue(engine, backend, options.isolation);
   const schedules = startSchedules(options, backend, engine);
   const resuming = isDispatching ? continueResuming(engine) : undefined;
   return {

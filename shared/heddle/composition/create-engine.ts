@@ -1,8 +1,10 @@
+import { createSystemClock } from '../adapters/embedded/system-clock.ts';
 import type { Config } from '../config/config.ts';
 import {
   InFlight,
   type LiveEngine,
   PollSlots,
+  Seats,
   TriggerStates,
   TriggerVersions,
 } from '../pipeline/engine/index.ts';
@@ -18,7 +20,13 @@ const MAX_DEPTH = 10;
 
 type Given =
   | ('clock' | 'logger' | 'http' | 'random' | 'readSecret' | 'redact')
-  | ('actors' | 'runtime' | 'triggerLog' | 'onDuplicate');
+  | ('actors' | 'runtime' | 'seats' | 'triggerLog' | 'onDuplicate');
+
+/** Seats wait in real time, even where the app's clock is fixed. */
+export function createSeats({ concurrency, azure }: Config, isOwnBackend: boolean): Seats {
+  const hasLanes = !isOwnBackend && azure.backend === undefined;
+  return new Seats({ total: concurrency, hasLanes, clock: createSystemClock() });
+}
 
 /** Joins the adapters, the definitions and the app's code to the engine of the pipeline. */
 export function createEngine(

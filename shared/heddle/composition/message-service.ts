@@ -2,7 +2,7 @@ import type { QueueDelivery } from '../connectors/connector.ts';
 import { toQueueEvent } from '../connectors/queue-event.ts';
 import { RetryableError } from '../errors/errors.ts';
 import {
-  dispatch,
+  dispatchIsolated,
   giveUpHostMessage,
   giveUpMessage,
   type HostMessage,
@@ -10,6 +10,7 @@ import {
 } from '../pipeline/dispatch/index.ts';
 import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
 import { receiveQueueMessage } from '../pipeline/ingest/index.ts';
+import type { Isolation } from '../pipeline/isolation/index.ts';
 import type { Backend } from '../ports/backend.ts';
 
 /** Handles messages that the Functions host delivers. */
@@ -22,11 +23,17 @@ export interface MessageService {
   giveUpMessage(message: HostMessage, reason: string): Promise<void>;
 }
 
-/** @param isReadable false: messages stay in the queue, see {@link leave} */
+interface Delivering {
+  /** That of the process. */
+  readonly isolation: Isolation;
+  /** False: messages stay in the queue, see {@link leave}. */
+  readonly isReadable: boolean;
+}
+
 export function createMessageService(
   engine: LiveEngine,
   { decode = toText }: Pick<Backend, 'decode'>,
-  isReadable: boolean,
+  { isolation, isReadable }: Delivering,
 ): MessageService {
   const receive = async (kind: string, delivery: QueueDelivery) =>
     receiveQueueMessage(withSnapshot(engine), await toQueueEvent(kind, delivery));
@@ -34,16 +41,21 @@ export function createMessageService(
     return { receiveQueueMessage: receive, handleMessage: leave, giveUpMessage: leave };
   return {
     receiveQueueMessage: receive,
-    handleMessage: (message) => handleHostMessage(withSnapshot(engine), decode, message),
+    handleMessage: (message) =>
+      handleHostMessage({ engine: withSnapshot(engine), isolation, decode }, message),
     giveUpMessage: (message, reason) =>
       giveUpHostMessage(withSnapshot(engine), decode, message, reason),
   };
 }
 
 /** Starts delivery from a queue that the app itself drives. */
-export function driveQueue(engine: LiveEngine, backend: Pick<Backend, 'drive'>): void {
+export function driveQueue(
+  engine: LiveEngine,
+  backend: Pick<Backend, 'drive'>,
+  isolation: Isolation,
+): void {
   backend.drive?.({
-    handle: async (delivery) => void (await dispatch(delivery, withSnapshot(engine))),
+    handle: (delivery) => dispatchIsolated(isolation, delivery, withSnapshot(engine)),
     giveUp: (delivery, reason) => giveUpMessage(delivery, reason, withSnapshot(engine)),
   });
 }

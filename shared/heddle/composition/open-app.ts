@@ -2,7 +2,13 @@ import { createRouteCaller, type RouteCaller } from '../api/routes/routes.ts';
 import type { Config } from '../config/config.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
 import { type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
-import { createReceiver, type Receive } from '../pipeline/ingest/index.ts';
+import {
+  type CheckHead,
+  createHeadCheck,
+  createReceiver,
+  type Receive,
+} from '../pipeline/ingest/index.ts';
+import { Isolation } from '../pipeline/isolation/index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { KindHead } from '../sources/source.ts';
 import { checkAppHealth, warnOfFaults } from './app-health.ts';
@@ -10,7 +16,8 @@ import { type AppParts, withDefaults } from './app-parts.ts';
 import type { AssembledApp } from './assemble-app.ts';
 import { type BackgroundWork, startBackgroundWork } from './background-work.ts';
 import { createBuiltInActors } from './built-in-actors.ts';
-import { createEngine } from './create-engine.ts';
+import { createEngine, createSeats } from './create-engine.ts';
+import { guardProcess } from './guard-process.ts';
 import { assembleSound, joinActors, listKnown } from './known-to-app.ts';
 import { createMessageService, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
@@ -26,10 +33,17 @@ export interface App extends MessageService, RouteCaller {
   now(): number;
   /** Receives a webhook. */
   readonly receive: Receive;
+  /** Refuses a webhook before its body is read, where the host can ask so early. */
+  readonly checkWebhook: CheckHead;
   /** The kinds of sources that the app itself defines, which share one function. */
   readonly ownKinds: readonly KindHead[];
   /** Plans what is due on schedules, and logs that timers fire. */
   heartbeat(): Promise<void>;
+  /**
+   * Keeps errors that nobody caught, and blocking, from ending more than whose they are. For the
+   * process that belongs to the app alone; it ends when the app stops.
+   */
+  guard(): void;
   /**
    * Receives no more messages; resolves when runs in flight have ended and everything is on disk.
    */
@@ -47,7 +61,8 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const own = assembleSound(parts, config.isAzure);
   const secrets = createSecretReader(config, own.registrations);
   const { logger, clock, http, random, ...given } = withDefaults(parts, config, secrets);
-  const world = await openBackend(config, { logger, backend: parts.backend });
+  const seats = createSeats(config, parts.backend !== undefined);
+  const world = await openBackend(config, { logger, backend: parts.backend, lanes: seats });
   const builtIn = createBuiltInActors(world, { http, readSecret: secrets.read });
   const known = await listKnown(own, builtIn);
   const definitions = await readDefinitions(given.origin, known, config.isAzure);
@@ -58,7 +73,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const engine = createEngine(config, world, {
     ...{ definitions, actors: joinActors(own, builtIn), runtime: own.registrations },
     ...{ clock, logger, http, random, readSecret: secrets.read, redact: secrets.redact },
-    ...{ triggerLog, onDuplicate: (source) => log.noteDuplicate(source) },
+    ...{ seats, triggerLog, onDuplicate: (source) => log.noteDuplicate(source) },
   });
   const context = { readSecret: secrets.read, fetchText: given.fetchText };
   const sources = createSources(definitions.sources, context);
@@ -67,7 +82,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
 
 /** An app that is put together and does not work yet. */
 interface Composed {
-  readonly config: Pick<Config, 'isAzure' | 'isDispatching'>;
+  readonly config: Pick<Config, 'isAzure' | 'isDispatching' | 'blockedLimitMs'>;
   readonly own: Pick<AssembledApp, 'kinds'>;
   readonly definitions: Pick<Definitions, 'isReadable'>;
   readonly world: OpenBackend;
@@ -84,12 +99,19 @@ function startApp(composed: Composed): App {
   const { isReadable } = composed.definitions;
   const receive = isReadable ? createReceiver(engine, { sources, log, isDispatching }) : refuse;
   const closeRuntime = openRuntime(engine, isReadable);
-  const work = startBackgroundWork(engine, world.backend, { isDispatching, isReadable });
+  const isolation = new Isolation(engine.clock);
+  const options = { isDispatching, isReadable, isolation };
+  const work = startBackgroundWork(engine, world.backend, options);
+  let endGuard = () => {};
   return {
     ...{ logger: engine.logger, receive, ownKinds: composed.own.kinds, now: engine.clock.now },
+    checkWebhook: isReadable ? createHeadCheck(engine, { sources, log }) : () => undefined,
     ...createApi(composed, work),
-    ...createMessageService(engine, world.backend, isReadable),
+    ...createMessageService(engine, world.backend, options),
     heartbeat: work.heartbeat,
+    guard() {
+      endGuard = guardProcess(engine, config.blockedLimitMs);
+    },
     async stop() {
       await work.stop();
       // Runs in flight have ended and been counted by now.
@@ -97,6 +119,7 @@ function startApp(composed: Composed): App {
       await world.close();
       // Runs in flight could emit until now.
       closeRuntime();
+      endGuard();
     },
   };
 }

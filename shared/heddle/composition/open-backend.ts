@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { connectors } from '../connectors/connectors.ts';
 import { loadConnectors, openConnectors } from '../connectors/open-connectors.ts';
 import type { Backend } from '../ports/backend.ts';
+import type { Lanes } from '../ports/lanes.ts';
 import type { LiveClients } from '../ports/live-clients.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Probes } from '../ports/probes.ts';
@@ -22,13 +23,20 @@ export interface OpenBackend {
   close(): Promise<void>;
 }
 
+interface Opening {
+  readonly logger: Logger;
+  readonly backend: Backend | undefined;
+  /** Absent: messages are received in the order in which they are due. */
+  readonly lanes?: Lanes | undefined;
+}
+
 /**
  * Opens Service Bus and Cosmos DB where they are configured, otherwise one file on this machine.
  * The Azure adapters are loaded at their first use.
  */
 export async function openBackend(
   config: Config,
-  { logger, backend }: { logger: Logger; backend: Backend | undefined },
+  { logger, backend, lanes }: Opening,
 ): Promise<OpenBackend> {
   const telemetry = await openTelemetry(config, logger);
   const { load, close: closeAzure } = createAzureLoader(config);
@@ -37,7 +45,8 @@ export async function openBackend(
     lend: async () => (await load()).lent,
   });
   const azure = config.azure.backend && !backend ? await load() : undefined;
-  const opened = backend ?? azure?.backend ?? (await openEmbedded({ ...config, logger }));
+  const opened =
+    backend ?? azure?.backend ?? (await openEmbedded(toEmbedded(config, { logger, lanes })));
   return {
     backend: opened,
     actors,
@@ -56,6 +65,14 @@ async function openTelemetry({ telemetry }: Config, logger: Logger) {
   if (telemetry.connectionString === '' && telemetry.otlpEndpoint === '') return undefined;
   const { createTelemetry } = await import('../adapters/telemetry/open-telemetry.ts');
   return createTelemetry({ ...telemetry, logger });
+}
+
+/** Beside the messages that are executed, as many are recorded or wait for a seat, and polls. */
+function toEmbedded(
+  { dataDir, lockMs, concurrency, polls }: Config,
+  given: Pick<Opening, 'logger' | 'lanes'>,
+): EmbeddedOptions {
+  return { dataDir, lockMs, concurrency: 2 * concurrency + polls, ...given };
 }
 
 async function openEmbedded(options: EmbeddedOptions): Promise<Backend> {

@@ -23,6 +23,8 @@ const ownSettings = {
   ),
   /** Polls that a process runs at once. The bound leaves room for other work when polls hang. */
   HEDDLE_POLLS: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(8)),
+  /** Time after which a process is ended whose event loop stands still; 0: never. */
+  HEDDLE_BLOCKED_SECONDS: z.preprocess(blankIsUnset, createWholeNumberSchema(0, 3600).default(30)),
 };
 
 const commonSettings = {
@@ -76,6 +78,8 @@ export interface Config {
   readonly concurrency: number;
   readonly polls: number;
   readonly lockMs: number;
+  /** 0: a process that is blocked is not ended. */
+  readonly blockedLimitMs: number;
   readonly logLevel: Settings['HEDDLE_LOG_LEVEL'];
   readonly retentionDays: number;
   readonly isAzure: boolean;
@@ -112,6 +116,7 @@ export function loadConfig(env: Environment): Config {
     concurrency: settings.HEDDLE_CONCURRENCY,
     polls: settings.HEDDLE_POLLS,
     lockMs: settings.HEDDLE_LOCK_SECONDS * 1000,
+    blockedLimitMs: settings.HEDDLE_BLOCKED_SECONDS * 1000,
     logLevel: settings.HEDDLE_LOG_LEVEL,
     retentionDays: settings.HEDDLE_RETENTION_DAYS,
     isAzure: settings.WEBSITE_SITE_NAME !== '',

@@ -44,6 +44,11 @@ export function toDeadLetterId(messageId: string, sequence: number): string {
   return digest('dead', messageId, String(sequence));
 }
 
+/** The id of the mark of a message that came again. */
+export function toSuspectId(messageId: string, sequence: number): string {
+  return digest('suspect', messageId, String(sequence));
+}
+
 /**
  * The id of an event that a run emits. It is the same for the same type and data in every attempt,
  * whatever else the attempt emits.

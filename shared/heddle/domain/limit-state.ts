@@ -16,12 +16,21 @@ export interface Holder {
   readonly until: string;
   /** The run was asked to end, to make room. */
   readonly isCancelled?: true;
+  /** The run was handed the slot while it waited in line, and has not acquired it itself yet. */
+  readonly isHanded?: true;
+  /** As in {@link Waiter}, for a run that was handed the slot. */
+  readonly isOrdered?: true;
 }
 
 /** The slots of a trigger, of one of its concurrency keys, or of one input. */
 export interface SlotState extends Base {
   readonly kind: 'slots';
   readonly holders: readonly Holder[];
+  /**
+   * False: no run waits in line for one. Absent: unknown, since the version before did not write it
+   * and drops it; a line is looked for then.
+   */
+  readonly hasLine?: boolean;
 }
 
 /** The last run that began. */

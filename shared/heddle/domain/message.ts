@@ -17,6 +17,20 @@ export const MessageSchema = z.discriminatedUnion('kind', [
     runId: z.string(),
     attempt: z.number().int().positive(),
   }),
+  /** Looks at the line of a slot, in case that a hand-over was cut off. */
+  z.strictObject({
+    kind: z.literal('line'),
+    slot: z.strictObject({
+      id: z.string(),
+      trigger: z.string(),
+      max: z.number(),
+      inputHash: z.string().optional(),
+    }),
+    /** The first run in line at the last look. */
+    head: z.string().optional(),
+    /** Leases from the last look to this one, about. */
+    step: z.number().int().positive().optional(),
+  }),
   /** Replays the next page of a replay by query. */
   z.strictObject({
     kind: z.literal('replay'),
@@ -35,6 +49,7 @@ export type Message = z.infer<typeof MessageSchema>;
 
 export type EventMessage = Extract<Message, { kind: 'event' }>;
 export type RunMessage = Extract<Message, { kind: 'run' }>;
+export type LineMessage = Extract<Message, { kind: 'line' }>;
 export type PollMessage = Extract<Message, { kind: 'poll' }>;
 export type ReplayMessage = Extract<Message, { kind: 'replay' }>;
 
@@ -44,6 +59,11 @@ export type ReplayMessage = Extract<Message, { kind: 'replay' }>;
  */
 export function toRunMessageId({ runId, attempt }: Omit<RunMessage, 'kind'>, turn: string): string {
   return `run:${runId}:${attempt}:${turn}`;
+}
+
+/** @param due Unix milliseconds of the look */
+export function toLineMessageId({ slot }: Omit<LineMessage, 'kind'>, due: number): string {
+  return `line:${slot.id}:${due}`;
 }
 
 export function toReplayMessageId({ replayId, turn }: Omit<ReplayMessage, 'kind'>): string {

@@ -152,12 +152,6 @@ export function holdRun(run: RunOf<'queued'>, held: Held, now: string): RunOf<'q
   return { ...run, held, updatedAt: now };
 }
 
-/** queued → queued: due at another time, and no longer held. */
-export function rescheduleRun(run: RunOf<'queued'>, dueAt: string, now: string): RunOf<'queued'> {
-  const { held: _held, ...free } = run;
-  return { ...free, dueAt, updatedAt: now };
-}
-
 /** queued → skipped: it no longer has anything to wait for. */
 export function skipRun(run: RunOf<'queued'>, held: Held, now: string): RunOf<'skipped'> {
   return { ...toEndedBase(run, now), status: 'skipped', endedAt: now, reason: held.limit, held };

@@ -93,6 +93,11 @@ export const REJECTED = {
     means: '`Idempotency-Key` is empty or too long.',
     fix: 'Send one that the detail allows, or none.',
   },
+  key_required: {
+    status: 401,
+    means: 'The request comes from elsewhere than this machine, and has no key.',
+    fix: 'Start the host with `--enableAuth`, and send a key that it prints as `x-functions-key`.',
+  },
   length_required: {
     status: 411,
     means: 'The body came in chunks, which the Functions host hands over as an empty one.',

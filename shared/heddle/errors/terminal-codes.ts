@@ -54,6 +54,11 @@ export const TERMINAL = {
     means: 'No poller has the name that the trigger says.',
     fix: 'Add the poller, or correct `poll.poller`.',
   },
+  process_died: {
+    means:
+      'The process died, or was blocked for too long, each time that nothing but this run was in it.',
+    fix: 'See the log for what ended it, correct the actor, then resubmit the dead letter.',
+  },
   probe_not_configured: {
     means: 'The poller watches a service for which no connection is configured.',
     fix: 'Set the connection that the message names.',

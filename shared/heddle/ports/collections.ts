@@ -5,6 +5,7 @@ import type { LimitState, Waiter } from '../domain/limit-state.ts';
 import type { ReplayJob } from '../domain/replay-job.ts';
 import type { Run } from '../domain/run.ts';
 import type { SourceStats } from '../domain/source-stats.ts';
+import type { SuspectMark } from '../domain/suspect-mark.ts';
 import type { TriggerState } from '../domain/trigger-state.ts';
 import type { TriggerStats } from '../domain/trigger-stats.ts';
 import type { TriggerVersion } from '../domain/trigger-version.ts';
@@ -94,6 +95,16 @@ export const LEDGERS: Collection<Ledger> = {
 
 /** Heartbeat of the scheduler. */
 export const TICKS: Collection<TickMark> = { name: 'ticks', indexed: [], time: 'updatedAt' };
+
+/**
+ * Messages that came again, as they are handled. They share the container of the heartbeat, so that
+ * a deployment of code alone finds it there.
+ */
+export const SUSPECTS: Collection<SuspectMark> = {
+  name: TICKS.name,
+  indexed: [],
+  time: TICKS.time,
+};
 
 /** Times, outcomes and counts of each poller's polls. */
 export const POLL_RECORDS: Collection<PollRecord> = {

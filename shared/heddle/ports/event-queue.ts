@@ -15,6 +15,13 @@ export interface OutgoingMessage {
    * one before is settled. Excludes `delayMs`.
    */
   readonly orderingKey?: string;
+  /** It goes before messages that are not urgent, however long these have been due. */
+  readonly isUrgent?: boolean;
+  /**
+   * Name of the trigger for whose run it is. A queue that has lanes delivers it when the trigger has
+   * its turn; others deliver it as any other.
+   */
+  readonly lane?: string;
 }
 
 /**
@@ -49,6 +56,8 @@ export interface ReceivedMessage {
   readonly deliveryCount: number;
   readonly lockToken: string;
   readonly orderingKey?: string;
+  /** As it was sent. */
+  readonly lane?: string;
 }
 
 /**
@@ -76,6 +85,8 @@ export interface Delivery {
   readonly orderingKey?: string | undefined;
   /** Aborts when the message's lock is lost. */
   readonly signal: AbortSignal;
+  /** True when the process may have died of this message: whoever handles it does one thing at a time. */
+  readonly isSuspect?: boolean;
 }
 
 export interface MessageHandler {

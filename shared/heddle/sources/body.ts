@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { isDeeperThan, isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { findExcess, type JsonBounds } from '../domain/json-bounds.ts';
 import { RejectedError } from '../errors/errors.ts';
 
 /** Maximum depth of payloads: far above real senders' payloads, far below what exhausts a stack. */
@@ -18,17 +19,26 @@ export function parseText(body: Buffer): string {
   return body.toString('utf8');
 }
 
-/** @throws {RejectedError} 400 when the text is not JSON, or nests too deep */
+/** Far above real payloads: the largest that GitHub sends have some 40,000 keys. */
+const BOUNDS = { depth: MAX_DEPTH, keys: 100_000, containers: 100_000, values: 1_000_000 };
+
+const EXCESS: Readonly<Record<keyof JsonBounds, string>> = {
+  depth: `nests deeper than ${MAX_DEPTH} levels`,
+  keys: `has more than ${BOUNDS.keys} keys`,
+  containers: `has more than ${BOUNDS.containers} objects and lists`,
+  values: `has more than ${BOUNDS.values} values`,
+};
+
+/** @throws {RejectedError} 400 when the text is not JSON, nests too deep, or has too many parts */
 export function parseJson(text: string): Json {
+  const excess = findExcess(text, BOUNDS);
+  if (excess) throw createMalformedError(`The payload ${EXCESS[excess]}.`);
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
   } catch {
     // No cause: a SyntaxError quotes the payload.
     throw createMalformedError('The payload is not JSON.');
-  }
-  if (isDeeperThan(value, MAX_DEPTH)) {
-    throw createMalformedError(`The payload nests deeper than ${MAX_DEPTH} levels.`);
   }
   return value;
 }

@@ -17,6 +17,7 @@ const DEFAULTS = {
 export const HEDDLE_QUEUES: readonly QueueSettings[] = [
   { name: 'events' },
   { name: 'events-ordered', requiresSession: true },
+  { name: 'events-urgent' },
 ];
 
 export function completeSettings(settings: QueueSettings): Required<QueueSettings> {

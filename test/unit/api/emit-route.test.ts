@@ -118,7 +118,7 @@ describe('the function for it', () => {
     const handler = createApiHandler(() => app, 'api-trigger-execute');
     const request = new HttpRequest({
       ...{ method: 'POST', url: 'http://localhost/api/v1/emit', params: { name: 'a' } },
-      headers: init.headers ?? {},
+      headers: { host: 'localhost:7071', ...init.headers },
       body: { string: init.body },
     });
     return handler(request, new InvocationContext());

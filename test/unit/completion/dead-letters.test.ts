@@ -7,6 +7,7 @@ import {
   handleHostMessage,
   MAX_LOCK_MS,
 } from '../../../shared/heddle/pipeline/dispatch/host-messages.ts';
+import { Isolation } from '../../../shared/heddle/pipeline/isolation/isolation.ts';
 import { pauseTrigger } from '../../../shared/heddle/pipeline/limits/pause-trigger.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { CrashPlan, createWorld, LOCK_MS, toTriggers, type World } from '../../helpers/world.ts';
@@ -127,11 +128,14 @@ describe('a dead letter that is resubmitted', () => {
 describe('a message that the Functions host delivers', () => {
   const toHostMessage = (bytes: Buffer) => ({ id: 'm', bytes, sequence: 1, deliveryCount: 1 });
   const decode = async (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+  const toHost = ({ engine, clock }: World) => ({
+    ...{ engine, decode, isolation: new Isolation(clock) },
+  });
 
   it('is dispatched', async () => {
     const world = createSubject('a');
     const bytes = Buffer.from(JSON.stringify({ kind: 'event', event }));
-    await handleHostMessage(world.engine, decode, toHostMessage(bytes));
+    await handleHostMessage(toHost(world), toHostMessage(bytes));
     expect(await world.runs()).toMatchObject([{ status: 'succeeded', output: 'done' }]);
   });
 
@@ -148,7 +152,7 @@ describe('a message that the Functions host delivers', () => {
       long: Long,
     });
     const bytes = Buffer.from(JSON.stringify({ kind: 'event', event }));
-    const handling = handleHostMessage(world.engine, decode, toHostMessage(bytes));
+    const handling = handleHostMessage(toHost(world), toHostMessage(bytes));
     await expect.poll(() => signal).toBeDefined();
     await world.clock.advance(MAX_LOCK_MS - 1);
     expect(signal?.aborted).toBe(false);

@@ -32,10 +32,11 @@ describe('the template', () => {
     );
   });
 
-  test('makes the two queues, of which one keeps order', async () => {
+  test('makes the queues, of which one keeps order', async () => {
     expect(await readQueues(root)).toEqual([
       { name: 'events', hasSessions: false },
       { name: 'events-ordered', hasSessions: true },
+      { name: 'events-urgent', hasSessions: false },
     ]);
     expect(Object.fromEntries(await readQueueProperties(root))).toMatchObject({
       requiresDuplicateDetection: 'true',

@@ -12,6 +12,11 @@ import { toQueueError, toServiceBusCode } from './service-bus-errors.ts';
 export const EVENTS = 'events';
 /** The queue with sessions: an ordering key is a session id. */
 export const ORDERED_EVENTS = 'events-ordered';
+/**
+ * The queue of urgent messages, which has a function of its own: Service Bus has no priorities
+ * within a queue.
+ */
+export const URGENT_EVENTS = 'events-urgent';
 
 const MAX_DEPTH = 100;
 /** Limit of message ids and session ids, in characters. */
@@ -28,9 +33,10 @@ interface Prepared {
   readonly index: number;
   readonly message: ServiceBusMessage & { readonly body: Buffer };
   readonly delayMs: number;
+  readonly entity: string;
 }
 
-/** The sending side of Heddle's two queues; the Functions host receives. */
+/** The sending side of Heddle's queues; the Functions host receives. */
 export class ServiceBusQueue implements EventQueue {
   readonly #connection: ServiceBusConnection;
   readonly #codec: MessageCodec;
@@ -48,9 +54,7 @@ export class ServiceBusQueue implements EventQueue {
     const now = prepared.filter(({ delayMs }) => delayMs === 0);
     const later = prepared.filter(({ delayMs }) => delayMs > 0);
     await Promise.all([
-      ...[...Map.groupBy(now, ({ message }) => message.sessionId).values()].map((group) =>
-        this.#sendNow(group),
-      ),
+      ...[...Map.groupBy(now, toBatch).values()].map((group) => this.#sendNow(group)),
       ...[...Map.groupBy(later, ({ delayMs }) => delayMs).values()].map((group) =>
         this.#schedule(group, sent),
       ),
@@ -74,18 +78,15 @@ export class ServiceBusQueue implements EventQueue {
   /** Counts by peeking, since exact counts need the right to manage the queue. */
   async depth(): Promise<number> {
     const counts = await Promise.all(
-      [EVENTS, ORDERED_EVENTS].map((entity) =>
-        this.#call(entity, (links, signal) =>
-          countMessages(links.receiver(entity), { max: MAX_DEPTH, signal }),
-        ),
-      ),
+      [EVENTS, ORDERED_EVENTS, URGENT_EVENTS].map((entity) => this.#count(entity)),
     );
     const total = counts.reduce((sum, count) => sum + count, 0);
     return Math.min(MAX_DEPTH, total);
   }
 
   async #prepare(outgoing: OutgoingMessage, index: number): Promise<Prepared> {
-    const { id, body, delayMs = 0, orderingKey } = outgoing;
+    const { id, body, delayMs = 0, orderingKey, isUrgent = false } = outgoing;
+    const common = isUrgent && delayMs === 0 ? URGENT_EVENTS : EVENTS;
     if (delayMs > 0 && orderingKey !== undefined) {
       throw new InvariantError(`the message ${id} has both an ordering key and a delay`);
     }
@@ -94,7 +95,19 @@ export class ServiceBusQueue implements EventQueue {
       body: await this.#codec.encode(id, body),
       ...(orderingKey === undefined ? {} : { sessionId: toShortId(orderingKey) }),
     };
-    return { index, message, delayMs };
+    const entity = orderingKey === undefined ? common : ORDERED_EVENTS;
+    return { index, message, delayMs, entity };
+  }
+
+  async #count(entity: string): Promise<number> {
+    try {
+      return await this.#connection.call((links, signal) =>
+        countMessages(links.receiver(entity), { max: MAX_DEPTH, signal }),
+      );
+    } catch (cause) {
+      if (isMissingUrgent(entity, cause)) return 0;
+      throw toQueueError({ entity, cause });
+    }
   }
 
   /**
@@ -102,11 +115,12 @@ export class ServiceBusQueue implements EventQueue {
    */
   async #sendNow(group: readonly Prepared[]): Promise<void> {
     const messages = group.map(({ message }) => message);
-    const entity = messages[0]?.sessionId === undefined ? EVENTS : ORDERED_EVENTS;
+    const entity = group[0]?.entity ?? EVENTS;
     try {
       await sendInBatches({ connection: this.#connection, entity }, messages);
     } catch (cause) {
-      throw toQueueError({ entity, cause });
+      if (!isMissingUrgent(entity, cause)) throw toQueueError({ entity, cause });
+      await this.#sendNow(group.map((one) => ({ ...one, entity: EVENTS })));
     }
   }
 
@@ -130,6 +144,16 @@ export class ServiceBusQueue implements EventQueue {
       throw toQueueError({ entity, cause });
     }
   }
+}
+
+/** Messages that may be sent together. */
+function toBatch({ entity, message: { sessionId = '' } }: Prepared): string {
+  return `${entity}/${sessionId}`;
+}
+
+/** A namespace of the version before has no queue for urgent messages until it is deployed again. */
+function isMissingUrgent(entity: string, cause: unknown): boolean {
+  return entity === URGENT_EVENTS && toServiceBusCode(cause) === 'MessagingEntityNotFound';
 }
 
 function toSequence(sequence: { toNumber(): number } | undefined): number {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Backend } from '../../ports/backend.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Lanes } from '../../ports/lanes.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { SqliteDatabase } from './database.ts';
+import { FairReceiver } from './fair-receiver.ts';
 import { Pump } from './pump.ts';
 import { SqliteQueue } from './sqlite-queue.ts';
 import { SqliteStore } from './sqlite-store.ts';
@@ -12,7 +14,10 @@ export interface EmbeddedOptions {
   /** Created when it does not exist. */
   readonly dataDir: string;
   readonly lockMs: number;
+  /** Limit of messages handled at once. */
   readonly concurrency: number;
+  /** Absent: all messages are received in the order in which they are due. */
+  readonly lanes?: Lanes | undefined;
   readonly logger: Logger;
 }
 
@@ -30,6 +35,7 @@ export function createEmbedded({
   dataDir,
   lockMs,
   concurrency,
+  lanes,
   logger,
 }: EmbeddedOptions): Embedded {
   const clock = createSystemClock();
@@ -44,7 +50,10 @@ export function createEmbedded({
     store: new SqliteStore(database, { clock }),
     drive(handler) {
       const limits = { concurrency, lockMs, maxDeliveries: MAX_DELIVERIES };
-      pump = new Pump({ queue, handler, clock, logger, ...limits });
+      const fair = lanes && new FairReceiver({ queue, lanes, clock });
+      const received = { queue: fair ?? queue, handler: fair?.wrap(handler) ?? handler };
+      pump = new Pump({ ...received, clock, logger, ...limits });
+      lanes?.listen(() => pump?.wake());
       pump.start();
     },
     async halt() {

@@ -52,6 +52,14 @@ const MIGRATIONS: readonly string[] = [
       (SELECT min(sequence) FROM messages WHERE ordering_key = OLD.ordering_key);
   END;
   `,
+  // The messages of a lane are received by themselves, the urgent ones (0) before the others (1).
+  // Messages of the version before are in the common lane.
+  `
+  ALTER TABLE messages ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+  ALTER TABLE messages ADD COLUMN rank INTEGER NOT NULL DEFAULT 1;
+  DROP INDEX messages_by_visible_at;
+  CREATE INDEX messages_by_lane ON messages (lane, rank, visible_at);
+  `,
 ];
 
 /** Writes even when there is nothing to migrate, so that the log's file exists and is flushed. */

@@ -19,8 +19,8 @@ export interface SqliteQueueOptions {
 }
 
 const INSERT = `
-  INSERT INTO messages (id, visible_at, locked, delivery_count, body, ordering_key)
-  VALUES (?, ?, 0, 0, ?, ?)`;
+  INSERT INTO messages (id, visible_at, locked, delivery_count, body, ordering_key, lane, rank)
+  VALUES (?, ?, 0, 0, ?, ?, ?, ?)`;
 const HAS_KEY = 'SELECT 1 FROM messages WHERE ordering_key = ? LIMIT 1';
 /** `visible_at` of a message that waits for one before it: later than any clock time. */
 const BLOCKED = Number.MAX_SAFE_INTEGER;
@@ -28,10 +28,12 @@ const CANCEL = `
   DELETE FROM messages
   WHERE sequence = ? AND locked = 0 AND visible_at > ? AND ordering_key IS NULL`;
 const DUE = `
-  SELECT sequence, id, body, delivery_count AS deliveryCount, ordering_key AS orderingKey
+  SELECT sequence, id, body, delivery_count AS deliveryCount, ordering_key AS orderingKey, lane,
+    visible_at AS visibleAt
   FROM messages
-  WHERE visible_at <= ? ORDER BY visible_at, sequence LIMIT ?`;
-const NEXT_DUE = 'SELECT min(visible_at) AS at FROM messages';
+  WHERE lane = ? AND rank = ? AND visible_at <= ? ORDER BY visible_at, sequence LIMIT ?`;
+const NEXT_DUE = 'SELECT min(visible_at) AS at FROM messages WHERE lane = ? AND rank = ?';
+const NEXT_LANE = 'SELECT min(lane) AS lane FROM messages WHERE lane > ?';
 const LOCK = `
   UPDATE messages SET visible_at = ?, locked = 1, delivery_count = delivery_count + 1
   WHERE sequence = ?`;
@@ -42,8 +44,15 @@ const ABANDON = `UPDATE messages SET visible_at = ?, locked = 0 WHERE ${HELD}`;
 const RENEW = `UPDATE messages SET visible_at = ? WHERE ${HELD}`;
 const DEPTH = 'SELECT count(*) AS depth FROM messages';
 
-type DueRow = Omit<ReceivedMessage, 'lockToken' | 'orderingKey'> & {
+/** The lane of messages that are of no trigger yet, or may be of several. */
+export const COMMON_LANE = '';
+/** Urgent messages first. */
+const RANKS = [0, 1] as const;
+
+type DueRow = Omit<ReceivedMessage, 'lockToken' | 'orderingKey' | 'lane'> & {
   readonly orderingKey: string | null;
+  readonly lane: string;
+  readonly visibleAt: number;
 };
 
 export class SqliteQueue implements EventQueue, MessageReceiver {
@@ -84,8 +93,39 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
     if ((this.nextDueAt() ?? Number.POSITIVE_INFINITY) > this.#clock.now()) return [];
     return this.#database.writeSoftNow('queue', (connection) => {
       const now = this.#clock.now();
-      const due = connection.all<DueRow>(DUE, now, max);
+      const lanes = [COMMON_LANE, ...this.lanes()];
+      const due = RANKS.flatMap((rank) =>
+        lanes
+          .flatMap((lane) => connection.all<DueRow>(DUE, lane, rank, now, max))
+          .toSorted((a, b) => a.visibleAt - b.visibleAt || a.sequence - b.sequence),
+      );
+      return due.slice(0, max).map((row) => this.#lock(connection, row, now));
+    });
+  }
+
+  /**
+   * As {@link receive}, from some lanes, and at once.
+   * @param limits how many of each
+   */
+  receiveFrom(limits: ReadonlyMap<string, number>): readonly ReceivedMessage[] {
+    return this.#database.writeSoftNow('queue', (connection) => {
+      const now = this.#clock.now();
+      const due = [...limits].flatMap(([lane, limit]) => this.#findDue(connection, lane, limit));
       return due.map((row) => this.#lock(connection, row, now));
+    });
+  }
+
+  /** Lanes that have messages, due or not, in the order of their names; without the common one. */
+  lanes(limit = Number.POSITIVE_INFINITY, after = COMMON_LANE): readonly string[] {
+    return this.#database.read('queue', (connection) => {
+      const lanes: string[] = [];
+      for (let last = after; lanes.length < limit; ) {
+        const lane = connection.get<{ lane: string | null }>(NEXT_LANE, last)?.lane;
+        if (typeof lane !== 'string') break;
+        lanes.push(lane);
+        last = lane;
+      }
+      return lanes;
     });
   }
 
@@ -107,22 +147,35 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
   }
 
   /** Unix milliseconds of the first due time or lock expiry, past or future; undefined: empty. */
-  nextDueAt(): number | undefined {
-    const row = this.#database.read('queue', (connection) =>
-      connection.get<{ at: number | null }>(NEXT_DUE),
-    );
-    return row?.at ?? undefined;
+  nextDueAt(lanes: readonly string[] = [COMMON_LANE, ...this.lanes()]): number | undefined {
+    const first = this.#database.read('queue', (connection) => {
+      const times = lanes.flatMap((lane) =>
+        RANKS.map((rank) => connection.get<{ at: number | null }>(NEXT_DUE, lane, rank)?.at),
+      );
+      return Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
+    });
+    return Number.isFinite(first) ? first : undefined;
+  }
+
+  #findDue(connection: Connection, lane: string, limit: number): readonly DueRow[] {
+    const now = this.#clock.now();
+    const urgent = connection.all<DueRow>(DUE, lane, RANKS[0], now, limit);
+    const left = limit - urgent.length;
+    return left > 0
+      ? [...urgent, ...connection.all<DueRow>(DUE, lane, RANKS[1], now, left)]
+      : urgent;
   }
 
   #insert(
     connection: Connection,
-    { id, body, delayMs = 0, orderingKey }: OutgoingMessage,
+    { id, body, delayMs = 0, orderingKey, lane = COMMON_LANE, isUrgent = false }: OutgoingMessage,
   ): number | 'duplicate' {
     const now = this.#clock.now();
     if (this.#sent.has(connection, id, now)) return 'duplicate';
     const isBlocked = orderingKey !== undefined && connection.get(HAS_KEY, orderingKey);
     const visibleAt = isBlocked ? BLOCKED : now + delayMs;
-    const sequence = connection.insert(INSERT, id, visibleAt, body, orderingKey ?? null);
+    const place = [lane, isUrgent ? RANKS[0] : RANKS[1]] as const;
+    const sequence = connection.insert(INSERT, id, visibleAt, body, orderingKey ?? null, ...place);
     this.#sent.append(connection, { sequence, id, sentAt: now });
     return sequence;
   }
@@ -130,9 +183,12 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
   #lock(connection: Connection, row: DueRow, now: number): ReceivedMessage {
     connection.run(LOCK, now + this.#lockMs, row.sequence);
     const deliveryCount = row.deliveryCount + 1;
-    const { orderingKey, ...message } = row;
-    const received = { ...message, deliveryCount, lockToken: String(deliveryCount) };
-    return orderingKey === null ? received : { ...received, orderingKey };
+    const { orderingKey, lane, visibleAt: _, ...message } = row;
+    return {
+      ...{ ...message, deliveryCount, lockToken: String(deliveryCount) },
+      ...(orderingKey === null ? {} : { orderingKey }),
+      ...(lane === COMMON_LANE ? {} : { lane }),
+    };
   }
 
   #settle(message: ReceivedMessage, sql: string, ...values: number[]): Promise<boolean> {

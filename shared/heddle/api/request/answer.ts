@@ -1,11 +1,13 @@
+import { createTooLargeError } from '../../pipeline/events/index.ts';
 import type { Api } from '../api.ts';
 import type { AnyRoute } from '../routes/route.ts';
 import { type Caller, toCaller, toCallerText } from './caller.ts';
 import { refuseCrossSite } from './cross-site.ts';
-import { decodeBody } from './decode-body.ts';
-import { parseBody, parseQuery } from './fields.ts';
+import { decodeBody, MAX_BODY_BYTES } from './decode-body.ts';
+import { parseBody, parseQuery, refuseInborn } from './fields.ts';
 import { parseIdempotencyKey } from './idempotency-key.ts';
-import type { ApiAnswer, ApiRequest } from './request.ts';
+import type { ApiAnswer, ApiRequest, RequestHead } from './request.ts';
+import { refuseStranger } from './stranger.ts';
 
 /** A call of a route, with its body decoded. */
 export interface Call {
@@ -27,12 +29,27 @@ export async function answerRequest(
   api: Api,
   request: ApiRequest,
 ): Promise<ApiAnswer> {
-  refuseCrossSite(request);
+  admitRequest(route, api, request);
   const { params, query, headers, traceparent } = request;
   const key = headers.get('idempotency-key') ?? undefined;
   const by = toCaller(request, api.isAzure);
   const call = { params, query, body: decodeBody(request), key, by, traceparent };
   return toAnswer(route, await callRoute(route, api, call), request);
+}
+
+/**
+ * Refuses a request by its head, before the body is read where the host can ask so early.
+ * @throws {RejectedError} 401, 403, 413
+ */
+export function checkHead(route: AnyRoute, api: Pick<Api, 'isAzure'>, head: RequestHead): void {
+  admitRequest(route, api, head);
+  if (Number(head.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw createTooLargeError();
+}
+
+/** In Azure the host has asked for a key by now. */
+function admitRequest(route: AnyRoute, api: Pick<Api, 'isAzure'>, head: RequestHead): void {
+  refuseCrossSite(head);
+  if (!api.isAzure && route.role !== 'none') refuseStranger(head);
 }
 
 /** Calls a route without HTTP. @returns what its handler returns */
@@ -48,6 +65,7 @@ export async function callRoute(route: AnyRoute, api: Api, call: Call): Promise<
 /** @throws {RejectedError} 400 that names each fault of a part */
 export function parseCall(route: AnyRoute, call: Call) {
   const { params = {}, query = new URLSearchParams(), body = {}, key, by, traceparent } = call;
+  refuseInborn(query);
   return {
     ...{ params, by, traceparent },
     body: route.body ? parseBody(route.body, body, route.toBodyError) : {},

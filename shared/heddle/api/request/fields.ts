@@ -12,6 +12,16 @@ function withoutKey(query: URLSearchParams): URLSearchParams {
   return rest;
 }
 
+/** Names that objects have by birth: a schema may not see them as unknown, and code may trip over them. */
+const INBORN = ['__proto__', 'constructor', 'prototype'] as const;
+
+/** @throws {RejectedError} 400 for a parameter that no route can have */
+export function refuseInborn(query: URLSearchParams): void {
+  const name = INBORN.find((one) => query.has(one));
+  if (name === undefined) return;
+  throw new RejectedError('query_invalid', `"${name}" is no parameter of any route.`);
+}
+
 /** @throws {RejectedError} 400 that names each invalid parameter and the known ones */
 export function parseQuery<T extends z.ZodObject>(schema: T, query: URLSearchParams): z.output<T> {
   const parsed = schema.safeParse(Object.fromEntries(withoutKey(query)));
@@ -36,11 +46,15 @@ export function parseBody<T extends z.ZodType>(
   throw new RejectedError('body_invalid', `${faults}.${toKnown('fields', schema)}`);
 }
 
+/** A body may have a hundred thousand unknown fields. */
+const MAX_FAULT_CHARS = 2000;
+
 function toFaults({ issues }: z.ZodError): string {
   const faults = issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
   );
-  return faults.join('; ');
+  const text = faults.join('; ');
+  return text.length > MAX_FAULT_CHARS ? `${text.slice(0, MAX_FAULT_CHARS)} …` : text;
 }
 
 function toKnown(what: string, schema: z.ZodType | z.ZodObject): string {

@@ -10,6 +10,9 @@ export interface ApiRequest {
   readonly traceparent: string | undefined;
 }
 
+/** The part of a request that is known before its body is read. */
+export type RequestHead = Pick<ApiRequest, 'method' | 'headers' | 'query'>;
+
 /** An answer; with neither `json` nor `text` the body is empty. */
 export interface ApiAnswer {
   readonly status: number;

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { InvariantError } from '../../errors/errors.ts';
 import type { Api } from '../api.ts';
-import { answerRequest, type Call, callRoute } from '../request/answer.ts';
-import type { ApiAnswer, ApiRequest } from '../request/request.ts';
+import { answerRequest, type Call, callRoute, checkHead } from '../request/answer.ts';
+import type { ApiAnswer, ApiRequest, RequestHead } from '../request/request.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { emitRoutes } from './emit.ts';
 import { eventRoutes } from './events.ts';
@@ -51,6 +51,8 @@ export function findRoute(name: RouteName): AnyRoute {
 export interface RouteCaller {
   /** Answers a request that came over HTTP. */
   answer(name: RouteName, request: ApiRequest): Promise<ApiAnswer>;
+  /** Refuses a request before its body is read; throws RejectedError. */
+  checkHead(name: RouteName, head: RequestHead): void;
   /** Calls a route from within, without HTTP; `by` is `local` by default. */
   call<N extends RouteName>(name: N, call?: Partial<Call>): Promise<AnswerOf<N>>;
 }
@@ -58,6 +60,7 @@ export interface RouteCaller {
 /** @param open creates what one call works with */
 export function createRouteCaller(open: () => Api): RouteCaller {
   return {
+    checkHead: (name, head) => checkHead(findRoute(name), open(), head),
     answer: async (name, request) => answerRequest(findRoute(name), open(), request),
     call: async <N extends RouteName>(name: N, call: Partial<Call> = {}) =>
       (await callRoute(findRoute(name), open(), { by: { kind: 'local' }, ...call })) as AnswerOf<N>,

@@ -7,7 +7,7 @@ import { ENTITY_NAME } from './entity-name.ts';
 const MAX_DELAY_SECONDS = 365 * 86_400;
 
 /** Heddle's own queues. A message sent there would be taken for one of Heddle's. */
-const OWN_QUEUES = ['events', 'events-ordered'];
+const OWN_QUEUES = ['events', 'events-ordered', 'events-urgent'];
 
 const entity = z
   .string()

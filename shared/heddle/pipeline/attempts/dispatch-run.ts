@@ -1,13 +1,22 @@
 import type { RunMessage } from '../../domain/message.ts';
 import type { Run, RunOf } from '../../domain/run.ts';
+import { interruptRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { EVENTS, RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { failOrphan, finishRun } from '../completion/index.ts';
-import type { Ending, Engine } from '../engine/index.ts';
+import { type Ending, type Engine, toTimestamp } from '../engine/index.ts';
 import type { Advancing } from '../limits/index.ts';
-import { isInterrupted, sendRunMessage, takeRun, toRunEvent } from '../runs/index.ts';
+import {
+  isInterrupted,
+  leaveToLane,
+  replaceRun,
+  sendRunMessage,
+  takeRun,
+  takeSeat,
+  toRunEvent,
+} from '../runs/index.ts';
 import { traceDispatch } from '../telemetry/index.ts';
 import { advanceRun } from './advance-run.ts';
 import { executeRun } from './execute-run.ts';
@@ -35,11 +44,38 @@ export async function dispatchRun(
   }
   await traceDispatch(engine, event, delivery, async (traced) => {
     const advancing = { trigger, event, delivery };
-    const run = isItsTurn
-      ? await advanceRun(traced, { document, etag }, advancing)
-      : await catchUp(traced, stored, advancing);
-    if (run) await executeRun(traced, { run, ...advancing }, delivery);
+    if (!isItsTurn && !mayExecute(document, delivery)) {
+      return void (await catchUp(traced, stored, advancing));
+    }
+    const seat = await takeSeat(traced, trigger.name, delivery, { isFirst: true });
+    if (!seat) return leaveRun(traced, stored, delivery);
+    try {
+      const run = isItsTurn
+        ? await advanceRun(traced, { document, etag }, advancing)
+        : await catchUp(traced, stored, advancing);
+      if (run) await executeRun(traced, { run, ...advancing }, delivery);
+    } finally {
+      seat();
+    }
   });
+}
+
+/** Whether a message whose attempt has been made may execute the run all the same. */
+function mayExecute(run: Run, delivery: Delivery): boolean {
+  return delivery.orderingKey !== undefined || isInterrupted(run, delivery);
+}
+
+/** Leaves a run that has found no seat to another message. */
+async function leaveRun(
+  engine: Engine,
+  { document, etag }: Stored<Run>,
+  delivery: Delivery,
+): Promise<void> {
+  const turn = `seat:${delivery.sequence}`;
+  if (document.status === 'queued') return leaveToLane(engine, document, turn);
+  if (document.status !== 'running') return;
+  const queued = interruptRun(document, toTimestamp(engine.clock));
+  await leaveToLane(engine, (await replaceRun(engine, queued, etag)).document, turn);
 }
 
 /** Fails a run that is due and whose trigger or event is gone. */

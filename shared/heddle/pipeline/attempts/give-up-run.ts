@@ -1,10 +1,10 @@
 import type { RunMessage } from '../../domain/message.ts';
-import { type Claim, mayTakeOver, type RunOf } from '../../domain/run.ts';
+import { type Claim, mayTakeOver, type RunError, type RunOf } from '../../domain/run.ts';
 import { exhaustRun, unskipRun } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { EXHAUSTED, finishRun, type GivenUp, keepDeadLetter } from '../completion/index.ts';
+import { finishRun, type GivenUp, isGivenUp, keepDeadLetter } from '../completion/index.ts';
 import { type Ending, type Engine, toTimestamp } from '../engine/index.ts';
 import { isLeftOutOfWindow } from '../limits/index.ts';
 import { replaceRun, sendRunMessage } from '../runs/index.ts';
@@ -16,7 +16,7 @@ export async function giveUpRunMessage(
   message: RunMessage,
   givenUp: GivenUp,
 ): Promise<void> {
-  const isFailed = await giveUpRun(engine, message, givenUp.delivery);
+  const isFailed = await giveUpRun(engine, message, givenUp);
   const runIds = isFailed ? [message.runId] : [];
   await keepDeadLetter(engine, givenUp, { kind: 'run', runIds });
 }
@@ -29,22 +29,22 @@ export async function giveUpRunMessage(
 export async function giveUpRun(
   engine: Ending,
   { runId, attempt }: { readonly runId: string; readonly attempt?: number },
-  delivery: Delivery,
+  { delivery, error }: Pick<GivenUp, 'delivery' | 'error'>,
 ): Promise<boolean> {
   const stored = await engine.store.read(RUNS, runId);
   if (!stored) return false;
   const { document: run, etag } = stored;
-  if (run.status === 'skipped') return giveUpLeftOut(engine, { document: run, etag });
+  if (run.status === 'skipped') return giveUpLeftOut(engine, { document: run, etag }, error);
   const isTurn = run.status === 'queued' && run.nextAttempt === attempt;
   const isClaimed = run.status === 'running' && isClaimOf(delivery, run.claim);
   if (isTurn || isClaimed) {
-    await exhaust(engine, { document: run, etag });
+    await exhaust(engine, { document: run, etag }, error);
     return true;
   }
   // The delivery that brought it so far may have died before what follows.
   await finishRun(engine, run);
   if (run.status === 'queued') await sendRunMessage(engine, run);
-  return run.status === 'failed' && run.error.code === EXHAUSTED.code;
+  return isGivenUp(run);
 }
 
 /**
@@ -54,10 +54,12 @@ export async function giveUpRun(
 async function giveUpLeftOut(
   engine: Ending,
   { document, etag }: Stored<RunOf<'skipped'>>,
+  error: RunError,
 ): Promise<boolean> {
   if (!(await isLeftOutOfWindow(engine, document))) return false;
   engine.triggerLog?.noteReopened(document.trigger);
-  await exhaust(engine, { document: unskipRun(document, toTimestamp(engine.clock)), etag });
+  const queued = unskipRun(document, toTimestamp(engine.clock));
+  await exhaust(engine, { document: queued, etag }, error);
   return true;
 }
 
@@ -73,8 +75,9 @@ function isClaimOf({ id, sequence }: Delivery, claim: Claim): boolean {
 async function exhaust(
   engine: Ending,
   { document, etag }: Stored<RunOf<'queued' | 'running'>>,
+  error: RunError,
 ): Promise<void> {
-  const failed = exhaustRun(document, EXHAUSTED, toTimestamp(engine.clock));
+  const failed = exhaustRun(document, error, toTimestamp(engine.clock));
   await replaceRun(engine, failed, etag);
   countRun(engine, document, 'failed');
   await finishRun(engine, failed);

@@ -6,7 +6,13 @@ import { succeedRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../../errors/errors.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { type Emitting, type Engine, type Saving, toTimestamp } from '../engine/index.ts';
+import {
+  type Emitting,
+  type Engine,
+  type Saving,
+  toTimestamp,
+  withinWork,
+} from '../engine/index.ts';
 import { findEventsOfRun } from '../runs/index.ts';
 import { countRun, recordBegin, recordDuration, traceAttempt } from '../telemetry/index.ts';
 import { toActorContext } from './actor-context.ts';
@@ -73,21 +79,27 @@ async function execute(engine: Calling, begun: Begun, writer: RunWriter): Promis
   const timeout = new AbortController();
   const signal = AbortSignal.any([timeout.signal, writer.lost, ...begun.signals]);
   const { promise: expired, reject } = Promise.withResolvers<never>();
-  const cancel = engine.clock.after(begun.trigger.timeout, () => {
-    const error = new RetryableError(
-      'timeout',
-      `the attempt took longer than ${begun.trigger.timeout} ms`,
-    );
+  const fail = (error: unknown) => {
     reject(error);
     timeout.abort(error);
+  };
+  const cancel = engine.clock.after(begun.trigger.timeout, () => {
+    fail(new RetryableError('timeout', `the attempt took longer than ${begun.trigger.timeout} ms`));
   });
   const stopWatch = watch(engine, writer);
   try {
-    return await Promise.race([invoke(engine, begun, writer, signal), expired]);
+    const work = { about: toAbout(begun), fail };
+    const invoked = withinWork(work, () => invoke(engine, begun, writer, signal));
+    return await Promise.race([invoked, expired]);
   } finally {
     cancel();
     stopWatch();
   }
+}
+
+function toAbout({ run: { document } }: Begun) {
+  const { id: runId, attempt } = document;
+  return { runId, attempt, trigger: document.trigger };
 }
 
 /** Watches whether the run is still this attempt's, since a lock can be lost without notice. */

@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../../domain/dead-letter.ts';
 import { toDeadLetterId } from '../../domain/ids.ts';
-import type { RunOf } from '../../domain/run.ts';
+import type { Run, RunError, RunOf } from '../../domain/run.ts';
 import { ConflictError } from '../../errors/errors.ts';
 import { DEAD_LETTERS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
@@ -18,6 +18,19 @@ export const EXHAUSTED = {
   message: 'the process ended, or could not record the run, at every delivery of its message',
 };
 
+/** Error of a run that was given up because the process died of it. The run may be started again. */
+export const DIED = {
+  code: 'process_died',
+  message:
+    'the process died, or was ended as it was blocked, each time that this run was alone in it',
+};
+
+/** Whether the run was given up with its message. */
+export function isGivenUp(run: Run): boolean {
+  const code = run.status === 'failed' ? run.error.code : undefined;
+  return code === EXHAUSTED.code || code === DIED.code;
+}
+
 type Kept = Pick<DeadLetter, 'kind' | 'runIds'> &
   Partial<Pick<DeadLetter, 'body' | 'eventKey' | 'replayId'>>;
 
@@ -25,12 +38,14 @@ type Kept = Pick<DeadLetter, 'kind' | 'runIds'> &
 export interface GivenUp {
   readonly delivery: Delivery;
   readonly reason: string;
+  /** Error of the runs that fail with it. */
+  readonly error: RunError;
 }
 
 /** Keeps a message that is given up as a dead letter. Done again it changes nothing. */
 export async function keepDeadLetter(
   engine: Keeping,
-  { delivery: { id: messageId, sequence, deliveryCount }, reason }: GivenUp,
+  { delivery: { id: messageId, sequence, deliveryCount }, reason }: Omit<GivenUp, 'error'>,
   kept: Kept,
 ): Promise<void> {
   const id = toDeadLetterId(messageId, sequence);

@@ -4,7 +4,7 @@ import { RUNS } from '../../ports/collections.ts';
 import { leaveLine, releaseSlotsOfRun } from '../concurrency/index.ts';
 import type { Engine, Finishing, Releasing } from '../engine/index.ts';
 import { enqueueEvent } from '../events/index.ts';
-import { EXHAUSTED, keepFailedRun } from './dead-letters.ts';
+import { isGivenUp, keepFailedRun } from './dead-letters.ts';
 
 /**
  * Does everything that follows from the recorded end of an attempt: keeps a failure as a dead
@@ -28,7 +28,7 @@ type Announced = RunOf<'succeeded' | 'failed' | 'cancelled'>;
 
 async function announce(engine: Finishing, run: Announced): Promise<void> {
   // The dead letter of a run that was given up is that of its message.
-  const isKept = run.status !== 'failed' || run.error.code === EXHAUSTED.code;
+  const isKept = run.status !== 'failed' || isGivenUp(run);
   if (!isKept) await keepFailedRun(engine, run);
   if (hasListeners(engine, run)) await enqueueEvent(engine, COMPLETION_SOURCE, toCompletion(run));
 }

@@ -1,4 +1,11 @@
 export { cancelIfThere, cancelRunById, cancelWaiters } from './cancel-run.ts';
-export { EXHAUSTED, type GivenUp, keepDeadLetter, keepUnreadable } from './dead-letters.ts';
+export {
+  DIED,
+  EXHAUSTED,
+  type GivenUp,
+  isGivenUp,
+  keepDeadLetter,
+  keepUnreadable,
+} from './dead-letters.ts';
 export { failOrphan, ORPHAN } from './fail-orphan.ts';
 export { finishOtherRun, finishRun } from './finish-run.ts';

@@ -1,9 +1,10 @@
+export { handOver } from './hand-over.ts';
+export { findHead, isInLine, joinLine, leaveLine } from './line.ts';
 export {
-  isInLine,
-  leaveLine,
   releaseAllSlotsOfRun,
   releaseSlot,
   releaseSlotsOfRun,
+  toPresentSlot,
 } from './release-slots.ts';
 export { renewSlots } from './renew-slots.ts';
 export type { Slot } from './slot-state.ts';

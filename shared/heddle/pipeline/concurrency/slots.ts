@@ -1,9 +1,9 @@
 import type { Holder, LimitState } from '../../domain/limit-state.ts';
 import type { RunOf } from '../../domain/run.ts';
 import { LIMIT_STATES } from '../../ports/collections.ts';
-import { updateDocument } from '../documents/index.ts';
+import { type Update, updateDocument } from '../documents/index.ts';
 import { type Leasing, toTimestamp } from '../engine/index.ts';
-import { type Slot, toHolder, toHolders, toWrite } from './slot-state.ts';
+import { type Slot, toHasLine, toHolder, toHolders, toWrite } from './slot-state.ts';
 
 /**
  * A slot is one of the places that a limit has. Invariants:
@@ -12,15 +12,26 @@ import { type Slot, toHolder, toHolders, toWrite } from './slot-state.ts';
  *    lease meanwhile. A process that dies keeps a slot no longer than its lease.
  * 2. A released slot is handed to the run that has waited longest, in the same write: no run that
  *    comes in between acquires it.
- * 3. A run that is handed a slot is sent a message. A run in line also has a message of its own,
- *    later, so that a hand-over that was cut off delays it and does not lose it. The exception is a
- *    run with an ordering key: its delivery waits with it, and checks for one again and again.
+ * 3. A run that is handed a slot is sent a message before the message of the run that has released
+ *    it is settled. Whoever releases it again, after a crash, sends that message again. The
+ *    exception is a run with an ordering key: its delivery waits with it, and checks for a slot
+ *    again and again.
+ * 4. A run joins its line before it marks the line (`hasLine`), and whoever takes the mark away looks
+ *    at the line once more: so a slot is not released without a look at the line that a run has
+ *    joined. Without a mark a release does not look.
+ * 5. A line has one message that comes again while runs wait in it (`look-at-line.ts`), whoever
+ *    sends it: a hand-over that was cut off for good delays the line and does not lose it.
  */
 
 export interface Acquired {
   readonly isAcquired: boolean;
   /** Runs that hold the slots, where none is left. */
   readonly holders: readonly Holder[];
+}
+
+interface Acquiring {
+  /** The run has joined the line: where no slot is left, the line is marked. */
+  readonly isInLine?: boolean;
 }
 
 /**
@@ -31,18 +42,24 @@ export function acquireSlot(
   engine: Leasing,
   slot: Slot,
   { id: runId, nextAttempt }: RunOf<'queued'>,
+  { isInLine = false }: Acquiring = {},
 ): Promise<Acquired> {
   return updateDocument<LimitState, Acquired>(engine.store, LIMIT_STATES, slot.id, (found) => {
     const holders = toHolders(engine, found);
     const others = holders.filter((holder) => holder.runId !== runId);
     const isHolder = others.length < holders.length;
     const at = isHolder ? holders.findIndex((holder) => holder.runId === runId) : holders.length;
-    if (at >= slot.max) {
-      const result = { isAcquired: false, holders: others };
-      return isHolder ? { ...toWrite(engine, slot, others), result } : { result };
+    const hasLine = toHasLine(found);
+    if (at < slot.max) {
+      const next = others.toSpliced(at, 0, toHolder(engine, runId, nextAttempt));
+      const written = toWrite(engine, slot, { holders: next, hasLine });
+      return { ...written, result: { isAcquired: true, holders: [] } };
     }
-    const next = others.toSpliced(at, 0, toHolder(engine, runId, nextAttempt));
-    return { ...toWrite(engine, slot, next), result: { isAcquired: true, holders: [] } };
+    const result = { isAcquired: false, holders: others };
+    const isMarking = isInLine && hasLine !== true;
+    if (!isHolder && !isMarking) return { result };
+    const marked = isInLine || hasLine;
+    return { ...toWrite(engine, slot, { holders: others, hasLine: marked }), result };
   });
 }
 
@@ -54,7 +71,8 @@ export function askToEnd(engine: Leasing, slot: Slot, except: string): Promise<r
     const next = holders.map((holder) =>
       holder.runId === except ? holder : { ...holder, isCancelled: true as const },
     );
-    return { ...toWrite(engine, slot, next), result: asked.map(({ runId }) => runId) };
+    const written = toWrite(engine, slot, { holders: next, hasLine: toHasLine(found) });
+    return { ...written, result: asked.map(({ runId }) => runId) };
   });
 }
 
@@ -65,13 +83,19 @@ export function askToEnd(engine: Leasing, slot: Slot, except: string): Promise<r
 export type Renewed = 'held' | 'cancelled' | 'gone';
 
 export function renewSlot(engine: Leasing, slotId: string, runId: string): Promise<Renewed> {
-  return updateDocument(engine.store, LIMIT_STATES, slotId, (found) => {
-    const holders = toHolders(engine, found);
-    const own = holders.find((holder) => holder.runId === runId);
-    if (!own || found?.kind !== 'slots') return { result: 'gone' };
-    const renewed = { ...own, until: toTimestamp(engine.clock, engine.leaseMs) };
-    const next = holders.map((holder) => (holder === own ? renewed : holder));
-    const slot = { id: slotId, trigger: found.trigger, max: 0 };
-    return { ...toWrite(engine, slot, next), result: own.isCancelled ? 'cancelled' : 'held' };
-  });
+  return updateDocument<LimitState, Renewed>(
+    engine.store,
+    LIMIT_STATES,
+    slotId,
+    (found): Update<LimitState, Renewed> => {
+      const holders = toHolders(engine, found);
+      const own = holders.find((holder) => holder.runId === runId);
+      if (!own || found?.kind !== 'slots') return { result: 'gone' };
+      const renewed = { ...own, until: toTimestamp(engine.clock, engine.leaseMs) };
+      const next = holders.map((holder) => (holder === own ? renewed : holder));
+      const slot = { id: slotId, trigger: found.trigger };
+      const written = toWrite(engine, slot, { holders: next, hasLine: found.hasLine });
+      return { ...written, result: own.isCancelled ? 'cancelled' : 'held' };
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import type { EventMessage } from '../../domain/message.ts';
+import { RUNS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import type { Engine } from '../engine/index.ts';
 import { recordEvent } from '../events/index.ts';
@@ -66,7 +67,35 @@ async function startRuns(
   // Every run is recorded as far as it can be, whatever the others meet.
   const results = await Promise.allSettled([
     Promise.all(matched.slice(inline.length).map((one) => queueRun(engine, one, arrived))),
-    ...inline.map((one) => startRun(engine, one, arrived)),
+    ...(arrived.delivery.isSuspect
+      ? [startOneByOne(engine, inline, arrived)]
+      : inline.map((one) => startRun(engine, one, arrived))),
   ]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/**
+ * Starts the runs of an event that may have killed the process, each when the one before has ended:
+ * the one that kills it is the only one that is interrupted again. Who was interrupted least often
+ * is first, so that the killer is the last.
+ */
+async function startOneByOne(
+  engine: Engine,
+  matched: readonly Matched[],
+  arrived: Arrived,
+): Promise<void> {
+  const counted = await Promise.all(
+    matched.map(async (one) => ({ one, times: await countInterruptions(engine, one) })),
+  );
+  const failures: unknown[] = [];
+  for (const { one } of counted.toSorted((a, b) => a.times - b.times)) {
+    await startRun(engine, one, arrived).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function countInterruptions({ store }: Engine, { runId }: Matched): Promise<number> {
+  const run = (await store.read(RUNS, runId))?.document;
+  const ended = run?.attempts.filter(({ outcome }) => outcome === 'interrupted').length ?? 0;
+  return run?.status === 'running' ? ended + 1 : ended;
 }

@@ -2,7 +2,7 @@ import type { EventMessage } from '../../domain/message.ts';
 import { createQueuedRun, failRun } from '../../domain/run-transitions.ts';
 import { ConflictError } from '../../errors/errors.ts';
 import { giveUpRun } from '../attempts/index.ts';
-import { EXHAUSTED, finishRun, type GivenUp, keepDeadLetter } from '../completion/index.ts';
+import { finishRun, type GivenUp, keepDeadLetter } from '../completion/index.ts';
 import { type Ending, type Engine, type Matching, toTimestamp } from '../engine/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { insertRun, toNewRun } from '../runs/index.ts';
@@ -21,7 +21,9 @@ export async function giveUpEvent(
   const arrived = { recorded, delivery: givenUp.delivery };
   const matched = await selectRuns(engine, message, arrived);
   const failed: string[] = [];
-  for (const one of matched) if (await giveUpMatched(engine, one, arrived)) failed.push(one.runId);
+  for (const one of matched)
+    if (await giveUpMatched(engine, one, { ...arrived, error: givenUp.error }))
+      failed.push(one.runId);
   const eventKey = recorded.record.id;
   await keepDeadLetter(engine, givenUp, { kind: 'event', runIds: failed, eventKey });
 }
@@ -30,18 +32,18 @@ export async function giveUpEvent(
 async function giveUpMatched(
   engine: Ending,
   { runId, trigger: name }: Matched,
-  { recorded, delivery }: Arrived,
+  { recorded, delivery, error: reason }: Arrived & Pick<GivenUp, 'error'>,
 ): Promise<boolean> {
   const actor = engine.triggers.get(name)?.actor ?? '(unknown)';
   const now = toTimestamp(engine.clock);
   const run = createQueuedRun(toNewRun(recorded, runId, { name, actor }), now);
   try {
-    const failed = await insertRun(engine, failRun(run, EXHAUSTED, now));
+    const failed = await insertRun(engine, failRun(run, reason, now));
     countRun(engine, run, 'failed');
     await finishRun(engine, failed.document);
     return true;
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    return giveUpRun(engine, { runId }, delivery);
+    return giveUpRun(engine, { runId }, { delivery, error: reason });
   }
 }

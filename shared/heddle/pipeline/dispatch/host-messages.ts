@@ -1,13 +1,21 @@
 import type { Delivery } from '../../ports/event-queue.ts';
 import { keepDeadLetter } from '../completion/index.ts';
 import type { Engine } from '../engine/index.ts';
-import { dispatch } from './dispatch.ts';
+import type { Isolation } from '../isolation/index.ts';
 import { giveUpMessage } from './give-up-message.ts';
+import { dispatchIsolated } from './isolated-dispatch.ts';
 
 /** A message as the Functions host delivers it: still on the wire's terms. */
 export type HostMessage = Omit<Delivery, 'body' | 'signal'> & { readonly bytes: Uint8Array };
 
 type Decode = (bytes: Uint8Array) => Promise<string>;
+
+interface HostDispatch {
+  readonly engine: Engine;
+  /** That of the process. */
+  readonly isolation: Isolation;
+  readonly decode: Decode;
+}
 
 /**
  * Maximum time that the host renews a message's lock (`maxAutoLockRenewalDuration` in host.json).
@@ -17,8 +25,7 @@ export const MAX_LOCK_MS = 3_600_000;
 
 /** Handles a message. Throws when the message must come again. */
 export async function handleHostMessage(
-  engine: Engine,
-  decode: Decode,
+  { engine, isolation, decode }: HostDispatch,
   { bytes, ...message }: HostMessage,
 ): Promise<void> {
   const lost = new AbortController();
@@ -26,7 +33,8 @@ export async function handleHostMessage(
     lost.abort(new Error('the lock was held as long as the host renews it'));
   });
   try {
-    await dispatch({ ...message, body: await decode(bytes), signal: lost.signal }, engine);
+    const delivery = { ...message, body: await decode(bytes), signal: lost.signal };
+    await dispatchIsolated(isolation, delivery, engine);
   } finally {
     cancel();
   }

@@ -4,6 +4,7 @@ import type { Delivery } from '../../ports/event-queue.ts';
 import { dispatchRun, giveUpRunMessage } from '../attempts/index.ts';
 import type { GivenUp } from '../completion/index.ts';
 import type { Engine } from '../engine/index.ts';
+import { giveUpLine, lookAtLine } from '../limits/index.ts';
 import { dispatchPoll, giveUpPoll } from '../polls/index.ts';
 import { dispatchReplay, giveUpReplay } from '../replays/index.ts';
 import { dispatchEvent } from './dispatch-event.ts';
@@ -29,6 +30,7 @@ type MessageKinds = {
 const MESSAGE_KINDS: MessageKinds = {
   event: { handle: dispatchEvent, giveUp: giveUpEvent },
   run: { handle: dispatchRun, giveUp: giveUpRunMessage },
+  line: { handle: lookAtLine, giveUp: giveUpLine },
   poll: { handle: dispatchPoll, giveUp: giveUpPoll },
   replay: { handle: dispatchReplay, giveUp: giveUpReplay },
 };

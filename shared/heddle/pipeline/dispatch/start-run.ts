@@ -1,5 +1,5 @@
 import type { Run, RunOf } from '../../domain/run.ts';
-import { createQueuedRun, type NewRun } from '../../domain/run-transitions.ts';
+import { createQueuedRun, interruptRun, type NewRun } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
@@ -7,7 +7,16 @@ import { advanceRun, executeRun, recoverRun } from '../attempts/index.ts';
 import { type Ending, type Engine, type Saving, toTimestamp } from '../engine/index.ts';
 import type { Advancing } from '../limits/index.ts';
 import { isUnlimited } from '../limits/index.ts';
-import { createRun, createRunOnce, sendRunMessage, toNewRun } from '../runs/index.ts';
+import {
+  createRun,
+  createRunOnce,
+  isInterrupted,
+  leaveToLane,
+  replaceRun,
+  sendRunMessage,
+  takeSeat,
+  toNewRun,
+} from '../runs/index.ts';
 import { recordOrphan } from './record-orphan.ts';
 import type { Arrived, Matched } from './select-runs.ts';
 
@@ -35,10 +44,36 @@ export async function startRun(engine: Engine, matched: Matched, arrived: Arrive
   if (!trigger) return recordOrphan(engine, matched, arrived);
   const advancing = { trigger, event: recorded.event, delivery };
   const fresh = toNewRun(recorded, matched.runId, trigger);
+  const seat = await takeSeat(engine, trigger.name, delivery);
+  if (!seat) return leaveRun(engine, fresh, advancing);
+  try {
+    await startSeated(engine, fresh, advancing);
+  } finally {
+    seat();
+  }
+}
+
+async function startSeated(engine: Engine, fresh: NewRun, advancing: Advancing): Promise<void> {
+  const { trigger, delivery } = advancing;
   const run = isUnlimited(engine, { run: fresh, trigger })
     ? await startAtOnce(engine, fresh, advancing)
     : await startWithinLimits(engine, fresh, advancing);
   if (run) await executeRun(engine, { run, ...advancing }, delivery);
+}
+
+/** Records a run that has found no seat, or what an interrupted delivery has left of it. */
+async function leaveRun(engine: Engine, fresh: NewRun, advancing: Advancing): Promise<void> {
+  const created = await createQueued(engine, fresh, advancing.trigger);
+  if (created) return leaveToLane(engine, created.document);
+  const known = await engine.store.read(RUNS, fresh.id);
+  if (!known) return;
+  const { document, etag } = known;
+  if (document.status === 'queued') return sendRunMessage(engine, document);
+  if (!isInterrupted(document, advancing.delivery)) {
+    return void (await recoverRun(engine, known, advancing));
+  }
+  const queued = interruptRun(document, toTimestamp(engine.clock));
+  await leaveToLane(engine, (await replaceRun(engine, queued, etag)).document);
 }
 
 async function startAtOnce(

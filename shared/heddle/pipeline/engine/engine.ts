@@ -13,6 +13,7 @@ import type { TriggerCatalogue, TriggerSnapshot } from '../../triggers/catalogue
 import type { TriggerLog } from '../counts/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { PollSlots } from './poll-slots.ts';
+import type { Seats } from './seats.ts';
 import type { TriggerStates } from './trigger-states.ts';
 import type { TriggerVersions } from './trigger-versions.ts';
 
@@ -43,6 +44,8 @@ export interface Engine {
   readonly inFlight: InFlight;
   /** For the polls of this process. */
   readonly pollSlots: PollSlots;
+  /** For the executions of this process. Absent: any number of them is made at once. */
+  readonly seats?: Seats | undefined;
   /** How long a run keeps a slot without renewing it. */
   readonly leaseMs: number;
   /** Runs that may lead to each other, one by the other. */

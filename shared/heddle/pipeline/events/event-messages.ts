@@ -4,10 +4,12 @@ import type { OutgoingMessage } from '../../ports/event-queue.ts';
 import type { Verification } from '../../sources/secret.ts';
 import type { Outcome, SourceEvent, WebhookRequest } from '../../sources/source.ts';
 
-/** Finds the keys under which triggers want an event in order. */
+/** Finds the keys under which triggers want an event in order, each with the first such trigger. */
 export interface Ordering {
-  order?(event: Event): Promise<readonly string[]>;
+  order?(event: Event): Promise<ReadonlyMap<string, string>>;
 }
+
+const UNORDERED: ReadonlyMap<string, string> = new Map();
 
 /** Makes one message for each event, and one more for every ordering key of its triggers. */
 export async function toEventMessages(
@@ -20,12 +22,18 @@ export async function toEventMessages(
   const messages = events.map(async (given) => {
     const envelope = toEnvelope(source, given, request, verified);
     // A sender that waits is answered by a run that is made at once, so there is no order to keep.
-    const keys = toReply ? [] : ((await order?.({ ...envelope, data: given.data })) ?? []);
-    const message = toEventMessage(envelope, given, keys);
-    const copies = keys.map((key) => ({
+    const found = toReply ? undefined : await order?.({ ...envelope, data: given.data });
+    const keys = [...(found ?? UNORDERED)];
+    const message = toEventMessage(
+      envelope,
+      given,
+      keys.map(([key]) => key),
+    );
+    const copies = keys.map(([key, lane]) => ({
       ...message,
       id: `${message.id}:${key}`,
       orderingKey: key,
+      lane,
     }));
     return [message, ...copies];
   });

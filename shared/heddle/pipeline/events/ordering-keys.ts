@@ -6,6 +6,12 @@ import type { Ordering } from './event-messages.ts';
 export function createOrder({ triggers }: Pick<Engine, 'triggers'>): Ordering {
   if (!triggers.hasOrder) return {};
   return {
-    order: async (event) => [...new Set((await findOrderingKeys(triggers, event)).values())],
+    order: async (event) => {
+      const first = new Map<string, string>();
+      for (const [trigger, key] of await findOrderingKeys(triggers, event)) {
+        if (!first.has(key)) first.set(key, trigger);
+      }
+      return first;
+    },
   };
 }

@@ -5,6 +5,7 @@ import { toMediaType } from '../../sources/body.ts';
 import type { Verification } from '../../sources/secret.ts';
 import type { Outcome, Reply, Source, SourceEvent, WebhookRequest } from '../../sources/source.ts';
 import { type Ordering, toEventMessages } from '../events/index.ts';
+import { checkSize } from './check-head.ts';
 
 /** Result of a request that was not refused. */
 export interface Ingested {
@@ -50,7 +51,7 @@ export async function ingest(
   queue: Pick<EventQueue, 'send'>,
   guards: Guards = {},
 ): Promise<Ingested> {
-  checkSize(source, request);
+  checkSize(source, request.body.length);
   guards.checkAddress?.(request);
   const handshake = source.handshake?.(request);
   if (handshake) return { reply: handshake, accepted: 0, duplicates: 0 };
@@ -84,12 +85,6 @@ async function enqueue(
   const isKnown = (_: unknown, index: number) =>
     sent[index] === 'duplicate' && messages[index]?.orderingKey === undefined;
   return { duplicates: messages.filter(isKnown).length };
-}
-
-function checkSize(source: Source, { body }: WebhookRequest): void {
-  if (body.length <= source.maxBodyBytes) return;
-  const limit = `${source.maxBodyBytes} bytes`;
-  throw new RejectedError('body_too_large', `The body is larger than ${limit}.`);
 }
 
 function checkMediaType({ mediaTypes }: Source, { headers }: WebhookRequest): void {

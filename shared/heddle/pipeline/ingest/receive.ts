@@ -1,4 +1,4 @@
-import { ConfigError, HeddleError, RejectedError } from '../../errors/errors.ts';
+import { ConfigError, HeddleError } from '../../errors/errors.ts';
 import { createIpAllowList } from '../../sources/ip-allow-list.ts';
 import { createPayloadCheck } from '../../sources/payload-schema.ts';
 import { createRedaction } from '../../sources/redaction.ts';
@@ -8,6 +8,7 @@ import type { SourceLog } from '../counts/index.ts';
 import { type Engine, type LiveEngine, withSnapshot } from '../engine/index.ts';
 import { createOrder } from '../events/index.ts';
 import { countIngested, countRejected, traceWebhook } from '../telemetry/index.ts';
+import { createUnknownError, toRoute } from './check-head.ts';
 import { type Guards, type Ingested, ingest } from './ingest.ts';
 import { RateLimit } from './rate-limit.ts';
 import { replyFromRun } from './reply-from-run.ts';
@@ -45,10 +46,8 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
   const byRoute = toRoutes(live, receiving.sources);
   const noteRejected = createRejectionLog(log);
   return async (kind, route = kind, request) => {
-    const running = byRoute.get(toRoute(kind, route));
-    if (!running) {
-      throw new RejectedError('source_unknown', `There is no ${kind} source "${route}".`);
-    }
+    const running = byRoute.get(`${kind}/${route}`);
+    if (!running) throw createUnknownError(kind, route);
     const { name } = running.source;
     const engine = withSnapshot(live);
     try {
@@ -69,14 +68,10 @@ function toRoutes(
   sources: readonly RunningSource[],
 ): ReadonlyMap<string, Guarded> {
   const routes = sources.map((running): [string, Guarded] => [
-    toRoute(running.kind, running.source.route ?? running.source.name),
+    toRoute(running.kind, running.source),
     { ...running, guards: createGuards(live, running) },
   ]);
   return new Map(routes);
-}
-
-function toRoute(kind: string, last: string): string {
-  return `${kind}/${last}`;
 }
 
 interface Received {

@@ -16,6 +16,11 @@ import type { Ending, Engine } from '../engine/index.ts';
 /** Acquires slots, and ends runs that must make room. */
 export type Acquiring = Ending & Pick<Engine, 'inFlight'>;
 
+/** Whether the run has joined the line: the line is marked then, if it still has to wait. */
+export interface Standing {
+  readonly isInLine?: boolean;
+}
+
 export type Acquisition =
   | { readonly outcome: 'acquired'; readonly slots: readonly Slot[] }
   | { readonly outcome: 'skipped'; readonly held: Held }
@@ -26,10 +31,11 @@ export async function acquireSlots(
   engine: Acquiring,
   run: RunOf<'queued'>,
   limited: Limited,
+  standing: Standing = {},
 ): Promise<Acquisition> {
   const { input, shared, key } = await findSlotsOfRun(engine, limited);
   if (input) {
-    const found = await acquireSlot(engine, input, run);
+    const found = await acquireSlot(engine, input, run, standing);
     if (!found.isAcquired) return toRefused(run, input, found.holders);
   }
   if (!shared) return { outcome: 'acquired', slots: input ? [input] : [] };
@@ -37,6 +43,7 @@ export async function acquireSlots(
     trigger: limited.trigger,
     slot: shared,
     key,
+    standing,
   });
   if (acquisition.outcome === 'acquired') {
     return { outcome: 'acquired', slots: input ? [input, shared] : [shared] };
@@ -59,18 +66,19 @@ interface Shared {
   readonly trigger: Trigger;
   readonly slot: Slot;
   readonly key: string | undefined;
+  readonly standing: Standing;
 }
 
 async function acquireShared(
   engine: Acquiring,
   run: RunOf<'queued'>,
-  { trigger: { overlap = 'queue' }, slot, key }: Shared,
+  { trigger: { overlap = 'queue' }, slot, key, standing }: Shared,
 ): Promise<Acquisition> {
   const isRetry = run.attempts.length > 0;
-  let found = await acquireSlot(engine, slot, run);
+  let found = await acquireSlot(engine, slot, run, standing);
   while (!found.isAcquired && overlap === 'replace' && !isRetry) {
     await makeRoom(engine, run.id, { slot, holders: found.holders });
-    found = await acquireSlot(engine, slot, run);
+    found = await acquireSlot(engine, slot, run, standing);
   }
   if (found.isAcquired) return { outcome: 'acquired', slots: [slot] };
   const detail = `${found.holders.length} of ${slot.max} are executed`;

@@ -3,7 +3,7 @@ import type { PollContext } from '../../actors/poller.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RetryableError, TerminalError } from '../../errors/errors.ts';
-import type { Engine } from '../engine/index.ts';
+import { type Engine, withinWork } from '../engine/index.ts';
 import { withFields } from '../telemetry/index.ts';
 import { checkResult, type Result } from './poll-result.ts';
 import { PollSecrets } from './poll-secrets.ts';
@@ -59,14 +59,18 @@ async function pollInTime(engine: Asking, run: PollNow): Promise<unknown> {
   const ms = run.trigger.poll?.timeout ?? 0;
   const timeout = new AbortController();
   const { promise: expired, reject } = Promise.withResolvers<never>();
-  const cancel = engine.clock.after(ms, () => {
-    const error = new RetryableError('poll_timeout', `the poll took longer than ${ms} ms`);
+  const fail = (error: unknown) => {
     reject(error);
     timeout.abort(error);
+  };
+  const cancel = engine.clock.after(ms, () => {
+    fail(new RetryableError('poll_timeout', `the poll took longer than ${ms} ms`));
   });
   const signal = AbortSignal.any([timeout.signal, run.signal]);
   try {
-    return await Promise.race([ask(engine, { ...run, signal }), expired]);
+    const work = { about: { trigger: run.trigger.name }, fail };
+    const asked = withinWork(work, () => ask(engine, { ...run, signal }));
+    return await Promise.race([asked, expired]);
   } finally {
     cancel();
   }

@@ -7,16 +7,19 @@ interface Turn {
   /** Distinguishes messages for one attempt: one that came too early, and the next. */
   readonly turn: string;
   readonly delayMs?: number;
+  /** The run holds a slot meanwhile, so the message goes before others. */
+  readonly isHandOver?: boolean;
 }
 
 /** Makes the message that executes an attempt of a run, `delayMs` from now. */
 export function toRunMessage(
   runId: string,
   attempt: number,
-  { turn, delayMs = 0 }: Turn,
+  { turn, delayMs = 0, isHandOver = false }: Turn,
 ): OutgoingMessage {
   const message: RunMessage = { kind: 'run', runId, attempt };
-  return { id: toRunMessageId(message, turn), body: JSON.stringify(message), delayMs };
+  const sent = { id: toRunMessageId(message, turn), body: JSON.stringify(message), delayMs };
+  return isHandOver ? { ...sent, isUrgent: true } : sent;
 }
 
 /** Sends the message of a queued run again: the process that queued it may have died before. */

@@ -1,0 +1,55 @@
+import { HeddleError, RejectedError } from '../../errors/errors.ts';
+import type { Source, WebhookRequest } from '../../sources/source.ts';
+import type { SourceLog } from '../counts/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { countRejected } from '../telemetry/index.ts';
+
+/**
+ * Checks a request to `webhooks/{kind}` or `webhooks/{kind}/{name}` whose body has not been read.
+ * @throws {RejectedError} 404, 413
+ */
+export type CheckHead = (
+  kind: string,
+  name: string | undefined,
+  request: Pick<WebhookRequest, 'headers'>,
+) => void;
+
+interface Checked {
+  readonly sources: readonly { readonly kind: string; readonly source: Source }[];
+  readonly log: Pick<SourceLog, 'noteRejected'>;
+}
+
+/** Refuses what the source would refuse anyway, for a host that can ask before it reads a body. */
+export function createHeadCheck(
+  engine: Pick<Engine, 'telemetry'>,
+  { sources, log }: Checked,
+): CheckHead {
+  const byRoute = new Map(sources.map(({ kind, source }) => [toRoute(kind, source), source]));
+  return (kind, name = kind, { headers }) => {
+    const source = byRoute.get(`${kind}/${name}`);
+    if (!source) throw createUnknownError(kind, name);
+    try {
+      checkSize(source, Number(headers.get('content-length') ?? 0));
+    } catch (error) {
+      const code = error instanceof HeddleError ? error.code : 'internal';
+      log.noteRejected(source.name, code);
+      countRejected(engine, source.name, code);
+      throw error;
+    }
+  };
+}
+
+/** The path of a source below `webhooks/`. */
+export function toRoute(kind: string, { route, name }: Source): string {
+  return `${kind}/${route ?? name}`;
+}
+
+export function createUnknownError(kind: string, name: string): RejectedError {
+  return new RejectedError('source_unknown', `There is no ${kind} source "${name}".`);
+}
+
+/** @throws {RejectedError} 413 with the limit */
+export function checkSize({ maxBodyBytes }: Source, bytes: number): void {
+  if (bytes <= maxBodyBytes) return;
+  throw new RejectedError('body_too_large', `The body is larger than ${maxBodyBytes} bytes.`);
+}

@@ -1,0 +1,36 @@
+/** A room that must not fail: files that are changed, and the unit tests that should notice. */
+export interface Room {
+  readonly mutate: readonly string[];
+  readonly tests: readonly string[];
+}
+
+const PIPELINE = 'shared/heddle/pipeline';
+/** Tests of whole runs: they notice faults in every room that a run goes through. */
+const RUNS = ['run-life', 'runs', 'limits', 'concurrency', 'completion', 'attempts', 'dispatch'];
+
+export const ROOMS: Readonly<Record<string, Room>> = {
+  conditions: {
+    mutate: ['shared/heddle/triggers/conditions/*.ts'],
+    tests: ['conditions', 'match'],
+  },
+  verification: {
+    mutate: [
+      'hmac',
+      'secret',
+      'timestamp',
+      'ip-allow-list',
+      'redaction',
+      'payload-schema',
+      'body',
+    ].map((file) => `shared/heddle/sources/${file}.ts`),
+    tests: ['sources'],
+  },
+  ingest: {
+    mutate: [`${PIPELINE}/ingest/*.ts`],
+    tests: ['ingest', 'sources', 'events', 'connectors'],
+  },
+  claims: { mutate: [`${PIPELINE}/runs/*.ts`], tests: RUNS },
+  limits: { mutate: [`${PIPELINE}/limits/**/*.ts`, `${PIPELINE}/concurrency/*.ts`], tests: RUNS },
+  completion: { mutate: [`${PIPELINE}/completion/*.ts`], tests: [...RUNS, 'commands'] },
+  retention: { mutate: [`${PIPELINE}/engine/retention.ts`], tests: ['engine', 'events', 'runs'] },
+};

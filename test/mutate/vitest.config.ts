@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+const tests = (process.env.MUTATE_TESTS ?? '').split(',');
+
+// Unit tests alone: end-to-end tests start processes, which do not know of a mutant.
+export default defineConfig({
+  test: {
+    setupFiles: ['test/helpers/fixed-seed.ts'],
+    include: tests.map((room) => `test/unit/${room}/**/*.test.ts`),
+    testTimeout: 60_000,
+  },
+});
