@@ -1,6 +1,7 @@
 import { startAzurite } from '../../emulators/azurite.ts';
 import { startCosmosEmulator } from '../../emulators/cosmos.ts';
 import { createDatabase, createStorage } from '../../emulators/run/layout.ts';
+import { HEDDLE_QUEUES } from '../../emulators/service-bus/settings.ts';
 import { startServiceBusEmulator } from '../../emulators/service-bus.ts';
 import type { Cleanup } from './cleanup.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -23,10 +24,7 @@ export interface Backend {
 
 export async function startBackend(mode: Mode, lockMs: number, cleanup: Cleanup): Promise<Backend> {
   if (mode === 'embedded') return { env: {}, services: undefined };
-  const queues = [
-    { name: 'events', lockMs },
-    { name: 'events-ordered', lockMs, requiresSession: true },
-  ];
+  const queues = HEDDLE_QUEUES.map((queue) => ({ ...queue, lockMs }));
   const serviceBus = await startServiceBusEmulator({ queues });
   cleanup.add(() => serviceBus.close());
   const cosmos = await startCosmosEmulator();
