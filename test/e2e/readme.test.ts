@@ -47,6 +47,7 @@ const ELSEWHERE = new Map([
   ['npm test', 'this test is part of it'],
   ['npm run build', 'bundle.test.ts builds'],
   ['npm run bench', 'takes minutes; its help is asked for below'],
+  ['npm run chaos', 'takes minutes; its help is asked for below'],
   ['azd up', 'needs a subscription'],
   ['npm run emulators -- --write', 'emulators-command.test.ts starts an app on them'],
 ]);
@@ -202,7 +203,9 @@ describe('the README', () => {
     const here = commands.filter((command) => command !== 'npm start' && !ELSEWHERE.has(command));
     expect(here.length).toBeGreaterThan(5);
     for (const command of here) await shell(command);
-    await run('npm', ['run', 'bench', '--', '--help'], { cwd: copy });
+    for (const long of ['bench', 'chaos']) {
+      await run('npm', ['run', long, '--', '--help'], { cwd: copy });
+    }
   });
 
   it('stops with Ctrl+C', async () => {
