@@ -1,4 +1,4 @@
-const longestMs = 30_000;
+const longestMs = 5_000;
 /** An app that has run for this long has not failed to start. */
 const soundMs = 5_000;
 
