@@ -130,7 +130,8 @@ describe('a Web PubSub client that waits for its run', () => {
 describe('the functions in Azure', () => {
   it('are those of queues and the timer beside those of every mode', async () => {
     expect(await listFunctions(host)).toEqual([
-      ...['dead-letter', 'dead-letter-ordered', 'dispatch', 'dispatch-ordered'],
+      ...['dead-letter', 'dead-letter-ordered', 'dead-letter-urgent'],
+      ...['dispatch', 'dispatch-ordered', 'dispatch-urgent'],
       ...['heartbeat', 'storage-queue-orders'],
     ]);
   });

@@ -58,18 +58,25 @@ async function fill(server: Server, waiting: number): Promise<void> {
   }
 }
 
-/** Runs of both triggers a second, while the one without a limit gets all that it takes. */
+/** Runs a second: of the limited trigger alone, and then of its neighbour under full load. */
 async function measure(server: Server, seconds: number): Promise<Rates> {
   const { url } = server;
+  const limited = await count(server, 'limited', () => sleep(seconds * 1000));
+  const load = { url, delivery: LARGE, connections: 4, limit: { duration: seconds } };
+  const free = await count(server, 'free', () => sendLoad(load));
+  return { limited, free };
+}
+
+async function count(
+  server: Server,
+  name: keyof Rates,
+  during: () => Promise<unknown>,
+): Promise<number> {
   const before = await readFinished(server);
   const begin = performance.now();
-  await sendLoad({ url, delivery: LARGE, connections: 4, limit: { duration: seconds } });
+  await during();
   const passed = (performance.now() - begin) / 1000;
-  const after = await readFinished(server);
-  return {
-    limited: (after.limited - before.limited) / passed,
-    free: (after.free - before.free) / passed,
-  };
+  return ((await readFinished(server))[name] - before[name]) / passed;
 }
 
 async function readFinished({ url }: Server): Promise<Rates> {

@@ -1,6 +1,6 @@
 import type { RunOf } from '../../domain/run.ts';
 import { CancelRequest, type Engine, type Leasing } from '../engine/index.ts';
-import { renewSlot } from './slots.ts';
+import { MIN_LEASE, renewSlot } from './slots.ts';
 
 type Renewing = Leasing & Pick<Engine, 'logger'>;
 
@@ -24,8 +24,8 @@ export function renewSlots(
     if (isOver) return;
     if (result === 'renewed') renewedAt = clock.now();
     else if (result) abort(result);
-    // After a whole lease without an answer of the store, another run may have acquired the slot.
-    if (clock.now() - renewedAt >= leaseMs) abort(new Error('its slot has expired'));
+    // After a lease without an answer of the store, another run may have acquired the slot.
+    if (clock.now() - renewedAt >= MIN_LEASE * leaseMs) abort(new Error('its slot has expired'));
     next();
   };
   const next = () => {

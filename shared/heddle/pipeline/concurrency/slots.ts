@@ -23,6 +23,9 @@ import { type Slot, toHasLine, toHolder, toHolders, toWrite } from './slot-state
  *    sends it: a hand-over that was cut off for good delays the line and does not lose it.
  */
 
+/** Share of a lease that a run that acquires a slot has at least. */
+export const MIN_LEASE = 0.9;
+
 export interface Acquired {
   readonly isAcquired: boolean;
   /** Runs that hold the slots, where none is left. */
@@ -51,9 +54,11 @@ export function acquireSlot(
     const at = isHolder ? holders.findIndex((holder) => holder.runId === runId) : holders.length;
     const hasLine = toHasLine(found);
     if (at < slot.max) {
+      const result = { isAcquired: true, holders: [] };
+      if (isJustHanded(engine, holders[at], nextAttempt)) return { result };
       const next = others.toSpliced(at, 0, toHolder(engine, runId, nextAttempt));
       const written = toWrite(engine, slot, { holders: next, hasLine });
-      return { ...written, result: { isAcquired: true, holders: [] } };
+      return { ...written, result };
     }
     const result = { isAcquired: false, holders: others };
     const isMarking = isInLine && hasLine !== true;
@@ -61,6 +66,19 @@ export function acquireSlot(
     const marked = isInLine || hasLine;
     return { ...toWrite(engine, slot, { holders: others, hasLine: marked }), result };
   });
+}
+
+/**
+ * Whether the slot was handed to the run for this attempt a moment ago: its lease is as good as new,
+ * and the write is saved. {@link MIN_LEASE} is what others count on.
+ */
+function isJustHanded(
+  { clock, leaseMs }: Leasing,
+  holder: Holder | undefined,
+  attempt: number,
+): boolean {
+  if (!holder?.isHanded || holder.attempt !== attempt) return false;
+  return Date.parse(holder.until) - clock.now() >= MIN_LEASE * leaseMs;
 }
 
 /** Asks the runs that hold the slots to end. */
@@ -91,7 +109,8 @@ export function renewSlot(engine: Leasing, slotId: string, runId: string): Promi
       const holders = toHolders(engine, found);
       const own = holders.find((holder) => holder.runId === runId);
       if (!own || found?.kind !== 'slots') return { result: 'gone' };
-      const renewed = { ...own, until: toTimestamp(engine.clock, engine.leaseMs) };
+      const { isHanded: _, ...begun } = own;
+      const renewed = { ...begun, until: toTimestamp(engine.clock, engine.leaseMs) };
       const next = holders.map((holder) => (holder === own ? renewed : holder));
       const slot = { id: slotId, trigger: found.trigger };
       const written = toWrite(engine, slot, { holders: next, hasLine: found.hasLine });

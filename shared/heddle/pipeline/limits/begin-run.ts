@@ -10,9 +10,13 @@ export async function beginRun(
   engine: Saving & Releasing,
   { stored: { document, etag }, slots, delivery }: Passing,
 ): Promise<Running | 'changed'> {
-  // Before it begins: between that and its attempt nobody may take it for a run that waits.
-  if (document.held) await engine.store.delete(WAITERS, document.id);
-  const run = await takeRun(engine, { document: withSlots(document, slots), etag }, delivery);
+  // It leaves the line before its attempt, for which nobody may take it for a run that waits. A run
+  // that was interrupted between the two writes has slots, and leaves it then.
+  const isMaybeInLine = document.held !== undefined || document.slots !== undefined;
+  const [run] = await Promise.all([
+    takeRun(engine, { document: withSlots(document, slots), etag }, delivery),
+    isMaybeInLine ? engine.store.delete(WAITERS, document.id) : false,
+  ]);
   // The trigger limits nothing any more: what the run held before goes to those that still wait.
   if (run && slots.length === 0) await releaseSlotsOfRun(engine, document);
   if (run) return run;
