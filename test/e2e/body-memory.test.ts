@@ -110,4 +110,15 @@ describe.skipIf(platform() !== 'linux')('thirty unsigned posts at a time', () =>
     }
     expect(peakMb() - before).toBeLessThan(300);
   });
+
+  it('that are refused for memory show in /health until a delivery is taken again', async () => {
+    const posts = Array.from({ length: 4 }, () => flood('/webhooks/github', 24 * MB));
+    await expect
+      .poll(async () => JSON.stringify(await host.health()))
+      .toContain('too many bodies are in memory');
+    await Promise.all(posts);
+    const { headers, body } = await createDelivery('{"zen":"b"}', { event: 'ping' });
+    await host.post(headers, body);
+    await expect.poll(async () => (await host.health()).status).toBe('healthy');
+  });
 });

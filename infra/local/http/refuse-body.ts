@@ -1,13 +1,19 @@
+import { channel } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendEmpty } from './http-response.ts';
 
 /** How long a body may continue to arrive after the answer, as in Kestrel. */
 const drainMs = 5_000;
 const retryAfterSeconds = '5';
+/** Tells an app of requests that it never sees. */
+const refusals = channel('functions-host.request.refused');
 
 /** Refuses a body that is too large, that there is no memory for, or that comes too slowly. */
 export function refuseBody(req: IncomingMessage, res: ServerResponse, status: 408 | 413 | 503) {
-  if (status === 503) res.setHeader('retry-after', retryAfterSeconds);
+  if (status === 503) {
+    res.setHeader('retry-after', retryAfterSeconds);
+    refusals.publish('too many bodies are in memory');
+  }
   if (status === 408) res.shouldKeepAlive = false;
   sendEmpty(res, status);
   drainBody(req);
