@@ -42,7 +42,12 @@ function createScene() {
       if (fate === 'dies') await NEVER;
       if (fate === 'throws') throw new Error('it throws');
     };
-    return { work: act('handles'), giveUp: act('gives up'), bury: act('buries') };
+    return {
+      work: act('handles'),
+      exhaust: act('exhausts'),
+      giveUp: act('gives up'),
+      bury: act('buries'),
+    };
   };
   return {
     ...{ clock, log },
@@ -137,6 +142,15 @@ describe('Isolation', () => {
     await scene.deliver('a', 6);
     expect(new Set(scene.log)).toEqual(new Set(['handles a']));
     expect(await scene.marks()).toEqual([]);
+  });
+
+  it('gives up a message that its own process threw back ten times', async () => {
+    const scene = createScene();
+    for (let count = 1; count <= 10; count++) {
+      await expect(scene.deliver('a', count, 'throws')).rejects.toThrow('it throws');
+    }
+    await scene.deliver('a', 11);
+    expect(scene.log.at(-1)).toBe('exhausts a');
   });
 
   it('holds nothing against a message that another process threw back', async () => {
