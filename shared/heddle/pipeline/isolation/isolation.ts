@@ -20,7 +20,7 @@ export interface Steps {
 }
 
 /**
- * How often the process may die while a message is handled alone. Two, since Service Bus allows ten
+ * How often the process may die while a message is handled alone. Two, since a queue may allow only ten
  * deliveries, and a process that is blocked may use up two of them: the broker hands it the message
  * once more when its lock expires.
  */
@@ -28,7 +28,7 @@ const MAX_LONE_CRASHES = 2;
 /** How often a process handles a message in vain. */
 const MAX_THROWN = 10;
 /** From this delivery on one lone death is enough: a queue may have no more to give. */
-const LAST_DELIVERY = 10;
+const LAST_DELIVERY = 99;
 /** How long a suspect may keep others waiting at first. It doubles with each crash. */
 const WINDOW_MS = 30_000;
 const MAX_WINDOW_MS = 3_600_000;
