@@ -32,8 +32,8 @@ export function createDeadLetterHandler(app: () => App, options: MessageFunction
 }
 
 /**
- * Delays the failure of a message. The host redelivers a failed message at once, and the queue
- * dead-letters it after ten deliveries: without a delay, an outage of some seconds would use them
+ * Delays the failure of a message. The host redelivers a failed message at once, and it is given up
+ * after ten deliveries: without a delay, an outage of some seconds would use them
  * up. The delay grows under the message's lock, so that ten deliveries last a quarter of an hour.
  * It also keeps the host from taking messages that would fail in the same way.
  */

@@ -28,7 +28,9 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [for item i
     requiresDuplicateDetection: true
     duplicateDetectionHistoryTimeWindow: 'PT10M'
     lockDuration: 'PT1M'
-    maxDeliveryCount: 10
+    // A last resort: the app gives up what throws ten times, or what kills its process, before. Messages
+    // that only waited in a process while others killed it have been delivered as well.
+    maxDeliveryCount: 100
     deadLetteringOnMessageExpiration: true
     // Shorter than the texts of long messages are kept; counts from a message's due time.
     defaultMessageTimeToLive: 'P14D'

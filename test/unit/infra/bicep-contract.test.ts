@@ -42,7 +42,7 @@ describe('the template', () => {
       requiresDuplicateDetection: 'true',
       duplicateDetectionHistoryTimeWindow: 'PT10M',
       lockDuration: 'PT1M',
-      maxDeliveryCount: '10',
+      maxDeliveryCount: '100',
       deadLetteringOnMessageExpiration: 'true',
     });
   });

@@ -42,7 +42,12 @@ function createScene() {
       if (fate === 'dies') await NEVER;
       if (fate === 'throws') throw new Error('it throws');
     };
-    return { work: act('handles'), giveUp: act('gives up'), bury: act('buries') };
+    return {
+      work: act('handles'),
+      exhaust: act('exhausts'),
+      giveUp: act('gives up'),
+      bury: act('buries'),
+    };
   };
   return {
     ...{ clock, log },
@@ -139,6 +144,15 @@ describe('Isolation', () => {
     expect(await scene.marks()).toEqual([]);
   });
 
+  it('gives up a message that its own process threw back ten times', async () => {
+    const scene = createScene();
+    for (let count = 1; count <= 10; count++) {
+      await expect(scene.deliver('a', count, 'throws')).rejects.toThrow('it throws');
+    }
+    await scene.deliver('a', 11);
+    expect(scene.log.at(-1)).toBe('exhausts a');
+  });
+
   it('holds nothing against a message that another process threw back', async () => {
     const scene = createScene();
     expect(await throwBack(scene, 9)).toBe(0);
@@ -157,7 +171,7 @@ describe('Isolation', () => {
   it('gives up at the last delivery a message of which the process has died once', async () => {
     const scene = createScene();
     await dieOf(scene, 'a', 3);
-    await scene.settled(scene.deliver('a', 10));
+    await scene.settled(scene.deliver('a', 99));
     expect(scene.log.at(-1)).toBe('gives up a as suspect');
   });
 

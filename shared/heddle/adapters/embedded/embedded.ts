@@ -28,7 +28,11 @@ export interface EmbeddedOptions {
 /** A backend in one process and one file, without Azure or emulators. */
 export type Embedded = Backend & Required<Pick<Backend, 'drive'>>;
 
-const MAX_DELIVERIES = 10;
+/**
+ * A last resort: isolation gives up what throws or kills long before. Messages that only waited in a
+ * process while others killed it have been delivered as well.
+ */
+const MAX_DELIVERIES = 100;
 const PURGE_EVERY_MS = 60_000;
 
 /**

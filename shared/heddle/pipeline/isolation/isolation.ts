@@ -11,6 +11,8 @@ export type Isolating = Storing & Pick<Engine, 'logger'>;
 /** What is done with a delivery. */
 export interface Steps {
   work(delivery: Delivery): Promise<void>;
+  /** Records the end of a message whose handling throws each time. */
+  exhaust(delivery: Delivery, reason: string): Promise<void>;
   /** Records the end of a message that kills the process. */
   giveUp(delivery: Delivery, reason: string): Promise<void>;
   /** Keeps a message whose giving up kills the process too. It runs no code of the app. */
@@ -18,13 +20,15 @@ export interface Steps {
 }
 
 /**
- * How often the process may die while a message is handled alone. Two, since Service Bus allows ten
+ * How often the process may die while a message is handled alone. Two, since a queue may allow only ten
  * deliveries, and a process that is blocked may use up two of them: the broker hands it the message
  * once more when its lock expires.
  */
 const MAX_LONE_CRASHES = 2;
-/** The delivery after which Service Bus and the embedded queue give a message up. */
-const LAST_DELIVERY = 10;
+/** How often a process handles a message in vain. */
+const MAX_THROWN = 10;
+/** From this delivery on one lone death is enough: a queue may have no more to give. */
+const LAST_DELIVERY = 99;
 /** How long a suspect may keep others waiting at first. It doubles with each crash. */
 const WINDOW_MS = 30_000;
 const MAX_WINDOW_MS = 3_600_000;
@@ -60,7 +64,12 @@ export class Isolation {
       return this.#handleAgain(engine, delivery, steps);
     }
     const leave = await this.#gate.enter(toUrgency(delivery));
-    await this.#within(delivery, leave, () => steps.work(delivery));
+    const times = this.#own.count(delivery);
+    await this.#within(delivery, leave, () =>
+      times < MAX_THROWN
+        ? steps.work(delivery)
+        : steps.exhaust(delivery, `delivered ${times} times without being dealt with`),
+    );
   }
 
   async #handleAgain(engine: Isolating, delivery: Delivery, steps: Steps): Promise<void> {
