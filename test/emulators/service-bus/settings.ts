@@ -14,11 +14,12 @@ const DEFAULTS = {
   requiresSession: false,
 };
 
+/** As infra/app/service-bus.bicep makes them. */
 export const HEDDLE_QUEUES: readonly QueueSettings[] = [
   { name: 'events' },
   { name: 'events-ordered', requiresSession: true },
   { name: 'events-urgent' },
-];
+].map((queue) => ({ ...queue, maxDeliveryCount: 100 }));
 
 export function completeSettings(settings: QueueSettings): Required<QueueSettings> {
   return { ...DEFAULTS, ...settings };
