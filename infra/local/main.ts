@@ -48,7 +48,7 @@ async function run(options: CliOptions, settings: LocalSettings): Promise<void> 
   if (options.now !== undefined) env.HEDDLE_NOW = String(options.now);
   const hostJson = readHostJson(options.app, env);
   process.chdir(options.app);
-  const host = await startLocalHost({
+  const starting = startLocalHost({
     appDir: options.app,
     port: options.port ?? settings.port ?? defaultPort,
     address: options.address,
@@ -60,8 +60,9 @@ async function run(options: CliOptions, settings: LocalSettings): Promise<void> 
     replacing: options.replacing,
     askToListen: supervisor?.askToListen,
   });
-  if (supervisor) supervisor.reportReady(host);
-  else stopOnSignal(host);
+  if (supervisor) supervisor.reportReady(await starting);
+  else stopOnSignal(starting);
+  await starting;
 }
 
 function announceSettings(prepared: PreparedSettings | undefined): void {

@@ -3,17 +3,33 @@ import { afterOwnTime } from './own-time.ts';
 
 const defaultPatienceMs = 10_000;
 
-/** The first Ctrl+C stops in order, a second one at once. */
-export function stopOnSignal(host: LocalHost): void {
+/**
+ * The first Ctrl+C stops in order, a second one at once. A host that is still starting stops once it
+ * has: its app may have opened files that are to be closed.
+ */
+export function stopOnSignal(starting: Promise<LocalHost>): void {
+  let running: LocalHost | undefined;
   let isStopping = false;
-  const onSignal = () => {
-    if (isStopping) process.exit(130);
-    isStopping = true;
+  const stop = (host: LocalHost) => {
     announceWait(host);
     stopHost(host);
   };
+  const onSignal = () => {
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    if (running) stop(running);
+    else console.log('Stopping once the app has started … A second Ctrl+C does not wait.');
+  };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  starting.then(
+    (host) => {
+      running = host;
+      if (isStopping) stop(host);
+    },
+    // Whoever starts the host reports why it cannot start.
+    () => undefined,
+  );
 }
 
 /** Says which functions a stop waits for, if any run. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHostApp, startHost } from '../helpers/local-host.ts';
+import { createHostApp, runHost, startHost } from '../helpers/local-host.ts';
 
 const app = new URL('../fixtures/host-app', import.meta.url).pathname;
 const library = "import { app } from '@azure/functions';\n";
@@ -15,6 +15,22 @@ describe('the end', () => {
     expect(await (await answer).text()).toBe('finished');
     expect(exitCode).toBe(0);
     expect(output).toMatch(/^Waiting for running functions: until-signal …/m);
+    expect(output).toContain('appTerminate hook ran');
+  });
+
+  it('comes in order for a host that is still starting', async () => {
+    const starting = createHostApp({
+      'index.js': `import { once } from 'node:events';
+        ${library}
+        app.hook.appStart(async () => {
+          process.kill(process.pid, 'SIGTERM');
+          await once(process, 'SIGTERM');
+        });
+        app.hook.appTerminate(() => console.log('appTerminate hook ran'));`,
+    });
+    const { exitCode, output } = await runHost({ app: starting });
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain('Stopping once the app has started');
     expect(output).toContain('appTerminate hook ran');
   });
 

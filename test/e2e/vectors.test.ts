@@ -10,7 +10,7 @@ const cases = readdirSync(folder).flatMap(
 const toText = ({ one, disagreements }: Result) => `${one.id}: ${disagreements.join('; ')}`;
 
 describe('the vectors, through the real functions', () => {
-  it('are 193, of twelve senders, and all are agreed with', async () => {
+  it('are 193, of twelve senders, and all are agreed with', { timeout: 240_000 }, async () => {
     expect(cases).toHaveLength(193);
     expect(new Set(cases.map(({ source }) => source)).size).toBe(12);
     const results = await runVectors(cases);
