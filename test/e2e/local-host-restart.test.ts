@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHostApp, type RunningHost, startHost } from '../helpers/local-host.ts';
@@ -11,20 +13,30 @@ function createApp(): { readonly app: string; write(text: string): void } {
     'index.js': `import { app } from '@azure/functions';
       import { text } from './code/text.js';
       app.get('text', { handler: async () => ({ body: text + ' ' + process.pid }) });
+      app.get('block', { handler: async () => { console.log('blocked'); for (;;); } });
       app.get('exit', { handler: async () => process.exit(5) });`,
     'code/text.js': "export const text = 'one';",
   });
   return { app, write: (text) => writeFileSync(join(app, 'code/text.js'), text) };
 }
 
-/** Undefined while nobody listens. A connection that comes just then may be left unanswered. */
+/** Undefined while nobody listens. */
 async function get(host: RunningHost, path = 'text'): Promise<string | undefined> {
   try {
-    const response = await fetch(`${host.url}/${path}`, { signal: AbortSignal.timeout(1000) });
-    return await response.text();
+    return await (await fetch(`${host.url}/${path}`)).text();
   } catch {
     return undefined;
   }
+}
+
+/** Sends a request. @returns a promise of its end, whatever that is, once it has been accepted */
+async function open({ url }: RunningHost): Promise<{ readonly ended: Promise<unknown> }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.write('GET /text HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  socket.on('error', () => undefined).resume();
+  return { ended: new Promise((resolve) => socket.once('close', resolve)) };
 }
 
 /** The process that answers, once it is another one. */
@@ -53,6 +65,19 @@ describe('a host with --restart', () => {
     write("export const text = 'two';");
     await host.waitFor(/^The new version runs\.$/m);
     expect(await get(host)).toMatch(/^two /);
+    expect((await host.stop()).exitCode).toBe(0);
+  });
+
+  it('leaves no request open that came while its process was blocked, and was killed', async () => {
+    const { app } = createApp();
+    const host = await startHost({ app, args: ['--restart'] });
+    const first = await get(host);
+    void get(host, 'block');
+    await host.waitFor(/^blocked$/m);
+    const requests = await Promise.all(Array.from({ length: 5 }, () => open(host)));
+    process.kill(Number(first?.split(' ')[1]), 'SIGKILL');
+    await Promise.all(requests.map(({ ended }) => ended));
+    await findOther(host, first);
     expect((await host.stop()).exitCode).toBe(0);
   });
 

@@ -41,6 +41,9 @@ export class WorkerProcess {
     const args = process.argv.slice(2);
     const more = replacing === undefined ? [] : ['--replacing', String(replacing)];
     const port = listenOn === undefined ? [] : ['--port', String(listenOn)];
+    // Workers accept connections themselves. One that this process accepts and hands to a worker that
+    // is blocked, and then killed, would be open and never be answered.
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({ args: [...args, ...port, ...more] });
     return new WorkerProcess(cluster.fork());
   }
