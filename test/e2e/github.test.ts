@@ -90,7 +90,7 @@ describe("GitHub's deliveries", () => {
 
   it.each([
     [401, 'signature_invalid', { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` }],
-    [400, 'header_invalid', { 'x-github-delivery': 'two words' }],
+    [400, 'header_invalid', { 'x-github-delivery': ' ' }],
     [415, 'media_type_unsupported', { 'content-type': 'text/plain' }],
   ])('that are wrong are answered %i (%s) with problem details', async (status, code, changed) => {
     const { headers, body } = await createDelivery('{}', { id: `wrong-${status}` });

@@ -88,7 +88,7 @@ describe('an event that is emitted by the API', () => {
 
   it.each([
     ['without an endpoint', { data: {} }, 400, 'emit_invalid'],
-    ['with a type that is none', { endpoint: 'user events' }, 400, 'emit_invalid'],
+    ['with a type that is none', { endpoint: 'user.*' }, 400, 'emit_invalid'],
     ['with a field that is not known', { ...body, colour: 'red' }, 400, 'emit_invalid'],
     ['with data that is no object', { endpoint: 'a', data: [] }, 400, 'emit_invalid'],
     ['with an id of two words', { ...body, id: 'a b' }, 400, 'emit_invalid'],
