@@ -6,7 +6,7 @@ export interface Room {
 
 const PIPELINE = 'shared/heddle/pipeline';
 /** Tests of whole runs: they notice faults in every room that a run goes through. */
-const RUNS = ['run-life', 'runs', 'limits', 'concurrency', 'completion', 'attempts', 'dispatch'];
+const RUNS = ['runs', 'limits', 'concurrency', 'completion', 'dispatch'];
 
 export const ROOMS: Readonly<Record<string, Room>> = {
   conditions: {
@@ -30,7 +30,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     tests: ['ingest', 'sources', 'events', 'connectors'],
   },
   claims: { mutate: [`${PIPELINE}/runs/*.ts`], tests: RUNS },
-  limits: { mutate: [`${PIPELINE}/limits/**/*.ts`, `${PIPELINE}/concurrency/*.ts`], tests: RUNS },
-  completion: { mutate: [`${PIPELINE}/completion/*.ts`], tests: [...RUNS, 'commands'] },
+  concurrency: { mutate: [`${PIPELINE}/concurrency/*.ts`], tests: ['concurrency'] },
+  limits: { mutate: [`${PIPELINE}/limits/**/*.ts`], tests: RUNS },
+  completion: { mutate: [`${PIPELINE}/completion/*.ts`], tests: ['completion'] },
   retention: { mutate: [`${PIPELINE}/engine/retention.ts`], tests: ['engine', 'events', 'runs'] },
 };

@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     setupFiles: ['test/helpers/fixed-seed.ts'],
     include: tests.map((room) => `test/unit/${room}/**/*.test.ts`),
+    exclude: (process.env.MUTATE_EXCLUDE ?? 'x').split(','),
     testTimeout: 60_000,
   },
 });
