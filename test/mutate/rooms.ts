@@ -29,7 +29,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mutate: [`${PIPELINE}/ingest/*.ts`],
     tests: ['ingest', 'sources', 'events', 'connectors'],
   },
-  claims: { mutate: [`${PIPELINE}/runs/*.ts`], tests: RUNS },
+  claims: { mutate: [`${PIPELINE}/runs/*.ts`], tests: ['runs'] },
   concurrency: { mutate: [`${PIPELINE}/concurrency/*.ts`], tests: ['concurrency'] },
   limits: { mutate: [`${PIPELINE}/limits/**/*.ts`], tests: RUNS },
   completion: { mutate: [`${PIPELINE}/completion/*.ts`], tests: ['completion'] },

@@ -99,10 +99,10 @@ describe('a run that has not ended', () => {
     const scene = createCompletionScene({}, listener());
     const { document } = await scene.running('a');
     await scene.hold('a');
-    await scene.wait('a');
+    await scene.wait('b');
     await finishRun(scene.engine, document);
     expect(await scene.holders()).toEqual(['a']);
-    expect(await scene.waiters()).toEqual(['a']);
+    expect(await scene.waiters()).toEqual(['b']);
     expect(await scene.announced()).toEqual([]);
   });
 
