@@ -91,6 +91,14 @@ describe('a slot that is released', () => {
     expect(await scene.state()).toMatchObject({ hasLine: true });
   });
 
+  it('is not looked after where those that are left hold all there are', async () => {
+    await scene.write([scene.holder('a'), scene.holder('b'), scene.holder('c')], true);
+    await scene.wait(['d']);
+    await release('a');
+    expect(await scene.holders()).toEqual(['b', 'c']);
+    expect(scene.calls).toEqual(['read', 'replace']);
+  });
+
   it('is the one of the attempts before that which is named, and no later one', async () => {
     await scene.write([scene.holder('a', { attempt: 2 }), scene.holder('b')], false);
     await handOver(scene.engine, SLOT, { runId: 'a', before: 2 });

@@ -94,21 +94,33 @@ describe('who is next', () => {
     expect(last).toEqual({ ids: ['e'], hasMore: false, lists: 2 });
   });
 
+  it('are found at the first look where it finds enough, or all', async () => {
+    const held = ['a', 'b', 'c', 'd'];
+    const enough = await find(['a', 'e', 'f', 'g'], 1, held);
+    expect(enough).toEqual({ ids: ['e'], hasMore: true, lists: 1 });
+    expect(await find(['a', 'e'], 1, held)).toEqual({ ids: ['e'], hasMore: false, lists: 1 });
+    // A full page with one that is free does not tell whether there are more.
+    expect(await find(['a', 'b', 'e'], 1, held)).toEqual({ ids: ['e'], hasMore: false, lists: 2 });
+  });
+
   it('counts on more where a whole page is read and no one else is free', async () => {
     // Of five that may be read, four wait without a slot: the page is full by one that holds one.
     const next = await find(['a', 'b', 'c'], 2, ['a', 'elsewhere']);
     expect(next).toEqual({ ids: ['b', 'c'], hasMore: false, lists: 1 });
   });
 
-  it('of more than a page are asked for page by page', async () => {
+  it('are those of one page, however many hold a slot', async () => {
     const limits: unknown[] = [];
     const list = async (_: unknown, query: { limit: number }) => {
       limits.push(query.limit);
-      return { items: [] };
+      const held = Array.from({ length: 999 }, (_, n) => ({ ...waiter, id: `h${n}` }));
+      return { items: [...held, { ...waiter, id: 'free' }] };
     };
     const holders = new Set(Array.from({ length: 2000 }, (_, n) => `h${n}`));
     const store = { ...createSlotScene().store, list } as never;
-    await findNext({ store }, SLOT.id, { wanted: 900, holders });
+    const { waiting, hasMore } = await findNext({ store }, SLOT.id, { wanted: 900, holders });
+    expect(waiting.map(({ id }) => id)).toEqual(['free']);
+    expect(hasMore).toBe(true);
     expect(limits).toEqual([1000]);
   });
 });

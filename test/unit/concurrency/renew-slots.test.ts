@@ -50,11 +50,21 @@ describe('the slots of an attempt', () => {
     expect(logger.lines).toEqual([]);
   });
 
-  it('are none where the run needs none: nothing is asked of the store', async () => {
-    const stop = start([]);
+  it('are none where the run needs none: nothing is asked of the store, or timed', async () => {
+    const { after } = scene.clock;
+    let timers = 0;
+    scene.clock.after = (...given) => {
+      timers++;
+      return after(...given);
+    };
+    const fresh = createNewRun({ id: 'own' });
+    const run = createRunningRun(fresh, { sequence: 1, delivery: 1 }, scene.at(0));
+    const stop = renewSlots({ ...scene.engine, logger }, run, () => undefined);
+    expect(stop()).toBeUndefined();
+    expect(start([])()).toBeUndefined();
     await pass(LEASE_MS);
     expect(scene.calls).toEqual([]);
-    expect(stop()).toBeUndefined();
+    expect(timers).toBe(0);
   });
 
   it('are each renewed, and the loss of the last ends the attempt', async () => {
@@ -70,7 +80,8 @@ describe('the slots of an attempt', () => {
     await scene.write([scene.holder('own', { isCancelled: true })]);
     start();
     await pass(LEASE_MS / 3);
-    expect(reasons).toEqual([expect.any(CancelRequest)]);
+    expect(reasons).toEqual([new CancelRequest('another run takes its place')]);
+    expect(reasons[0]).toBeInstanceOf(CancelRequest);
   });
 
   it('do not end an attempt that has ended while they were renewed', async () => {

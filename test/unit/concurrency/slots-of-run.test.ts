@@ -57,6 +57,11 @@ describe('the slots that a run needs', () => {
     expect(found.shared?.id).not.toBe((await find({ concurrencyKey }, { repo: 'b' })).shared?.id);
   });
 
+  it('says which template it is that cannot be rendered', async () => {
+    const concurrencyKey = '{{ event.repo | json_parse }}';
+    await expect(find({ concurrencyKey })).rejects.toThrow('concurrencyKey');
+  });
+
   it('has one for its input alone, which says of what input', async () => {
     const written = { allowConcurrent: false, variables: { file: '{{ event.file }}' } };
     const { input, shared } = await find(written, { file: 'one.csv', noise: 1 });

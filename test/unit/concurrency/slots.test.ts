@@ -58,13 +58,15 @@ describe('acquiring a slot', () => {
     await acquire('b');
     expect(await acquire('b', { max: 1 })).toMatchObject({ isAcquired: false });
     expect(await scene.holders()).toEqual(['a']);
+    expect(await scene.state()).not.toHaveProperty('hasLine');
     expect(await acquire('a', { max: 1 })).toMatchObject({ isAcquired: true });
   });
 
   it('marks the line of a run that has joined it, once', async () => {
     await scene.write([scene.holder('a')], false);
     scene.calls.length = 0;
-    await acquire('b', { max: 1 });
+    const run = createQueuedRun(createNewRun({ id: 'b' }), scene.at(0));
+    await acquireSlot(scene.engine, { ...SLOT, max: 1 }, run);
     expect(scene.calls).toEqual(['read']);
     expect(await scene.state()).toMatchObject({ hasLine: false });
     await acquire('b', { max: 1, isInLine: true });

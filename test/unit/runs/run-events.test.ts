@@ -17,7 +17,7 @@ const trigger = { name: 't', actor: 'log' };
 
 describe('the run of an event', () => {
   it('says of what event it is', () => {
-    expect(toNewRun({ record: toRecord(event), event }, 'a', trigger)).toEqual({
+    expect(toNewRun({ record: toRecord(event), event }, 'a', trigger)).toStrictEqual({
       ...{ id: 'a', trigger: 't', actor: 'log', source: 'github', isReplay: false },
       ...{ eventId: 'delivery-1', eventKey: 'key' },
       ...{ eventType: 'pull_request.opened', eventTypeRoot: 'pull_request' },
@@ -38,7 +38,7 @@ describe('the run of an event', () => {
 });
 
 describe('the event of a run', () => {
-  const { queued } = { queued: () => createRunsScene().queued('a') };
+  const queued = () => createRunsScene().queued('a');
 
   it('is that of its record, or its own', () => {
     const own = { ...event, id: 'own' };
