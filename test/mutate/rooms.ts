@@ -29,7 +29,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   claims: { mutate: [`${PIPELINE}/runs/*.ts`], tests: ['runs'] },
   concurrency: { mutate: [`${PIPELINE}/concurrency/*.ts`], tests: ['concurrency'] },
-  limits: { mutate: [`${PIPELINE}/limits/**/*.ts`], tests: ['limits', 'concurrency'] },
+  limits: { mutate: [`${PIPELINE}/limits/**/*.ts`], tests: ['limits'] },
   completion: { mutate: [`${PIPELINE}/completion/*.ts`], tests: ['completion'] },
   retention: { mutate: [`${PIPELINE}/engine/retention.ts`], tests: ['engine', 'events', 'runs'] },
 };

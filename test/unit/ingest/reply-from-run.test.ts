@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Actor } from '../../../shared/heddle/actors/actor.ts';
+import { Actor, type Actors } from '../../../shared/heddle/actors/actor.ts';
 import { toEventMessages } from '../../../shared/heddle/pipeline/events/event-messages.ts';
 import { replyFromRun } from '../../../shared/heddle/pipeline/ingest/reply-from-run.ts';
 import { RUNS } from '../../../shared/heddle/ports/collections.ts';
@@ -15,10 +15,10 @@ const outcome: Outcome = {
 };
 
 /** One trigger for each actor, in the order of their names. */
-function createSubject(actors: Record<string, new () => Actor>) {
+function createSubject(actors: Actors) {
   const names = Object.keys(actors);
   const triggers = names.map((name) => ({ name, source: 'acme', actor: name, timeout: '1h' }));
-  const world = createWorld(toTriggers(...triggers), actors as never);
+  const world = createWorld(toTriggers(...triggers), actors);
   const logger = createRecordingLogger();
   Object.assign(world.engine, { logger });
   const ask = async (given = outcome) => {
@@ -74,7 +74,7 @@ describe('a sender that waits', () => {
 
   it('waits ten seconds, and its run goes on', async () => {
     const gate = createGate();
-    const { world, ask } = createSubject({ gated: gate.actor as never });
+    const { world, ask } = createSubject({ gated: gate.actor });
     const asked = ask();
     let isAnswered = false;
     void asked.then(() => {
@@ -113,7 +113,7 @@ describe('a sender that waits', () => {
 describe('the message of an event that is run at once', () => {
   it('is due in a minute', async () => {
     const gate = createGate();
-    const { world, ask } = createSubject({ gated: gate.actor as never });
+    const { world, ask } = createSubject({ gated: gate.actor });
     void ask();
     await settle();
     await world.clock.advance(59_999);
