@@ -45,6 +45,7 @@ function join(sender: ServiceBusQueue, receiver: ServiceBusTestReceiver): QueueS
     send: (messages) => sender.send(messages),
     cancel: (sequence) => sender.cancel(sequence),
     depth: () => sender.depth(),
+    measureLag: (options) => sender.measureLag(options),
     receive: (max) => receiver.receive(max),
     complete: (message) => receiver.complete(message),
     abandon: (message) => receiver.abandon(message),

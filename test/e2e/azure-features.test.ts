@@ -61,7 +61,7 @@ describe('a storage queue that is a source', () => {
     const runs = await host.runs('trigger=orders&status=succeeded&limit=200');
     return runs.map(({ eventId }) => eventId);
   };
-  const isTaken = (id: string) => expect.poll(takenIds, { timeout: 10_000 }).toContain(id);
+  const isTaken = (id: string) => expect.poll(takenIds).toContain(id);
 
   it('is emptied of what was sent while the app was down', async () => {
     await isTaken(early);

@@ -164,7 +164,7 @@ describe('a Service Bus trigger', () => {
       { name: 'jobs', maxDeliveryCount: 1 },
     ]);
     await send('jobs', bytes('{"n":1}'), bytes('{"n":2}'));
-    await expect.poll(got, { timeout: 5_000 }).toHaveLength(1);
+    await expect.poll(got).toHaveLength(1);
     const [first] = await got();
     expect(first?.message).toEqual([{ n: 1 }, { n: 2 }]);
     expect(first?.metadata).toMatchObject({ deliveryCountArray: [1, 1] });
@@ -266,11 +266,11 @@ describe('a Service Bus trigger with sessions', () => {
   it('keeps the lock of a session while its function runs', async () => {
     const { counts, host, send } = await startApp(
       `app.serviceBusQueue('slow', { connection: 'Bus', queueName: 'ordered', isSessionsEnabled: true,
-        handler: async () => new Promise((resolve) => { setTimeout(resolve, 2_500); }) });`,
-      [{ name: 'ordered', requiresSession: true, lockMs: 1_000 }],
+        handler: async () => new Promise((resolve) => { setTimeout(resolve, 5_000); }) });`,
+      [{ name: 'ordered', requiresSession: true, lockMs: 3_000 }],
     );
     await send('ordered', { ...bytes('slow'), sessionId: 'a' });
-    await expect.poll(() => counts.ordered?.completes, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => counts.ordered?.completes, { timeout: 30_000 }).toBe(1);
     expect(counts.ordered).toMatchObject({ receives: 1, lostLocks: 0 });
     expect(host.output()).not.toContain('warning');
   });

@@ -45,7 +45,7 @@ export interface EventQueue {
   /** Number of messages not yet settled: due, locked or scheduled. Counting may stop at 100. */
   depth(): Promise<number>;
   /** Finds how far the queue is behind, cheaply enough for once a second. */
-  measureLag?(options: MeasureOptions): Promise<QueueLag>;
+  measureLag(options: MeasureOptions): Promise<QueueLag>;
 }
 
 export interface MeasureOptions {

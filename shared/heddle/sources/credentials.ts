@@ -1,3 +1,4 @@
+import { isExact } from '../domain/exact-number.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { SourceEvent } from './source.ts';
 
@@ -67,5 +68,5 @@ function strip(value: Json, isCredential: IsCredential): Json {
 
 function isLeaf(value: Json): boolean {
   if (Array.isArray(value)) return value.every(isLeaf);
-  return typeof value === 'string' || typeof value === 'number';
+  return typeof value === 'string' || typeof value === 'number' || isExact(value);
 }

@@ -29,6 +29,7 @@ export function createSlotScene() {
         return messages.map(() => 'accepted' as const);
       },
       cancel: async () => false,
+      measureLag: async () => ({ depth: 0, ageMs: 0 }),
       depth: async () => 0,
     },
   };

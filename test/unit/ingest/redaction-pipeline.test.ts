@@ -10,7 +10,7 @@ import {
 } from '../../../shared/heddle/pipeline/ingest/receive.ts';
 import { COLLECTIONS } from '../../../shared/heddle/ports/collections.ts';
 import type { Collection, Document } from '../../../shared/heddle/ports/document-store.ts';
-import type { OutgoingMessage } from '../../../shared/heddle/ports/event-queue.ts';
+import type { MeasureOptions, OutgoingMessage } from '../../../shared/heddle/ports/event-queue.ts';
 import type { Source, SourceEvent, WebhookRequest } from '../../../shared/heddle/sources/source.ts';
 import { createDelivery, createSource, SECRET, toRequest } from '../../helpers/github.ts';
 import {
@@ -57,6 +57,7 @@ function createSubject(source: Source, common: RunningSource['common']): Subject
   const queue = {
     cancel: (sequence: number) => world.queue.cancel(sequence),
     depth: () => world.queue.depth(),
+    measureLag: (options: MeasureOptions) => world.queue.measureLag(options),
     send: (messages: readonly OutgoingMessage[]) => {
       sent.push(...messages);
       return world.queue.send(messages);

@@ -65,7 +65,7 @@ async function fromSlack(): Promise<Event> {
   const request = createRequest({ headers, body: form.toString() });
   const [event] = (await source.normalize(request)).events;
   if (!event) throw new Error('no event was made');
-  return createEvent({ source: 'slack', ...event });
+  return createEvent({ source: 'slack', ...(source.withoutCredentials?.(event) ?? event) });
 }
 
 const orders = createEvent({ source: 'custom', type: 'order', data: { order: 'o-7' }, fields: {} });

@@ -16,6 +16,7 @@ function observeQueue(queue: EventQueue, { queueWrites }: Vitals): EventQueue {
     send: (messages) => watch(queueWrites, () => queue.send(messages)),
     cancel: (sequence) => watch(queueWrites, () => queue.cancel(sequence)),
     depth: () => queue.depth(),
+    measureLag: (options) => queue.measureLag(options),
   };
 }
 

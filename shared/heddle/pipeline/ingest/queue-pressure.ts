@@ -45,8 +45,8 @@ export class QueuePressure {
     const { queue, clock, logger } = this.#engine;
     try {
       const maxDepth = (this.#limits.maxDepth ?? 0) + 1;
-      const backlog = await queue.measureLag?.({ maxDepth });
-      this.#excess = backlog && this.#findExcess(backlog);
+      const backlog = await queue.measureLag({ maxDepth });
+      this.#excess = this.#findExcess(backlog);
     } catch (error) {
       logger.warn(`The queue cannot be measured: ${String(error)}`);
     }
