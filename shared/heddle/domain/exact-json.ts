@@ -15,15 +15,20 @@ export function mayBeInexact(text: string): boolean {
   return SUSPECT.test(text) || ALONE.test(text);
 }
 
+/** A text has more numbers that no double holds than its reader allows. */
+export class TooManyExactError extends Error {}
+
 /**
  * Parses JSON as `JSON.parse` does, except that a number that no double holds becomes an
  * {@link ExactNumber}. Without such a number it costs one scan of the text more than `JSON.parse`.
+ * @param maxExact the most numbers of that kind
  * @throws {SyntaxError} the text is not JSON
+ * @throws {TooManyExactError}
  */
-export function parseExactJson(text: string): unknown {
+export function parseExactJson(text: string, maxExact = Number.POSITIVE_INFINITY): unknown {
   if (!mayBeInexact(text)) return JSON.parse(text);
   try {
-    return JSON.parse(text, keepExact);
+    return JSON.parse(text, createKeeper(maxExact));
   } catch (error) {
     // A nesting too deep for a reviver. Every place that parses what was sent refuses it for that.
     if (error instanceof RangeError) return JSON.parse(text);
@@ -32,10 +37,14 @@ export function parseExactJson(text: string): unknown {
 }
 
 /** @see https://tc39.es/proposal-json-parse-with-source/ */
-function keepExact(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  const source = context?.source;
-  if (typeof value !== 'number' || source === undefined) return value;
-  return isInexact(source) ? new ExactNumber(source) : value;
+function createKeeper(maxExact: number) {
+  let left = maxExact;
+  return (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
+    const source = context?.source;
+    if (typeof value !== 'number' || source === undefined || !isInexact(source)) return value;
+    if (left-- <= 0) throw new TooManyExactError(`more than ${maxExact} numbers`);
+    return new ExactNumber(source);
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { parseExactJson } from '../domain/exact-json.ts';
+import { parseExactJson, TooManyExactError } from '../domain/exact-json.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { findExcess, type JsonBounds } from '../domain/json-bounds.ts';
 import { RejectedError } from '../errors/errors.ts';
@@ -30,14 +30,21 @@ const EXCESS: Readonly<Record<keyof JsonBounds, string>> = {
   values: `has more than ${BOUNDS.values} values`,
 };
 
+/** Each costs far more than another number: as many as fit into a body would delay other requests. */
+const MAX_EXACT = 50_000;
+
 /** @throws {RejectedError} 400 when the text is not JSON, nests too deep, or has too many parts */
 export function parseJson(text: string): Json {
   const excess = findExcess(text, BOUNDS);
   if (excess) throw createMalformedError(`The payload ${EXCESS[excess]}.`);
   let value: Json;
   try {
-    value = parseExactJson(text) as Json;
-  } catch {
+    value = parseExactJson(text, MAX_EXACT) as Json;
+  } catch (error) {
+    if (error instanceof TooManyExactError) {
+      const what = `more than ${MAX_EXACT} numbers that no double holds`;
+      throw createMalformedError(`The payload has ${what}: send them as texts.`);
+    }
     // No cause: a SyntaxError quotes the payload.
     throw createMalformedError('The payload is not JSON.');
   }

@@ -4,6 +4,7 @@ import {
   mayBeInexact,
   parseExactJson,
   stringifyExact,
+  TooManyExactError,
   toPlainJson,
 } from '../../../shared/heddle/domain/exact-json.ts';
 import {
@@ -13,6 +14,7 @@ import {
   toNumber,
 } from '../../../shared/heddle/domain/exact-number.ts';
 import { isDeeperThan, isJsonObject } from '../../../shared/heddle/domain/json.ts';
+import { parseJson } from '../../../shared/heddle/sources/body.ts';
 import { jsonNumber, toValueText } from '../../helpers/json-numbers.ts';
 
 const BEYOND = [
@@ -32,6 +34,21 @@ const HELD = [
   '5e-324',
   '1e21',
 ];
+
+describe('numbers that no double holds', () => {
+  const text = `[${BEYOND.join()},${HELD.join()}]`;
+
+  it('may be as many as is allowed, and no more', () => {
+    expect(stringifyExact(parseExactJson(text, BEYOND.length))).toContain(BEYOND[0]);
+    expect(() => parseExactJson(text, BEYOND.length - 1)).toThrow(TooManyExactError);
+  });
+
+  it('beyond 50,000 make a payload malformed, which says what to do', () => {
+    const list = (length: number) => `{"n":[${Array(length).fill('9007199254740993').join()}]}`;
+    expect(parseJson(list(50_000))).toHaveProperty('n');
+    expect(() => parseJson(list(50_001))).toThrow(/more than 50000 numbers .* send them as texts/);
+  });
+});
 
 describe('a number of JSON', () => {
   it.each(BEYOND)('%s, which no double holds, keeps its own text', (text) => {
