@@ -21,9 +21,10 @@ function createSubject(actors: Actors) {
   const world = createWorld(toTriggers(...triggers), actors);
   const logger = createRecordingLogger();
   Object.assign(world.engine, { logger });
-  const ask = async (given = outcome) => {
+  const ask = async (given = outcome, id = 'a') => {
     const request = { receivedAt: world.clock.now(), traceparent: undefined };
-    const [message] = await toEventMessages('acme', outcome, request, { verified: true }, {});
+    const sent = { ...outcome, events: [{ id, type: 'hello', data: {}, fields: {} }] };
+    const [message] = await toEventMessages('acme', sent, request, { verified: true }, {});
     if (!message) throw new Error('expected a message');
     return replyFromRun(world.engine, 'acme', given, message);
   };
@@ -63,6 +64,20 @@ describe('a sender that waits', () => {
     expect(await createSubject({ a: says('x') }).ask(silent)).toMatchObject({ reply: undefined });
     const { ask } = createSubject({ a: says('x') });
     expect(await ask({ ...outcome, events: [] })).toMatchObject({ reply: undefined });
+  });
+
+  it('has no answer that was given for another event', async () => {
+    let answer = 'hello';
+    const { ask } = createSubject({
+      a: class extends Actor {
+        execute() {
+          return answer;
+        }
+      },
+    });
+    await ask(outcome, 'earlier');
+    answer = 'no';
+    expect(await ask()).toMatchObject({ reply: undefined });
   });
 
   it('has the answer of the first delivery’s run for a duplicate', async () => {
