@@ -60,10 +60,17 @@ describe('a sender that waits', () => {
     expect(await createSubject({ a: says('no') }).ask()).toEqual({
       ...{ isDuplicate: false, reply: undefined },
     });
+    const any = { ...outcome, toReply: (output: unknown) => ({ status: 200, text: `${output}` }) };
+    expect(await createSubject({ a: Fails }).ask(any)).toMatchObject({ reply: undefined });
+  });
+
+  it('has none, and nothing is logged, where there is nothing to make it of', async () => {
     const { toReply: _, ...silent } = outcome;
-    expect(await createSubject({ a: says('x') }).ask(silent)).toMatchObject({ reply: undefined });
-    const { ask } = createSubject({ a: says('x') });
-    expect(await ask({ ...outcome, events: [] })).toMatchObject({ reply: undefined });
+    for (const given of [silent, { ...outcome, events: [] }]) {
+      const { ask, logger } = createSubject({ a: says('x') });
+      expect(await ask(given)).toMatchObject({ reply: undefined });
+      expect(logger.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+    }
   });
 
   it('has no answer that was given for another event', async () => {
