@@ -6,10 +6,11 @@ import { ROOMS, type Room } from './rooms.ts';
  * tests that reach it: a change that no test notices is printed.
  */
 
-const HELP = `Usage: npm run mutate -- [room…] [--file GLOB]
+const HELP = `Usage: npm run mutate -- [room…] [--file GLOB] [--again]
 
 Rooms: ${Object.keys(ROOMS).join(', ')} (default: all, one after the other; minutes to an hour)
-  --file GLOB   only files that match, such as '**/release-slots.ts'`;
+  --file GLOB   only files that match, such as '**/release-slots.ts'
+  --again       runs what the last run has not killed, and what has changed in the room or its tests`;
 
 interface Score {
   readonly file: string;
@@ -23,6 +24,8 @@ const OUT = ['Ignored', 'CompileError', 'RuntimeError'];
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (args.includes('--help')) return console.log(HELP);
+  const again = args.indexOf('--again');
+  if (again !== -1) args.splice(again, 1);
   const at = args.indexOf('--file');
   const [, glob] = at === -1 ? [] : args.splice(at, 2);
   const unknown = args.filter((name) => !Object.hasOwn(ROOMS, name));
@@ -33,11 +36,16 @@ async function main(): Promise<void> {
   }
   const names = args.length > 0 ? args : Object.keys(ROOMS);
   const scores: Score[] = [];
-  for (const name of names) scores.push(...(await mutate(ROOMS[name] as Room, glob)));
+  for (const name of names) scores.push(...(await mutate(name, glob, again !== -1)));
   print(scores);
 }
 
-async function mutate({ mutate, tests }: Room, glob: string | undefined): Promise<Score[]> {
+async function mutate(
+  name: string,
+  glob: string | undefined,
+  isAgain: boolean,
+): Promise<readonly Score[]> {
+  const { mutate, tests } = ROOMS[name] as Room;
   process.env.MUTATE_TESTS = tests.join(',');
   const stryker = new Stryker({
     testRunner: 'vitest',
@@ -51,6 +59,9 @@ async function mutate({ mutate, tests }: Room, glob: string | undefined): Promis
     timeoutMS: 10_000,
     dryRunTimeoutMinutes: 30,
     disableTypeChecks: false,
+    incremental: true,
+    incrementalFile: `build/mutate/${name}.json`,
+    force: !isAgain,
     reporters: ['clear-text', 'progress-append-only'],
     clearTextReporter: {
       allowColor: false,

@@ -122,6 +122,7 @@ describe('the window that instances share', () => {
     const limit = start();
     await exchange(limit);
     await exchange(limit);
+    await exchange(limit);
     const id = idNow();
     await clock.advance(2 * WINDOW_MS - 1);
     expect(await store.read(RATE_WINDOWS, id)).toBeDefined();

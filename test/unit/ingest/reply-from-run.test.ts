@@ -21,9 +21,10 @@ function createSubject(actors: Actors) {
   const world = createWorld(toTriggers(...triggers), actors);
   const logger = createRecordingLogger();
   Object.assign(world.engine, { logger });
-  const ask = async (given = outcome) => {
+  const ask = async (given = outcome, id = 'a') => {
     const request = { receivedAt: world.clock.now(), traceparent: undefined };
-    const [message] = await toEventMessages('acme', outcome, request, { verified: true }, {});
+    const sent = { ...outcome, events: [{ id, type: 'hello', data: {}, fields: {} }] };
+    const [message] = await toEventMessages('acme', sent, request, { verified: true }, {});
     if (!message) throw new Error('expected a message');
     return replyFromRun(world.engine, 'acme', given, message);
   };
@@ -59,10 +60,31 @@ describe('a sender that waits', () => {
     expect(await createSubject({ a: says('no') }).ask()).toEqual({
       ...{ isDuplicate: false, reply: undefined },
     });
+    const any = { ...outcome, toReply: (output: unknown) => ({ status: 200, text: `${output}` }) };
+    expect(await createSubject({ a: Fails }).ask(any)).toMatchObject({ reply: undefined });
+  });
+
+  it('has none, and nothing is logged, where there is nothing to make it of', async () => {
     const { toReply: _, ...silent } = outcome;
-    expect(await createSubject({ a: says('x') }).ask(silent)).toMatchObject({ reply: undefined });
-    const { ask } = createSubject({ a: says('x') });
-    expect(await ask({ ...outcome, events: [] })).toMatchObject({ reply: undefined });
+    for (const given of [silent, { ...outcome, events: [] }]) {
+      const { ask, logger } = createSubject({ a: says('x') });
+      expect(await ask(given)).toMatchObject({ reply: undefined });
+      expect(logger.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+    }
+  });
+
+  it('has no answer that was given for another event', async () => {
+    let answer = 'hello';
+    const { ask } = createSubject({
+      a: class extends Actor {
+        execute() {
+          return answer;
+        }
+      },
+    });
+    await ask(outcome, 'earlier');
+    answer = 'no';
+    expect(await ask()).toMatchObject({ reply: undefined });
   });
 
   it('has the answer of the first delivery’s run for a duplicate', async () => {
