@@ -1,3 +1,4 @@
+import { matchesGlob } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import { ROOMS, type Room } from './rooms.ts';
 
@@ -72,7 +73,9 @@ async function mutate(
     tempDirName: 'build/mutants',
     ignorePatterns: ['build', '.heddle', '/.git'],
   } as ConstructorParameters<typeof Stryker>[0]);
-  return count(await stryker.runMutationTest());
+  const scores = count(await stryker.runMutationTest());
+  // What the last run has found in other files is reported along with this one's.
+  return scores.filter(({ file }) => glob === undefined || matchesGlob(file, glob));
 }
 
 type Mutants = Awaited<ReturnType<Stryker['runMutationTest']>>;
