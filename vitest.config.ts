@@ -18,6 +18,8 @@ const WORKERS = 2;
 
 /** Clones install, and random runs are long. */
 const SLOW_MS = 20 * 60_000;
+/** Some files of the other projects have more cases here. */
+const SLOW = { testTimeout: SLOW_MS, hookTimeout: SLOW_MS, env: { HEDDLE_TEST_SLOW: 'on' } };
 
 /** End-to-end tests that run on Service Bus and Cosmos DB too, because the app must do the same there. */
 const ON_EITHER_BACKEND = [
@@ -26,7 +28,6 @@ const ON_EITHER_BACKEND = [
   'numbers',
   'sources',
   'crash',
-  'killer',
   'replay',
   'schedules',
   'trigger-api',
@@ -42,8 +43,14 @@ export default defineConfig({
       { test: { name: 'app', include: ['test/app/**/*.test.ts'] } },
       {
         test: {
-          ...{ ...common, name: 'slow', include: ['test/slow/**/*.test.ts'] },
-          ...{ testTimeout: SLOW_MS, hookTimeout: SLOW_MS },
+          ...{ ...common, ...SLOW, name: 'slow' },
+          include: ['test/slow/**/*.test.ts', 'test/e2e/killer.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...{ ...common, ...SLOW, name: 'slow-azure', include: ['test/e2e/killer.test.ts'] },
+          env: { ...SLOW.env, HEDDLE_TEST_BACKEND: 'azure' },
         },
       },
       {

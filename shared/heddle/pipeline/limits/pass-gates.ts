@@ -42,7 +42,7 @@ async function skip(
   { stored: { document, etag }, slots }: Passing,
   held: Held,
 ): Promise<undefined> {
-  await releaseAcquired(engine, slots, document);
   await leaveLine(engine, document);
+  await releaseAcquired(engine, slots, document);
   await replaceRun(engine, skipRun(document, held, toTimestamp(engine.clock)), etag);
 }
