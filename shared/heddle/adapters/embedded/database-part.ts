@@ -16,7 +16,7 @@ interface PartOptions {
 
 /** The file as `/health` sees it. */
 export function createDatabasePart(
-  database: Pick<SqliteDatabase, 'check' | 'hasFailedFlush'>,
+  database: Pick<SqliteDatabase, 'check' | 'findLost' | 'hasFailedFlush'>,
   { dataDir, statfs: read = statfs }: PartOptions,
 ): Part {
   return {
@@ -26,6 +26,8 @@ export function createDatabasePart(
     provesWrites: true,
     async ask() {
       if (database.hasFailedFlush) throw new PartFault(FLUSH_FAILED);
+      const lost = database.findLost();
+      if (lost !== undefined) throw new PartFault(lost.message, { cause: lost });
       await database.check();
       const { bavail, bsize } = await read(dataDir);
       if (bavail * bsize < MIN_FREE_BYTES) throw new PartFault(DISK_FULL);
