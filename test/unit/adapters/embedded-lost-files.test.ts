@@ -127,10 +127,11 @@ describe('an open database', () => {
   });
 
   it('goes on where another tool empties the log in order, or makes the file smaller', async () => {
-    await queue.complete(...((await queue.receive(1)) as [never]));
     runTool('PRAGMA wal_checkpoint(TRUNCATE)');
     expect(statSync(log()).size).toBe(0);
     await expect(send('third')).resolves.toHaveLength(1);
+    for (const message of await queue.receive(3)) await queue.complete(message);
+    runTool('PRAGMA wal_checkpoint(TRUNCATE)');
     const before = statSync(path).size;
     runTool('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
     expect(statSync(path).size).toBeLessThan(before);

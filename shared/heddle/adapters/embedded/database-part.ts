@@ -27,7 +27,7 @@ export function createDatabasePart(
     async ask() {
       if (database.hasFailedFlush) throw new PartFault(FLUSH_FAILED);
       const lost = database.findLost();
-      if (lost !== undefined) throw new PartFault(lost.message, { cause: lost });
+      if (lost !== undefined) throw lost;
       await database.check();
       const { bavail, bsize } = await read(dataDir);
       if (bavail * bsize < MIN_FREE_BYTES) throw new PartFault(DISK_FULL);

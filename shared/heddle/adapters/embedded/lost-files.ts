@@ -1,5 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { PartFault } from '../../errors/part-fault.ts';
 import type { Connection } from './connection.ts';
 
 /** Finds out whether the files of the open database are still there. */
@@ -11,7 +12,7 @@ export interface FileWatch {
 export const noWatch: FileWatch = { check: () => {} };
 
 /** What is written goes to a file that nobody finds again, or that lacks what was in it. */
-export class LostFileError extends Error {
+export class LostFileError extends PartFault {
   constructor(file: string, found: string) {
     super(
       `${basename(file)} ${found} while the app runs: nothing is accepted until a restart; stop the app, put the database and its -wal back if there is a copy, and start it`,
