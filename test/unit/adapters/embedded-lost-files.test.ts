@@ -91,7 +91,7 @@ describe('an open database', () => {
       message: expect.stringMatching(found),
     });
     await expect(askHealth()).rejects.toThrow(found);
-    await expect(askHealth()).rejects.toThrow(/until a restart; stop the app, put the database/);
+    await expect(askHealth()).rejects.toThrow(/until a restart; stop the app, put a copy/);
     expect(() => database.writeSoftNow('store', () => {})).toThrow(found);
     expect(() => database.read('store', () => {})).toThrow(found);
     await database.close();

@@ -11,12 +11,14 @@ export interface FileWatch {
 
 export const noWatch: FileWatch = { check: () => {} };
 
+/** What to do about a lost file. */
+export const WAY_ON =
+  'stop the app, put a copy of the database and its -wal back if there is one, and start it';
+
 /** What is written goes to a file that nobody finds again, or that lacks what was in it. */
 export class LostFileError extends PartFault {
   constructor(file: string, found: string) {
-    super(
-      `${basename(file)} ${found} while the app runs: nothing is accepted until a restart; stop the app, put the database and its -wal back if there is a copy, and start it`,
-    );
+    super(`${basename(file)} ${found} while the app runs: nothing is accepted until a restart`);
     this.name = 'LostFileError';
   }
 }

@@ -1,5 +1,5 @@
 import { RetryableError } from '../../errors/errors.ts';
-import { LostFileError } from './lost-files.ts';
+import { LostFileError, WAY_ON } from './lost-files.ts';
 
 /** The caller, which determines the error code: `queue_unavailable` or `store_unavailable`. */
 export type Subject = 'queue' | 'store';
@@ -24,7 +24,7 @@ export function toUnavailable(subject: Subject, cause: unknown): RetryableError 
   const found = cause instanceof Error ? cause.message : String(cause);
   const message =
     cause instanceof LostFileError
-      ? `the embedded ${subject} has lost its file: ${found}`
+      ? `the embedded ${subject} has lost its file: ${found}; ${WAY_ON}`
       : `the embedded ${subject} cannot write to or read its file (${found}): check the disk and other processes`;
   return new RetryableError(`${subject}_unavailable`, message, { cause, retryAfter: 1 });
 }
