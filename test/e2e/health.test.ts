@@ -92,6 +92,47 @@ describe('the folder of a killed host', () => {
   });
 });
 
+describe('a host whose files are lost while it runs', () => {
+  const losses: readonly [string, RegExp, (prepared: PreparedHost) => void][] = [
+    [
+      'and its mark',
+      /heddle\.db was removed or replaced while the app runs/,
+      ({ dataDir }) => {
+        for (const name of readdirSync(dataDir)) rmSync(join(dataDir, name), { recursive: true });
+      },
+    ],
+    [
+      'with the folder',
+      /heddle\.db was removed or replaced while the app runs/,
+      ({ dataDir }) => rmSync(dataDir, { recursive: true }),
+    ],
+    [
+      'in part',
+      /heddle\.db was cut off while the app runs/,
+      ({ dataDir }) => {
+        truncateSync(join(dataDir, 'heddle.db'), 8192);
+        truncateSync(join(dataDir, 'heddle.db-wal'), 0);
+      },
+    ],
+  ];
+
+  it.each(losses)('%s accepts nothing more, says so, and ends in order', async (_, found, lose) => {
+    const prepared = copyKilled();
+    const host = await HeddleHost.start(prepared);
+    expect((await push(host, 'before')).status).toBe(202);
+    await host.drained();
+    lose(prepared);
+    expect((await push(host, 'lost')).status).toBe(503);
+    const { status, reasons } = await host.health();
+    expect(status).toBe('unhealthy');
+    expect(reasons.join('\n')).toMatch(found);
+    const { exitCode, output } = await host.process.stop();
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(found);
+    expect(output).not.toMatch(/^ +at /m);
+  });
+});
+
 describe('the folder of a host that was stopped', () => {
   it('and whose database was cut off since is refused, and rescued on request', async () => {
     const prepared = copyKilled();

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { PartFault } from '../../errors/part-fault.ts';
 import type { Part } from '../../ports/health.ts';
 import type { SqliteDatabase } from './database.ts';
+import { WAY_ON } from './lost-files.ts';
 
 /** Room for some thousand events, and for the log between two checkpoints. */
 const MIN_FREE_BYTES = 64 * 1024 * 1024;
@@ -16,7 +17,7 @@ interface PartOptions {
 
 /** The file as `/health` sees it. */
 export function createDatabasePart(
-  database: Pick<SqliteDatabase, 'check' | 'hasFailedFlush'>,
+  database: Pick<SqliteDatabase, 'check' | 'findLost' | 'hasFailedFlush'>,
   { dataDir, statfs: read = statfs }: PartOptions,
 ): Part {
   return {
@@ -26,6 +27,8 @@ export function createDatabasePart(
     provesWrites: true,
     async ask() {
       if (database.hasFailedFlush) throw new PartFault(FLUSH_FAILED);
+      const lost = database.findLost();
+      if (lost !== undefined) throw new PartFault(`${lost.message}; ${WAY_ON}`, { cause: lost });
       await database.check();
       const { bavail, bsize } = await read(dataDir);
       if (bavail * bsize < MIN_FREE_BYTES) throw new PartFault(DISK_FULL);

@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError } from '../../errors/errors.ts';
 import type { Connection } from './connection.ts';
+import { leave } from './file-marks.ts';
 import { GroupCommit, type Work } from './group-commit.ts';
+import { type FileWatch, type LostFileError, noWatch, OpenFiles } from './lost-files.ts';
 import {
   closeMarked,
   IN_MEMORY,
@@ -14,6 +16,13 @@ import { PURGE_CHUNK, Purge, type PurgeStep } from './purge.ts';
 import { type Subject, withSubject } from './unavailable.ts';
 import { type Flush, noFlush, WalFlush } from './wal-flush.ts';
 
+interface Disk {
+  readonly flush: Flush;
+  readonly files: FileWatch;
+}
+
+const noDisk: Disk = { flush: noFlush, files: noWatch };
+
 /** The SQLite file that holds both the queue and the store. */
 export class SqliteDatabase {
   readonly #connection: Connection;
@@ -24,11 +33,12 @@ export class SqliteDatabase {
 
   readonly #path: string;
 
-  private constructor(path: string, connection: Connection, flush: Flush) {
+  private constructor(path: string, connection: Connection, disk: Disk) {
+    const { flush, files } = disk;
     this.#path = path;
     this.#connection = connection;
     this.#flush = flush;
-    this.#commits = new GroupCommit(connection, flush);
+    this.#commits = new GroupCommit(connection, flush, files);
     this.#purge = new Purge((step) =>
       this.writeSoftNow('store', (connection) => step(connection, PURGE_CHUNK)),
     );
@@ -40,10 +50,12 @@ export class SqliteDatabase {
    * it
    */
   static open(path: string, options: OpenOptions = {}): SqliteDatabase {
-    if (path === IN_MEMORY) return new SqliteDatabase(path, openInMemory(options), noFlush);
+    if (path === IN_MEMORY) return new SqliteDatabase(path, openInMemory(options), noDisk);
     try {
       mkdirSync(dirname(path), { recursive: true });
-      return new SqliteDatabase(path, openChecked(path, options), new WalFlush(path));
+      const connection = openChecked(path, options);
+      const files = new OpenFiles(path, connection);
+      return new SqliteDatabase(path, connection, { flush: new WalFlush(path), files });
     } catch (cause) {
       if (!(cause instanceof Error) || cause instanceof ConfigError) throw cause;
       const fault = `it cannot be opened (${cause.message}): it needs a writable local folder`;
@@ -76,6 +88,7 @@ export class SqliteDatabase {
 
   /** Like `writeSoft`, but at once and in a transaction of its own. */
   writeSoftNow<T>(subject: Subject, work: Work<T>): T {
+    this.#commits.findLost();
     this.#commits.assertOpen(subject);
     return withSubject(subject, () => this.#connection.transaction(() => work(this.#connection)));
   }
@@ -90,6 +103,7 @@ export class SqliteDatabase {
    * @throws {RetryableError}
    */
   async check(): Promise<void> {
+    this.findLost();
     this.read('queue', (connection) => connection.get('SELECT 1 FROM messages LIMIT 1'));
     if (this.#commits.trouble === undefined) return;
     await this.write('queue', (connection) => connection.exec(toVersionPragma(connection)));
@@ -98,6 +112,11 @@ export class SqliteDatabase {
   /** Whether a flush has failed, after which nothing is accepted until a restart. */
   get hasFailedFlush(): boolean {
     return this.#commits.failedFlush !== undefined;
+  }
+
+  /** Looks whether a file was removed or cut off, after which nothing is accepted until a restart. */
+  findLost(): LostFileError | undefined {
+    return this.#commits.findLost();
   }
 
   onPurge(step: PurgeStep): void {
@@ -117,7 +136,8 @@ export class SqliteDatabase {
 
   /**
    * After a failed flush the file stays open until the process ends: closing it would copy pages of
-   * the log that may be gone. The next process checks the log's sums.
+   * the log that may be gone. The next process checks the log's sums. So it does where a file was
+   * lost: closing would write to what is not the database any more, and remove its mark.
    */
   async #close(): Promise<void> {
     const isSound = this.#commits.failedFlush === undefined;
@@ -126,6 +146,7 @@ export class SqliteDatabase {
     await this.#flush.close();
     if (!isSound) return;
     if (this.#path === IN_MEMORY) this.#connection.close();
+    else if (this.#commits.findLost()) leave(this.#path);
     else closeMarked(this.#connection, this.#path);
   }
 }

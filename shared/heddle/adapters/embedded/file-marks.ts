@@ -58,6 +58,15 @@ export function writeMark(path: string, state: State): void {
   writeFileSync(toMarkPath(path, process.pid), `${mark}\n`);
 }
 
+/** The mark may have been removed meanwhile, with its folder. */
+export function markClosing(path: string): void {
+  try {
+    writeMark(path, 'closing');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
 /** Notes in the marks of killed processes what SQLite forgets as it reads the log anew. */
 export function noteFrames(path: string, frames: number): void {
   for (const mark of listMarks(path).filter((one) => !isAlive(path, one))) {

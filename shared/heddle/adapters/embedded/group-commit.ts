@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { HeddleError } from '../../errors/errors.ts';
 import type { Connection } from './connection.ts';
+import { type FileWatch, LostFileError, noWatch } from './lost-files.ts';
 import { isFileTrouble, type Subject, toUnavailable } from './unavailable.ts';
 import type { Flush } from './wal-flush.ts';
 
@@ -34,19 +35,23 @@ interface Member {
  * 3. A failing work neither undoes nor fails the others; trouble with the file fails all.
  * 4. After a failed flush nothing is accepted until a restart: the system may have dropped the
  *    pages and report success the next time (https://wiki.postgresql.org/wiki/Fsync_Errors).
+ * 5. Nor once a file was removed or cut off. This is looked for before each group, whose writes could
+ *    make a file that was cut off as long as before, and before a durable one is answered.
  */
 export class GroupCommit {
   readonly #connection: Connection;
   readonly #flush: Flush;
+  readonly #files: FileWatch;
   #queue: Member[] = [];
   #draining: Promise<void> | undefined;
   #refusal: unknown;
   #failedFlush: unknown;
   #trouble: unknown;
 
-  constructor(connection: Connection, flush: Flush) {
+  constructor(connection: Connection, flush: Flush, files: FileWatch = noWatch) {
     this.#connection = connection;
     this.#flush = flush;
+    this.#files = files;
   }
 
   add<T>({ subject, work, durable }: WorkRequest<T>): Promise<T> {
@@ -70,12 +75,23 @@ export class GroupCommit {
     return this.#failedFlush;
   }
 
+  /** Looks at the files. @returns what is lost, after which nothing is accepted */
+  findLost(): LostFileError | undefined {
+    try {
+      if (this.#refusal === undefined) this.#files.check();
+    } catch (error) {
+      if (!(error instanceof LostFileError)) throw error;
+      this.#refusal = error;
+    }
+    return this.#refusal instanceof LostFileError ? this.#refusal : undefined;
+  }
+
   /** The error of the last group of writes; undefined: they were written. */
   get trouble(): unknown {
     return this.#trouble;
   }
 
-  /** @throws {RetryableError} once a flush has failed, or the file is closed */
+  /** @throws {RetryableError} once a flush has failed, a file is lost, or the database is closed */
   assertOpen(subject: Subject): void {
     if (this.#refusal !== undefined) throw toUnavailable(subject, this.#refusal);
   }
@@ -83,6 +99,7 @@ export class GroupCommit {
   /** Writes queued work, and refuses later work. */
   async close(): Promise<void> {
     await this.#draining;
+    this.findLost();
     this.#refusal ??= new Error('it is closed');
   }
 
@@ -102,6 +119,7 @@ export class GroupCommit {
 
   async #write(group: readonly Member[]): Promise<void> {
     try {
+      this.findLost();
       if (this.#refusal !== undefined) throw this.#refusal;
       while (!runGroup(this.#connection, group));
       this.#trouble = undefined;
@@ -124,7 +142,9 @@ export class GroupCommit {
       fail(group, error);
       return;
     }
-    settle(group);
+    const lost = this.findLost();
+    if (lost === undefined) settle(group);
+    else fail(group, lost);
   }
 }
 

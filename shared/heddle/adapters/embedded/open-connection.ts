@@ -8,6 +8,7 @@ import { DamageError } from './damage.ts';
 import {
   enter,
   leave,
+  markClosing,
   noteFrames,
   removeDeadMarks,
   removeOwnMark,
@@ -50,7 +51,7 @@ export function openChecked(path: string, options: OpenOptions): Connection {
 /** Empties the log and removes the mark of this process. The connection is not used any more. */
 export function closeMarked(connection: Connection, path: string): void {
   const isLast = leave(path);
-  if (isLast) writeMark(path, 'closing');
+  if (isLast) markClosing(path);
   connection.close();
   if (!isLast) return;
   // The last process to close removes the log; then the marks of killed ones tell of nothing.

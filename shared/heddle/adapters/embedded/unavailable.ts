@@ -1,4 +1,5 @@
 import { RetryableError } from '../../errors/errors.ts';
+import { LostFileError, WAY_ON } from './lost-files.ts';
 
 /** The caller, which determines the error code: `queue_unavailable` or `store_unavailable`. */
 export type Subject = 'queue' | 'store';
@@ -21,11 +22,11 @@ export function isFileTrouble(error: unknown): boolean {
 
 export function toUnavailable(subject: Subject, cause: unknown): RetryableError {
   const found = cause instanceof Error ? cause.message : String(cause);
-  return new RetryableError(
-    `${subject}_unavailable`,
-    `the embedded ${subject} cannot write to or read its file (${found}): check the disk and other processes`,
-    { cause, retryAfter: 1 },
-  );
+  const message =
+    cause instanceof LostFileError
+      ? `the embedded ${subject} has lost its file: ${found}; ${WAY_ON}`
+      : `the embedded ${subject} cannot write to or read its file (${found}): check the disk and other processes`;
+  return new RetryableError(`${subject}_unavailable`, message, { cause, retryAfter: 1 });
 }
 
 /** Converts trouble with the file to a retryable error; other errors pass unchanged. */

@@ -8,16 +8,16 @@ const MAX_DEPTH = 5;
  * addresses and requests: the log has them.
  */
 export function toFaultText(error: unknown): string {
-  if (error instanceof PartFault) return error.message;
   const found = findReason(error, MAX_DEPTH);
   if (!(error instanceof HeddleError)) return found ?? toName(error);
   return found === undefined ? error.code : `${error.code} (${found})`;
 }
 
-/** The first cause that has a text or a code of its own. */
+/** The first cause that has a text for anybody, or a code of its own. */
 function findReason(error: unknown, depth: number): string | undefined {
   if (depth === 0 || typeof error !== 'object' || error === null) return undefined;
   if (error instanceof AggregateError) return findReason(error.errors.at(-1), depth - 1);
+  if (error instanceof PartFault) return error.message;
   if (!(error instanceof HeddleError)) {
     const own = toOwnReason(error as Reasons);
     if (own !== undefined) return own;
