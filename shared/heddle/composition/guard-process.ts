@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { startWatchdog } from '../adapters/process/watchdog.ts';
+import { redactError } from '../domain/redact.ts';
 import { type Engine, failStrayWork, observeWork } from '../pipeline/engine/index.ts';
 
 type Guarded = Pick<Engine, 'logger' | 'redact'>;
@@ -15,7 +16,7 @@ type Guarded = Pick<Engine, 'logger' | 'redact'>;
  * @returns a function that ends it
  */
 export function guardProcess(engine: Guarded, blockedLimitMs: number): () => void {
-  const release = catchStrayErrors((error) => failStray(engine, error));
+  const release = catchStrayErrors((error) => failStray(engine, error), engine.redact);
   if (blockedLimitMs === 0) return release;
   const watchdog = startWatchdog(blockedLimitMs, engine.logger);
   const endObserving = observeWork(watchdog);
@@ -39,19 +40,19 @@ type Take = (error: unknown) => boolean;
 type RejectionListener = (reason: unknown, promise: Promise<unknown>) => void;
 
 /** @param take returns false for an error that it does not answer for: that ends the process */
-function catchStrayErrors(take: Take): () => void {
+function catchStrayErrors(take: Take, redact: Guarded['redact']): () => void {
   // Somebody else has taken them: a debugger, or another app in this process.
   if (process.hasUncaughtExceptionCaptureCallback()) return () => {};
   const others = process.listeners('unhandledRejection') as RejectionListener[];
   const onRejection: RejectionListener = (reason, promise) => {
     if (take(reason)) return;
-    if (others.length === 0) passOn(reason, 'unhandledRejection');
+    if (others.length === 0) passOn(reason, 'unhandledRejection', redact);
     for (const listener of others) listener(reason, promise);
   };
   process.removeAllListeners('unhandledRejection');
   process.on('unhandledRejection', onRejection);
   process.setUncaughtExceptionCaptureCallback((error: unknown) => {
-    if (!take(error)) passOn(error, 'uncaughtException');
+    if (!take(error)) passOn(error, 'uncaughtException', redact);
   });
   return () => {
     process.setUncaughtExceptionCaptureCallback(null);
@@ -60,9 +61,14 @@ function catchStrayErrors(take: Take): () => void {
   };
 }
 
-/** Does what Node would have done without us. */
-function passOn(thrown: unknown, origin: NodeJS.UncaughtExceptionOrigin): void {
+/** Does what Node would have done without us, but for secrets in the text of the error. */
+function passOn(
+  thrown: unknown,
+  origin: NodeJS.UncaughtExceptionOrigin,
+  redact: Guarded['redact'],
+): void {
   const error = thrown instanceof Error ? thrown : new Error(inspect(thrown));
+  redactError(error, redact, { isLast: true });
   const emitter: NodeJS.EventEmitter = process;
   if (emitter.emit('uncaughtException', error, origin)) return;
   console.error(error);
