@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseExactJson, toPlainJson } from '../domain/exact-json.ts';
 import type { ReadYaml } from '../domain/fault.ts';
-import { UNQUOTED } from '../domain/quoted-numbers.ts';
+import { toUnquotedText } from '../domain/quoted-numbers.ts';
 
 /** A triggers file, or the JSON that a deployment put into settings; `name` is for its faults. */
 export type Origin = { readonly path: string } | { readonly json: string; readonly name?: string };
@@ -25,7 +25,7 @@ function readJson(text: string): ReadYaml {
   try {
     const exact = parseExactJson(text);
     const value = toPlainJson(exact);
-    const unquoted = value === exact ? [] : [{ line: 1, message: UNQUOTED }];
+    const unquoted = value === exact ? [] : [{ line: 1, message: toUnquotedText() }];
     return { value, locate: () => 1, unquoted };
   } catch {
     return {

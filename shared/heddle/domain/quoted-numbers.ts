@@ -1,8 +1,10 @@
 import { isInexact } from './exact-number.ts';
 
-/** What is said of a number in a file that must be quoted. */
-export const UNQUOTED =
-  'no double holds this number, so YAML and Bicep may round it: quote it, then it equals the number that is sent';
+/** What is said of a number in a file that must be quoted. @param source as written */
+export function toUnquotedText(source = ''): string {
+  const shown = source === '' ? '' : ` (${source.slice(0, 40)})`;
+  return `no double holds this number${shown}, so YAML and Bicep may round it: quote it, then it equals the number that is sent`;
+}
 
 /**
  * The digits of a number in YAML that its parser rounds; undefined where a double holds it.

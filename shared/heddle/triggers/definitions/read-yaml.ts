@@ -11,7 +11,7 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import type { ReadYaml } from '../../domain/fault.ts';
-import { findRoundedDigits, UNQUOTED } from '../../domain/quoted-numbers.ts';
+import { findRoundedDigits, toUnquotedText } from '../../domain/quoted-numbers.ts';
 
 /** Bounds the expansion of aliases: more is a file made to exhaust its reader. */
 const MAX_ALIAS_COUNT = 100;
@@ -32,7 +32,7 @@ export function readYaml(text: string): ReadYaml {
   try {
     const unquoted = quoteRounded(document).map((node) => ({
       line: toLine(toOffset(node)),
-      message: UNQUOTED,
+      message: toUnquotedText(node.source),
     }));
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
     return { value, locate: (path) => toLine(findOffset(document, path)), unquoted };
