@@ -5,7 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { StartError } from '../start-error.ts';
 import { closeAfterBody } from './refuse-body.ts';
 
@@ -46,7 +46,8 @@ export class HttpServer {
     this.#server.on('checkContinue', onRequest);
     // In a cluster, a connection that is not dropped is handed on for ever.
     Object.assign(this.#server, { maxConnections, dropMaxConnection: true });
-    this.#server.on('drop', () => this.#server.closeIdleConnections());
+    const waiting = trackWaiting(this.#server);
+    this.#server.on('drop', () => closeOldest(waiting, Math.ceil(maxConnections / 10)));
     answerAfterHalfClose(this.#server);
   }
 
@@ -77,6 +78,29 @@ export class HttpServer {
     const poll = setInterval(() => this.#server.closeIdleConnections(), 20);
     return closed.promise.finally(() => clearInterval(poll));
   }
+}
+
+/** Connections without a request, the oldest first: idle, silent, or with half a head. */
+function trackWaiting(server: Server): ReadonlySet<Socket> {
+  const waiting = new Set<Socket>();
+  const onRequest = ({ socket }: IncomingMessage, res: ServerResponse) => {
+    waiting.delete(socket);
+    res.once('close', () => {
+      if (!socket.destroyed) waiting.add(socket);
+    });
+  };
+  server.on('connection', (socket: Socket) => {
+    waiting.add(socket);
+    socket.once('close', () => waiting.delete(socket));
+  });
+  server.on('request', onRequest);
+  server.on('checkContinue', onRequest);
+  return waiting;
+}
+
+/** Makes room: nobody keeps others out by what costs nothing to hold. */
+function closeOldest(waiting: ReadonlySet<Socket>, count: number): void {
+  for (const socket of [...waiting].slice(0, count)) socket.destroy();
 }
 
 /**

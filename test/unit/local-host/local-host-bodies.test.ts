@@ -199,6 +199,18 @@ describe('a connection', () => {
     expect(await beyond.closed).toBe('');
   });
 
+  it('beyond that number takes the place of the oldest that has sent half a head', async () => {
+    const { open } = await createScene({ bounds: { maxConnections: 2 } });
+    const [oldest, newer] = [open(), open()];
+    for (const { send } of [oldest, newer]) send('POST / HTTP/1.1\r\nA: ');
+    expect(await open().closed).toBe('');
+    await oldest.closed;
+    const next = open();
+    next.send(head(2), 'hi');
+    await expect.poll(next.text).toContain('got 2');
+    expect(newer.socket.destroyed).toBe(false);
+  });
+
   it('beyond that number takes the place of one that is idle', async () => {
     const { open } = await createScene({ bounds: { maxConnections: 1 } });
     const idle = open();
