@@ -24,4 +24,6 @@ export interface Part {
   readonly provesWrites?: boolean;
   /** Rejects where it does not answer as it should. It may go on after the signal. */
   ask(signal: AbortSignal): Promise<void>;
+  /** What will soon keep it from its work, in words for people, where it still does it. */
+  findWarning?(): Promise<string | undefined>;
 }

@@ -229,6 +229,16 @@ describe('a part', () => {
     expect((await two.health()).status).toBe('degraded');
   });
 
+  it('that works and warns is degraded, vital or not', async () => {
+    const findWarning = async () => 'little room is left';
+    const ask = async () => undefined;
+    const { health } = await createHealthScene({ parts: [{ ...vital, ask, findWarning }] });
+    expect(await health()).toMatchObject({
+      ...{ status: 'degraded', reasons: ['database (SQLite): little room is left'] },
+      parts: [{ name: 'database', state: 'ok' }, { name: 'web-pubsub' }],
+    });
+  });
+
   it('that hangs is waited for two seconds, with all others at once, and counts when it answers', async () => {
     const hanging = Promise.withResolvers<void>();
     const ask = () => hanging.promise;

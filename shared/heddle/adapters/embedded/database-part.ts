@@ -30,8 +30,10 @@ export function createDatabasePart(
       const lost = database.findLost();
       if (lost !== undefined) throw new PartFault(`${lost.message}; ${WAY_ON}`, { cause: lost });
       await database.check();
+    },
+    async findWarning() {
       const { bavail, bsize } = await read(dataDir);
-      if (bavail * bsize < MIN_FREE_BYTES) throw new PartFault(DISK_FULL);
+      return bavail * bsize < MIN_FREE_BYTES ? DISK_FULL : undefined;
     },
   };
 }

@@ -5,7 +5,8 @@ import { Question } from './question.ts';
 
 interface Asked {
   readonly part: Part;
-  readonly question: Question<void>;
+  /** Answered by a warning, or by undefined. */
+  readonly question: Question<string | undefined>;
 }
 
 /** Asks all parts at once. */
@@ -20,7 +21,11 @@ export class PartStates {
     clock: Clock,
   ) {
     this.#asked = parts.map((part) => {
-      const question = new Question((signal) => part.ask(signal), { clock });
+      const ask = async (signal: AbortSignal) => {
+        await part.ask(signal);
+        return part.findWarning?.();
+      };
+      const question = new Question(ask, { clock });
       return { part, question };
     });
     this.#unused = unused.map((part) => ({ ...part, state: 'unused' }));
@@ -50,7 +55,13 @@ async function toState({ part, question }: Asked): Promise<{
   const answered = await question.answer();
   if (!('fault' in answered)) {
     const state: PartHealth = { name, technology, state: 'ok' };
-    return part.provesWrites ? { state, provenAt: question.answeredAt } : { state };
+    const { value: warning } = answered;
+    const text = `${name} (${technology}): ${warning}`;
+    return {
+      state,
+      ...(warning === undefined ? {} : { finding: { text, isFatal: false } }),
+      ...(part.provesWrites ? { provenAt: question.answeredAt } : {}),
+    };
   }
   const { fault } = answered;
   const text = `${name} (${technology}) does not do its work: ${fault}`;
