@@ -83,7 +83,8 @@ function findWrongFailure(site: Site, run: RunOf<'failed'>, isTold: boolean): st
 function isAbout(body: string, run: Run): boolean {
   const message = JSON.parse(body);
   if (message.kind === 'run') return message.runId === run.id;
-  return message.event.id === run.eventId;
+  // A line's message is about no run of its own: it is sent anew when it is given up.
+  return message.kind === 'event' && message.event.id === run.eventId;
 }
 
 function findWrongSkip(model: Model, site: Site, run: Run): string | undefined {
