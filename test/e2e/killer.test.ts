@@ -144,7 +144,8 @@ describe('a run that ends its process', () => {
     : [{ how: 'memory', env: { NODE_OPTIONS: '--max-old-space-size=128' } }];
   const ways = [{ how: 'exit', env: {} }, ...(isSlow ? [...memory, block] : [])];
 
-  it.concurrent.each(ways)(
+  // Not at once: a host that is started is ended with the test that vitest takes for the present one.
+  it.each(ways)(
     'by $how fails alone, and no other is interrupted more than twice',
     async ({ how, env }) => {
       const target = await Target.start(env);
