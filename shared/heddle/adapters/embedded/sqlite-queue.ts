@@ -53,7 +53,6 @@ const RENEW = `UPDATE messages SET visible_at = ? WHERE ${HELD}`;
 /** Counting reads the index from end to end: it stops at {@link MAX_DEPTH}. */
 const DEPTH = 'SELECT count(*) AS depth FROM (SELECT 1 FROM messages LIMIT ?)';
 const MAX_DEPTH = 100_000;
-const DEPTH_UP_TO = 'SELECT count(*) AS depth FROM (SELECT 1 FROM messages LIMIT ?)';
 
 /** The lane of messages that are of no trigger yet, or may be of several. */
 export const COMMON_LANE = '';
@@ -154,38 +153,23 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
   }
 
   async depth(): Promise<number> {
-    const count = (connection: Connection) =>
-      connection.get<{ depth: number }>(DEPTH, MAX_DEPTH)?.depth;
-    return this.#database.read('queue', count) ?? 0;
+    return this.#count(MAX_DEPTH);
   }
 
   async backlog(): Promise<Backlog> {
-    const queued = await this.depth();
-    const now = this.#clock.now();
-    const places = [COMMON_LANE, ...this.lanes()].flatMap((lane) =>
-      RANKS.map((rank) => [lane, rank] as const),
+    const queued = this.#count(MAX_DEPTH);
+    const places = toPlaces(this.lanes());
+    const oldestDueMs = this.#findOldestDueMs(places);
+    if (oldestDueMs !== undefined) return { queued, oldestDueMs };
+    const hasTurn = this.#database.read('queue', (connection) =>
+      places.some((place) => connection.get(HAS_TURN, ...place)),
     );
-    return this.#database.read('queue', (connection) => {
-      const times = places.flatMap((place) => {
-        const at = connection.get<{ at: number | null }>(OLDEST_DUE, ...place, now)?.at;
-        return at ? [at] : [];
-      });
-      if (times.length > 0) return { queued, oldestDueMs: now - Math.min(...times) };
-      const hasTurn = places.some((place) => connection.get(HAS_TURN, ...place));
-      return hasTurn ? { queued, oldestDueMs: 0 } : { queued };
-    });
+    return hasTurn ? { queued, oldestDueMs: 0 } : { queued };
   }
 
   async measureLag({ maxDepth }: MeasureOptions): Promise<QueueLag> {
-    const now = this.#clock.now();
-    const lanes = [COMMON_LANE, ...this.lanes(MAX_MEASURED_LANES)];
-    return this.#database.read('queue', (connection) => {
-      const depth = connection.get<{ depth: number }>(DEPTH_UP_TO, maxDepth)?.depth ?? 0;
-      const times = lanes.flatMap((lane) =>
-        RANKS.map((rank) => connection.get<{ at: number | null }>(OLDEST_DUE, lane, rank, now)?.at),
-      );
-      return { depth, ageMs: Math.max(0, ...times.map((at) => now - (at ?? now))) };
-    });
+    const places = toPlaces(this.lanes(MAX_MEASURED_LANES));
+    return { depth: this.#count(maxDepth), ageMs: this.#findOldestDueMs(places) ?? 0 };
   }
 
   /** Unix milliseconds of the first due time or lock expiry, past or future; undefined: empty. */
@@ -197,6 +181,23 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
       return Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
     });
     return Number.isFinite(first) ? first : undefined;
+  }
+
+  #count(max: number): number {
+    const count = (connection: Connection) => connection.get<{ depth: number }>(DEPTH, max)?.depth;
+    return this.#database.read('queue', count) ?? 0;
+  }
+
+  /** Undefined: nothing is due, but for what has waited for its turn in an order. */
+  #findOldestDueMs(places: readonly Place[]): number | undefined {
+    const now = this.#clock.now();
+    return this.#database.read('queue', (connection) => {
+      const times = places.flatMap((place) => {
+        const at = connection.get<{ at: number | null }>(OLDEST_DUE, ...place, now)?.at;
+        return at ? [at] : [];
+      });
+      return times.length > 0 ? now - Math.min(...times) : undefined;
+    });
   }
 
   #findDue(connection: Connection, lane: string, limit: number): readonly DueRow[] {
@@ -240,4 +241,12 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
       (connection) => connection.run(sql, ...values, sequence, lockToken, this.#clock.now()) === 1,
     );
   }
+}
+
+/** A lane, and a rank in it. */
+type Place = readonly [lane: string, rank: number];
+
+/** All places of the common lane and these. */
+function toPlaces(lanes: readonly string[]): readonly Place[] {
+  return [COMMON_LANE, ...lanes].flatMap((lane) => RANKS.map((rank): Place => [lane, rank]));
 }

@@ -55,15 +55,17 @@ export async function findNext(
 ): Promise<Next> {
   const most = Math.min(MAX_PAGE, wanted + holders.size + 1);
   const few = Math.min(most, 2 * wanted + 1);
-  for (const limit of few < most ? [few, most] : [most]) {
-    const page = await store.list(WAITERS, { where: { slot }, isAscending: true, limit });
-    const free = page.items.filter(({ id }) => !holders.has(id));
-    const isAll = page.items.length < limit;
-    if (isAll || free.length > wanted || limit === most) {
-      return { waiting: free.slice(0, wanted), hasMore: !isAll || free.length > wanted };
-    }
-  }
-  return { waiting: [], hasMore: true };
+  const read = async (limit: number) => {
+    const { items } = await store.list(WAITERS, { where: { slot }, isAscending: true, limit });
+    const free = items.filter(({ id }) => !holders.has(id));
+    const isAll = items.length < limit;
+    const isEnough = isAll || free.length > wanted;
+    return { waiting: free.slice(0, wanted), hasMore: !isAll || free.length > wanted, isEnough };
+  };
+  const { isEnough, ...next } = await read(few);
+  if (isEnough || few === most) return next;
+  const { waiting, hasMore } = await read(most);
+  return { waiting, hasMore };
 }
 
 /** Finds the first run in line, with or without a slot. */
