@@ -6,6 +6,7 @@ import { formatTable, readMachine } from './harness/report.ts';
 import type { Result, Row, Settings } from './harness/row.ts';
 import { ROOT } from './harness/servers.ts';
 import { actorStart } from './rows/actor-start.ts';
+import { azureCpu } from './rows/azure-cpu.ts';
 import { catalogue } from './rows/catalogue.ts';
 import { files } from './rows/files.ts';
 import { ingest } from './rows/ingest.ts';
@@ -33,6 +34,7 @@ const ROWS: readonly Row[] = [
   pageCache,
   schedule,
   limits,
+  azureCpu,
 ];
 
 async function main(): Promise<void> {

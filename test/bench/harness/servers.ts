@@ -12,25 +12,27 @@ export interface HostOptions {
   readonly isDispatching: boolean;
   /** The folder of the function app; absent: the deployable bundle. */
   readonly app?: string;
+  /** Further settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts the local Functions host. */
 export function startHost(settings: Settings, options: HostOptions): Promise<Server> {
-  const { isDispatching, app = settings.bundleDir } = options;
+  const { app = settings.bundleDir } = options;
   const args = [join(ROOT, 'infra/local/main.ts'), '--app', app, '--port', '0'];
-  return start(settings, args, isDispatching);
+  return start(settings, args, options);
 }
 
 /** Starts one of the scripts in test/bench/servers. */
 export function startScript(settings: Settings, script: string): Promise<Server> {
-  return start(settings, [join(ROOT, 'test/bench/servers', script)], false);
+  return start(settings, [join(ROOT, 'test/bench/servers', script)], { isDispatching: false });
 }
 
 /** Starts a server with its own database, which is removed with it. */
 async function start(
   { workDir }: Settings,
   args: readonly string[],
-  isDispatching: boolean,
+  { isDispatching, env: further = {} }: HostOptions,
 ): Promise<Server> {
   const dataDir = mkdtempSync(join(workDir, 'data-'));
   const env = {
@@ -38,6 +40,7 @@ async function start(
     HEDDLE_DATA_DIR: dataDir,
     HEDDLE_DISPATCH: isDispatching ? 'on' : 'off',
     HEDDLE_LOG_LEVEL: 'error',
+    ...further,
   };
   const server = await startServer({ args, env });
   return {
