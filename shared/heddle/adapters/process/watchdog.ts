@@ -1,6 +1,7 @@
 import { url as inspectorUrl } from 'node:inspector';
 import { Worker } from 'node:worker_threads';
 import type { LogFields, Logger } from '../../ports/logger.ts';
+import { SharedNames } from './shared-names.ts';
 import { WATCHER } from './watcher-thread.ts';
 
 export interface Watchdog {
@@ -24,12 +25,13 @@ const MAX_TICK_MS = 1000;
  */
 export function startWatchdog(limitMs: number, logger: Logger): Watchdog {
   const cells = new Int32Array(new SharedArrayBuffer(8));
+  const names = new SharedNames();
   const tickMs = Math.min(MAX_TICK_MS, limitMs / 10);
   const worker = new Worker(WATCHER, {
     eval: true,
     // Flags of the process, such as a small heap or a module to load first, are not meant for it.
     execArgv: [],
-    workerData: { cells, tickMs, limitMs },
+    workerData: { cells, names: names.buffer, tickMs, limitMs },
   });
   worker.unref();
   worker.on('error', (error) => {
@@ -44,8 +46,8 @@ export function startWatchdog(limitMs: number, logger: Logger): Watchdog {
   );
   beat.unref();
   return {
-    begin: (id, about) => worker.postMessage({ id, text: toText(about) }),
-    end: (id) => worker.postMessage({ id }),
+    begin: (id, about) => names.add(id, toText(about)),
+    end: (id) => names.remove(id),
     stop() {
       clearInterval(beat);
       void worker.terminate();

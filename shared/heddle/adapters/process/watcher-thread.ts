@@ -1,16 +1,14 @@
+import { READ_NAMES } from './shared-names.ts';
+
 /**
  * The thread that watches, as text: a bundle has no file of its own for it. It writes to the
  * descriptor of standard error, as `console` of a thread needs the thread that is blocked.
  */
 export const WATCHER = `
-const { parentPort, workerData } = require('node:worker_threads');
+const { workerData } = require('node:worker_threads');
 const { writeSync } = require('node:fs');
-const { cells, tickMs, limitMs } = workerData;
-const works = new Map();
-parentPort.on('message', ({ id, text }) => {
-  if (text === undefined) works.delete(id);
-  else works.set(id, text);
-});
+const { cells, names, tickMs, limitMs } = workerData;
+${READ_NAMES}
 let seen = Atomics.load(cells, 0);
 let ticks = 0;
 setInterval(() => {
@@ -19,7 +17,7 @@ setInterval(() => {
   ticks = beats === seen && !isDebugged ? ticks + 1 : 0;
   seen = beats;
   if (ticks * tickMs < limitMs) return;
-  const named = [...works.values()].map((text) => '\\n  ' + text).join('') || ' nothing';
+  const named = readNames(names).map((text) => '\\n  ' + text).join('') || ' nothing';
   try {
     writeSync(2, new Date().toISOString() + ' error The event loop has been blocked for ' +
       limitMs / 1000 + ' s (HEDDLE_BLOCKED_SECONDS): the process is ended, so that all else goes on. ' +
