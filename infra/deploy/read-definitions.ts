@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseExactJson } from '../../shared/heddle/domain/exact-json.ts';
-import { readYaml } from '../../shared/heddle/triggers/definitions/index.ts';
+
+// Not in the room's face: the deployed app loads the parser of YAML only for a file.
+const { readYaml } = await import('../../shared/heddle/triggers/definitions/read-yaml.ts');
 
 export const TRIGGERS_FILE = 'infra/triggers.yaml';
 

@@ -33,12 +33,32 @@ export function startBackgroundWork(
   const isDispatching = mayDispatch(options, engine.logger);
   if (isDispatching) driveQueue(engine, backend, options);
   const schedules = startSchedules(options, backend, engine);
-  const resuming = isDispatching ? continueResuming(engine) : undefined;
+  const resuming = isDispatching ? startResuming(engine, backend) : undefined;
   return {
     schedules,
     heartbeat: () => beat(engine, schedules, isDispatching),
     async stop() {
-      await Promise.all([schedules.stop(), backend.halt?.(), resuming]);
+      await Promise.all([schedules.stop(), backend.halt?.(), resuming?.stop()]);
+    },
+  };
+}
+
+/** A cold start does not wait for the library of Cosmos DB, which lists need. */
+const RESUME_AFTER_MS = 5000;
+
+/** Where the host's heartbeat continues resumptions too, the first time comes after the start. */
+function startResuming(engine: LiveEngine, backend: Pick<Backend, 'drive'>) {
+  let resuming: Promise<void> | undefined;
+  const resume = () => {
+    resuming = continueResuming(engine);
+  };
+  let cancel = () => {};
+  if (backend.drive) resume();
+  else cancel = engine.clock.after(RESUME_AFTER_MS, resume);
+  return {
+    async stop() {
+      cancel();
+      await resuming;
     },
   };
 }

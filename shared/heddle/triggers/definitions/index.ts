@@ -9,5 +9,4 @@ export {
   toFaultText,
 } from './load.ts';
 export { findPollFaults, readPollerNames, withPollerDefaults } from './poll-checks.ts';
-export { readYaml } from './read-yaml.ts';
 export { readReferences } from './references.ts';
