@@ -14,11 +14,11 @@ export async function loadAllKinds({
   readonly endpoints: Readonly<Record<string, Endpoint>>;
   readonly kinds: readonly SourceKind[];
 }): Promise<readonly SourceKind[]> {
-  const [known, { createCustomKind }] = await Promise.all([
+  const [known, { codeOfKinds }] = await Promise.all([
     loadKinds(sourceKinds),
-    import('../sources/custom/custom.ts'),
+    import('../sources/kinds-in-full.ts'),
   ]);
-  const custom = createCustomKind(endpoints);
+  const custom = codeOfKinds.createCustomKind(endpoints);
   return [...known.map((kind) => (kind.kind === custom.kind ? custom : kind)), ...kinds];
 }
 

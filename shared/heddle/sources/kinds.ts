@@ -17,26 +17,22 @@ export interface ListedKind extends DescribedKind {
   load(): Promise<SourceKind>;
 }
 
+const loadCode = async () => (await import('./kinds-in-full.ts')).codeOfKinds;
+
 /** Every known kind of source. Each has its own HTTP function, and declares itself in its folder. */
 export const sourceKinds: readonly ListedKind[] = [
-  { ...githubKind, load: async () => (await import('./github/github.ts')).github },
-  { ...webpubsubKind, load: async () => (await import('./webpubsub/webpubsub.ts')).webpubsub },
-  { ...mcpKind, load: async () => (await import('./mcp/mcp.ts')).mcp },
-  {
-    ...cloudeventsKind,
-    load: async () => (await import('./cloudevents/cloudevents.ts')).cloudevents,
-  },
-  { ...grafanaKind, load: async () => (await import('./grafana/grafana.ts')).grafana },
-  { ...customKind, load: async () => (await import('./custom/custom.ts')).custom },
-  { ...pagerdutyKind, load: async () => (await import('./pagerduty/pagerduty.ts')).pagerduty },
-  { ...slackKind, load: async () => (await import('./slack/slack.ts')).slack },
-  {
-    ...standardwebhooksKind,
-    load: async () => (await import('./standardwebhooks/standardwebhooks.ts')).standardwebhooks,
-  },
-  { ...stripeKind, load: async () => (await import('./stripe/stripe.ts')).stripe },
-  { ...cloudwatchKind, load: async () => (await import('./cloudwatch/cloudwatch.ts')).cloudwatch },
-  { ...eventgridKind, load: async () => (await import('./eventgrid/eventgrid.ts')).eventgrid },
+  { ...githubKind, load: async () => (await loadCode()).github },
+  { ...webpubsubKind, load: async () => (await loadCode()).webpubsub },
+  { ...mcpKind, load: async () => (await loadCode()).mcp },
+  { ...cloudeventsKind, load: async () => (await loadCode()).cloudevents },
+  { ...grafanaKind, load: async () => (await loadCode()).grafana },
+  { ...customKind, load: async () => (await loadCode()).custom },
+  { ...pagerdutyKind, load: async () => (await loadCode()).pagerduty },
+  { ...slackKind, load: async () => (await loadCode()).slack },
+  { ...standardwebhooksKind, load: async () => (await loadCode()).standardwebhooks },
+  { ...stripeKind, load: async () => (await loadCode()).stripe },
+  { ...cloudwatchKind, load: async () => (await loadCode()).cloudwatch },
+  { ...eventgridKind, load: async () => (await loadCode()).eventgrid },
 ];
 
 export function loadKinds(listed: readonly ListedKind[]): Promise<readonly SourceKind[]> {
