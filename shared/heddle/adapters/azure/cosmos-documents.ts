@@ -32,11 +32,10 @@ const ALWAYS = {
 const WRITE = { 'content-type': 'application/json', prefer: 'return=minimal' };
 
 /**
- * One item at a time, by the REST API that the library uses too. The library spends more than half
- * of an event's processor time on it (`npm run bench -- --only azure-cpu`), with diagnostics, plugins
- * and retry policies that are off or not needed here, and takes long to load. Lists, which are rare
- * and have query plans, are the library's; `test/unit/adapters/cosmos-documents.test.ts` compares the
- * requests.
+ * One item at a time, by the REST API that the library uses too. The library took a quarter of an
+ * event's processor time (`npm run bench -- --only azure-cpu`) for diagnostics, plugins and retry
+ * policies that are off or not needed here, and is slow to load. Lists, which are rare and have query
+ * plans, are the library's. `test/unit/adapters/cosmos-documents.test.ts` compares the requests.
  * https://learn.microsoft.com/rest/api/cosmos-db/documents
  */
 export class CosmosDocuments {
