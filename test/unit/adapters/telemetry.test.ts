@@ -140,6 +140,17 @@ describe('Application Insights', () => {
     expect(requests.every(({ token }) => token === undefined)).toBe(true);
   });
 
+  it('gets every count although spans are sampled, and nothing of a counter that has not grown', async () => {
+    const { items, metrics, connectionString } = await startIngestion();
+    const { telemetry } = open({ connectionString });
+    await trace(telemetry, PARENT.replace(/01$/, '00'));
+    telemetry.count('heddle.heartbeats', 2);
+    await telemetry.flush();
+    await telemetry.flush();
+    expect(metrics()).toEqual([{ name: 'heddle.heartbeats', sum: 2, properties: {} }]);
+    expect(items).toMatchObject([{ sampleRate: 100 }]);
+  });
+
   it('lets the managed identity in whose client id is given', async () => {
     const asked: string[] = [];
     const identity = createHttpServer((request, response) => {
