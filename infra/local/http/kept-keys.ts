@@ -13,8 +13,9 @@ export function keepKeys(file: string): FunctionKeys {
 }
 
 function readKeys(file: string): FunctionKeys | undefined {
-  const { host, master } = tell(file, () => readJsonObject(file)) ?? {};
-  if (host === undefined && master === undefined) return undefined;
+  const kept = tell(file, () => readJsonObject(file));
+  if (!kept) return undefined;
+  const { host, master } = kept;
   if (isKey(host) && isKey(master)) return { host, master };
   throw new StartError(
     `${file} must hold two texts, "host" and "master". Correct it, or remove it: the next start makes new keys.`,
