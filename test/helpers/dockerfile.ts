@@ -137,9 +137,10 @@ function copy(copied: Copied, { context, root, folder, ignoreFile }: CopyPlaces)
   }
 }
 
-/** On this Node, as the image has no other. */
+/** On this Node, as the image has no other, and without what vitest and npm have set. */
 function run(command: string, cwd: string): void {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const PATH = `${dirname(process.execPath)}:${env.PATH}`;
-  execFileSync('/bin/sh', ['-c', command], { cwd, env: { ...env, PATH }, stdio: 'pipe' });
+  const kept = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_|npm_)/.test(name));
+  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
+  const env = { ...Object.fromEntries(kept), PATH };
+  execFileSync('/bin/sh', ['-c', command], { cwd, env, stdio: 'pipe' });
 }
