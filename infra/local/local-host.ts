@@ -3,8 +3,8 @@ import { AdminApi } from './http/admin-api.ts';
 import { BodyMemory } from './http/body-memory.ts';
 import { BodyReader } from './http/body-reader.ts';
 import { createCors } from './http/cors.ts';
-import type { FunctionKeys } from './http/function-keys.ts';
 import { Gate } from './http/gate.ts';
+import type { HostKeys } from './http/host-keys.ts';
 import { HttpServer } from './http/http-server.ts';
 import { HttpFront } from './http/http-trigger.ts';
 import { createLogger } from './logger.ts';
@@ -25,7 +25,7 @@ export interface LocalHostOptions {
   /** An address of this machine, or one that stands for all of them. */
   address: string;
   /** Asked from everybody. Undefined: this machine needs none, and nobody else is let in. */
-  keys: FunctionKeys | undefined;
+  keys: HostKeys | undefined;
   /** Bound of all bodies that are received or worked on at a time. */
   bodyMemoryBytes: number;
   env: NodeJS.ProcessEnv;
@@ -111,9 +111,9 @@ function printListing({ functions, routes }: Connections, baseUrl: string): void
   );
 }
 
-function printNotes({ skipped }: Connections, keys: FunctionKeys | undefined): void {
+function printNotes({ skipped }: Connections, keys: HostKeys | undefined): void {
   for (const line of skipped) console.warn(line);
-  if (keys) console.log(`Host key: ${keys.host}\nMaster key: ${keys.master}`);
+  if (keys) console.log(keys.note);
 }
 
 async function stop(
