@@ -34,7 +34,7 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
       ...found.unquoted.map((fault) =>
         toFinding(deployed, toFaultText(found.file, fault), 'put it in quotes'),
       ),
-      ...(deployed.yaml === undefined ? [] : findOtherReading(deployed.yaml)),
+      ...(deployed.yaml === undefined || isUnread(deployed) ? [] : findOtherReading(deployed.yaml)),
       ...findUntyped(deployed),
       ...findLong(root, found.triggers, deployed),
       ...findChanged(deployed, encoded),
@@ -99,10 +99,16 @@ function findUntyped(deployed: Deployed): readonly Finding[] {
 }
 
 /** A file may leave triggers out, but neither be empty nor have no list under the word. */
-function hasNoList({ value, read }: Deployed): boolean {
-  if (read && 'faults' in read) return false;
+function hasNoList(deployed: Deployed): boolean {
+  const { value } = deployed;
+  if (isUnread(deployed)) return false;
   if (!isParts(value)) return true;
   return 'triggers' in value && !Array.isArray(value.triggers);
+}
+
+/** Whether the file is no YAML, which its faults say. */
+function isUnread({ read }: Deployed): boolean {
+  return read !== undefined && 'faults' in read;
 }
 
 interface HostJson {

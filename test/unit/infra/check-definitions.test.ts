@@ -87,6 +87,11 @@ describe('deploy:check refuses', () => {
     expect(toTexts(await check(yaml.replace(/\d{20}/, '"$&"')))).toEqual([]);
   });
 
+  test('what cannot be read, and says nothing else of it', async () => {
+    expect(toTexts(await check('triggers: [\n'))[0]).toMatch(/triggers\.yaml:\d/);
+    expect(toTexts(await check('a: &a { <<: *a }\n'))).toHaveLength(1);
+  });
+
   test('a file that is no YAML beside a setting that replaces a part of it', async () => {
     expect(toTexts(await check('triggers: [\n', { SOURCES_JSON: '{}' }))).toEqual([
       expect.stringContaining('infra/triggers.yaml:'),
