@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-import { days, triggerDefinition } from 'types.bicep'
+import { days, triggersFile } from 'types.bicep'
 
 @minLength(1)
 @maxLength(64)
@@ -12,11 +12,14 @@ param environmentName string
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('The triggers. Absent: those of infra/triggers.yaml.')
-param triggers triggerDefinition[]?
+@description('Triggers, sources and all other parts of the triggers file.')
+param definitions triggersFile = loadYamlContent('triggers.yaml')
 
-@description('The sources by name. Absent: those of infra/triggers.yaml.')
-param sources object?
+@description('The same as the app reads it, from the preprovision hook: base64 of JSON. Empty: definitions, as Bicep reads them.')
+param definitionsB64 string = ''
+
+@description('The rest of a long definitionsB64: Windows passes on at most 32,767 characters in a variable.')
+param definitionsB64More string = ''
 
 @description('Object id of the user, group or service principal that deploys. With deployerAccess it gets the roles of the app on its data.')
 param principalId string = ''
@@ -307,9 +310,7 @@ module functionApp 'app/function-app.bicep' = {
     settings: settings
     secretNames: map(filter(items(webhookSecrets), item => !empty(item.value)), item => item.key)
     keyVaultUri: keyVault.outputs.uri
-    triggers: triggers ?? loadYamlContent('triggers.yaml').triggers
-    // `any`: the file may have no sources, which the compiler would report otherwise.
-    sources: sources ?? any(loadYamlContent('triggers.yaml')).?sources ?? {}
+    definitionsB64: empty(definitionsB64) ? base64(string(definitions)) : '${definitionsB64}${definitionsB64More}'
   }
   dependsOn: [roles]
 }

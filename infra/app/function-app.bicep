@@ -1,5 +1,3 @@
-import { triggerDefinition } from '../types.bicep'
-
 param planName string
 param name string
 param location string
@@ -30,17 +28,16 @@ param settings object
 param secretNames string[]
 param keyVaultUri string
 
-param triggers triggerDefinition[]
-param sources object
+@description('Base64 of the JSON with everything of the triggers file.')
+param definitionsB64 string
 
 // Long values are split into chunks that fit every channel through which the app gets settings.
 var chunkLength = 8000
-var encoded = base64(string({ sources: sources, triggers: triggers }))
-var chunkCount = (length(encoded) + chunkLength - 1) / chunkLength
+var chunkCount = (length(definitionsB64) + chunkLength - 1) / chunkLength
 
 var plainSettings = toObject(filter(items(settings), item => !empty(item.value)), item => item.key, item => item.value)
 var secretSettings = toObject(secretNames, item => item, item => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/${replace(replace(item, '_', '-'), '.', '-')})')
-var triggerSettings = toObject(range(0, chunkCount), i => 'TRIGGERS_B64_${padLeft(i, 2, '0')}', i => substring(encoded, i * chunkLength, min(chunkLength, length(encoded) - i * chunkLength)))
+var triggerSettings = toObject(range(0, chunkCount), i => 'TRIGGERS_B64_${padLeft(i, 2, '0')}', i => substring(definitionsB64, i * chunkLength, min(chunkLength, length(definitionsB64) - i * chunkLength)))
 
 var alwaysReady = [
   { name: 'function:dispatch', instanceCount: alwaysReadyDispatch }

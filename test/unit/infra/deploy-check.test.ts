@@ -60,8 +60,8 @@ describe('deploy:check of the template', () => {
   });
 
   test('refuses values in place of names: azd would replace templates inside them', async () => {
-    edit('infra/main.parameters.json', /"\$\{TRIGGERS_JSON\}"/, '[]');
-    expect(toTexts(await checkParameters(root))[0]).toContain('"triggers" is not the name of one');
+    edit('infra/main.parameters.json', /"\$\{HTTP_ALLOW_JSON\}"/, '[]');
+    expect(toTexts(await checkParameters(root))[0]).toContain('"httpAllow" is not the name of one');
   });
 
   test('finds settings that nothing reads, that nobody writes, and secrets likewise', async () => {
