@@ -92,6 +92,10 @@ param maxQueueDepth int = 0
 @minValue(0)
 param maxQueueAge int = 0
 
+@description('on: the host forwards HTTP requests to the app as they come, so that webhooks may be sent in chunks, without a Content-Length.')
+@allowed(['on', 'off'])
+param httpStream string = 'off'
+
 @secure()
 @description('Secrets of sources that name their own settings, by the names of these settings.')
 param moreSecrets object = {}
@@ -286,6 +290,7 @@ var settings = {
   HEDDLE_CONCURRENCY: string(concurrency)
   HEDDLE_MAX_QUEUE_DEPTH: string(maxQueueDepth)
   HEDDLE_MAX_QUEUE_AGE: string(maxQueueAge)
+  HEDDLE_HTTP_STREAM: httpStream
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint

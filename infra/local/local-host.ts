@@ -6,6 +6,7 @@ import { createCors } from './http/cors.ts';
 import { Gate } from './http/gate.ts';
 import type { HostKeys } from './http/host-keys.ts';
 import { HttpServer } from './http/http-server.ts';
+import { HttpStreams } from './http/http-streams.ts';
 import { HttpFront } from './http/http-trigger.ts';
 import { createLogger } from './logger.ts';
 import type { HostJson } from './settings/host-json.ts';
@@ -60,7 +61,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   const port = replacing ?? (await server.listen(options.port, address));
   env.WEBSITE_HOSTNAME ??= `localhost:${port}`;
   serveCoreApi(registry, log);
-  await loadApp(appDir, registry);
+  const { httpUri } = await loadApp(appDir, registry);
 
   const invoker = new Invoker(registry, log);
   const index = indexFunctions(registry);
@@ -80,7 +81,8 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   const admin = new AdminApi({ appDir, baseUrl, functions, routes, listeners, gate, bodies });
   const cors = createCors(options.corsOrigins);
   const logsRequests = logger.debugEnabled;
-  const shared = { routes, invoker, admin, log, gate, bodies };
+  const streams = httpUri && new HttpStreams({ uri: httpUri, invoker, bodies, log });
+  const shared = { routes, invoker, admin, log, gate, bodies, streams: streams || undefined };
   const front = new HttpFront({ ...shared, logsRequests, cors, env });
   server.serve((req, res) => front.handle(req, res));
   if (replacing === undefined)
