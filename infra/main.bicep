@@ -309,7 +309,7 @@ module functionApp 'app/function-app.bicep' = {
     location: location
     tags: tags
     identityId: identity.outputs.id
-    subnetId: vnetEnabled ? network!.outputs.subnetId : ''
+    subnetId: vnetEnabled ? network!.outputs.subnetId : null
     deploymentContainerUri: '${storage.outputs.blobUri}${deploymentContainer}'
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount

@@ -7,8 +7,8 @@ param tags object
 
 param identityId string
 
-@description('Empty: the app is in no network.')
-param subnetId string
+@description('Null: the app is in no network.')
+param subnetId string?
 
 param deploymentContainerUri string
 
@@ -70,7 +70,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     clientCertEnabled: clientCertificates
     clientCertMode: 'Optional'
     keyVaultReferenceIdentity: identityId
-    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    virtualNetworkSubnetId: subnetId
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
