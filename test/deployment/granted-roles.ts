@@ -45,3 +45,23 @@ function toPattern(text: string): RegExp {
   const parts = text.split('*').map((part) => part.replaceAll('.', '\\.'));
   return new RegExp(`^${parts.join('.*')}$`, 'i');
 }
+
+/** Lists what no role allows. */
+export function findMissing(grants: readonly Grant[], needs: readonly Need[]): readonly string[] {
+  const missing = needs.filter((need) => !grants.some((grant) => isAllowed(grant, need)));
+  return [...new Set(missing.map(({ on, action }) => `${action} on ${on}`))].sort();
+}
+
+/** Lists the roles without which everything would still be allowed. */
+export function findSuperfluous(
+  grants: readonly Grant[],
+  needs: readonly Need[],
+): readonly string[] {
+  return grants
+    .filter((grant) => {
+      // Three queues have the same role, and each needs its own.
+      const others = grants.filter(({ role, type }) => role !== grant.role || type !== grant.type);
+      return findMissing(others, needs).length === findMissing(grants, needs).length;
+    })
+    .map(({ role, resource }) => `${role.name} on ${resource}`);
+}
