@@ -61,7 +61,7 @@ resource namespaceRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = [f
 
 resource queueRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for item in queueGrants: {
   scope: queue[item.index]
-  name: guid(queue[item.index].id, item.grantee.principalId, roles.serviceBusDataOwner)
+  name: guid(namespace.id, queues[item.index].name, item.grantee.principalId, roles.serviceBusDataOwner)
   properties: {
     principalId: item.grantee.principalId
     principalType: item.grantee.principalType

@@ -8,7 +8,7 @@ export const SNAPSHOT_VERSION = '0.49.2';
 
 /** The version that comes with azd 1.29, which azure.yaml asks for. */
 const OLDEST = '0.45.0';
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
