@@ -8,6 +8,7 @@ import { checkCompiled } from './deploy/check-compiled.ts';
 import { checkDefinitions } from './deploy/check-definitions.ts';
 import { checkQueues } from './deploy/check-queues.ts';
 import { checkSettings } from './deploy/check-settings.ts';
+import { checkSubscription } from './deploy/check-subscription.ts';
 import type { Check, Finding, Outcome } from './deploy/finding.ts';
 
 /** `npm run deploy:check` checks a deployment before anything is in Azure. */
@@ -52,6 +53,7 @@ function toChecks(folder: string, isBuilt: boolean, env: NodeJS.ProcessEnv): rea
     },
     { name: 'Parameters', run: () => checkParameters(folder) },
     { name: 'Settings', run: () => checkSettings(folder) },
+    { name: 'Subscription', run: () => checkSubscription(env) },
     { name: 'Queues', run: () => checkQueues(folder, env) },
     { name: 'Triggers', run: () => checkDefinitions(folder, env) },
     {

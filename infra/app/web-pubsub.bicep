@@ -22,7 +22,8 @@ resource service 'Microsoft.SignalRService/webPubSub@2024-03-01' = {
 
 resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for item in grantees: {
   scope: service
-  name: guid(service.id, item.principalId, roles.webPubSubServiceOwner)
+  // A second assignment of the same role is refused, so the name stays as it was.
+  name: guid(resourceGroup().id, service.name, item.principalId, roles.webPubSubServiceOwner)
   properties: {
     principalId: item.principalId
     principalType: item.principalType
