@@ -40,15 +40,17 @@ export function findBicepCli(env: Environment): BicepCli | NoBicepCli {
   return { path, version };
 }
 
-/** `bicep` on the path, az's own, azd's own. */
+/** The one that azd is told to use, `bicep` on the path, az's own, azd's own. */
 function toPlaces(env: Environment): readonly string[] {
   const name = process.platform === 'win32' ? 'bicep.exe' : 'bicep';
   const home = env.HOME ?? env.USERPROFILE ?? homedir();
-  return [
+  const folders = [
     ...(env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''),
     join(env.AZURE_CONFIG_DIR ?? join(home, '.azure'), 'bin'),
     join(env.AZD_CONFIG_DIR ?? join(home, '.azd'), 'bin'),
-  ].map((folder) => join(folder, name));
+  ];
+  const named = env.AZD_BICEP_TOOL_PATH;
+  return [...(named ? [named] : []), ...folders.map((folder) => join(folder, name))];
 }
 
 function readVersion(path: string): string | undefined {
