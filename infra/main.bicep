@@ -96,6 +96,9 @@ param maxQueueAge int = 0
 @allowed(['on', 'off'])
 param httpStream string = 'off'
 
+@description('Keeps a deleted key vault, and its name, for 7 days although somebody wants to purge it. Once on, it stays on.')
+param purgeProtection bool = false
+
 @secure()
 @description('Secrets of sources that name their own settings, by the names of these settings.')
 param moreSecrets object = {}
@@ -154,7 +157,6 @@ param webpubsubAccessKey string = ''
 @secure()
 param webpubsubAccessKey2 string = ''
 
-// A blank value counts as absent: it makes no secret and no setting.
 var webhookSecrets = union({
   GITHUB_WEBHOOK_SECRET: githubWebhookSecret
   GITHUB_WEBHOOK_SECRET_2: githubWebhookSecret2
@@ -176,12 +178,14 @@ var webhookSecrets = union({
   WEBPUBSUB_ACCESS_KEY_2: webpubsubAccessKey2
 }, moreSecrets)
 
+// A blank value counts as absent: it makes no secret and no setting.
+var secretNames = map(filter(items(webhookSecrets), item => !empty(item.value)), item => item.key)
+
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName }
 var deploymentContainer = 'deployment'
 var databaseName = 'heddle'
 var hub = 'heddle'
-var grantees = deployerAccess && !empty(principalId) ? ['app', 'deployer'] : ['app']
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -194,9 +198,16 @@ module identity 'app/identity.bicep' = {
   params: { name: 'id-${token}', location: location, tags: tags }
 }
 
+// Each module grants them the roles on its own resource.
+var grantees = concat(
+  [{ principalId: identity.outputs.principalId, principalType: 'ServicePrincipal' }],
+  deployerAccess && !empty(principalId) ? [{ principalId: principalId, principalType: principalType }] : []
+)
+
 module storage 'app/storage.bicep' = {
   scope: group
   params: {
+    grantees: grantees
     name: 'st${token}'
     location: location
     tags: tags
@@ -207,22 +218,30 @@ module storage 'app/storage.bicep' = {
 
 module serviceBus 'app/service-bus.bicep' = {
   scope: group
-  params: { name: 'sb-${token}', location: location, tags: tags }
+  params: { grantees: grantees, name: 'sb-${token}', location: location, tags: tags }
 }
 
 module cosmos 'app/cosmos.bicep' = {
   scope: group
-  params: { name: 'cosmos-${token}', location: location, tags: tags, databaseName: databaseName }
+  params: { grantees: grantees, name: 'cosmos-${token}', location: location, tags: tags, databaseName: databaseName }
 }
 
 module keyVault 'app/key-vault.bicep' = {
   scope: group
-  params: { name: 'kv-${token}', location: location, tags: tags, secrets: webhookSecrets }
+  params: {
+    grantees: grantees
+    name: 'kv-${token}'
+    location: location
+    tags: tags
+    purgeProtection: purgeProtection
+    secretNames: secretNames
+    secrets: webhookSecrets
+  }
 }
 
 module monitoring 'app/monitoring.bicep' = {
   scope: group
-  params: { workspaceName: 'log-${token}', componentName: 'appi-${token}', location: location, tags: tags }
+  params: { grantees: grantees, workspaceName: 'log-${token}', componentName: 'appi-${token}', location: location, tags: tags }
 }
 
 module alerts 'app/alerts.bicep' = {
@@ -239,7 +258,7 @@ module alerts 'app/alerts.bicep' = {
 
 module webPubSub 'app/web-pubsub.bicep' = if (webPubSubEnabled) {
   scope: group
-  params: { name: 'wps-${token}', location: location, tags: tags }
+  params: { grantees: grantees, name: 'wps-${token}', location: location, tags: tags }
 }
 
 module network 'app/network.bicep' = if (vnetEnabled) {
@@ -247,23 +266,7 @@ module network 'app/network.bicep' = if (vnetEnabled) {
   params: { name: 'vnet-${token}', location: location, tags: tags }
 }
 
-// Sequential: Cosmos DB refuses two role assignments at once with 412.
-@batchSize(1)
-module roles 'app/roles.bicep' = [for grantee in grantees: {
-  scope: group
-  params: {
-    principalId: grantee == 'app' ? identity.outputs.principalId : principalId
-    principalType: grantee == 'app' ? 'ServicePrincipal' : principalType
-    storageName: storage.outputs.name
-    serviceBusName: serviceBus.outputs.name
-    cosmosName: cosmos.outputs.name
-    keyVaultName: keyVault.outputs.name
-    componentName: monitoring.outputs.componentName
-    webPubSubName: webPubSubEnabled ? webPubSub!.outputs.name : ''
-  }
-}]
-
-// Every setting of the app except triggers and secrets. Blank settings are omitted.
+// Every setting of the app except triggers and secrets: these, those that have a value, and Web PubSub's.
 var settings = {
   AzureWebJobsStorage__blobServiceUri: storage.outputs.blobUri
   AzureWebJobsStorage__queueServiceUri: storage.outputs.queueUri
@@ -276,13 +279,7 @@ var settings = {
   Cosmos__accountEndpoint: cosmos.outputs.endpoint
   Cosmos__credential: 'managedidentity'
   Cosmos__clientId: identity.outputs.clientId
-  WebPubSub__endpoint: webPubSubEnabled ? webPubSub!.outputs.endpoint : ''
-  WebPubSub__credential: webPubSubEnabled ? 'managedidentity' : ''
-  WebPubSub__clientId: webPubSubEnabled ? identity.outputs.clientId : ''
-  HEDDLE_WEBPUBSUB_HUB: webPubSubEnabled ? hub : ''
   HEDDLE_COSMOS_DATABASE: databaseName
-  HEDDLE_STORAGE_QUEUES: join(storageQueues, ',')
-  HEDDLE_HTTP_ALLOW: join(httpAllow, ',')
   HEDDLE_LOG_LEVEL: logLevel
   HEDDLE_RETENTION_DAYS: string(retentionDays)
   HEDDLE_POLLS: string(polls)
@@ -293,10 +290,25 @@ var settings = {
   HEDDLE_HTTP_STREAM: httpStream
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
-  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
 }
 
-// The app needs its roles to read its package and its secrets.
+// Only of values that are known before the deployment: the snapshots could not tell which are blank.
+var optionalSettings = {
+  HEDDLE_STORAGE_QUEUES: join(storageQueues, ',')
+  HEDDLE_HTTP_ALLOW: join(httpAllow, ',')
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
+}
+var setSettings = toObject(filter(items(optionalSettings), item => !empty(item.value)), item => item.key, item => item.value)
+
+var webPubSubSettings = webPubSubEnabled ? {
+  WebPubSub__endpoint: webPubSub!.outputs.endpoint
+  WebPubSub__credential: 'managedidentity'
+  WebPubSub__clientId: identity.outputs.clientId
+  HEDDLE_WEBPUBSUB_HUB: hub
+} : {}
+
+// The app needs its roles to read its package and its secrets. It comes after all of them: a module's
+// outputs are there once its roles are.
 module functionApp 'app/function-app.bicep' = {
   scope: group
   params: {
@@ -305,19 +317,18 @@ module functionApp 'app/function-app.bicep' = {
     location: location
     tags: tags
     identityId: identity.outputs.id
-    subnetId: vnetEnabled ? network!.outputs.subnetId : ''
+    subnetId: vnetEnabled ? network!.outputs.subnetId : null
     deploymentContainerUri: '${storage.outputs.blobUri}${deploymentContainer}'
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyDispatch: alwaysReadyDispatch
     alwaysReadyHttp: alwaysReadyHttp
     clientCertificates: clientCertificates
-    settings: settings
-    secretNames: map(filter(items(webhookSecrets), item => !empty(item.value)), item => item.key)
+    settings: union(settings, setSettings, webPubSubSettings)
+    secretNames: secretNames
     keyVaultUri: keyVault.outputs.uri
     definitionsB64: empty(definitionsB64) ? base64(string(definitions)) : '${definitionsB64}${definitionsB64More}'
   }
-  dependsOn: [roles]
 }
 
 output AZURE_LOCATION string = location

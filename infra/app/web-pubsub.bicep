@@ -1,3 +1,6 @@
+import { grantee, roles } from 'access.bicep'
+
+param grantees grantee[]
 param name string
 param location string
 param tags object
@@ -16,6 +19,17 @@ resource service 'Microsoft.SignalRService/webPubSub@2024-03-01' = {
     tls: { clientCertEnabled: false }
   }
 }
+
+resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for item in grantees: {
+  scope: service
+  // A second assignment of the same role is refused, so the name stays as it was.
+  name: guid(resourceGroup().id, service.name, item.principalId, roles.webPubSubServiceOwner)
+  properties: {
+    principalId: item.principalId
+    principalType: item.principalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.webPubSubServiceOwner)
+  }
+}]
 
 output name string = service.name
 output endpoint string = 'https://${service.properties.hostName}'
