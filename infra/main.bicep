@@ -44,8 +44,12 @@ param alwaysReadyHttp int = 0
 @description('Creates a virtual network for the outgoing traffic of the app.')
 param vnetEnabled bool = false
 
-@description('Creates a Web PubSub service for the built-in actor.')
+@description('Creates a Web PubSub service for the built-in actor and the events of its clients.')
 param webPubSubEnabled bool = false
+
+@minLength(1)
+@description('The audience of the tokens that Web PubSub sends with events: a resource that the tenant knows.')
+param webPubSubAudience string = 'https://webpubsub.azure.com'
 
 @description('Accepts client certificates of senders.')
 param clientCertificates bool = false
@@ -273,6 +277,10 @@ var settings = {
   WebPubSub__credential: webPubSubEnabled ? 'managedidentity' : ''
   WebPubSub__clientId: webPubSubEnabled ? identity.outputs.clientId : ''
   HEDDLE_WEBPUBSUB_HUB: webPubSubEnabled ? hub : ''
+  HEDDLE_WEBPUBSUB_AUDIENCE: webPubSubEnabled ? webPubSubAudience : ''
+  HEDDLE_WEBPUBSUB_IDENTITY: webPubSubEnabled ? webPubSub!.outputs.principalId : ''
+  HEDDLE_ENTRA_TENANT: subscription().tenantId
+  AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
   HEDDLE_COSMOS_DATABASE: databaseName
   HEDDLE_STORAGE_QUEUES: join(storageQueues, ',')
   HEDDLE_HTTP_ALLOW: join(httpAllow, ',')
@@ -319,6 +327,8 @@ output AZURE_RESOURCE_GROUP string = group.name
 output SERVICE_API_NAME string = functionApp.outputs.name
 output SERVICE_API_URI string = functionApp.outputs.uri
 output WEBHOOK_BASE_URL string = '${functionApp.outputs.uri}/webhooks'
+output WEB_PUBSUB_HUB_URL string = webPubSubEnabled ? '${environment().resourceManager}${substring(webPubSub!.outputs.id, 1)}/hubs/${hub}' : ''
+output WEB_PUBSUB_TOKEN_RESOURCE string = webPubSubEnabled ? webPubSubAudience : ''
 output KEY_VAULT_NAME string = keyVault.outputs.name
 output SERVICE_BUS_NAMESPACE string = serviceBus.outputs.name
 output COSMOS_ACCOUNT_NAME string = cosmos.outputs.name

@@ -1,5 +1,4 @@
 import { SENDER_SETTINGS } from '../../domain/azure-senders.ts';
-import { ConfigError } from '../../errors/errors.ts';
 import type { EntraAuth } from '../entra/settings.ts';
 import { createTokenCheck, type TokenCheck } from '../entra/token-check.ts';
 import { HmacKeys, parseHex, withoutPrefix } from '../hmac.ts';
@@ -41,7 +40,7 @@ export interface Proof {
  *    which would otherwise show only when the other proof is switched off.
  */
 export function createProof(auth: WebPubSubAuth, context: SourceContext): Proof {
-  const { name, secrets } = context;
+  const { secrets } = context;
   const tokens = toTokenCheck(auth, context);
   const isSigned = secrets.some(({ value }) => value.trim() !== '');
   const keys = new HmacKeys(secrets);
@@ -50,9 +49,6 @@ export function createProof(auth: WebPubSubAuth, context: SourceContext): Proof 
   return {
     missing,
     async verify(request) {
-      if (missing.length > 0) {
-        throw new ConfigError(`The source ${name} cannot verify anything`, missing);
-      }
       const { headers } = request;
       const isTokenNeeded = tokens !== undefined && (auth !== undefined || !isSigned);
       const hasToken = headers.get('authorization') !== null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Secret } from '../../domain/secret.ts';
+import { ConfigError } from '../../errors/errors.ts';
 import { answerHandshake, isAllowedOrigin } from '../cloudevents/handshake.ts';
 import { EntraOfDeploymentSchema } from '../entra/settings.ts';
 import { createForgedError, type Verification, verifyToken } from '../secret.ts';
@@ -14,6 +15,9 @@ import { createProof, type Proof } from './proof.ts';
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 interface Known {
+  readonly name: string;
+  /** What keeps it from verifying anything. */
+  readonly missing: readonly string[];
   readonly proof: Proof;
   readonly code: Secret | undefined;
   readonly allowedOrigins: readonly string[];
@@ -48,15 +52,16 @@ export const webpubsub = defineSource({
     const { name, readSecret, senders } = context;
     const proof = createProof(auth, context);
     const allowedOrigins = given.allowedOrigins ?? toOrigins(senders?.webPubSub.host);
+    const missing = [...proof.missing, ...(allowedOrigins.length > 0 ? [] : [NO_ORIGIN])];
     const known: Known = {
-      proof,
+      ...{ name, missing, proof },
       code: code === undefined ? undefined : readSecret(code),
       allowedOrigins,
     };
     return {
       name,
       maxBodyBytes: MAX_BODY_BYTES,
-      missing: [...proof.missing, ...(allowedOrigins.length > 0 ? [] : [NO_ORIGIN])],
+      missing,
       handshake: (request) => answerHandshake(request, { allowedOrigins }),
       verify: (request) => verify(request, known),
       normalize: (request) => normalizeWebPubSub(request, hub),
@@ -74,8 +79,11 @@ function toOrigins(host = ''): readonly string[] {
 
 async function verify(
   request: WebhookRequest,
-  { proof, code, allowedOrigins }: Known,
+  { name, missing, proof, code, allowedOrigins }: Known,
 ): Promise<Verification> {
+  if (missing.length > 0) {
+    throw new ConfigError(`The source ${name} cannot verify anything`, missing);
+  }
   const { headers, query } = request;
   const verification = await proof.verify(request);
   if (code) {
