@@ -47,8 +47,12 @@ param alwaysReadyHttp int = 0
 @description('Creates a virtual network for the outgoing traffic of the app.')
 param vnetEnabled bool = false
 
-@description('Creates a Web PubSub service for the built-in actor.')
+@description('Creates a Web PubSub service for the built-in actor and the events of its clients.')
 param webPubSubEnabled bool = false
+
+@minLength(1)
+@description('The audience of the tokens that Web PubSub sends with events: a resource that the tenant knows.')
+param webPubSubAudience string = 'https://webpubsub.azure.com'
 
 @description('Accepts client certificates of senders.')
 param clientCertificates bool = false
@@ -279,6 +283,8 @@ var settings = {
   Cosmos__accountEndpoint: cosmos.outputs.endpoint
   Cosmos__credential: 'managedidentity'
   Cosmos__clientId: identity.outputs.clientId
+  HEDDLE_ENTRA_TENANT: subscription().tenantId
+  AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
   HEDDLE_COSMOS_DATABASE: databaseName
   HEDDLE_LOG_LEVEL: logLevel
   HEDDLE_RETENTION_DAYS: string(retentionDays)
@@ -305,6 +311,8 @@ var webPubSubSettings = webPubSubEnabled ? {
   WebPubSub__credential: 'managedidentity'
   WebPubSub__clientId: identity.outputs.clientId
   HEDDLE_WEBPUBSUB_HUB: hub
+  HEDDLE_WEBPUBSUB_AUDIENCE: webPubSubAudience
+  HEDDLE_WEBPUBSUB_IDENTITY: webPubSub!.outputs.principalId
 } : {}
 
 // The app needs its roles to read its package and its secrets. It comes after all of them: a module's
@@ -336,6 +344,8 @@ output AZURE_RESOURCE_GROUP string = group.name
 output SERVICE_API_NAME string = functionApp.outputs.name
 output SERVICE_API_URI string = functionApp.outputs.uri
 output WEBHOOK_BASE_URL string = '${functionApp.outputs.uri}/webhooks'
+output WEB_PUBSUB_HUB_URL string = webPubSubEnabled ? '${environment().resourceManager}${substring(webPubSub!.outputs.id, 1)}/hubs/${hub}' : ''
+output WEB_PUBSUB_TOKEN_RESOURCE string = webPubSubEnabled ? webPubSubAudience : ''
 output KEY_VAULT_NAME string = keyVault.outputs.name
 output SERVICE_BUS_NAMESPACE string = serviceBus.outputs.name
 output COSMOS_ACCOUNT_NAME string = cosmos.outputs.name

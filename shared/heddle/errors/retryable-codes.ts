@@ -36,7 +36,7 @@ export const RETRYABLE = {
     fix: 'Mend the endpoint’s function: the sender comes again.',
   },
   fetch_failed: {
-    means: 'A certificate that verifies the sender could not be fetched.',
+    means: 'The certificate or keys that verify the sender could not be fetched.',
     fix: 'Check outgoing connections if it stays.',
   },
   http_no_answer: {
