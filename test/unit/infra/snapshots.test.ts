@@ -93,7 +93,7 @@ describe('the settings of the app', () => {
     const known = split(set).others.map(([name, value]) => [name, toDeployed(name, value)]);
     const config = loadConfig(Object.fromEntries(known));
     const { triggers } = JSON.parse(config.triggersJson ?? '{}');
-    const expected = { default: 'pushed', everything: 'pushed', overridden: 'issue-opened' };
+    const expected = { default: 'pushed', everything: 'by-hook', overridden: 'issue-opened' };
     expect(triggers[0].name).toBe(expected[set]);
     expect(config.concurrency).toBe(set === 'overridden' ? 64 : 16);
   });
