@@ -1,7 +1,9 @@
 import { type HttpHandler, type HttpRequest, app as host } from '@azure/functions';
 import { type RouteName, routeHeads } from '../shared/heddle/api/routes/heads.ts';
 import type { App } from '../shared/heddle/composition/open-app.ts';
+import type { RawHandler } from './host-protocol.ts';
 import { toAnswer, toProblem } from './reply.ts';
+import { toHeaders } from './webhooks.ts';
 
 /**
  * Registers the functions of the route table. In Azure they need a function key, but for those of
@@ -16,6 +18,18 @@ export function registerApi(app: () => App): void {
       handler: createApiHandler(app, name),
     });
   }
+}
+
+/** Handlers of the same functions for requests as the host sends them, where HTTP is streamed. */
+export function createRawApi(app: () => App): ReadonlyMap<string, RawHandler> {
+  return new Map(routeHeads.map(({ name }) => [name, createRawApiHandler(app, name)]));
+}
+
+function createRawApiHandler(app: () => App, name: RouteName): RawHandler {
+  return async ({ headers, query, ...request }) => {
+    const given = { headers: toHeaders(headers), query: new URLSearchParams(query) };
+    return toAnswer(await app().answer(name, { ...request, ...given }));
+  };
 }
 
 /** Creates a handler that passes the request on as it came. */

@@ -1,5 +1,16 @@
 import { createRequire } from 'node:module';
+import type {
+  HttpData,
+  Invocation,
+  InvocationModel,
+  Nullable,
+  ProgrammingModel,
+  RawHandler,
+  RawHead,
+  RawRequest,
+} from './host-protocol.ts';
 import type { Answer } from './reply.ts';
+import type { StreamOptions, Streams } from './stream/open-streams.ts';
 
 /**
  * Serves functions with the HTTP request as the host sends it.
@@ -9,22 +20,36 @@ import type { Answer } from './reply.ts';
  * programming model for arguments and responses, and a library may set its own. This one handles
  * the given functions and passes all others to the library's model. Where the worker lacks this
  * interface, the functions' ordinary handlers are called.
+ *
+ * With `app.setup({ enableHttpStream: true })` the library has a server to which the host forwards HTTP
+ * requests. `streaming` then takes that server's place ({@link openStreams}).
  * @see https://github.com/Azure/azure-functions-nodejs-worker/blob/v3.x/types-core/index.d.ts
  */
 export function serveRaw(
   handlers: ReadonlyMap<string, RawHandler>,
   core: WorkerCore | undefined = loadCore(),
-  answerHead: (functionName: string, head: RawHead) => Answer | undefined = () => undefined,
+  { answerHead = () => undefined, streaming }: RawOptions = {},
 ): void {
   const library = core?.getProgrammingModel?.();
   if (!core || !library) return;
+  let streams: Streams | undefined;
   core.setProgrammingModel({
     name: library.name,
     version: library.version,
-    getCapabilities: (defaults) => library.getCapabilities?.(defaults) ?? defaults,
+    async getCapabilities(defaults) {
+      const capabilities = (await library.getCapabilities?.(defaults)) ?? defaults;
+      if (!streaming || !('HttpUri' in capabilities)) return capabilities;
+      // Loaded where it is needed: most apps do without, and their cold start too.
+      const { openStreams } = await import('./stream/open-streams.ts');
+      streams = await openStreams(String(capabilities.HttpUri), streaming);
+      return { ...capabilities, HttpUri: streams.url };
+    },
     getInvocationModel(context) {
+      const ofLibrary = () => library.getInvocationModel(context);
+      const streamed = streams?.toModel(context, ofLibrary);
+      if (streamed) return streamed;
       const handler = handlers.get(context.metadata.name ?? '');
-      return handler ? toModel(context, handler) : library.getInvocationModel(context);
+      return handler ? toModel(context, handler) : ofLibrary();
     },
     answerHead(name, http) {
       const answer = answerHead(name, toHead(http));
@@ -33,57 +58,11 @@ export function serveRaw(
   });
 }
 
-/** The part of a request that is known before its body is read. Header names are in lower case. */
-export interface RawHead {
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
-  readonly params: Readonly<Record<string, string>>;
-}
-
-export interface RawRequest extends RawHead {
-  readonly body: Buffer;
-  readonly traceparent: string | undefined;
-}
-
-export type RawHandler = (request: RawRequest) => Promise<Answer>;
-
-type Nullable = Readonly<Record<string, { readonly value?: string | null }>>;
-
-/** An HTTP request in the protocol between host and worker. */
-interface HttpData {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly nullableHeaders?: Nullable;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly nullableQuery?: Nullable;
-  readonly params?: Readonly<Record<string, string>>;
-  readonly nullableParams?: Nullable;
-  readonly body?: { readonly bytes?: Uint8Array; readonly string?: string } | null;
-}
-
-export interface Invocation {
-  readonly invocationId: string;
-  readonly metadata: { readonly name?: string };
-  readonly request: {
-    readonly inputData?: readonly { readonly data?: { readonly http?: HttpData } }[];
-    readonly traceContext?: { readonly traceParent?: string };
-  };
-}
-
-export interface InvocationModel {
-  getArguments(): Promise<{ context: object; inputs: unknown[] }>;
-  invokeFunction(context: object, inputs: unknown[]): Promise<unknown>;
-  getResponse(context: object, answer: unknown): Promise<object>;
-}
-
-export interface ProgrammingModel {
-  readonly name: string;
-  readonly version: string;
-  getCapabilities?(defaults: object): object | Promise<object>;
-  getInvocationModel(context: Invocation): InvocationModel | Promise<InvocationModel>;
-  /** Asked by the local host alone, before it reads a body; Microsoft's worker ignores it. */
-  answerHead?(functionName: string, http: HttpData): object | undefined;
+export interface RawOptions {
+  /** Answers a request before its body is read. */
+  readonly answerHead?: (functionName: string, head: RawHead) => Answer | undefined;
+  /** Undefined: where streaming is on, the library serves everything. */
+  readonly streaming?: StreamOptions;
 }
 
 /** The part of `@azure/functions-core` that is used. */

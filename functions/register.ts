@@ -3,10 +3,12 @@ import type { App } from '../shared/heddle/composition/open-app.ts';
 import type { Mode } from '../shared/heddle/config/mode.ts';
 import { InvariantError } from '../shared/heddle/errors/errors.ts';
 import { sourceKinds } from '../shared/heddle/sources/kinds.ts';
-import { registerApi } from './api.ts';
-import { createHeadAnswer } from './heads.ts';
-import { type RawHandler, serveRaw } from './raw-http.ts';
+import { createRawApi, registerApi } from './api.ts';
+import { createHeadAnswer, createHeadCheck } from './heads.ts';
+import type { RawHandler } from './host-protocol.ts';
+import { serveRaw } from './raw-http.ts';
 import { registerConnectorQueues, registerHeartbeat, registerMessages } from './register-queues.ts';
+import { toProblem } from './reply.ts';
 import { createOwnWebhook, createWebhook, toHttpHandler, toRawHandler } from './webhooks.ts';
 
 /**
@@ -19,6 +21,7 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
     if (opened) return opened;
     throw new InvariantError('a function was called before the app was open');
   };
+  if (mode.isStreaming) host.setup({ enableHttpStream: true });
   registerWebhooks(app);
   registerApi(app);
   if (mode.isOnServiceBus) registerHeartbeat(app);
@@ -51,7 +54,14 @@ function registerWebhooks(app: () => App): void {
     });
   }
   registerOwnKinds(app, raw);
-  serveRaw(raw, undefined, createHeadAnswer(app, kinds));
+  serveRaw(raw, undefined, {
+    answerHead: createHeadAnswer(app, kinds),
+    streaming: {
+      handlers: new Map([...raw, ...createRawApi(app)]),
+      checkHead: createHeadCheck(app, kinds),
+      toProblem: (error) => toProblem(error, app().logger),
+    },
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import type { HttpHandler } from '@azure/functions';
 import type { App } from '../shared/heddle/composition/open-app.ts';
 import { RejectedError } from '../shared/heddle/errors/errors.ts';
 import type { WebhookRequest } from '../shared/heddle/sources/source.ts';
-import type { RawHandler, RawRequest } from './raw-http.ts';
+import type { RawHandler, RawRequest } from './host-protocol.ts';
 import { type Answer, toAnswer, toProblem } from './reply.ts';
 
 type Received = Omit<WebhookRequest, 'receivedAt'>;

@@ -21,10 +21,10 @@ const FOREIGN: readonly Rule[] = [
   },
 ];
 
-/** Large packages. An app uses some of them, a start none. */
+/** Packages that are large, or that few apps need. An app uses some of them, a start none. */
 const LATER: Rule = {
   pattern:
-    /node_modules\/(@azure\/(?!functions)|@azure-rest\/|@opentelemetry\/(?!api\/)|rhea|yaml\/)/,
+    /node_modules\/(@azure\/(?!functions)|@azure-rest\/|@opentelemetry\/(?!api\/)|rhea|jose\/|yaml\/)/,
   hint: 'loaded at every start: import it with `await import()` where it is used',
 };
 

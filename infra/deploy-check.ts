@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { build } from './build.ts';
 import { checkForm, checkParameters } from './deploy/check-bicep.ts';
 import { checkBundle } from './deploy/check-bundle.ts';
+import { checkCompiled } from './deploy/check-compiled.ts';
 import { checkDefinitions } from './deploy/check-definitions.ts';
 import { checkQueues } from './deploy/check-queues.ts';
 import { checkSettings } from './deploy/check-settings.ts';
+import { checkSubscription } from './deploy/check-subscription.ts';
 import type { Check, Finding, Outcome } from './deploy/finding.ts';
 
 /** `npm run deploy:check` checks a deployment before anything is in Azure. */
@@ -16,14 +18,20 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 interface Options {
   readonly app: string;
   readonly built: boolean;
+  readonly compiler: 'optional' | 'required';
 }
 
-const { app, built } = new Command('deploy:check')
+const { app, built, compiler } = new Command('deploy:check')
   .description(
     'Checks what azd up would deploy: Bicep, parameters, settings, triggers, the bundle.',
   )
   .option('--app <dir>', 'the folder with infra/, shared/app and host.json', root)
   .option('--built', 'check build/ as it is, without building it', false)
+  .addOption(
+    new Option('--compiler <need>', 'required: a missing Bicep CLI is a fault')
+      .choices(['optional', 'required'])
+      .default('optional'),
+  )
   .parse()
   .opts<Options>();
 
@@ -39,8 +47,13 @@ function toChecks(folder: string, isBuilt: boolean, env: NodeJS.ProcessEnv): rea
   const outDir = join(folder, 'build');
   return [
     { name: 'Bicep', run: () => checkForm(folder) },
+    {
+      name: 'Compiler',
+      run: () => checkCompiled(folder, { env, isRequired: compiler === 'required' }),
+    },
     { name: 'Parameters', run: () => checkParameters(folder) },
     { name: 'Settings', run: () => checkSettings(folder) },
+    { name: 'Subscription', run: () => checkSubscription(env) },
     { name: 'Queues', run: () => checkQueues(folder, env) },
     { name: 'Triggers', run: () => checkDefinitions(folder, env) },
     {

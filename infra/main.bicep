@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-import { days, triggerDefinition } from 'types.bicep'
+import { days, triggersFile } from 'types.bicep'
 
 @minLength(1)
 @maxLength(64)
@@ -12,11 +12,14 @@ param environmentName string
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('The triggers. Absent: those of infra/triggers.yaml.')
-param triggers triggerDefinition[]?
+@description('Triggers, sources and all other parts of the triggers file.')
+param definitions triggersFile = loadYamlContent('triggers.yaml')
 
-@description('The sources by name. Absent: those of infra/triggers.yaml.')
-param sources object?
+@description('The same as the app reads it, from the preprovision hook: base64 of JSON. Empty: definitions, as Bicep reads them.')
+param definitionsB64 string = ''
+
+@description('The rest of a long definitionsB64: Windows passes on at most 32,767 characters in a variable.')
+param definitionsB64More string = ''
 
 @description('Object id of the user, group or service principal that deploys. With deployerAccess it gets the roles of the app on its data.')
 param principalId string = ''
@@ -44,8 +47,12 @@ param alwaysReadyHttp int = 0
 @description('Creates a virtual network for the outgoing traffic of the app.')
 param vnetEnabled bool = false
 
-@description('Creates a Web PubSub service for the built-in actor.')
+@description('Creates a Web PubSub service for the built-in actor and the events of its clients.')
 param webPubSubEnabled bool = false
+
+@minLength(1)
+@description('The audience of the tokens that Web PubSub sends with events: a resource that the tenant knows.')
+param webPubSubAudience string = 'https://webpubsub.azure.com'
 
 @description('Accepts client certificates of senders.')
 param clientCertificates bool = false
@@ -88,6 +95,13 @@ param maxQueueDepth int = 0
 @description('Seconds for which messages may have been due before deliveries are answered 503. 0: no bound.')
 @minValue(0)
 param maxQueueAge int = 0
+
+@description('on: the host forwards HTTP requests to the app as they come, so that webhooks may be sent in chunks, without a Content-Length.')
+@allowed(['on', 'off'])
+param httpStream string = 'off'
+
+@description('Keeps a deleted key vault, and its name, for 7 days although somebody wants to purge it. Once on, it stays on.')
+param purgeProtection bool = false
 
 @secure()
 @description('Secrets of sources that name their own settings, by the names of these settings.')
@@ -147,7 +161,6 @@ param webpubsubAccessKey string = ''
 @secure()
 param webpubsubAccessKey2 string = ''
 
-// A blank value counts as absent: it makes no secret and no setting.
 var webhookSecrets = union({
   GITHUB_WEBHOOK_SECRET: githubWebhookSecret
   GITHUB_WEBHOOK_SECRET_2: githubWebhookSecret2
@@ -169,12 +182,14 @@ var webhookSecrets = union({
   WEBPUBSUB_ACCESS_KEY_2: webpubsubAccessKey2
 }, moreSecrets)
 
+// A blank value counts as absent: it makes no secret and no setting.
+var secretNames = map(filter(items(webhookSecrets), item => !empty(item.value)), item => item.key)
+
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName }
 var deploymentContainer = 'deployment'
 var databaseName = 'heddle'
 var hub = 'heddle'
-var grantees = deployerAccess && !empty(principalId) ? ['app', 'deployer'] : ['app']
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -187,9 +202,16 @@ module identity 'app/identity.bicep' = {
   params: { name: 'id-${token}', location: location, tags: tags }
 }
 
+// Each module grants them the roles on its own resource.
+var grantees = concat(
+  [{ principalId: identity.outputs.principalId, principalType: 'ServicePrincipal' }],
+  deployerAccess && !empty(principalId) ? [{ principalId: principalId, principalType: principalType }] : []
+)
+
 module storage 'app/storage.bicep' = {
   scope: group
   params: {
+    grantees: grantees
     name: 'st${token}'
     location: location
     tags: tags
@@ -200,22 +222,30 @@ module storage 'app/storage.bicep' = {
 
 module serviceBus 'app/service-bus.bicep' = {
   scope: group
-  params: { name: 'sb-${token}', location: location, tags: tags }
+  params: { grantees: grantees, name: 'sb-${token}', location: location, tags: tags }
 }
 
 module cosmos 'app/cosmos.bicep' = {
   scope: group
-  params: { name: 'cosmos-${token}', location: location, tags: tags, databaseName: databaseName }
+  params: { grantees: grantees, name: 'cosmos-${token}', location: location, tags: tags, databaseName: databaseName }
 }
 
 module keyVault 'app/key-vault.bicep' = {
   scope: group
-  params: { name: 'kv-${token}', location: location, tags: tags, secrets: webhookSecrets }
+  params: {
+    grantees: grantees
+    name: 'kv-${token}'
+    location: location
+    tags: tags
+    purgeProtection: purgeProtection
+    secretNames: secretNames
+    secrets: webhookSecrets
+  }
 }
 
 module monitoring 'app/monitoring.bicep' = {
   scope: group
-  params: { workspaceName: 'log-${token}', componentName: 'appi-${token}', location: location, tags: tags }
+  params: { grantees: grantees, workspaceName: 'log-${token}', componentName: 'appi-${token}', location: location, tags: tags }
 }
 
 module alerts 'app/alerts.bicep' = {
@@ -232,7 +262,7 @@ module alerts 'app/alerts.bicep' = {
 
 module webPubSub 'app/web-pubsub.bicep' = if (webPubSubEnabled) {
   scope: group
-  params: { name: 'wps-${token}', location: location, tags: tags }
+  params: { grantees: grantees, name: 'wps-${token}', location: location, tags: tags }
 }
 
 module network 'app/network.bicep' = if (vnetEnabled) {
@@ -240,23 +270,7 @@ module network 'app/network.bicep' = if (vnetEnabled) {
   params: { name: 'vnet-${token}', location: location, tags: tags }
 }
 
-// Sequential: Cosmos DB refuses two role assignments at once with 412.
-@batchSize(1)
-module roles 'app/roles.bicep' = [for grantee in grantees: {
-  scope: group
-  params: {
-    principalId: grantee == 'app' ? identity.outputs.principalId : principalId
-    principalType: grantee == 'app' ? 'ServicePrincipal' : principalType
-    storageName: storage.outputs.name
-    serviceBusName: serviceBus.outputs.name
-    cosmosName: cosmos.outputs.name
-    keyVaultName: keyVault.outputs.name
-    componentName: monitoring.outputs.componentName
-    webPubSubName: webPubSubEnabled ? webPubSub!.outputs.name : ''
-  }
-}]
-
-// Every setting of the app except triggers and secrets. Blank settings are omitted.
+// Every setting of the app except triggers and secrets: these, those that have a value, and Web PubSub's.
 var settings = {
   AzureWebJobsStorage__blobServiceUri: storage.outputs.blobUri
   AzureWebJobsStorage__queueServiceUri: storage.outputs.queueUri
@@ -269,13 +283,9 @@ var settings = {
   Cosmos__accountEndpoint: cosmos.outputs.endpoint
   Cosmos__credential: 'managedidentity'
   Cosmos__clientId: identity.outputs.clientId
-  WebPubSub__endpoint: webPubSubEnabled ? webPubSub!.outputs.endpoint : ''
-  WebPubSub__credential: webPubSubEnabled ? 'managedidentity' : ''
-  WebPubSub__clientId: webPubSubEnabled ? identity.outputs.clientId : ''
-  HEDDLE_WEBPUBSUB_HUB: webPubSubEnabled ? hub : ''
+  HEDDLE_ENTRA_TENANT: subscription().tenantId
+  AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
   HEDDLE_COSMOS_DATABASE: databaseName
-  HEDDLE_STORAGE_QUEUES: join(storageQueues, ',')
-  HEDDLE_HTTP_ALLOW: join(httpAllow, ',')
   HEDDLE_LOG_LEVEL: logLevel
   HEDDLE_RETENTION_DAYS: string(retentionDays)
   HEDDLE_POLLS: string(polls)
@@ -283,12 +293,30 @@ var settings = {
   HEDDLE_CONCURRENCY: string(concurrency)
   HEDDLE_MAX_QUEUE_DEPTH: string(maxQueueDepth)
   HEDDLE_MAX_QUEUE_AGE: string(maxQueueAge)
+  HEDDLE_HTTP_STREAM: httpStream
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
-  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
 }
 
-// The app needs its roles to read its package and its secrets.
+// Only of values that are known before the deployment: the snapshots could not tell which are blank.
+var optionalSettings = {
+  HEDDLE_STORAGE_QUEUES: join(storageQueues, ',')
+  HEDDLE_HTTP_ALLOW: join(httpAllow, ',')
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
+}
+var setSettings = toObject(filter(items(optionalSettings), item => !empty(item.value)), item => item.key, item => item.value)
+
+var webPubSubSettings = webPubSubEnabled ? {
+  WebPubSub__endpoint: webPubSub!.outputs.endpoint
+  WebPubSub__credential: 'managedidentity'
+  WebPubSub__clientId: identity.outputs.clientId
+  HEDDLE_WEBPUBSUB_HUB: hub
+  HEDDLE_WEBPUBSUB_AUDIENCE: webPubSubAudience
+  HEDDLE_WEBPUBSUB_IDENTITY: webPubSub!.outputs.principalId
+} : {}
+
+// The app needs its roles to read its package and its secrets. It comes after all of them: a module's
+// outputs are there once its roles are.
 module functionApp 'app/function-app.bicep' = {
   scope: group
   params: {
@@ -297,21 +325,18 @@ module functionApp 'app/function-app.bicep' = {
     location: location
     tags: tags
     identityId: identity.outputs.id
-    subnetId: vnetEnabled ? network!.outputs.subnetId : ''
+    subnetId: vnetEnabled ? network!.outputs.subnetId : null
     deploymentContainerUri: '${storage.outputs.blobUri}${deploymentContainer}'
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyDispatch: alwaysReadyDispatch
     alwaysReadyHttp: alwaysReadyHttp
     clientCertificates: clientCertificates
-    settings: settings
-    secretNames: map(filter(items(webhookSecrets), item => !empty(item.value)), item => item.key)
+    settings: union(settings, setSettings, webPubSubSettings)
+    secretNames: secretNames
     keyVaultUri: keyVault.outputs.uri
-    triggers: triggers ?? loadYamlContent('triggers.yaml').triggers
-    // `any`: the file may have no sources, which the compiler would report otherwise.
-    sources: sources ?? any(loadYamlContent('triggers.yaml')).?sources ?? {}
+    definitionsB64: empty(definitionsB64) ? base64(string(definitions)) : '${definitionsB64}${definitionsB64More}'
   }
-  dependsOn: [roles]
 }
 
 output AZURE_LOCATION string = location
@@ -319,6 +344,8 @@ output AZURE_RESOURCE_GROUP string = group.name
 output SERVICE_API_NAME string = functionApp.outputs.name
 output SERVICE_API_URI string = functionApp.outputs.uri
 output WEBHOOK_BASE_URL string = '${functionApp.outputs.uri}/webhooks'
+output WEB_PUBSUB_HUB_URL string = webPubSubEnabled ? '${environment().resourceManager}${substring(webPubSub!.outputs.id, 1)}/hubs/${hub}' : ''
+output WEB_PUBSUB_TOKEN_RESOURCE string = webPubSubEnabled ? webPubSubAudience : ''
 output KEY_VAULT_NAME string = keyVault.outputs.name
 output SERVICE_BUS_NAMESPACE string = serviceBus.outputs.name
 output COSMOS_ACCOUNT_NAME string = cosmos.outputs.name

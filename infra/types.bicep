@@ -1,4 +1,74 @@
-// The type of a trigger for the compiler: the fields of TriggerSchema in shared/heddle/domain/trigger.ts.
+// The types of the triggers file for the compiler: the fields of TriggerSchema in
+// shared/heddle/domain/trigger.ts, and the settings that sources of every kind have.
+
+@export()
+@description('The triggers file. Parts without a type here arrive as they are.')
+type triggersFile = {
+  @description('Sources by name.')
+  sources: sourcesByName?
+
+  @description('When such an event comes, run that actor.')
+  triggers: triggerDefinition[]?
+}
+
+type sourcesByName = {
+  *: sourceDefinition?
+}
+
+@description('A source. The settings of its kind come on top and have no type here.')
+type sourceDefinition = {
+  @description('Kind of the source. Absent: its name.')
+  kind: string?
+
+  @minLength(1)
+  @maxLength(2)
+  @description('App settings with the active secrets, two during rotation.')
+  secrets: settingName[]?
+
+  @description('Allowed addresses of senders.')
+  ipAllowList: ipAllowListDefinition?
+
+  @description('Requests beyond this are answered 429.')
+  rateLimit: rateLimitDefinition?
+
+  @description('JSON Schema of the payload.')
+  schema: object?
+
+  @minLength(1)
+  @maxLength(100)
+  @description('Paths of values that are stored nowhere.')
+  redact: redactionPath[]?
+}
+
+@minLength(1)
+@maxLength(128)
+@description('The name of an app setting.')
+type settingName = string
+
+@maxLength(200)
+type redactionPath = string
+
+@sealed()
+type ipAllowListDefinition = {
+  @minLength(1)
+  @description('Addresses or CIDR ranges.')
+  allow: string[]
+
+  @minValue(1)
+  @maxValue(10)
+  @description('Number of proxies that append to X-Forwarded-For.')
+  trustedProxyHops: int?
+}
+
+@sealed()
+type rateLimitDefinition = {
+  @minValue(1)
+  @maxValue(9007199254740991)
+  max: int
+
+  @description('Seconds, or a text such as 1m.')
+  window: any
+}
 
 @export()
 @minValue(1)

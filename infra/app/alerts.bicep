@@ -9,34 +9,28 @@ param email string
 
 var isEmailed = !empty(email)
 
-// The texts are log messages of shared/heddle/pipeline.
+// An alert is raised by any row that its query returns. The queries read the app's own metrics: unlike
+// requests and traces, they are never sampled. Metric alerts would not do: they do not evaluate a metric
+// that has no values, such as a missing heartbeat, and see attributes such as `outcome` only in a preview.
+// `summarize` without `by` returns a row even of nothing; with `print` that is so without the table too.
 var queries = [
   {
     name: 'failed-runs'
     severity: 2
     description: 'Runs have failed for good: /api/v1/runs?status=failed lists them.'
-    query: 'AppTraces | where Message has "A run of trigger" and Message has "failed after"'
-    window: 'PT15M'
-    operator: 'GreaterThan'
-    threshold: 0
+    query: 'AppMetrics | where Name == "heddle.runs" and tostring(Properties.outcome) == "failed" | summarize Runs = sum(Sum) by Trigger = tostring(Properties.trigger)'
   }
   {
     name: 'dead-letters'
     severity: 1
-    description: 'Messages were given up after ten deliveries, and are kept as dead letters.'
-    query: 'AppTraces | where Message has "A message is given up"'
-    window: 'PT15M'
-    operator: 'GreaterThan'
-    threshold: 0
+    description: 'Messages were given up after too many deliveries, or could not be read: /api/v1/dead-letters lists them.'
+    query: 'AppMetrics | where Name == "heddle.dead_letters" and tostring(Properties.kind) != "run" | summarize Messages = sum(Sum) by Kind = tostring(Properties.kind)'
   }
   {
     name: 'missing-heartbeat'
     severity: 1
-    description: 'The function heartbeat has not succeeded for ten minutes: timers, and everything that waits for a time, stand still.'
-    query: 'AppRequests | where (Name has "heartbeat" or OperationName has "heartbeat") and Success == true'
-    window: 'PT10M'
-    operator: 'LessThan'
-    threshold: 1
+    description: 'The function heartbeat has not succeeded for fifteen minutes, or its telemetry does not arrive: timers, and everything that waits for a time, may stand still.'
+    query: 'union isfuzzy=true (print Name = "", Sum = 0.0), AppMetrics | where Name == "heddle.heartbeats" | summarize Heartbeats = sum(Sum) | where Heartbeats < 1'
   }
 ]
 
@@ -69,7 +63,8 @@ resource queryAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for i
     enabled: true
     scopes: [workspaceId]
     evaluationFrequency: 'PT5M'
-    windowSize: item.window
+    // Long enough for rows that arrive ten minutes late.
+    windowSize: 'PT15M'
     autoMitigate: true
     skipQueryValidation: true
     criteria: {
@@ -77,8 +72,8 @@ resource queryAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for i
         {
           query: item.query
           timeAggregation: 'Count'
-          operator: item.operator
-          threshold: item.threshold
+          operator: 'GreaterThan'
+          threshold: 0
           failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
         }
       ]

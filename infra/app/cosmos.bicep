@@ -1,3 +1,6 @@
+import { grantee } from 'access.bicep'
+
+param grantees grantee[]
 param name string
 param location string
 param tags object
@@ -81,6 +84,19 @@ resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/container
         )]
       }
     }
+  }
+}]
+
+// Cosmos DB Built-in Data Contributor: a role of the account, not of Azure. Sequential: Cosmos DB refuses
+// two assignments at once with 412.
+@batchSize(1)
+resource role 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = [for item in grantees: {
+  parent: account
+  name: guid(account.id, item.principalId, 'data-contributor')
+  properties: {
+    principalId: item.principalId
+    roleDefinitionId: '${account.id}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002'
+    scope: account.id
   }
 }]
 

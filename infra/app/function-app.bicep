@@ -1,5 +1,3 @@
-import { triggerDefinition } from '../types.bicep'
-
 param planName string
 param name string
 param location string
@@ -7,8 +5,8 @@ param tags object
 
 param identityId string
 
-@description('Empty: the app is in no network.')
-param subnetId string
+@description('Null: the app is in no network.')
+param subnetId string?
 
 param deploymentContainerUri string
 
@@ -23,24 +21,22 @@ param alwaysReadyHttp int
 @description('Senders may present client certificates.')
 param clientCertificates bool
 
-@description('App settings by name. Those without a value are left out.')
+@description('App settings by name, except secrets and triggers.')
 param settings object
 
 @description('Names of the settings whose value is in the key vault.')
 param secretNames string[]
 param keyVaultUri string
 
-param triggers triggerDefinition[]
-param sources object
+@description('Base64 of the JSON with everything of the triggers file.')
+param definitionsB64 string
 
 // Long values are split into chunks that fit every channel through which the app gets settings.
 var chunkLength = 8000
-var encoded = base64(string({ sources: sources, triggers: triggers }))
-var chunkCount = (length(encoded) + chunkLength - 1) / chunkLength
+var chunkCount = (length(definitionsB64) + chunkLength - 1) / chunkLength
 
-var plainSettings = toObject(filter(items(settings), item => !empty(item.value)), item => item.key, item => item.value)
 var secretSettings = toObject(secretNames, item => item, item => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/${replace(replace(item, '_', '-'), '.', '-')})')
-var triggerSettings = toObject(range(0, chunkCount), i => 'TRIGGERS_B64_${padLeft(i, 2, '0')}', i => substring(encoded, i * chunkLength, min(chunkLength, length(encoded) - i * chunkLength)))
+var triggerSettings = toObject(range(0, chunkCount), i => 'TRIGGERS_B64_${padLeft(i, 2, '0')}', i => substring(definitionsB64, i * chunkLength, min(chunkLength, length(definitionsB64) - i * chunkLength)))
 
 var alwaysReady = [
   { name: 'function:dispatch', instanceCount: alwaysReadyDispatch }
@@ -71,11 +67,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     clientCertEnabled: clientCertificates
     clientCertMode: 'Optional'
     keyVaultReferenceIdentity: identityId
-    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    virtualNetworkSubnetId: subnetId
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
     }
     functionAppConfig: {
       deployment: {
@@ -101,15 +96,23 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(plainSettings, secretSettings, triggerSettings)
+  properties: union(settings, secretSettings, triggerSettings)
 }
 
-@batchSize(1)
-resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [for way in ['scm', 'ftp']: {
+// No publishing by user name and password. Written out, because the compiler checks no policy whose name a
+// loop computes; one after the other, because both change the site.
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
-  name: way
+  name: 'scm'
   properties: { allow: false }
-}]
+}
+
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+  dependsOn: [scmPublishing]
+}
 
 output name string = app.name
 output uri string = 'https://${app.properties.defaultHostName}'

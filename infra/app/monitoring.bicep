@@ -1,3 +1,6 @@
+import { grantee, roles } from 'access.bicep'
+
+param grantees grantee[]
 param workspaceName string
 param componentName string
 param location string
@@ -28,6 +31,16 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
     DisableLocalAuth: true
   }
 }
+
+resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for item in grantees: {
+  scope: component
+  name: guid(component.id, item.principalId, roles.monitoringMetricsPublisher)
+  properties: {
+    principalId: item.principalId
+    principalType: item.principalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
+  }
+}]
 
 output workspaceId string = workspace.id
 output componentName string = component.name

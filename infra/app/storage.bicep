@@ -1,3 +1,6 @@
+import { grantee, roles } from 'access.bicep'
+
+param grantees grantee[]
 param name string
 param location string
 param tags object
@@ -13,6 +16,10 @@ param claimDays int = 30
 
 var claims = 'claims'
 var documents = 'documents'
+
+// Owner of blobs, since the Functions host takes leases and creates its own containers.
+var dataRoles = [roles.storageBlobDataOwner, roles.storageQueueDataContributor, roles.storageTableDataContributor]
+var grants = flatten(map(grantees, grantee => map(dataRoles, role => { grantee: grantee, role: role })))
 
 // Large documents are in folders by retention: shared/heddle/adapters/azure/packed-document.ts.
 var documentDays = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
@@ -36,6 +43,16 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     supportsHttpsTrafficOnly: true
   }
 }
+
+resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for item in grants: {
+  scope: account
+  name: guid(account.id, item.grantee.principalId, item.role)
+  properties: {
+    principalId: item.grantee.principalId
+    principalType: item.grantee.principalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', item.role)
+  }
+}]
 
 resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
   parent: account

@@ -5,6 +5,8 @@ import { type BicepFile, findDeclarations, findObject, readBicep, readObject } f
 import type { Finding, Outcome } from './finding.ts';
 
 const FILE = 'infra/main.bicep';
+/** Always written, written where they have a value, and written with Web PubSub. */
+const SETTINGS = ['settings', 'optionalSettings', 'webPubSubSettings'];
 
 /** Settings with connection strings. A deployed app signs in by identity instead. */
 const NEVER_DEPLOYED = new Set(['ServiceBus', 'Cosmos', 'AzureWebJobsStorage', 'WebPubSub']);
@@ -15,7 +17,7 @@ const SETTING_NAME = /^[A-Za-z0-9._]{1,53}$/;
 /** Checks that the template sets exactly the settings that the code reads. */
 export async function checkSettings(root: string): Promise<Outcome> {
   const file = await readBicep(join(root, FILE));
-  const settings = readKeys(file, 'settings');
+  const settings = SETTINGS.flatMap((variable) => readKeys(file, variable));
   const secrets = readKeys(file, 'webhookSecrets');
   const read = SETTING_NAMES.deployed.filter((name) => !NEVER_DEPLOYED.has(name));
   const findings = [

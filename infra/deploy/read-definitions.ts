@@ -1,16 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOrigin } from '../../shared/heddle/composition/read-origin.ts';
 import { parseExactJson } from '../../shared/heddle/domain/exact-json.ts';
-
-// Not in the room's face: the deployed app loads the parser of YAML only for a file.
-const { readYaml } = await import('../../shared/heddle/triggers/definitions/read-yaml.ts');
+import type { ReadYaml } from '../../shared/heddle/domain/fault.ts';
 
 export const TRIGGERS_FILE = 'infra/triggers.yaml';
 
 /** The definitions that a deployment would use, unchecked. */
 export interface Deployed {
-  readonly triggers: unknown;
-  readonly sources: unknown;
+  /** All parts of the triggers file, whatever they are, as the app reads them. */
+  readonly value: unknown;
+  /** The file with its lines; undefined where a setting takes the place of a part of it. */
+  readonly read: ReadYaml | undefined;
   /**
    * The origin of the triggers: the file, or the setting of the azd environment that replaces it.
    */
@@ -20,37 +21,49 @@ export interface Deployed {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+type Parts = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the definitions. azd passes the settings of its environment to its hooks. @throws
- * {SyntaxError} for invalid JSON
+ * Reads the definitions. azd passes the settings of its environment to its hooks. `TRIGGERS_JSON`
+ * is a list, in place of the file's triggers, or an object, in place of the whole file.
+ * @throws {SyntaxError} for invalid JSON, and for a file that leaves only settings to be read
  */
-export function readDeployed(root: string, env: Environment): Deployed {
+export async function readDeployed(root: string, env: Environment): Promise<Deployed> {
   const triggers = readSetting(env, 'TRIGGERS_JSON');
   const sources = readSetting(env, 'SOURCES_JSON');
-  const isReplaced = triggers !== undefined && sources !== undefined;
-  const yaml = isReplaced ? undefined : readFileSync(join(root, TRIGGERS_FILE), 'utf8');
-  const file = yaml === undefined ? {} : readValue(yaml);
-  return {
-    triggers: triggers ?? file.triggers,
-    sources: sources ?? file.sources ?? {},
-    file: triggers === undefined ? TRIGGERS_FILE : 'TRIGGERS_JSON',
-    yaml,
-  };
+  const file = triggers === undefined ? TRIGGERS_FILE : 'TRIGGERS_JSON';
+  const given = sources === undefined ? {} : { sources };
+  if (isParts(triggers)) {
+    return { value: { ...triggers, ...given }, read: undefined, file, yaml: undefined };
+  }
+  const path = join(root, TRIGGERS_FILE);
+  const yaml = await readFile(path, 'utf8');
+  // The app's own reader, so that whatever it resolves is resolved here too.
+  const { read } = await readOrigin({ path });
+  if (triggers === undefined && sources === undefined) {
+    return { value: 'value' in read ? read.value : undefined, read, file, yaml };
+  }
+  const list = triggers === undefined ? {} : { triggers };
+  return { value: { ...toParts(read), ...given, ...list }, read: undefined, file, yaml };
+}
+
+function toParts(read: ReadYaml): Parts {
+  if ('value' in read) return isParts(read.value) ? read.value : {};
+  const [fault] = read.faults;
+  throw new SyntaxError(`${TRIGGERS_FILE}:${fault?.line ?? 1} ${fault?.message}`);
+}
+
+export function isParts(value: unknown): value is Parts {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readSetting(env: Environment, name: string): unknown {
-  const text = env[name] ?? '';
-  if (text.trim() === '') return undefined;
+  const text = (env[name] ?? '').trim();
+  if (text === '') return undefined;
   try {
-    return parseExactJson(text);
+    return parseExactJson(text) ?? undefined;
   } catch (error) {
     const message = `${name} is no JSON: azd env set ${name} "$(cat a-file.json)"`;
     throw new SyntaxError(message, { cause: error });
   }
-}
-
-function readValue(text: string): { readonly triggers?: unknown; readonly sources?: unknown } {
-  const read = readYaml(text);
-  return 'value' in read && typeof read.value === 'object' ? (read.value ?? {}) : {};
 }

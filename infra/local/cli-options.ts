@@ -8,6 +8,8 @@ export interface CliOptions {
   address: string;
   now: number | undefined;
   enableAuth: boolean;
+  /** The file that keeps the function keys from one start to the next. */
+  keysFile: string | undefined;
   /** Files and folders whose change restarts the app; `%NAME%` is one that a setting names. */
   watch: readonly string[];
   /** Whether the app is started again when it ends by itself. */
@@ -29,6 +31,7 @@ export function parseCliOptions(argv: string[]): CliOptions {
     .option('--app <dir>', 'folder with host.json and package.json', '.')
     .option('--now <seconds>', 'fixed clock for the app, in unix seconds', parseNow)
     .option('--enableAuth', 'ask for function keys, as in Azure', false)
+    .option('--keys <file>', 'ask for function keys, and keep them in this file')
     .option('--watch <path>', 'restart the app when this file or folder changes', collect)
     .option('--no-watch', 'watch nothing')
     .option('--restart', 'start the app again when it ends by itself', false)
@@ -40,6 +43,7 @@ export function parseCliOptions(argv: string[]): CliOptions {
     app,
     now,
     enableAuth,
+    keys,
     watch,
     restart,
     replacing,
@@ -47,12 +51,16 @@ export function parseCliOptions(argv: string[]): CliOptions {
   return {
     ...{ app: resolve(app ?? '.'), port, address, now, replacing },
     enableAuth: enableAuth === true,
+    keysFile: keys === undefined ? undefined : resolve(keys),
     restart: restart === true,
     watch: Array.isArray(watch) ? watch : [],
   };
 }
 
-type Given = Partial<Omit<CliOptions, 'watch'>> & { watch?: readonly string[] | boolean };
+type Given = Partial<Omit<CliOptions, 'watch' | 'keysFile'>> & {
+  watch?: readonly string[] | boolean;
+  keys?: string;
+};
 
 function collect(path: string, before: readonly string[] | boolean | undefined): readonly string[] {
   return [...(Array.isArray(before) ? before : []), path];

@@ -3,9 +3,10 @@ import { AdminApi } from './http/admin-api.ts';
 import { BodyMemory } from './http/body-memory.ts';
 import { BodyReader } from './http/body-reader.ts';
 import { createCors } from './http/cors.ts';
-import type { FunctionKeys } from './http/function-keys.ts';
 import { Gate } from './http/gate.ts';
+import type { HostKeys } from './http/host-keys.ts';
 import { HttpServer } from './http/http-server.ts';
+import { HttpStreams } from './http/http-streams.ts';
 import { HttpFront } from './http/http-trigger.ts';
 import { createLogger } from './logger.ts';
 import type { HostJson } from './settings/host-json.ts';
@@ -25,7 +26,7 @@ export interface LocalHostOptions {
   /** An address of this machine, or one that stands for all of them. */
   address: string;
   /** Asked from everybody. Undefined: this machine needs none, and nobody else is let in. */
-  keys: FunctionKeys | undefined;
+  keys: HostKeys | undefined;
   /** Bound of all bodies that are received or worked on at a time. */
   bodyMemoryBytes: number;
   env: NodeJS.ProcessEnv;
@@ -60,7 +61,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   const port = replacing ?? (await server.listen(options.port, address));
   env.WEBSITE_HOSTNAME ??= `localhost:${port}`;
   serveCoreApi(registry, log);
-  await loadApp(appDir, registry);
+  const { httpUri } = await loadApp(appDir, registry);
 
   const invoker = new Invoker(registry, log);
   const index = indexFunctions(registry);
@@ -80,7 +81,8 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   const admin = new AdminApi({ appDir, baseUrl, functions, routes, listeners, gate, bodies });
   const cors = createCors(options.corsOrigins);
   const logsRequests = logger.debugEnabled;
-  const shared = { routes, invoker, admin, log, gate, bodies };
+  const streams = httpUri && new HttpStreams({ uri: httpUri, invoker, bodies, log });
+  const shared = { routes, invoker, admin, log, gate, bodies, streams: streams || undefined };
   const front = new HttpFront({ ...shared, logsRequests, cors, env });
   server.serve((req, res) => front.handle(req, res));
   if (replacing === undefined)
@@ -111,9 +113,9 @@ function printListing({ functions, routes }: Connections, baseUrl: string): void
   );
 }
 
-function printNotes({ skipped }: Connections, keys: FunctionKeys | undefined): void {
+function printNotes({ skipped }: Connections, keys: HostKeys | undefined): void {
   for (const line of skipped) console.warn(line);
-  if (keys) console.log(`Host key: ${keys.host}\nMaster key: ${keys.master}`);
+  if (keys) console.log(keys.note);
 }
 
 async function stop(

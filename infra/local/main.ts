@@ -8,6 +8,7 @@ import { readBodyMemory } from './settings/body-memory-setting.ts';
 import { type PreparedSettings, prepareSettings } from './settings/first-settings.ts';
 import { readHostJson } from './settings/host-json.ts';
 import { applySettings, type LocalSettings, readLocalSettings } from './settings/local-settings.ts';
+import { readStopPatience } from './settings/stop-patience.ts';
 import { StartError } from './start-error.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { followSupervisor } from './watch/follow-supervisor.ts';
@@ -34,7 +35,8 @@ async function supervise(
   const env = { ...values, ...process.env };
   const paths = watch.map((path) => path.replace(/^%(.+)%$/, (_, name: string) => env[name] ?? ''));
   const named = paths.filter((path) => path !== '').map((path) => resolve(app, path));
-  await new Supervisor(app, named, restart).start();
+  const stopMs = readStopPatience(env);
+  await new Supervisor({ app, paths: named, restarts: restart, stopMs }).start();
 }
 
 async function run(options: CliOptions, settings: LocalSettings): Promise<void> {
@@ -47,6 +49,7 @@ async function run(options: CliOptions, settings: LocalSettings): Promise<void> 
   env.AZURE_FUNCTIONS_ENVIRONMENT ??= 'Development';
   if (options.now !== undefined) env.HEDDLE_NOW = String(options.now);
   const hostJson = readHostJson(options.app, env);
+  const stopMs = readStopPatience(env);
   process.chdir(options.app);
   const starting = startLocalHost({
     appDir: options.app,
@@ -61,7 +64,7 @@ async function run(options: CliOptions, settings: LocalSettings): Promise<void> 
     askToListen: supervisor?.askToListen,
   });
   if (supervisor) supervisor.reportReady(await starting);
-  else stopOnSignal(starting);
+  else stopOnSignal(starting, stopMs);
   await starting;
 }
 

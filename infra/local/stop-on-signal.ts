@@ -1,18 +1,16 @@
 import type { LocalHost } from './local-host.ts';
 import { afterOwnTime } from './own-time.ts';
 
-const defaultPatienceMs = 10_000;
-
 /**
  * The first Ctrl+C stops in order, a second one at once. A host that is still starting stops once it
  * has: its app may have opened files that are to be closed.
  */
-export function stopOnSignal(starting: Promise<LocalHost>): void {
+export function stopOnSignal(starting: Promise<LocalHost>, patienceMs: number): void {
   let running: LocalHost | undefined;
   let isStopping = false;
   const stop = (host: LocalHost) => {
     announceWait(host);
-    stopHost(host);
+    stopHost(host, patienceMs);
   };
   const onSignal = () => {
     if (isStopping) process.exit(130);
@@ -42,7 +40,7 @@ export function announceWait(host: LocalHost): void {
 }
 
 /** Stops the host in order, or without order once that takes too long; then ends the process. */
-export function stopHost(host: LocalHost, patienceMs = defaultPatienceMs): void {
+export function stopHost(host: LocalHost, patienceMs: number): void {
   afterOwnTime(patienceMs, () => giveUp(host, patienceMs));
   host.stop().then(
     () => process.exit(0),

@@ -74,15 +74,6 @@ describe('loading', () => {
     expect(output).toContain('A function with id "hello" has already been registered.');
   });
 
-  it('refuses HTTP streams, which it does not have', async () => {
-    const app = createHostApp({ 'index.js': `${hello}app.setup({ enableHttpStream: true });` });
-    const { exitCode, output } = await runHost({ app });
-    expect(exitCode).toBe(1);
-    expect(output).toBe(
-      'The local host has no HTTP streams: remove enableHttpStream from app.setup().\n',
-    );
-  });
-
   it('is complete before requests are answered', async () => {
     const app = createHostApp({
       'index.js': `${library}let started = false;

@@ -50,6 +50,9 @@ const ELSEWHERE = new Map([
   ['npm run chaos', 'takes minutes; its help is asked for below'],
   ['azd up', 'needs a subscription'],
   ['npm run emulators -- --write', 'emulators-command.test.ts starts an app on them'],
+  ['echo "GITHUB_WEBHOOK_SECRET=$(openssl rand -hex 32)" >> heddle.env', 'of the container below'],
+  ['docker compose up --build --detach heddle', 'container.test.ts does its steps without Docker'],
+  ['docker compose exec heddle cat /data/keys.json', 'container.test.ts reads the keys'],
 ]);
 
 /** Allows for a busy machine. */

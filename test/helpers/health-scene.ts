@@ -13,15 +13,20 @@ import { createDelivery, SECRET } from './github.ts';
 import { silent } from './world.ts';
 
 const TRIGGERS = [{ name: 't', source: 'github', actor: 'log' }];
+/** A trigger that needs the source of the same name. */
+const toTrigger = (source: string) => ({ name: source, source, actor: 'log' });
 
 interface Given {
   readonly env?: Readonly<Record<string, string>>;
   readonly parts?: readonly Part[];
   readonly isDriven?: boolean;
+  /** Sources of the triggers file, each with a trigger. */
+  readonly sources?: Readonly<Record<string, object>>;
 }
 
 /** An app on a clock that stands still, whose queue and store fail as `broken` says. */
-export async function createHealthScene({ env = {}, parts = [], isDriven = true }: Given = {}) {
+export async function createHealthScene(given: Given = {}) {
+  const { env = {}, parts = [], isDriven = true, sources = {} } = given;
   const clock = createFakeClock(Date.UTC(2026, 0, 1));
   const database = SqliteDatabase.open(':memory:');
   const queue = new SqliteQueue(database, { clock });
@@ -50,7 +55,8 @@ export async function createHealthScene({ env = {}, parts = [], isDriven = true 
       drive: (handler, observer) => void Object.assign(driven, { handler, observer }),
     }),
   };
-  const json = JSON.stringify({ triggers: TRIGGERS });
+  const triggers = [...TRIGGERS, ...Object.keys(sources).map(toTrigger)];
+  const json = JSON.stringify({ sources, triggers });
   const config = loadConfig({ GITHUB_WEBHOOK_SECRET: SECRET, ...env });
   const app = await openApp(config, { backend, logger: silent, clock, origin: { json } });
   onTestFinished(() => app.stop());

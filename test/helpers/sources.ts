@@ -65,16 +65,19 @@ export interface SourceParts {
   /** Values of app settings that the kind's settings name. */
   readonly env?: Readonly<Record<string, string>>;
   readonly fetchText?: SourceContext['fetchText'];
+  /** What the deployment knows of Azure's senders. */
+  readonly senders?: SourceContext['senders'];
 }
 
 /** Creates a source as the app does, without network. */
 export function createSourceOf(kind: SourceKind, parts: SourceParts = {}): Source {
-  const { settings = {}, secrets = [], env = {}, fetchText = refuseNetwork } = parts;
+  const { settings = {}, secrets = [], env = {}, fetchText = refuseNetwork, senders } = parts;
   return kind.create(kind.settings.parse(settings), {
     name: kind.kind,
     secrets: secrets.map((value, index) => ({ setting: `SECRET_${index + 1}`, value })),
     readSecret: (setting) => ({ setting, value: env[setting] ?? '' }),
     fetchText,
+    ...(senders ? { senders } : {}),
   });
 }
 

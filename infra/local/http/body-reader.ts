@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { BodyMemory } from './body-memory.ts';
-import { continueBody, refuseBody } from './refuse-body.ts';
+import { continueBody, drainBody, refuseBody } from './refuse-body.ts';
 
 /** The limit that Kestrel has on the real host. */
 export const maxBodyBytes = 100 * 1024 * 1024;
@@ -38,10 +39,76 @@ export class BodyReader {
     const length = Number(req.headers['content-length'] ?? 0);
     if (length > limit) refuseBody(req, res, 413);
     else if (!this.memory.hasRoom(length)) refuseBody(req, res, 503);
-    else {
-      continueBody(req, res);
-      new Reading(req, res, { memory: this.memory, limit, length }).begin(this.#pace, done);
-    }
+    else this.#begin(req, res, { ...{ limit, length }, sink: new Collector(done) });
+  }
+
+  /**
+   * Passes a body of unknown length on as it comes, within the same bounds. `out` is destroyed where the
+   * sender is refused.
+   */
+  pass(req: IncomingMessage, res: ServerResponse, out: Writable): void {
+    const sink = new Passer(req, out);
+    this.#begin(req, res, { ...{ limit: maxBodyBytes, length: 0 }, sink });
+  }
+
+  #begin(req: IncomingMessage, res: ServerResponse, bounds: Omit<Bounds, 'memory'>): void {
+    continueBody(req, res);
+    new Reading(req, res, { memory: this.memory, ...bounds }).begin(this.#pace);
+  }
+}
+
+/** Where the parts of a body go. */
+interface Sink {
+  write(chunk: Buffer): void;
+  end(): void;
+  abort(): void;
+}
+
+class Collector implements Sink {
+  readonly #done: (body: Buffer) => void;
+  #chunks: Buffer[] = [];
+
+  constructor(done: (body: Buffer) => void) {
+    this.#done = done;
+  }
+
+  write(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  end(): void {
+    const [first, ...more] = this.#chunks;
+    const body = first && more.length === 0 ? first : Buffer.concat(this.#chunks);
+    this.abort();
+    this.#done(body);
+  }
+
+  abort(): void {
+    this.#chunks = [];
+  }
+}
+
+class Passer implements Sink {
+  readonly #req: IncomingMessage;
+  readonly #out: Writable;
+
+  constructor(req: IncomingMessage, out: Writable) {
+    this.#req = req;
+    this.#out = out;
+  }
+
+  write(chunk: Buffer): void {
+    if (this.#out.destroyed || this.#out.write(chunk)) return;
+    this.#req.pause();
+    this.#out.once('drain', () => this.#req.resume()).once('close', () => this.#req.resume());
+  }
+
+  end(): void {
+    this.#out.end();
+  }
+
+  abort(): void {
+    this.#out.destroy();
   }
 }
 
@@ -49,6 +116,7 @@ interface Bounds {
   readonly memory: BodyMemory;
   readonly limit: number;
   readonly length: number;
+  readonly sink: Sink;
 }
 
 /** One body that comes in. */
@@ -57,10 +125,8 @@ class Reading {
   readonly #res: ServerResponse;
   readonly #bounds: Bounds;
   readonly #startedAt = performance.now();
-  #chunks: Buffer[] = [];
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
-  #done: (body: Buffer) => void = () => undefined;
 
   constructor(req: IncomingMessage, res: ServerResponse, bounds: Bounds) {
     this.#req = req;
@@ -68,46 +134,48 @@ class Reading {
     this.#bounds = bounds;
   }
 
-  begin({ minBytesPerSecond, graceMs }: Pace, done: (body: Buffer) => void): void {
-    this.#res.once('close', this.#release);
+  begin({ minBytesPerSecond, graceMs }: Pace): void {
+    this.#res.once('close', this.#close);
     this.#timer = setInterval(() => {
       const seconds = (performance.now() - this.#startedAt) / 1000;
       if (this.#bytes < seconds * minBytesPerSecond) this.#refuse(408);
     }, graceMs);
-    this.#done = done;
     this.#req.on('data', this.#take).on('end', this.#finish);
   }
 
   readonly #take = (chunk: Buffer): void => {
-    const { memory, limit, length } = this.#bounds;
+    const { memory, limit, length, sink } = this.#bounds;
     const bytes = this.#bytes + chunk.length;
     if (bytes > limit) this.#refuse(413);
     else if (!memory.hasRoom(chunk.length, Math.max(length, bytes))) this.#refuse(503);
     else {
       memory.add(chunk.length);
       this.#bytes = bytes;
-      this.#chunks.push(chunk);
+      sink.write(chunk);
     }
   };
 
   readonly #finish = (): void => {
     clearInterval(this.#timer);
-    const [first, ...more] = this.#chunks;
-    const body = first && more.length === 0 ? first : Buffer.concat(this.#chunks);
-    this.#chunks = [];
-    this.#done(body);
+    this.#bounds.sink.end();
   };
 
   #refuse(status: 408 | 413 | 503): void {
-    this.#req.off('data', this.#take).off('end', this.#finish);
     this.#release();
     refuseBody(this.#req, this.#res, status);
   }
 
-  readonly #release = (): void => {
+  /** An answer may come before the whole body has: the rest is dropped. */
+  readonly #close = (): void => {
+    this.#release();
+    if (!this.#req.complete) drainBody(this.#req);
+  };
+
+  #release(): void {
     clearInterval(this.#timer);
+    this.#req.off('data', this.#take).off('end', this.#finish);
     this.#bounds.memory.remove(this.#bytes);
     this.#bytes = 0;
-    this.#chunks = [];
-  };
+    this.#bounds.sink.abort();
+  }
 }

@@ -5,6 +5,8 @@ export type RouteParams = Record<string, string>;
 export interface CompiledRoute {
   /** The path with a leading slash, where the template has no parameter. */
   readonly literal: string | undefined;
+  /** Names of the parameters. */
+  readonly names: readonly string[];
   /** Matches a decoded `path`; undefined when it does not match. */
   match(path: string): RouteParams | undefined;
 }
@@ -19,6 +21,7 @@ export function compileRoute(template: string): CompiledRoute {
   const parameters = segments.flat().filter((part) => typeof part !== 'string');
   const pattern = new RegExp(`^${toPattern(segments)}/?$`, 'is');
   return {
+    names: parameters.map(({ name }) => name),
     literal: parameters.length === 0 ? `/${segments.join('/')}` : undefined,
     match(path) {
       const groups = pattern.exec(path);

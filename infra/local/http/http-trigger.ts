@@ -9,6 +9,7 @@ import type { Cors } from './cors.ts';
 import type { Gate } from './gate.ts';
 import { type Headers, toHeaders, toQuery } from './http-request.ts';
 import { sendEmpty, sendResult, sendText } from './http-response.ts';
+import type { HttpStreams, Streamed } from './http-streams.ts';
 import { drainBody } from './refuse-body.ts';
 import { createRouter, type HttpRoute, type RouteMatch, type Router } from './router.ts';
 
@@ -20,6 +21,8 @@ export interface HttpFrontOptions {
   logsRequests: boolean;
   gate: Gate;
   bodies: BodyReader;
+  /** Undefined: requests go by RPC. */
+  streams: HttpStreams | undefined;
   cors: Cors | undefined;
   env: NodeJS.ProcessEnv;
 }
@@ -66,7 +69,16 @@ export class HttpFront {
       query: toQuery(search),
       params: match.params,
     };
-    this.#receive(req, res, match, http);
+    const { streams } = this.#options;
+    if (streams) this.#stream(streams, http, { req, res, match, url });
+    else this.#receive(req, res, match, http);
+  }
+
+  /** Forwards the request; an app may answer before a body of known length is read, as below. */
+  #stream(streams: HttpStreams, http: HttpData, streamed: Omit<Streamed, 'trace'>): void {
+    const { traceparent, tracestate } = http.headers as Headers;
+    if (this.#answersEarly(http, streamed)) return;
+    streams.serve({ ...streamed, trace: toTraceContext(traceparent, tracestate) });
   }
 
   /**
@@ -80,16 +92,21 @@ export class HttpFront {
       void this.#serve(res, match, http);
       return;
     }
-    const early = this.#options.invoker.answerHead(match.route.fn, http);
-    if (early) {
-      sendResult(res, { http: early });
-      drainBody(req);
-      return;
-    }
+    if (this.#answersEarly(http, { req, res, match })) return;
     this.#options.bodies.read(req, res, (bytes) => {
       http.body = { bytes };
       void this.#serve(res, match, http);
     });
+  }
+
+  #answersEarly(http: HttpData, request: Pick<Streamed, 'req' | 'res' | 'match'>): boolean {
+    const { req, res, match } = request;
+    if (!(Number(http.headers?.['content-length'] ?? 0) > 0)) return false;
+    const early = this.#options.invoker.answerHead(match.route.fn, http);
+    if (!early) return false;
+    sendResult(res, { http: early });
+    drainBody(req);
+    return true;
   }
 
   async #serve(res: ServerResponse, match: RouteMatch, http: HttpData): Promise<void> {

@@ -17,16 +17,16 @@ export function followSupervisor(): FollowedSupervisor {
   process.on('SIGINT', ignore);
   process.on('SIGTERM', ignore);
   let running: LocalHost | undefined;
-  let isToStop = false;
+  let stopMs: number | undefined;
   const allowed = Promise.withResolvers<void>();
   process.on('message', (message: StopMessage | ListenMessage) => {
     if (message.type === 'listen') return allowed.resolve();
     const { patienceMs, isLast } = message;
     if (running && isLast) announceWait(running);
-    if (running && !isToStop) stopHost(running, patienceMs);
+    if (running && stopMs === undefined) stopHost(running, patienceMs);
     // A host that is loading stops once it is ready, if that is not too late.
     else setTimeout(() => process.exit(1), patienceMs).unref();
-    isToStop = true;
+    stopMs = patienceMs;
   });
   return {
     askToListen() {
@@ -36,7 +36,7 @@ export function followSupervisor(): FollowedSupervisor {
     reportReady(host) {
       running = host;
       tell({ type: 'ready', port: host.port });
-      if (isToStop) stopHost(host);
+      if (stopMs !== undefined) stopHost(host, stopMs);
     },
   };
 }

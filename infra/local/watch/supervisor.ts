@@ -6,10 +6,18 @@ import { WorkerProcess } from './worker.ts';
 
 /** How long a version may take for what it has begun after another has taken its place. */
 const drainMs = 5 * 60_000;
-/** How long a version may take after Ctrl+C. */
-const stopMs = 10_000;
 /** How long a version may load before the terminal says that it still does. */
 const slowMs = 10_000;
+
+export interface SupervisorOptions {
+  readonly app: string;
+  /** Files and folders whose change replaces the worker. */
+  readonly paths: readonly string[];
+  /** Whether an app that ends by itself is started again. */
+  readonly restarts: boolean;
+  /** How long a version may take after Ctrl+C. */
+  readonly stopMs: number;
+}
 
 /**
  * Runs the app in a worker, and replaces the worker when a file changes.
@@ -35,14 +43,16 @@ export class Supervisor {
   #handover: Promise<void> = Promise.resolve();
   #isStopping = false;
   readonly #restarts: boolean;
+  readonly #stopMs: number;
   readonly #restartDelay = new RestartDelay();
   /** The port that a new version is told to listen on, once the first has ended with its own. */
   #listenOn: number | undefined;
   /** Files that changed while the first version was loading, which may or may not have them. */
   #early: readonly string[] = [];
 
-  constructor(app: string, paths: readonly string[], restarts: boolean) {
+  constructor({ app, paths, restarts, stopMs }: SupervisorOptions) {
     this.#restarts = restarts;
+    this.#stopMs = stopMs;
     this.#app = app;
     this.#paths = paths;
   }
@@ -144,7 +154,7 @@ export class Supervisor {
   async #endWith(worker: WorkerProcess): Promise<never> {
     const { code, signal } = await worker.exited;
     if (signal) console.error(`The app was ended by ${signal}. ${toCause(signal)}Start it again.`);
-    await this.#stopAll(stopMs);
+    await this.#stopAll(this.#stopMs);
     process.exit(code ?? 1);
   }
 
@@ -153,7 +163,7 @@ export class Supervisor {
       for (const worker of this.#workers) worker.kill();
       process.exit(130);
     }
-    void this.#stopAll(stopMs);
+    void this.#stopAll(this.#stopMs);
   }
 
   async #stopAll(patienceMs: number): Promise<void> {

@@ -16,6 +16,15 @@ export class BindingData {
     this.#values.set(key, toTypedData(value));
   }
 
+  has(name: string): boolean {
+    return this.#values.has(name.toLowerCase());
+  }
+
+  /** Sets nothing, where something was set before: nulls overwrite, and are omitted. */
+  clear(name: string): void {
+    this.#values.delete(name.toLowerCase());
+  }
+
   /**
    * Adds the fields of a JSON object in the message, which overwrite the trigger's metadata: a body
    * with a `messageId` hides the message's own. Arrays and nulls overwrite nothing; true becomes

@@ -20,6 +20,7 @@ import { toTraceContext } from './trace-context.ts';
 
 export interface InvocationOptions {
   trace?: TraceContext;
+  invocationId?: string;
   triggerMetadata?: Record<string, TypedData>;
 }
 
@@ -113,7 +114,7 @@ export class Invoker {
 }
 
 class CoreInvocation implements CoreInvocationContext {
-  readonly invocationId = randomUUID();
+  readonly invocationId: string;
   readonly request: InvocationRequest;
   readonly metadata: FunctionMetadata;
   state: CoreInvocationContext['state'];
@@ -121,6 +122,7 @@ class CoreInvocation implements CoreInvocationContext {
   readonly #log: CoreLog;
 
   constructor(fn: HostedFunction, data: TypedData, options: InvocationOptions, log: CoreLog) {
+    this.invocationId = options.invocationId ?? randomUUID();
     this.metadata = fn.metadata;
     this.#log = log;
     this.request = {

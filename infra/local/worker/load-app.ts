@@ -12,6 +12,12 @@ export class LoadError extends Error {
   override readonly name = 'LoadError';
 }
 
+/** What the host must know of the app besides its functions. */
+export interface LoadedApp {
+  /** Where HTTP requests are forwarded to; undefined: they go by RPC. */
+  readonly httpUri: string | undefined;
+}
+
 /**
  * Loads the entry files one after the other, then runs the appStart hooks.
  *
@@ -24,7 +30,7 @@ export class LoadError extends Error {
  * louder.
  * https://github.com/Azure/azure-functions-nodejs-worker/blob/v3.x/src/eventHandlers/FunctionsMetadataHandler.ts
  */
-export async function loadApp(appDir: string, registry: AppRegistry): Promise<void> {
+export async function loadApp(appDir: string, registry: AppRegistry): Promise<LoadedApp> {
   const packageJson = readPackageJson(appDir);
   for (const file of findEntryFiles(appDir, packageJson.main)) {
     registry.currentEntryPoint = file;
@@ -37,8 +43,9 @@ export async function loadApp(appDir: string, registry: AppRegistry): Promise<vo
     }
   }
   await runHooks(registry.hooks.appStart, createAppStartContext(registry, appDir));
-  await settleCapabilities(registry);
+  const httpUri = await settleCapabilities(registry);
   registry.lock();
+  return { httpUri };
 }
 
 function readPackageJson(appDir: string): JsonObject {
@@ -78,11 +85,7 @@ function isEsModule(path: string, packageJson: JsonObject): boolean {
 }
 
 /** Asking for the capabilities also locks `app.setup()`, as the worker's start does. */
-async function settleCapabilities(registry: AppRegistry): Promise<void> {
+async function settleCapabilities(registry: AppRegistry): Promise<string | undefined> {
   const capabilities = await registry.programmingModel?.getCapabilities?.({});
-  if (capabilities && 'HttpUri' in capabilities) {
-    throw new StartError(
-      'The local host has no HTTP streams: remove enableHttpStream from app.setup().',
-    );
-  }
+  return capabilities?.HttpUri;
 }

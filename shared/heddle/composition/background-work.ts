@@ -10,7 +10,7 @@ import { continueResuming } from './trigger-upkeep.ts';
 /** Everything that goes on without a request: queued messages, schedules, resumptions. */
 export interface BackgroundWork {
   readonly schedules: ScheduleClock;
-  /** Plans what is due on schedules, and logs that timers fire. */
+  /** Plans what is due on schedules, and logs and counts that timers fire. */
   heartbeat(): Promise<void>;
   /** Receives no more messages; resolves when runs in flight have ended. */
   stop(): Promise<void>;
@@ -76,17 +76,22 @@ function mayDispatch(
   return isDispatching && isReadable;
 }
 
-/** Plans schedules first, so that a failure of the rest does not delay them. */
+/**
+ * Plans schedules first, so that a failure of the rest does not delay them. A heartbeat is counted
+ * once all has succeeded, and sent before the host is told: an alert waits for it, and an instance
+ * that nothing keeps busy may be gone before the next export.
+ */
 async function beat(
   engine: LiveEngine,
   schedules: ScheduleClock,
   isDispatching: boolean,
 ): Promise<void> {
   const { queue, logger, telemetry } = engine;
-  telemetry?.count('heddle.heartbeats');
   await schedules.tick();
   const queued = await queue.depth();
   telemetry?.record('heddle.queue.depth', queued);
   logger.info('heartbeat', { queued });
   if (isDispatching) await continueResuming(engine);
+  telemetry?.count('heddle.heartbeats');
+  await telemetry?.flush();
 }

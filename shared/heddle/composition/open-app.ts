@@ -92,7 +92,8 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       ...{ seats, triggerLog, onDuplicate: (source) => log.noteDuplicate(source) },
     },
   );
-  const context = { readSecret: secrets.read, fetchText: given.fetchText };
+  const { fetchText } = given;
+  const context = { readSecret: secrets.read, fetchText, senders: config.azure.senders };
   const sources = createSources(definitions.sources, context);
   const { isReadable } = definitions;
   const health = openHealth({

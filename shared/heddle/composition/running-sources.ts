@@ -16,7 +16,7 @@ export type NamedSource = RunningSource &
 /** Creates the sources of the definitions, with their secrets. */
 export function createSources(
   configured: readonly ConfiguredSource[],
-  context: Pick<SourceContext, 'readSecret' | 'fetchText'>,
+  context: Pick<SourceContext, 'readSecret' | 'fetchText' | 'senders'>,
 ): readonly NamedSource[] {
   return configured.map(({ name, kind, common, settings }) => {
     const secrets = (common.secrets ?? kind.defaultSecrets ?? []).map(context.readSecret);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AzureSenders } from '../domain/azure-senders.ts';
 import type { Connection } from '../ports/connection.ts';
 import { toList } from './mode.ts';
 import { readConnection } from './read-connection.ts';
@@ -27,6 +28,13 @@ export const azureSettings = {
   WebPubSub__credential: text,
   WebPubSub__clientId: text,
   HEDDLE_WEBPUBSUB_HUB: text,
+  /** Audience of the tokens that Web PubSub sends, and the object id of its identity. */
+  HEDDLE_WEBPUBSUB_AUDIENCE: text,
+  HEDDLE_WEBPUBSUB_IDENTITY: text,
+  /** Tenant whose tokens senders bring. */
+  HEDDLE_ENTRA_TENANT: text,
+  /** URL of the authority that signs tokens; Azure's libraries read it too. */
+  AZURE_AUTHORITY_HOST: text,
   HEDDLE_COSMOS_DATABASE: text,
   /** Private hosts, `*.suffixes` and address ranges that `http` may reach. */
   HEDDLE_HTTP_ALLOW: text,
@@ -50,6 +58,7 @@ export interface AzureConfig {
   readonly backend: AzureBackend | undefined;
   readonly serviceBus: Connection | undefined;
   readonly webPubSub: { readonly connection: Connection; readonly hub: string } | undefined;
+  readonly senders: AzureSenders;
   /** Blobs that pollers list. */
   readonly blobs: Connection | undefined;
   readonly httpAllow: readonly string[];
@@ -70,10 +79,34 @@ export function readAzure(settings: AzureSettings): AzureConfig {
     backend: isWhole && { serviceBus, cosmos, blobs, database },
     serviceBus,
     webPubSub: webPubSub && { connection: webPubSub, hub },
+    senders: toSenders(settings, webPubSub),
     blobs,
     httpAllow: toList(settings.HEDDLE_HTTP_ALLOW),
     faults: serviceBus ? findMissing({ cosmos, blobs }) : [],
   };
+}
+
+function toSenders(settings: AzureSettings, webPubSub: Connection | undefined): AzureSenders {
+  return {
+    authorityHost: settings.AZURE_AUTHORITY_HOST,
+    tenant: settings.HEDDLE_ENTRA_TENANT,
+    webPubSub: {
+      host: toHost(webPubSub),
+      audience: settings.HEDDLE_WEBPUBSUB_AUDIENCE,
+      identity: settings.HEDDLE_WEBPUBSUB_IDENTITY,
+    },
+  };
+}
+
+/** The name that the service sends as its origin; blank where the connection has none. */
+function toHost(connection: Connection | undefined): string {
+  if (!connection) return '';
+  const { kind } = connection;
+  const address =
+    kind === 'identity'
+      ? connection.endpoint
+      : (/(?:^|;)\s*Endpoint=([^;]+)/i.exec(connection.value)?.[1] ?? '');
+  return URL.parse(address)?.hostname ?? '';
 }
 
 function findMissing(found: { cosmos: unknown; blobs: unknown }): readonly string[] {

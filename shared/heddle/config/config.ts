@@ -31,6 +31,8 @@ const ownSettings = {
   HEDDLE_MAX_QUEUE_DEPTH: z.preprocess(blankIsUnset, createWholeNumberSchema(0).default(0)),
   /** Seconds for which a message may have been due; beyond, deliveries are refused. 0: no bound. */
   HEDDLE_MAX_QUEUE_AGE: z.preprocess(blankIsUnset, createWholeNumberSchema(0).default(0)),
+  /** `on` has the Functions host forward HTTP requests: bodies may then come in chunks. */
+  HEDDLE_HTTP_STREAM: z.preprocess(blankIsUnset, z.enum(['on', 'off']).default('off')),
 };
 
 const commonSettings = {
@@ -85,6 +87,7 @@ export interface Config {
   /** Unix milliseconds. */
   readonly fixedNow: number | undefined;
   readonly isDispatching: boolean;
+  readonly isStreaming: boolean;
   readonly concurrency: number;
   readonly polls: number;
   readonly cacheMb: number;
@@ -132,6 +135,7 @@ export function loadConfig(env: Environment): Config {
     triggersFile: settings.HEDDLE_TRIGGERS_FILE,
     fixedNow: settings.HEDDLE_NOW === undefined ? undefined : settings.HEDDLE_NOW * 1000,
     isDispatching: settings.HEDDLE_DISPATCH === 'on',
+    isStreaming: settings.HEDDLE_HTTP_STREAM === 'on',
     concurrency: settings.HEDDLE_CONCURRENCY,
     polls: settings.HEDDLE_POLLS,
     cacheMb: settings.HEDDLE_SQLITE_CACHE_MB,

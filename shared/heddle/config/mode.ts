@@ -5,6 +5,8 @@ export interface Mode {
   readonly isDispatching: boolean;
   /** Whether the Functions host delivers the queue's messages; otherwise the app does. */
   readonly isOnServiceBus: boolean;
+  /** Whether the Functions host forwards HTTP requests, so that their bodies may come in chunks. */
+  readonly isStreaming: boolean;
   /** Queues whose messages are events, by the kind of their connector. */
   readonly queues: Readonly<Record<string, readonly string[]>>;
 }
@@ -20,6 +22,7 @@ export function readMode(env: Readonly<Record<string, string | undefined>>): Mod
   return {
     isDispatching: read('HEDDLE_DISPATCH') !== 'off',
     isOnServiceBus: serviceBus !== '',
+    isStreaming: read('HEDDLE_HTTP_STREAM') === 'on',
     queues: Object.fromEntries(
       sourceConnectors.map(({ kind, source }) => [
         kind,

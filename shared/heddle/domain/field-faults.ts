@@ -51,7 +51,6 @@ function toUnknown(key: string, path: readonly PropertyKey[], schema: z.core.$Zo
   if (outer !== undefined && findFields(schema, []).includes(key)) {
     return `unknown field "${key}": it belongs beside ${String(outer)}, not into it`;
   }
-  if (key === '<<') return 'merge keys (<<) are not read: write the fields out';
   const known = findFields(schema, path);
   const nearest = findNearest(key, known);
   if (nearest !== undefined) return `unknown field "${key}": did you mean ${nearest}?`;

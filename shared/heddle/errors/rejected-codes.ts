@@ -23,6 +23,11 @@ export const REJECTED = {
       'The JSON body of an API request has a field that is unknown, missing or of another type.',
     fix: 'Correct the field that the detail names.',
   },
+  body_late: {
+    status: 408,
+    means: 'The body of a streamed request did not come within two minutes.',
+    fix: 'Send it faster, or less.',
+  },
   body_too_large: {
     status: 413,
     means: 'The body is larger than the limit in the detail.',
@@ -101,7 +106,7 @@ export const REJECTED = {
   length_required: {
     status: 411,
     means: 'The body came in chunks, which the Functions host hands over as an empty one.',
-    fix: 'Send the body with a Content-Length.',
+    fix: 'Send the body with a Content-Length, or set `HEDDLE_HTTP_STREAM` to `on`.',
   },
   media_type_unsupported: {
     status: 415,

@@ -14,6 +14,11 @@ export const RETRYABLE = {
     means: 'Blob storage did not answer as expected.',
     fix: 'Check the storage account and its role assignments if it stays.',
   },
+  bodies_full: {
+    means:
+      'The bodies of streamed requests that are being received fill their share of the memory.',
+    fix: 'Nothing: the sender comes again. If it stays, raise the instances or their memory.',
+  },
   claim_missing: {
     means: 'The blob with a large message’s text is not there, at present.',
     fix: 'Check the storage account if it stays.',
@@ -31,7 +36,7 @@ export const RETRYABLE = {
     fix: 'Mend the endpoint’s function: the sender comes again.',
   },
   fetch_failed: {
-    means: 'A certificate that verifies the sender could not be fetched.',
+    means: 'The certificate or keys that verify the sender could not be fetched.',
     fix: 'Check outgoing connections if it stays.',
   },
   http_no_answer: {
@@ -70,6 +75,10 @@ export const RETRYABLE = {
   queue_unavailable: {
     means: 'The event queue does not accept.',
     fix: 'Nothing is lost: senders come again. Check Service Bus, or the disk, if it stays.',
+  },
+  request_lost: {
+    means: 'A streamed request and its invocation did not both reach the app within half a minute.',
+    fix: 'Nothing: the sender comes again. A sender must not send the header `x-ms-invocation-id`.',
   },
   sink_unavailable: {
     means: 'The service that a built-in actor sends to did not accept.',

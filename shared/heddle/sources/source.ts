@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AzureSenders } from '../domain/azure-senders.ts';
 import type { Cause } from '../domain/cause.ts';
 import type { Event } from '../domain/event.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
@@ -66,8 +67,13 @@ export interface Source {
   readonly maxBodyBytes: number;
   /** Accepted media types, in lower case, without parameters. Absent: any. */
   readonly mediaTypes?: readonly string[];
+  /**
+   * What keeps it from verifying anything, each with what to do; empty: nothing. Absent: it needs one
+   * of its secrets.
+   */
+  readonly missing?: readonly string[];
   /** Answers requests that are unauthenticated by design and carry no event. */
-  handshake?(request: WebhookRequest): Reply | undefined;
+  handshake?(request: WebhookRequest): Reply | undefined | Promise<Reply | undefined>;
   verify(request: WebhookRequest): Verification | Promise<Verification>;
   normalize(request: WebhookRequest): Outcome | Promise<Outcome>;
   /** Removes credentials that the sender puts into its body, once the schema has seen it. */
@@ -94,6 +100,8 @@ export interface SourceContext {
    * @throws {RetryableError} when there is no answer, or its status is not 200
    */
   fetchText(url: string, limits: { maxBytes: number; timeoutMs: number }): Promise<string>;
+  /** What the deployment knows of Azure's services that send to it. Absent: nothing. */
+  readonly senders?: AzureSenders;
 }
 
 /** The part of a kind that registers its function and describes it, loaded before its code. */

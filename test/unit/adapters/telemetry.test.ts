@@ -1,13 +1,12 @@
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTelemetry } from '../../../shared/heddle/adapters/telemetry/open-telemetry.ts';
 import { RejectedError, RetryableError } from '../../../shared/heddle/errors/errors.ts';
 import type { Telemetry } from '../../../shared/heddle/ports/telemetry.ts';
 import { createRecordingLogger } from '../../helpers/factories.ts';
+import { startIngestion } from '../../helpers/ingestion.ts';
 import { startCollector } from '../../helpers/otlp-collector.ts';
-import { createCertificate, privateKey } from '../../helpers/sns.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = `00-${TRACE}-b7ad6b7169203331-01`;
@@ -117,38 +116,6 @@ describe('Application Insights', () => {
   beforeEach(() => void vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0'));
   afterEach(() => void vi.unstubAllEnvs());
 
-  interface Item {
-    readonly name: string;
-    readonly tags: Readonly<Record<string, string>>;
-    readonly data: { readonly baseData: Readonly<Record<string, unknown>> };
-  }
-
-  /** The ingestion endpoint, with TLS, which the exporter requires. */
-  async function startIngestion() {
-    const items: Item[] = [];
-    const requests: { readonly url?: string; readonly token?: string }[] = [];
-    const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
-    const server = createServer({ key, cert: createCertificate() }, async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const { url = '', headers } = request;
-      requests.push({ url, ...(headers.authorization ? { token: headers.authorization } : {}) });
-      const sent = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Item[];
-      items.push(...sent);
-      const count = { itemsReceived: sent.length, itemsAccepted: sent.length, errors: [] };
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(count));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as AddressInfo;
-    const instrumentation = 'InstrumentationKey=00000000-0000-0000-0000-000000000000';
-    const connectionString = `${instrumentation};IngestionEndpoint=https://127.0.0.1:${port}/`;
-    return { items, requests, connectionString };
-  }
-
   it('gets spans under their trace, and metrics by what they have grown', async () => {
     const { items, requests, connectionString } = await startIngestion();
     const { logger, telemetry } = open({ connectionString });
@@ -171,6 +138,17 @@ describe('Application Insights', () => {
     expect(runs).toMatchObject([{ value: 1 }, { value: 1 }]);
     expect(new Set(requests.map(({ url }) => url))).toEqual(new Set(['/v2.1/track']));
     expect(requests.every(({ token }) => token === undefined)).toBe(true);
+  });
+
+  it('gets every count although spans are sampled, and nothing of a counter that has not grown', async () => {
+    const { items, metrics, connectionString } = await startIngestion();
+    const { telemetry } = open({ connectionString });
+    await trace(telemetry, PARENT.replace(/01$/, '00'));
+    telemetry.count('heddle.heartbeats', 2);
+    await telemetry.flush();
+    await telemetry.flush();
+    expect(metrics()).toEqual([{ name: 'heddle.heartbeats', sum: 2, properties: {} }]);
+    expect(items).toMatchObject([{ sampleRate: 100 }]);
   });
 
   it('lets the managed identity in whose client id is given', async () => {

@@ -14,6 +14,7 @@ import {
 } from '../../../shared/heddle/pipeline/completion/dead-letters.ts';
 import { failOrphan, ORPHAN } from '../../../shared/heddle/pipeline/completion/fail-orphan.ts';
 import {
+  finishFoundRun,
   finishOtherRun,
   finishRun,
 } from '../../../shared/heddle/pipeline/completion/finish-run.ts';
@@ -91,6 +92,30 @@ describe('what follows from the end of a run', () => {
     expect(await scene.announced()).toEqual(['failed']);
     expect(await scene.world.deadLetters()).toHaveLength(1);
     expect(scene.telemetry.measured).toEqual(['heddle.dead_letters {"kind":"run"} 1']);
+  });
+});
+
+describe('the end of a run that another delivery has recorded', () => {
+  const FAILED = 'heddle.runs {"trigger":"t","actor":"log","outcome":"failed"} 1';
+  const KEPT = 'heddle.dead_letters {"kind":"run"} 1';
+
+  it('is counted where its dead letter is missing: who recorded it may have died', async () => {
+    const scene = createCompletionScene({}, listener());
+    const { document } = await scene.running('a');
+    const run = failRun(document, ERROR, scene.at());
+    await finishFoundRun(scene.engine, run);
+    await finishFoundRun(scene.engine, run);
+    expect(scene.telemetry.measured).toEqual([KEPT, FAILED]);
+    expect(await scene.announced()).toEqual(['failed']);
+    expect(await scene.world.deadLetters()).toHaveLength(1);
+  });
+
+  it('is not counted where it succeeded, or was given up with its message', async () => {
+    const scene = createCompletionScene();
+    const { document } = await scene.running('a');
+    await finishFoundRun(scene.engine, succeedRun(document, 1, scene.at()));
+    await finishFoundRun(scene.engine, exhaustRun(document, EXHAUSTED, scene.at()));
+    expect(scene.telemetry.measured).toEqual([]);
   });
 });
 

@@ -50,6 +50,22 @@ describe('a message that is given up', () => {
     expect(scene.telemetry.measured).toHaveLength(1);
   });
 
+  it('is counted again at a later delivery: the process may have died before the first was sent', async () => {
+    const scene = createCompletionScene();
+    await keepUnreadable(scene.engine, delivery, WHY);
+    await keepUnreadable(scene.engine, { ...delivery, deliveryCount: 12 }, WHY);
+    expect(await scene.world.deadLetters()).toMatchObject([{ deliveryCount: 11 }]);
+    const line = 'heddle.dead_letters {"kind":"unreadable"} 1';
+    expect(scene.telemetry.measured).toEqual([line, line]);
+  });
+
+  it('is counted as a message, not as a run that has failed by itself', async () => {
+    const scene = createCompletionScene();
+    await keepDeadLetter(scene.engine, { delivery, reason: WHY }, { kind: 'run', runIds: ['a'] });
+    expect(await scene.world.deadLetters()).toMatchObject([{ kind: 'run' }]);
+    expect(scene.telemetry.measured).toEqual(['heddle.dead_letters {"kind":"run-message"} 1']);
+  });
+
   it('is not taken as kept where the store fails', async () => {
     const scene = createCompletionScene();
     const engine = { ...scene.engine, store: { ...scene.engine.store } };

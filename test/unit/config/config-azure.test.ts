@@ -51,6 +51,29 @@ describe('settings of Azure', () => {
     expect(webPubSub).toBeUndefined();
   });
 
+  it('say who sends with a token, and nothing where there are none', () => {
+    const env = {
+      ...{ AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.com/', HEDDLE_ENTRA_TENANT: 'tid' },
+      ...{ HEDDLE_WEBPUBSUB_AUDIENCE: 'api://app', HEDDLE_WEBPUBSUB_IDENTITY: 'oid' },
+    };
+    const hostOf = (more: Record<string, string>) =>
+      loadConfig({ ...env, ...more }).azure.senders.webPubSub.host;
+    expect(loadConfig(env).azure.senders).toEqual({
+      ...{ authorityHost: 'https://login.microsoftonline.com/', tenant: 'tid' },
+      webPubSub: { host: '', audience: 'api://app', identity: 'oid' },
+    });
+    expect(hostOf({ WebPubSub__endpoint: 'https://my.webpubsub.azure.com' })).toBe(
+      'my.webpubsub.azure.com',
+    );
+    expect(hostOf({ WebPubSub: 'Endpoint=https://x.webpubsub.azure.com;AccessKey=k;' })).toBe(
+      'x.webpubsub.azure.com',
+    );
+    expect(hostOf({ WebPubSub: 'AccessKey=k' })).toBe('');
+    expect(loadConfig({}).azure.senders.webPubSub).toEqual({
+      ...{ host: '', audience: '', identity: '' },
+    });
+  });
+
   it('are read as connection strings, which win over identities', () => {
     const env = { ...identity, ServiceBus: 'Endpoint=sb://localhost', Cosmos: 'AccountEndpoint=x' };
     const { backend } = loadConfig({ ...env, AzureWebJobsStorage: 'local' }).azure;

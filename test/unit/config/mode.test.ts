@@ -16,12 +16,14 @@ describe('the mode in which functions are registered', () => {
     ['Azure', azure],
     ['a connection string', { ...azure, ServiceBus: 'Endpoint=sb://localhost' }],
     ['no dispatch', { ...azure, HEDDLE_DISPATCH: 'off' }],
+    ['HTTP streams', { HEDDLE_HTTP_STREAM: 'on' }],
     ['storage queues', { ...azure, HEDDLE_STORAGE_QUEUES: 'orders, ,returns' }],
   ])('of %s is that of the whole configuration', (_, env) => {
     const config = loadConfig(env);
     expect(readMode(env)).toEqual({
       isDispatching: config.isDispatching,
       isOnServiceBus: config.azure.backend !== undefined,
+      isStreaming: config.isStreaming,
       queues: config.connectors.queues,
     });
   });

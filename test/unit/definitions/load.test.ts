@@ -164,6 +164,22 @@ describe('every fault', () => {
   });
 });
 
+describe('a part of the file that is unknown', () => {
+  it('is a fault with its line, and the triggers beside it stay', () => {
+    const { triggers, faults } = load('sorces: {}', 'triggers:', ...sound('a'));
+    expect(triggers.map(({ name }) => name)).toEqual(['a']);
+    expect(faults).toEqual([{ line: 1, message: 'unknown field "sorces": did you mean sources?' }]);
+  });
+
+  it('is named where nothing is like it', () => {
+    const { triggers, faults } = load('triggers:', ...sound('a'), 'calendars: {}');
+    expect(triggers).toHaveLength(1);
+    expect(faults).toMatchObject([
+      { message: 'unknown field "calendars" (known: sources, triggers)' },
+    ]);
+  });
+});
+
 describe('what is no YAML', () => {
   it.each([
     ['an unclosed list', ['triggers: [', '  a'], 2],

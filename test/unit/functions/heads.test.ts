@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHeadAnswer } from '../../../functions/heads.ts';
-import type { RawHead } from '../../../functions/raw-http.ts';
+import type { RawHead } from '../../../functions/host-protocol.ts';
 import type { App } from '../../../shared/heddle/composition/open-app.ts';
 import { RejectedError } from '../../../shared/heddle/errors/errors.ts';
 import { silent } from '../../helpers/world.ts';

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Invocation,
-  type ProgrammingModel,
-  type RawRequest,
-  serveRaw,
-} from '../../../functions/raw-http.ts';
+import type { Invocation, ProgrammingModel, RawRequest } from '../../../functions/host-protocol.ts';
+import { serveRaw } from '../../../functions/raw-http.ts';
 
 const library = {
   name: '@azure/functions',

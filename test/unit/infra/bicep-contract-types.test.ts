@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type Declaration, findDeclarations, readBicep } from '../../../infra/deploy/bicep.ts';
 import { type JsonSchema, toJsonSchema } from '../../../infra/schema/json-schema.ts';
 import { TriggerSchema } from '../../../shared/heddle/domain/trigger.ts';
+import { commonSettings } from '../../../shared/heddle/sources/settings.ts';
 
 /**
  * Checks that infra/types.bicep describes a trigger as its schema does, by walking both at once.
@@ -76,9 +78,14 @@ function comparePrimitive(path: string, schema: JsonSchema, written: Written): v
     default:
       expect(written.text, path).toBe('int');
       expect(schema.type, path).toBe('integer');
-      expect(readBound(written, 'minValue'), path).toBe(schema.minimum);
+      expect(readBound(written, 'minValue'), path).toBe(toMinimum(schema));
       expect(readBound(written, 'maxValue'), path).toBe(schema.maximum);
   }
+}
+
+/** Bicep has inclusive bounds only. */
+function toMinimum({ minimum, exclusiveMinimum }: JsonSchema): unknown {
+  return typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : minimum;
 }
 
 function compareDeclared(
@@ -169,17 +176,25 @@ function expectNoType(path: string, { anyOf, type }: JsonSchema): void {
 
 describe('types.bicep', () => {
   test('has the fields of a trigger, with their types, bounds and choices', () => {
-    const type = types.get('triggerDefinition');
-    expect(type?.decorators).toContain('@export()');
+    expect(types.get('triggersFile')?.decorators).toContain('@export()');
     compare('trigger', toJsonSchema(TriggerSchema), { text: 'triggerDefinition', decorators: '' });
   });
 
-  test('has nothing that no trigger has', () => {
+  test('has the settings of every source, and leaves room for those of its kind', () => {
+    const schema = toJsonSchema(z.looseObject(commonSettings));
+    compare('source', schema, { text: 'sourceDefinition', decorators: '' });
+  });
+
+  test('lets parts of the file through that have no type yet', () => {
+    expect(types.get('triggersFile')?.decorators).not.toContain('@sealed()');
+  });
+
+  test('has nothing that no file has', () => {
     const used = [...types.values()].flatMap(({ node }) => node.text.match(/\w+/g) ?? []);
     const unused = [...types.keys()].filter((name) => {
       return used.filter((word) => word === name).length < 2;
     });
-    expect(unused).toEqual(['triggerDefinition']);
+    expect(unused).toEqual(['triggersFile']);
   });
 
   test('describes what its name does not', () => {

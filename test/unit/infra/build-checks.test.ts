@@ -19,6 +19,18 @@ describe('a bundle', () => {
     expect(() => assertSound(toBundle(path))).toThrow(`${path} is in it`);
   });
 
+  it.each(['jose/dist/webapi/jwt/verify.js', '@azure/cosmos/dist/esm/index.js'])(
+    'is refused where every start loads %s',
+    (file) => {
+      const { inputs, outputs } = toBundle(`node_modules/${file}`);
+      const [output] = Object.values(outputs);
+      const start = { 'functions/index.ts': { bytesInOutput: 10 }, ...output?.inputs };
+      const later = { inputs, outputs: { a: { ...output, inputs: start } } } as Metafile;
+      expect(() => assertSound(later)).toThrow(`${file} is in it (loaded at every start`);
+      expect(() => assertSound(toBundle(`node_modules/${file}`))).not.toThrow();
+    },
+  );
+
   it('is sound with the product alone', () => {
     expect(() => assertSound(toBundle('shared/heddle/index.ts'))).not.toThrow();
   });

@@ -15,6 +15,7 @@ import { checkBundle } from '../../../infra/deploy/check-bundle.ts';
 import { checkDefinitions } from '../../../infra/deploy/check-definitions.ts';
 import { checkQueues } from '../../../infra/deploy/check-queues.ts';
 import { checkSettings } from '../../../infra/deploy/check-settings.ts';
+import { checkSubscription } from '../../../infra/deploy/check-subscription.ts';
 import type { Outcome } from '../../../infra/deploy/finding.ts';
 
 const repository = resolve(import.meta.dirname, '../../..');
@@ -60,8 +61,8 @@ describe('deploy:check of the template', () => {
   });
 
   test('refuses values in place of names: azd would replace templates inside them', async () => {
-    edit('infra/main.parameters.json', /"\$\{TRIGGERS_JSON\}"/, '[]');
-    expect(toTexts(await checkParameters(root))[0]).toContain('"triggers" is not the name of one');
+    edit('infra/main.parameters.json', /"\$\{HTTP_ALLOW_JSON\}"/, '[]');
+    expect(toTexts(await checkParameters(root))[0]).toContain('"httpAllow" is not the name of one');
   });
 
   test('finds settings that nothing reads, that nobody writes, and secrets likewise', async () => {
@@ -81,6 +82,16 @@ describe('deploy:check of the template', () => {
       'infra/app/service-bus.bicep: lockDuration is "PT10M"',
       'STORAGE_QUEUES_JSON: "Orders" cannot be the name of a storage queue',
     ]);
+  });
+});
+
+describe('deploy:check of the subscription', () => {
+  test('says which regions there are, and what a network needs once', () => {
+    expect(checkSubscription({}).summary).toContain('the region must be among az functionapp');
+    const env = { AZURE_LOCATION: 'westeurope', VNET_ENABLED: 'true' };
+    expect(checkSubscription(env).summary).toMatch(
+      /westeurope must be among .*; VNET_ENABLED needs, once, az provider register --namespace Microsoft\.App/,
+    );
   });
 });
 

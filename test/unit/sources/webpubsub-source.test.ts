@@ -189,11 +189,26 @@ describe('settings', () => {
   const load = (sources: unknown) =>
     loadSources({ value: { sources }, locate: () => 1 }, [webpubsub]);
 
-  it('must name the allowed origins: there is no such source by default', () => {
-    expect(load({}).sources).toEqual([]);
-    expect(load({ webpubsub: {} }).faults[0]?.message).toContain('host names of Web PubSub');
+  it('are those of the deployment by default; what is written has to be right', () => {
+    expect(load({}).sources).toMatchObject([{ name: 'webpubsub', settings: {} }]);
+    expect(load({ webpubsub: {} }).faults).toEqual([]);
     expect(load({ webpubsub: { allowedOrigins: [] } }).faults).toHaveLength(1);
+    expect(load({ webpubsub: { allowedOrigins: 'x' } }).faults[0]?.message).toContain(
+      'host names of Web PubSub',
+    );
     expect(load({ webpubsub: { allowedOrigins: ['*'] } }).faults).toEqual([]);
+  });
+
+  it('without allowed origins let nobody in, however a request is signed', async () => {
+    const source = createSourceOf(webpubsub, { secrets: [KEY] });
+    expect((await take(source)).status).toBe(500);
+    expect((await take(source, { headers: { 'webhook-request-origin': '' } })).status).toBe(500);
+    const asks = createRequest({
+      method: 'OPTIONS',
+      headers: { 'webhook-request-origin': ORIGIN },
+    });
+    expect((await takeIn(source, asks)).status).toBe(400);
+    expect(source.missing).toEqual([expect.stringContaining('allowedOrigins')]);
   });
 });
 

@@ -13,8 +13,8 @@ const COUNTERS: Readonly<Record<CountMetric, string>> = {
   'heddle.runs.held': 'Runs that a limit of their trigger has skipped, or makes wait',
   'heddle.schedules.missed': 'Fires of schedules and pollers that will not be: too late, or lost',
   'heddle.schedules.rearmed': 'Fires that have left no trace, and got another message',
-  'heddle.dead_letters': 'Messages that were given up',
-  'heddle.heartbeats': 'One a minute while timers fire',
+  'heddle.dead_letters': 'Messages that were given up, and runs that have failed (kind `run`)',
+  'heddle.heartbeats': 'One a minute while timers fire and the queue answers',
 };
 
 /** Histogram bounds in milliseconds: an attempt takes anything from a few of them to an hour. */

@@ -16,6 +16,7 @@ import { type Destination, type DestinationOptions, toDestinations } from './des
 import { createExportLog } from './export-log.ts';
 import { createInstruments } from './instruments.ts';
 import { LazyExporter } from './lazy-exporter.ts';
+import { createPromptCounts } from './prompt-counts.ts';
 import { doInSpan } from './tracing.ts';
 
 export interface TelemetryOptions extends DestinationOptions {
@@ -56,11 +57,16 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const flush = async () => {
     await Promise.allSettled([tracing.forceFlush(), metering.forceFlush()]);
   };
+  const { count, record } = createInstruments(metering.getMeter(SCOPE));
+  const counts = createPromptCounts(count, () => metering.forceFlush().catch(() => undefined));
   return {
-    ...createInstruments(metering.getMeter(SCOPE)),
+    ...{ count: counts.count, record },
     span: (name, given, work) => doInSpan(tracer, name, given, work),
     flush,
-    close: () => within(CLOSE_MS, Promise.allSettled([tracing.shutdown(), metering.shutdown()])),
+    close() {
+      counts.stop();
+      return within(CLOSE_MS, Promise.allSettled([tracing.shutdown(), metering.shutdown()]));
+    },
   };
 }
 

@@ -65,14 +65,15 @@ export class SourceStates {
     const { name, kind } = source;
     const trouble = this.#troubles.get(name);
     if (trouble) return { name, kind, ...trouble };
-    if (!lacksSecret(source)) return { name, kind, state: 'ready' };
+    const missing = source.source.missing ?? findMissing(source);
+    if (missing.length === 0) return { name, kind, state: 'ready' };
     if (!used.has(name)) return { name, kind, state: 'unused' };
-    const settings = source.secrets.map(({ setting }) => setting).join(' or ');
-    return { name, kind, state: 'refusing', fault: `set ${settings}` };
+    return { name, kind, state: 'refusing', fault: missing.join('; ') };
   }
 }
 
 /** A source whose secrets are all blank verifies nothing, unless it takes what anybody sends. */
-function lacksSecret({ secrets, isOpen }: NamedSource): boolean {
-  return !isOpen && secrets.length > 0 && !secrets.some(({ isSet }) => isSet);
+function findMissing({ secrets, isOpen }: NamedSource): readonly string[] {
+  if (isOpen || secrets.length === 0 || secrets.some(({ isSet }) => isSet)) return [];
+  return [`set ${secrets.map(({ setting }) => setting).join(' or ')}`];
 }

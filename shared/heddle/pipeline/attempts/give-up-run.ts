@@ -4,7 +4,13 @@ import { exhaustRun, unskipRun } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { finishRun, type GivenUp, isGivenUp, keepDeadLetter } from '../completion/index.ts';
+import {
+  finishFoundRun,
+  finishRun,
+  type GivenUp,
+  isGivenUp,
+  keepDeadLetter,
+} from '../completion/index.ts';
 import { type Ending, type Engine, toTimestamp } from '../engine/index.ts';
 import { isLeftOutOfWindow } from '../limits/index.ts';
 import { replaceRun, sendRunMessage } from '../runs/index.ts';
@@ -42,7 +48,7 @@ export async function giveUpRun(
     return true;
   }
   // The delivery that brought it so far may have died before what follows.
-  await finishRun(engine, run);
+  await finishFoundRun(engine, run);
   if (run.status === 'queued') await sendRunMessage(engine, run);
   return isGivenUp(run);
 }

@@ -1,7 +1,7 @@
 import { isEnded, type Run, type RunOf } from '../../domain/run.ts';
 import { interruptRun } from '../../domain/run-transitions.ts';
 import type { Stored } from '../../ports/document-store.ts';
-import { finishRun } from '../completion/index.ts';
+import { finishFoundRun } from '../completion/index.ts';
 import { isInLine } from '../concurrency/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import type { Advancing } from '../limits/index.ts';
@@ -23,10 +23,12 @@ export async function recoverRun(
   }
   if (isFirst(delivery)) {
     // The run waited in line, and the process that ended it was interrupted.
-    if (isEnded(document) && (await isInLine(engine, document))) await finishRun(engine, document);
+    if (isEnded(document) && (await isInLine(engine, document))) {
+      await finishFoundRun(engine, document);
+    }
     return undefined;
   }
   if (document.status === 'skipped') await rejoinWindow(engine, { document, etag }, advancing);
-  else await finishRun(engine, document);
+  else await finishFoundRun(engine, document);
   return undefined;
 }

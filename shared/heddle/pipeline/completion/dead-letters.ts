@@ -52,27 +52,48 @@ export async function keepDeadLetter(
   const deadLetteredAt = toTimestamp(engine.clock);
   const ids = { messageId, deadLetter: id, eventKey: kept.eventKey, runId: kept.runIds[0] };
   engine.logger.error(`A message is given up: ${reason}`, { ...ids, deliveryCount });
-  await write(engine, { id, deadLetteredAt, reason, messageId, deliveryCount, ...kept });
+  const letter = { id, deadLetteredAt, reason, messageId, deliveryCount, ...kept };
+  // Of the kind `run` are runs that have failed by themselves: the alerts tell the two apart.
+  const kind = kept.kind === 'run' ? 'run-message' : kept.kind;
+  const isNew = await write(engine, letter, kind);
+  if (!isNew && (await isOfEarlierDelivery(engine, letter))) count(engine, kind);
 }
 
-/** Keeps a run that has failed for good as a dead letter, where failures are looked for. */
-export async function keepFailedRun(engine: Writing, run: RunOf<'failed'>): Promise<void> {
+/**
+ * Keeps a run that has failed for good as a dead letter, where failures are looked for.
+ * @returns false where it was kept before
+ */
+export function keepFailedRun(engine: Writing, run: RunOf<'failed'>): Promise<boolean> {
   const { id: runId, error, attempts, eventKey, endedAt: deadLetteredAt } = run;
   const messageId = `run:${runId}`;
   const id = toDeadLetterId(messageId, attempts.length);
   const reason = `${error.code}: ${error.message}`;
   const deliveryCount = attempts.length;
   const about = { kind: 'run', eventKey, runIds: [runId] } as const;
-  await write(engine, { id, deadLetteredAt, reason, messageId, deliveryCount, ...about });
+  const letter = { id, deadLetteredAt, reason, messageId, deliveryCount, ...about };
+  return write(engine, letter, 'run');
 }
 
-async function write(engine: Writing, letter: DeadLetter): Promise<void> {
+/** @returns false where it was kept before: then it is not counted */
+async function write(engine: Writing, letter: DeadLetter, kind: string): Promise<boolean> {
   try {
     await engine.store.create(DEAD_LETTERS, letter, toDefaultTtl(engine));
-    engine.telemetry?.count('heddle.dead_letters', 1, { kind: letter.kind });
   } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
+    if (error instanceof ConflictError) return false;
+    throw error;
   }
+  count(engine, kind);
+  return true;
+}
+
+/** The process that has kept it may have died before its counts were sent: it is counted again. */
+async function isOfEarlierDelivery({ store }: Writing, { id, deliveryCount }: DeadLetter) {
+  const kept = await store.read(DEAD_LETTERS, id);
+  return kept !== undefined && kept.document.deliveryCount < deliveryCount;
+}
+
+function count({ telemetry }: Writing, kind: string): void {
+  telemetry?.count('heddle.dead_letters', 1, { kind });
 }
 
 export async function keepUnreadable(

@@ -4,6 +4,7 @@ import { RUNS } from '../../ports/collections.ts';
 import { leaveLine, releaseSlotsOfRun } from '../concurrency/index.ts';
 import type { Engine, Finishing, Releasing } from '../engine/index.ts';
 import { enqueueEvent } from '../events/index.ts';
+import { countRun } from '../telemetry/index.ts';
 import { isGivenUp, keepFailedRun } from './dead-letters.ts';
 
 /**
@@ -12,24 +13,37 @@ import { isGivenUp, keepFailedRun } from './dead-letters.ts';
  * come last: a slot still held leads recovery to a run whose end was recorded but not followed up.
  * Done again it changes nothing.
  */
-export async function finishRun(engine: Finishing, run: Run): Promise<void> {
-  if (run.status === 'running') return;
-  if (isEnded(run) && run.status !== 'skipped') await announce(engine, run);
-  await releaseSlots(engine, run);
+export function finishRun(engine: Finishing, run: Run): Promise<void> {
+  return finish(engine, run, () => undefined);
+}
+
+/**
+ * As {@link finishRun}, where another delivery has recorded the end. A failure that has no dead
+ * letter yet is counted: the process that recorded it may have died before its counts were sent. A
+ * count too many is better than none, since alerts read it.
+ */
+export function finishFoundRun(engine: Finishing, run: Run): Promise<void> {
+  return finish(engine, run, () => countRun(engine, run, 'failed'));
 }
 
 /** Follows up the end of a run that an attempt has found to be another's. */
 export async function finishOtherRun(engine: Finishing, runId: string): Promise<void> {
   const run = (await engine.store.read(RUNS, runId))?.document;
-  if (run && isEnded(run)) await finishRun(engine, run);
+  if (run && isEnded(run)) await finishFoundRun(engine, run);
+}
+
+async function finish(engine: Finishing, run: Run, onKept: () => void): Promise<void> {
+  if (run.status === 'running') return;
+  if (isEnded(run) && run.status !== 'skipped') await announce(engine, run, onKept);
+  await releaseSlots(engine, run);
 }
 
 type Announced = RunOf<'succeeded' | 'failed' | 'cancelled'>;
 
-async function announce(engine: Finishing, run: Announced): Promise<void> {
+async function announce(engine: Finishing, run: Announced, onKept: () => void): Promise<void> {
   // The dead letter of a run that was given up is that of its message.
   const isKept = run.status !== 'failed' || isGivenUp(run);
-  if (!isKept) await keepFailedRun(engine, run);
+  if (!isKept && (await keepFailedRun(engine, run))) onKept();
   if (hasListeners(engine, run)) await enqueueEvent(engine, COMPLETION_SOURCE, toCompletion(run));
 }
 

@@ -8,4 +8,4 @@ export {
   keepUnreadable,
 } from './dead-letters.ts';
 export { failOrphan, ORPHAN } from './fail-orphan.ts';
-export { finishOtherRun, finishRun } from './finish-run.ts';
+export { finishFoundRun, finishOtherRun, finishRun } from './finish-run.ts';

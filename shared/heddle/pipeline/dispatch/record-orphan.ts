@@ -1,7 +1,7 @@
 import { createQueuedRun, failRun } from '../../domain/run-transitions.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
-import { failOrphan, finishRun, ORPHAN } from '../completion/index.ts';
+import { failOrphan, finishFoundRun, finishRun, ORPHAN } from '../completion/index.ts';
 import { type Ending, toTimestamp } from '../engine/index.ts';
 import { createRunOnce, isInterrupted, sendRunMessage, takeRun, toNewRun } from '../runs/index.ts';
 import { countRun } from '../telemetry/index.ts';
@@ -31,5 +31,5 @@ async function endOrphan(engine: Ending, runId: string, delivery: Delivery): Pro
   if (!stored || !run) return;
   const taken = isInterrupted(run, delivery) ? await takeRun(engine, stored, delivery) : undefined;
   if (taken) await failOrphan(engine, taken);
-  else await finishRun(engine, run);
+  else await finishFoundRun(engine, run);
 }

@@ -62,7 +62,7 @@ export async function ingest(
 ): Promise<Ingested> {
   checkSize(source, request.body.length);
   guards.checkAddress?.(request);
-  const handshake = source.handshake?.(request);
+  const handshake = await source.handshake?.(request);
   if (handshake) return { reply: handshake, accepted: 0, duplicates: 0 };
   checkMediaType(source, request);
   const verification = await source.verify(request);

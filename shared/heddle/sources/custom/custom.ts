@@ -1,4 +1,5 @@
 import { ConfigError, RejectedError } from '../../errors/errors.ts';
+import { createTokenCheck } from '../entra/token-check.ts';
 import { defineSource, type Source, type SourceContext } from '../source.ts';
 import { applyEndpoint, verifyByEndpoint } from './apply-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -35,14 +36,15 @@ function createCustomSource(
   endpoint: Endpoint,
 ): Source {
   const { name, secrets } = context;
-  const verify = toVerify(settings, context, endpoint);
+  const { verify, missing } = toProof(settings, context, endpoint);
   const { route, method } = endpoint;
   return {
     ...{ name, ...(route === undefined ? {} : { route }) },
     maxBodyBytes: MAX_BODY_BYTES,
+    ...(missing ? { missing } : {}),
     async verify(request) {
       checkMethod(method, request.method);
-      const verification = verify(request);
+      const verification = await verify(request);
       if (endpoint.verifySignature) await verifyByEndpoint(endpoint, request, secrets);
       return verification;
     },
@@ -62,12 +64,20 @@ function hasCode({ schema, filter, transform }: Endpoint): boolean {
   return Boolean(schema ?? filter ?? transform);
 }
 
-function toVerify(
-  { auth }: CustomSettings,
-  { name, secrets }: SourceContext,
-  endpoint: Endpoint,
-): Verify {
-  if (auth.kind !== 'custom') return createVerify(auth, secrets);
+interface Proof {
+  readonly verify: Verify;
+  /** Absent: it needs one of the source's secrets, if it has any. */
+  readonly missing?: readonly string[];
+}
+
+function toProof({ auth }: CustomSettings, context: SourceContext, endpoint: Endpoint): Proof {
+  if (auth.kind === 'custom') return { verify: toEndpointVerify(context, endpoint) };
+  if (auth.kind !== 'entra') return { verify: createVerify(auth, context.secrets) };
+  const { verify, faults } = createTokenCheck(auth, context);
+  return { verify, missing: faults };
+}
+
+function toEndpointVerify({ name }: SourceContext, endpoint: Endpoint): Verify {
   if (endpoint.verifySignature) return () => ({ verified: true });
   return () => {
     throw new ConfigError(`The source ${name} cannot verify anything`, [

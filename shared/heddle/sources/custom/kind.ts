@@ -1,3 +1,4 @@
+import { entraDescriptions } from '../entra/settings.ts';
 import { ADDRESSES, NO_PROOF, PROXIES, TIMESTAMP, TOLERANCE } from '../setting-descriptions.ts';
 import type { DescribedKind } from '../source.ts';
 
@@ -9,7 +10,7 @@ export const customKind: DescribedKind = {
   settingDescriptions: {
     auth: 'How senders authenticate.',
     'auth.kind':
-      'hmac: a signature over the body. bearer, apiKey, basic: the secret itself. ipAllowList, mtls: the address or the certificate. custom: code of the app. none: no authentication.',
+      'hmac: a signature over the body. bearer, apiKey, basic: the secret itself. ipAllowList, mtls: the address or the certificate. entra: a token of Microsoft Entra. custom: code of the app. none: no authentication.',
     'auth.header': 'The header with the signature; with mtls, with the certificate.',
     'auth.algorithm': 'The algorithm of the signature.',
     'auth.encoding': 'The encoding of the signature.',
@@ -28,6 +29,7 @@ export const customKind: DescribedKind = {
     'auth.allowedSubject': 'The common name that a certificate must have as well.',
     'auth.ca':
       "Certificates that may issue the senders' certificates, as PEM or as the path of a PEM file.",
+    ...entraDescriptions,
     requireVerification: NO_PROOF,
     idHeader: "The header with the sender's id of an event.",
     idPath: 'The path of that id in the payload: names joined by dots.',

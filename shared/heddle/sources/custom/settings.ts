@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EntraSchema } from '../entra/settings.ts';
 import { IpAllowListSchema } from '../settings.ts';
 import { findCaFault } from './client-certificate.ts';
 import { HeaderNameSchema, SchemeSchema, ToleranceSchema, UsernameSchema } from './schemas.ts';
@@ -73,6 +74,7 @@ export const AuthSchema = z.discriminatedUnion('kind', [
   BasicSchema,
   AddressSchema,
   CertificateSchema,
+  EntraSchema,
   z.strictObject({ kind: z.literal('custom') }),
   z.strictObject({ kind: z.literal('none') }),
 ]);

@@ -9,11 +9,14 @@ import { createCertificateCheck } from './client-certificate.ts';
 import type { Auth, HmacAuth } from './settings.ts';
 import { createSignedParts } from './template.ts';
 
-export type Verify = (request: WebhookRequest) => Verification;
+export type Verify = (request: WebhookRequest) => Verification | Promise<Verification>;
 
-/** Creates the configured check of senders. Endpoints check those of kind `custom` themselves. */
+/**
+ * Creates the configured check of senders. Endpoints check those of kind `custom` themselves, and
+ * tokens of Entra need more than secrets.
+ */
 export function createVerify(
-  auth: Exclude<Auth, { kind: 'custom' }>,
+  auth: Exclude<Auth, { kind: 'custom' | 'entra' }>,
   secrets: readonly Secret[],
 ): Verify {
   switch (auth.kind) {

@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import type { Secret } from '../../domain/secret.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { createMalformedError, toMediaType } from '../body.ts';
 import { answerHandshake, isAllowedOrigin } from '../cloudevents/handshake.ts';
 import { toKeyTest, withoutCredentials } from '../credentials.ts';
 import { readText } from '../read.ts';
-import { type Verification, verifyToken } from '../secret.ts';
 import { defineSource, type Outcome, type Reply, type WebhookRequest } from '../source.ts';
 import { eventgridKind } from './kind.ts';
 import { toEvent } from './normalize.ts';
+import { AuthSchema, createProof, type Proof } from './proof.ts';
 import { type Delivered, MEDIA_TYPES, parseDelivery } from './schemas.ts';
 
 /** Event Grid accepts 1 MB from publishers, and sends batches of up to 1,024 kB. */
@@ -32,19 +31,7 @@ const isCredential = toKeyTest(
 );
 
 const settings = z.strictObject({
-  /** Place of the secret in a subscription: in its URL, or in a header (delivery property). */
-  auth: z
-    .discriminatedUnion('kind', [
-      z.strictObject({
-        kind: z.literal('query'),
-        parameter: z.string().min(1).max(64).default('code'),
-      }),
-      z.strictObject({
-        kind: z.literal('header'),
-        name: z.string().regex(/^[\w-]{1,64}$/, 'expected the name of a header'),
-      }),
-    ])
-    .default({ kind: 'query', parameter: 'code' }),
+  auth: AuthSchema.default({ kind: 'query', parameter: 'code' }),
   /** Resource ids of allowed topics, or allowed sources of CloudEvents. */
   topics: z.array(z.string().min(1)).min(1).optional(),
   subscriptionNames: z.array(z.string().min(1)).min(1).optional(),
@@ -58,23 +45,26 @@ type Settings = z.output<typeof settings>;
 
 /**
  * Azure Event Grid, in its own schema and as CloudEvents. It signs nothing: a secret in the URL or
- * in a header authenticates deliveries and handshakes alike. The `validationUrl` of a handshake is
- * never requested: anybody who may post here could choose its target.
+ * in a header, or a token of its application, authenticates deliveries and handshakes alike. The
+ * `validationUrl` of a handshake is never requested: anybody who may post here could choose its target.
  * @see https://learn.microsoft.com/azure/event-grid/webhook-event-delivery
+ * @see https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery
  */
 export const eventgrid = defineSource({
   ...eventgridKind,
   settings,
-  create(given, { name, secrets }) {
+  create(given, context) {
+    const { missing, prove } = createProof(given.auth, context);
     return {
-      name,
+      name: context.name,
+      ...(missing ? { missing } : {}),
       maxBodyBytes: MAX_BODY_BYTES,
       mediaTypes: MEDIA_TYPES,
       handshake(request) {
-        return request.method === 'OPTIONS' ? answer(request, given, secrets) : undefined;
+        return request.method === 'OPTIONS' ? answer(request, given, prove) : undefined;
       },
-      verify(request) {
-        const verification = verifySecret(request, given, secrets);
+      async verify(request) {
+        const verification = await prove(request);
         const subscription = request.headers.get('aeg-subscription-name') ?? '';
         checkAllowed(subscription, given.subscriptionNames);
         return verification;
@@ -86,24 +76,13 @@ export const eventgrid = defineSource({
   },
 });
 
-/** Refuses a repeated parameter: parsers differ on which of two they use. */
-function verifySecret(
-  { headers, query }: WebhookRequest,
-  { auth }: Settings,
-  secrets: readonly Secret[],
-): Verification {
-  if (auth.kind === 'header') return verifyToken(headers.get(auth.name), secrets);
-  const [token, ...more] = query.getAll(auth.parameter);
-  return verifyToken(more.length === 0 ? token : undefined, secrets);
-}
-
-function answer(
+async function answer(
   request: WebhookRequest,
   given: Settings,
-  secrets: readonly Secret[],
-): Reply | undefined {
+  prove: Proof['prove'],
+): Promise<Reply | undefined> {
   const origin = request.headers.get('webhook-request-origin') ?? '';
-  if (!isAllowedOrigin(origin, given.allowedOrigins)) verifySecret(request, given, secrets);
+  if (!isAllowedOrigin(origin, given.allowedOrigins)) await prove(request);
   // The answer's header repeats the origin.
   const isName = /^[A-Za-z0-9.:-]{1,253}$/.test(origin);
   return answerHandshake(request, { allowedOrigins: isName ? [origin] : [] });

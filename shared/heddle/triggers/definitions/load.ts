@@ -26,34 +26,40 @@ export interface Known extends Names, TextChecks {
 /** Compiling a schema pays for itself only when it is used often. */
 const ONCE = { jitless: true } as const;
 
-const FileSchema = z.strictObject(
-  {
-    sources: z.record(z.string(), z.unknown()).nullish(),
-    triggers: z.array(z.unknown()).nullish(),
-  },
-  'expected triggers: with the list under it',
-);
+const PARTS = {
+  sources: z.record(z.string(), z.unknown()).nullish(),
+  triggers: z.array(z.unknown()).nullish(),
+};
+const FileSchema = z.strictObject(PARTS, 'expected triggers: with the list under it');
+/**
+ * Reads the triggers beside a part that is unknown: settings of a newer version reach an app before
+ * its code does, and the triggers run meanwhile.
+ */
+const LooseSchema = z.looseObject(PARTS);
 
 /** Reads the triggers from a parsed file, and finds every fault, not just the first. */
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   if ('faults' in read) return { triggers: [], faults: read.faults, warnings: [] };
   const { value, locate } = read;
-  const file = FileSchema.safeParse(value ?? {}, ONCE);
-  if (file.success) return checkAll(file.data.triggers ?? [], known, locate);
-  const found = toFieldFaults(file.error.issues, FileSchema);
-  const faults = found.map(({ path, message }) => ({ line: locate(path), message }));
-  return { triggers: [], faults, warnings: [] };
+  const found = checkAll(readTriggers(read), known, locate);
+  return { ...found, faults: sort([...findFileFaults(value, locate), ...found.faults]) };
+}
+
+function findFileFaults(value: unknown, locate: Locate): readonly Fault[] {
+  const { error } = FileSchema.safeParse(value ?? {}, ONCE);
+  const found = error ? toFieldFaults(error.issues, FileSchema) : [];
+  return found.map(({ path, message }) => ({ line: locate(path), message }));
 }
 
 /** Whether the file's triggers can be read. */
 export function hasTriggers(read: ReadYaml): boolean {
-  return !('faults' in read) && FileSchema.safeParse(read.value ?? {}, ONCE).success;
+  return !('faults' in read) && LooseSchema.safeParse(read.value ?? {}, ONCE).success;
 }
 
 /** Triggers as written in the file, whatever their faults. */
 export function readTriggers(read: ReadYaml): readonly unknown[] {
   if ('faults' in read) return [];
-  return FileSchema.safeParse(read.value ?? {}, ONCE).data?.triggers ?? [];
+  return LooseSchema.safeParse(read.value ?? {}, ONCE).data?.triggers ?? [];
 }
 
 const WITH_TEMPLATES = [

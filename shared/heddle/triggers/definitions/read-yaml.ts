@@ -19,7 +19,7 @@ const MAX_ALIAS_COUNT = 100;
 /** Reads a YAML text (so JSON as well), with every syntax fault. */
 export function readYaml(text: string): ReadYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const toLine = (offset: number) => lines.linePos(offset).line;
   const aliases = findAliases(document);
   const faults = [
