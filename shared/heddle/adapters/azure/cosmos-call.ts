@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CosmosClientOptions } from '@azure/cosmos';
+import type { CosmosClientOptions, Plugin } from '@azure/cosmos';
 import { isWelcomeAgain, toCosmosFault } from './cosmos-error.ts';
 
-export const REQUEST_TIMEOUT_MS = 5000;
+const REQUEST_TIMEOUT_MS = 5000;
 /** The limit for one call with all its tries and waits. */
 const CALL_TIMEOUT_MS = 10_000;
 const MAX_RETRIES = 3;
@@ -39,7 +39,18 @@ export const CLIENT_OPTIONS = {
   },
 } as const satisfies CosmosClientOptions;
 
-/** @throws the last error */
+/** The library offers this option for batches only; the service accepts it for every write. */
+export const WITHOUT_CONTENT = { initialHeaders: { Prefer: 'return=minimal' } };
+
+/**
+ * The library reads the id from the response to a create, even where the response has no content.
+ */
+export const fillEmptyAnswer: Plugin<unknown> = async (context, _diagnostics, next) => {
+  const response = await next(context);
+  return response.result === null ? { ...response, result: {} } : response;
+};
+
+/** @throws the last error of the library */
 export async function callCosmos<R>(work: (signal: AbortSignal) => Promise<R>): Promise<R> {
   const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
   let waited = 0;

@@ -1,49 +1,47 @@
-import type { Container, CosmosClient } from '@azure/cosmos';
-import type { CosmosAccount } from './cosmos-account.ts';
-import { CLIENT_OPTIONS, callCosmos } from './cosmos-call.ts';
+import type { Container, CosmosClient, CosmosClientOptions, PluginConfig } from '@azure/cosmos';
+import { ConfigError } from '../../errors/errors.ts';
+import type { Connection } from '../../ports/connection.ts';
+import { CLIENT_OPTIONS, callCosmos, fillEmptyAnswer } from './cosmos-call.ts';
 import { toCosmosFault, toStoreError } from './cosmos-error.ts';
 import { type CosmosLayout, toContainerRequest } from './cosmos-layout.ts';
+import { createCredential } from './credential.ts';
 
 export interface CosmosContainersOptions {
-  readonly account: CosmosAccount;
+  readonly connection: Connection;
   readonly database: string;
-  /** True makes what is missing, as for an emulator. */
-  readonly isCreating: boolean;
 }
 
-/** The containers of a database, and the library, which is loaded where it is needed. */
+/**
+ * The containers of a database. They are created when the connection is a string, as for an
+ * emulator.
+ */
 export class CosmosContainers {
-  readonly #options: CosmosContainersOptions;
-  readonly #made = new Map<string, Promise<void>>();
+  readonly #connection: Connection;
+  readonly #database: string;
+  readonly #open = new Map<string, Promise<Container>>();
   #client: Promise<CosmosClient> | undefined;
 
-  constructor(options: CosmosContainersOptions) {
-    this.#options = options;
+  constructor({ connection, database }: CosmosContainersOptions) {
+    this.#connection = connection;
+    this.#database = database;
+  }
+
+  /** @throws {RetryableError} `store_unavailable` */
+  async open(layout: CosmosLayout): Promise<Container> {
+    let opening = this.#open.get(layout.name);
+    if (opening === undefined) {
+      opening = this.#openContainer(layout);
+      this.#open.set(layout.name, opening);
+      opening.catch(() => this.forget(layout));
+    }
+    return opening;
   }
 
   /**
-   * Resolves when the container is there, where it is made here.
-   * @throws {RetryableError} `store_unavailable`
+   * Makes the next caller open the container again, since a restarted emulator has no containers.
    */
-  async ensure(layout: CosmosLayout): Promise<void> {
-    if (!this.#options.isCreating) return;
-    let making = this.#made.get(layout.name);
-    if (making === undefined) {
-      making = this.#create(layout);
-      this.#made.set(layout.name, making);
-      making.catch(() => this.forget(layout));
-    }
-    return making;
-  }
-
-  /** Makes the next caller make it again, since a restarted emulator has no containers. */
   forget({ name }: CosmosLayout): void {
-    this.#made.delete(name);
-  }
-
-  /** For lists. */
-  async open({ name }: CosmosLayout): Promise<Container> {
-    return (await this.#load()).database(this.#options.database).container(name);
+    this.#open.delete(name);
   }
 
   async close(): Promise<void> {
@@ -51,14 +49,15 @@ export class CosmosContainers {
     client?.dispose();
   }
 
-  #load(): Promise<CosmosClient> {
-    this.#client ??= createClient(this.#options.account);
-    return this.#client;
+  async #openContainer(layout: CosmosLayout): Promise<Container> {
+    this.#client ??= createClient(this.#connection);
+    const database = (await this.#client).database(this.#database);
+    if (this.#connection.kind === 'string') await this.#create(await this.#client, layout);
+    return database.container(layout.name);
   }
 
-  async #create(layout: CosmosLayout): Promise<void> {
-    const id = this.#options.database;
-    const client = await this.#load();
+  async #create(client: CosmosClient, layout: CosmosLayout): Promise<void> {
+    const id = this.#database;
     const database = client.database(id);
     try {
       await unlessThere(() => client.databases.createIfNotExists({ id }));
@@ -78,7 +77,28 @@ async function unlessThere(create: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function createClient({ endpoint, sdk }: CosmosAccount): Promise<CosmosClient> {
+async function createClient(connection: Connection): Promise<CosmosClient> {
   const { CosmosClient } = await import('@azure/cosmos');
-  return new CosmosClient({ ...CLIENT_OPTIONS, endpoint, ...sdk });
+  const plugins: PluginConfig[] = [{ on: 'request', plugin: fillEmptyAnswer }];
+  // The library exports the types of plugins but omits them from those of its options.
+  const options: CosmosClientOptions = { ...CLIENT_OPTIONS, ...{ plugins } };
+  try {
+    return new CosmosClient(
+      connection.kind === 'string'
+        ? { ...options, connectionString: connection.value }
+        : {
+            ...options,
+            endpoint: connection.endpoint,
+            aadCredentials: createCredential(connection.clientId),
+          },
+    );
+  } catch (cause) {
+    throw new ConfigError(
+      'Cosmos',
+      [
+        'Cosmos: expected a connection string (AccountEndpoint=…;AccountKey=…;), or Cosmos__accountEndpoint: expected a URL; what is set is neither',
+      ],
+      { cause },
+    );
+  }
 }

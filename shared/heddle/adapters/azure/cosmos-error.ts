@@ -31,6 +31,19 @@ export function isItemMissing(error: unknown): boolean {
   return code === 404 && substatus === 0;
 }
 
+/**
+ * Throws where a read's 404 has another reason: the library reports every 404 of a read as "no such
+ * item".
+ */
+export function throwUnlessMissing(response: {
+  readonly statusCode: number;
+  readonly substatus?: number | undefined;
+}): void {
+  const { statusCode: code, substatus = 0 } = response;
+  if (code !== 404 || substatus === 0) return;
+  throw Object.assign(new Error(`not found, substatus ${substatus}`), { code, substatus });
+}
+
 /** True when the service did nothing and asks for the same request again in a moment. */
 export function isWelcomeAgain({ code, substatus }: CosmosFault): boolean {
   return code === 429 || code === 449 || (code === 404 && substatus === SESSION_NOT_AVAILABLE);

@@ -1,6 +1,5 @@
-import type { SqlQuerySpec } from '@azure/cosmos';
+import type { Container, SqlQuerySpec } from '@azure/cosmos';
 import { ConflictError, HeddleError, InvariantError } from '../../errors/errors.ts';
-import type { Connection } from '../../ports/connection.ts';
 import type {
   Collection,
   Document,
@@ -11,20 +10,16 @@ import type {
   WriteOptions,
 } from '../../ports/document-store.ts';
 import { toContinuation } from '../continuation.ts';
-import { type CosmosAccount, readAccount } from './cosmos-account.ts';
-import { callCosmos } from './cosmos-call.ts';
-import { CosmosContainers } from './cosmos-containers.ts';
-import { CosmosDocuments, type ItemPlace } from './cosmos-documents.ts';
-import { isItemMissing, toCosmosFault, toStoreError } from './cosmos-error.ts';
+import { callCosmos, WITHOUT_CONTENT } from './cosmos-call.ts';
+import { CosmosContainers, type CosmosContainersOptions } from './cosmos-containers.ts';
+import { isItemMissing, throwUnlessMissing, toCosmosFault, toStoreError } from './cosmos-error.ts';
 import { type CosmosItem, checkId, toItem } from './cosmos-item.ts';
 import { type CosmosLayout, toLayout } from './cosmos-layout.ts';
 import { toQuerySpecs } from './cosmos-query.ts';
 import { type Blobs, unpackDocument } from './packed-document.ts';
 import { ReplacedBlobs } from './replaced-blobs.ts';
 
-export interface CosmosStoreOptions {
-  readonly connection: Connection;
-  readonly database: string;
+export interface CosmosStoreOptions extends CosmosContainersOptions {
   /** Holds documents that are too large for an item. */
   readonly blobs: Blobs;
 }
@@ -43,14 +38,13 @@ const MAX_READS = 3;
 export class CosmosStore implements DocumentStore {
   readonly #blobs: Blobs;
   readonly #replaced: ReplacedBlobs;
-  readonly #options: CosmosStoreOptions;
+  readonly #containers: CosmosContainers;
   readonly #layouts = new Map<object, CosmosLayout>();
-  #service: Service | undefined;
 
   constructor(options: CosmosStoreOptions) {
     this.#blobs = options.blobs;
     this.#replaced = new ReplacedBlobs(options.blobs);
-    this.#options = options;
+    this.#containers = new CosmosContainers(options);
   }
 
   async create<T extends Document>(
@@ -61,12 +55,13 @@ export class CosmosStore implements DocumentStore {
     const layout = this.#layout(collection);
     const item = await toItem(layout, document, this.#blobs, options);
     const subject = `${layout.name}/${document.id}`;
-    const etag = await this.#callItem(layout, item.id, ({ documents }, place) =>
-      documents.create(item, place).catch((cause: unknown) => {
+    const { etag } = await this.#call(layout, subject, async (container, abortSignal) => {
+      const own = { ...WITHOUT_CONTENT, abortSignal, disableAutomaticIdGeneration: true };
+      return container.items.create(item, own).catch((cause: unknown) => {
         if (toCosmosFault(cause).code !== 409) throw cause;
         throw new ConflictError('exists', `${subject}: the id is taken`, { cause });
-      }),
-    );
+      });
+    });
     return this.#toStored(subject, document, etag, item);
   }
 
@@ -90,12 +85,14 @@ export class CosmosStore implements DocumentStore {
     id: string,
   ): Promise<Stored<T> | undefined> {
     const subject = `${layout.name}/${id}`;
-    const found = await this.#callItem(layout, id, ({ documents }, place) =>
-      documents.read(place).catch(ignoreMissing),
-    );
-    if (found === undefined) return undefined;
-    const document = await unpackDocument<T>(found.item, this.#blobs);
-    return this.#toStored(subject, document, found.etag, found.item);
+    const found = await this.#call(layout, subject, async (container, abortSignal) => {
+      const response = await container.item(id, id).read<CosmosItem>({ abortSignal });
+      throwUnlessMissing(response);
+      return response;
+    });
+    if (found.resource === undefined) return undefined;
+    const document = await unpackDocument<T>(found.resource, this.#blobs);
+    return this.#toStored(subject, document, found.etag, found.resource);
   }
 
   async replace<T extends Document>(
@@ -108,23 +105,28 @@ export class CosmosStore implements DocumentStore {
     const { id } = document;
     const item = await toItem(layout, document, this.#blobs, { ...options, etag });
     const subject = `${layout.name}/${id}`;
-    const answered = await this.#callItem(layout, id, ({ documents }, place) =>
-      documents.replace(item, etag, place).catch((cause: unknown) => {
-        if (toCosmosFault(cause).code !== 412 && !isItemMissing(cause)) throw cause;
-        const found = 'it has changed or is gone: read it again';
-        throw new ConflictError('etag', `${subject}: ${found}`, { cause });
-      }),
-    );
+    const accessCondition = { type: 'IfMatch', condition: etag };
+    const response = await this.#call(layout, subject, async (container, abortSignal) => {
+      const own = { ...WITHOUT_CONTENT, abortSignal, accessCondition };
+      return container
+        .item(id, id)
+        .replace(item, own)
+        .catch((cause: unknown) => {
+          if (toCosmosFault(cause).code !== 412 && !isItemMissing(cause)) throw cause;
+          const found = 'it has changed or is gone: read it again';
+          throw new ConflictError('etag', `${subject}: ${found}`, { cause });
+        });
+    });
     await this.#replaced.drop(subject, etag);
-    return this.#toStored(subject, document, answered, item);
+    return this.#toStored(subject, document, response.etag, item);
   }
 
   async delete<T extends Document>(collection: Collection<T>, id: string): Promise<boolean> {
     const layout = this.#layout(collection);
     checkId(layout.name, id);
-    return this.#callItem(layout, id, async ({ documents }, place) => {
+    return this.#call(layout, `${layout.name}/${id}`, async (container, abortSignal) => {
       try {
-        await documents.delete(place);
+        await container.item(id, id).delete({ abortSignal });
         return true;
       } catch (error) {
         if (isItemMissing(error)) return false;
@@ -147,8 +149,7 @@ export class CosmosStore implements DocumentStore {
   /** Asks the plain way where the container's index of the field is missing, or being made. */
   async #query(layout: CosmosLayout, query: ListQuery): Promise<readonly CosmosItem[]> {
     const { driven, plain } = toQuerySpecs(layout, query);
-    const { resources } = await this.#call(layout, layout.name, async (service, abortSignal) => {
-      const container = await service.containers.open(layout);
+    const { resources } = await this.#call(layout, layout.name, async (container, abortSignal) => {
       const options = { abortSignal, maxItemCount: query.limit + 1 };
       const ask = (spec: SqlQuerySpec) =>
         container.items.query<CosmosItem>(spec, options).fetchAll();
@@ -161,8 +162,8 @@ export class CosmosStore implements DocumentStore {
     return resources;
   }
 
-  async close(): Promise<void> {
-    await this.#service?.containers.close();
+  close(): Promise<void> {
+    return this.#containers.close();
   }
 
   async #unpack<T extends Document>(
@@ -209,56 +210,20 @@ export class CosmosStore implements DocumentStore {
     return layout;
   }
 
-  /** @throws {ConfigError} */
-  #open(): Service {
-    const { connection, database } = this.#options;
-    this.#service ??= openService(readAccount(connection), database, connection.kind === 'string');
-    return this.#service;
-  }
-
-  #callItem<R>(
-    layout: CosmosLayout,
-    id: string,
-    work: (service: Service, place: ItemPlace) => Promise<R>,
-  ): Promise<R> {
-    const container = layout.name;
-    return this.#call(layout, `${container}/${id}`, (service, signal) =>
-      work(service, { container, id, signal }),
-    );
-  }
-
   async #call<R>(
     layout: CosmosLayout,
     subject: string,
-    work: (service: Service, signal: AbortSignal) => Promise<R>,
+    work: (container: Container, signal: AbortSignal) => Promise<R>,
   ): Promise<R> {
-    const service = this.#open();
-    await service.containers.ensure(layout);
+    const container = await this.#containers.open(layout);
     try {
-      return await callCosmos((signal) => work(service, signal));
+      return await callCosmos((signal) => work(container, signal));
     } catch (error) {
       if (error instanceof ConflictError) throw error;
-      if (toCosmosFault(error).code === 404) service.containers.forget(layout);
+      if (toCosmosFault(error).code === 404) this.#containers.forget(layout);
       throw toStoreError(error, subject);
     }
   }
-}
-
-interface Service {
-  readonly documents: CosmosDocuments;
-  readonly containers: CosmosContainers;
-}
-
-function openService(account: CosmosAccount, database: string, isCreating: boolean): Service {
-  return {
-    documents: new CosmosDocuments(account, database),
-    containers: new CosmosContainers({ account, database, isCreating }),
-  };
-}
-
-/** Another 404 than that of the item is an error. */
-function ignoreMissing(error: unknown): undefined {
-  if (!isItemMissing(error)) throw error;
 }
 
 function isBlobMissing(error: unknown): boolean {
