@@ -43,10 +43,17 @@ export function startBackgroundWork(
   };
 }
 
-/** A cold start does not wait for the library of Cosmos DB, which lists need. */
+/**
+ * Only so that a cold start does not load the library of Cosmos DB for a list that is nearly always
+ * empty.
+ */
 const RESUME_AFTER_MS = 5000;
 
-/** Where the host's heartbeat continues resumptions too, the first time comes after the start. */
+/**
+ * Continues interrupted resumptions at once where the app drives its queue, and otherwise a little
+ * after the start. Nothing is lost where the app ends before that: a resumption is recorded with its
+ * trigger until its last run is released, and each heartbeat, every minute, continues it too.
+ */
 function startResuming(engine: LiveEngine, backend: Pick<Backend, 'drive'>) {
   let resuming: Promise<void> | undefined;
   const resume = () => {
