@@ -58,14 +58,28 @@ function load(outDir: string): readonly string[] {
   return urls.filter((url) => url.endsWith('.mjs')).map((url) => fileURLToPath(url));
 }
 
-test('loads the code of these packages, and no library of a service', () => {
-  const sources = files.flatMap(
+/** The packages whose code is in the files. */
+function packagesOf(loaded: readonly string[]): readonly string[] {
+  const sources = loaded.flatMap(
     (file) => (JSON.parse(readFileSync(`${file}.map`, 'utf8')) as { sources: string[] }).sources,
   );
   const packages = sources.flatMap(
     (source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? [],
   );
-  expect([...new Set(packages)].sort()).toEqual(['cookie', 'zod']);
+  return [...new Set(packages)].sort();
+}
+
+test('registers the functions without zod', () => {
+  const registering = files.slice(
+    0,
+    files.findIndex((file) => /chunks\/open-/.test(file)),
+  );
+  expect(registering.length).toBeGreaterThan(0);
+  expect(packagesOf(registering)).toEqual(['cookie']);
+});
+
+test('loads the code of these packages, and no library of a service', () => {
+  expect(packagesOf(files)).toEqual(['cookie', 'zod']);
 });
 
 test('reads few files', () => {

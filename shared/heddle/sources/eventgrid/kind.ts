@@ -1,4 +1,4 @@
-import { entraDescriptions } from '../entra/settings.ts';
+import { entraDescriptions } from '../entra/descriptions.ts';
 import type { DescribedKind } from '../source.ts';
 
 export const eventgridKind: DescribedKind = {
