@@ -147,6 +147,20 @@ param webpubsubAccessKey string = ''
 @secure()
 param webpubsubAccessKey2 string = ''
 
+@secure()
+@description('Signs the links that people are sent. Made by the preprovision hook.')
+param linkSecret string = ''
+
+@secure()
+@description('The first key of the management API. Made by the preprovision hook.')
+param adminKey string = ''
+
+// The vault holds them from the first deployment on, but no setting names them until code reads them.
+var ownSecrets = {
+  HEDDLE_LINK_SECRET: linkSecret
+  HEDDLE_ADMIN_KEY: adminKey
+}
+
 // A blank value counts as absent: it makes no secret and no setting.
 var webhookSecrets = union({
   GITHUB_WEBHOOK_SECRET: githubWebhookSecret
@@ -210,7 +224,7 @@ module cosmos 'app/cosmos.bicep' = {
 
 module keyVault 'app/key-vault.bicep' = {
   scope: group
-  params: { name: 'kv-${token}', location: location, tags: tags, secrets: webhookSecrets }
+  params: { name: 'kv-${token}', location: location, tags: tags, secrets: union(webhookSecrets, ownSecrets) }
 }
 
 module monitoring 'app/monitoring.bicep' = {
