@@ -40,7 +40,9 @@ export class AzdEnvironment {
   set(values: Readonly<Record<string, string>>): void {
     this.reload();
     this.values = { ...this.values, ...values };
-    const lines = Object.entries(this.values).map(([name, value]) => `${name}="${escapeText(value)}"`);
+    const lines = Object.entries(this.values).map(
+      ([name, value]) => `${name}="${escapeText(value)}"`,
+    );
     const file = join(this.folder, '.env');
     writeFileSync(`${file}.${process.pid}`, `${lines.join('\n')}\n`);
     renameSync(`${file}.${process.pid}`, file);
