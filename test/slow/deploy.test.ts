@@ -33,24 +33,31 @@ const readSteps = () =>
     .map((line) => JSON.parse(line) as LoggedStep);
 const readParameters = () => JSON.parse(readText('parameters.json')) as Record<string, string>;
 
-/** The commands of the section's first block. */
-function readCommands(): readonly string[] {
-  const readme = readFileSync(join(clone.folder, 'README.md'), 'utf8');
-  const [, section = ''] = readme.split('\n## Deploy\n');
+/** The commands of the first block below a heading. */
+function readCommands(path: string, heading: string): readonly string[] {
+  const readme = `\n${readFileSync(join(clone.folder, path), 'utf8')}`;
+  const [, section = ''] = readme.split(`\n${heading}\n`);
   const block = /```sh\n([\s\S]*?)```/.exec(section)?.[1] ?? '';
-  return block.trim().split('\n');
+  return block
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/ +# .*$/, ''));
 }
 
 describe('a fresh clone', () => {
   it('is deployed by the commands of the README', async () => {
     expect(existsSync(join(clone.folder, 'node_modules'))).toBe(false);
-    const commands = readCommands();
+    const commands = readCommands('README.md', '## Deploy');
     expect(commands.at(-1)).toBe('azd up');
+    const more = readCommands('infra/README.md', '# Deployment');
+    const named = more.map((command) => command.replace('heddle-prod', 'my-heddle'));
+    expect(named).toEqual([...commands, 'azd env get-value WEBHOOK_BASE_URL']);
     for (const command of commands) {
       // Each finds a clone in which nothing is installed.
       rmSync(join(clone.folder, 'node_modules'), { recursive: true, force: true });
       output += await shell(command);
     }
+    expect(await shell(named.at(-1) ?? '')).toMatch(/^https:.*\/webhooks\n$/);
     expect(existsSync(inAzd('deployed/host.json'))).toBe(true);
     expect(existsSync(inAzd('deployed/index.mjs'))).toBe(true);
   });
