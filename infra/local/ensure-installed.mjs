@@ -11,6 +11,8 @@ const installed = 'node_modules/.package-lock.json';
 const folder = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 16);
 const lock = join(tmpdir(), `heddle-install-${folder}.pid`);
 const WAIT_MS = 250;
+/** An older lock is of a process that was killed, whose id another may have by now. */
+const LONGEST_MS = 30 * 60_000;
 
 if (!isCurrent()) {
   takeLock();
@@ -60,6 +62,7 @@ function tryLock() {
 
 function isHeld() {
   try {
+    if (Date.now() - statSync(lock).mtimeMs > LONGEST_MS) return false;
     const pid = Number(readFileSync(lock, 'utf8'));
     // Just made, and its process id is not written yet.
     if (pid === 0) return true;
