@@ -96,7 +96,8 @@ export async function bundleEntry(
   return metafile;
 }
 
-const REQUIRE =
+/** Gives every file of a bundle a `require`. */
+export const REQUIRE =
   "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
 function copy(from: string, target: string): void {

@@ -1,14 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { build } from './build.ts';
+import { type AzdEnvironment, readAzdEnvironment } from './deploy/azd-environment.ts';
 import { checkForm, checkParameters } from './deploy/check-bicep.ts';
 import { checkBundle } from './deploy/check-bundle.ts';
 import { checkCompiled } from './deploy/check-compiled.ts';
 import { checkDefinitions } from './deploy/check-definitions.ts';
 import { checkQueues } from './deploy/check-queues.ts';
+import { checkSecrets } from './deploy/check-secrets.ts';
 import { checkSettings } from './deploy/check-settings.ts';
 import { checkSubscription } from './deploy/check-subscription.ts';
+import { readDeployedSecrets } from './deploy/deployed-secrets.ts';
 import type { Check, Finding, Outcome } from './deploy/finding.ts';
 
 /** `npm run deploy:check` checks a deployment before anything is in Azure. */
@@ -35,7 +40,10 @@ const { app, built, compiler } = new Command('deploy:check')
   .parse()
   .opts<Options>();
 
-const checks = toChecks(resolve(app), built, process.env);
+const azd = readAzdEnvironment(resolve(app), process.env);
+// Code of the app may read its secrets when it is loaded.
+Object.assign(process.env, readDeployedSecrets(azd.env).values);
+const checks = toChecks(resolve(app), built, azd);
 const findings: Finding[] = [];
 for (const check of checks) findings.push(...(await report(check)));
 if (findings.length > 0) process.exitCode = 1;
@@ -43,8 +51,8 @@ console.log(
   findings.length === 0 ? 'Ready to deploy.' : `Not ready: ${findings.length} to correct.`,
 );
 
-function toChecks(folder: string, isBuilt: boolean, env: NodeJS.ProcessEnv): readonly Check[] {
-  const outDir = join(folder, 'build');
+function toChecks(folder: string, isBuilt: boolean, azd: AzdEnvironment): readonly Check[] {
+  const { env } = azd;
   return [
     { name: 'Bicep', run: () => checkForm(folder) },
     {
@@ -56,23 +64,33 @@ function toChecks(folder: string, isBuilt: boolean, env: NodeJS.ProcessEnv): rea
     { name: 'Subscription', run: () => checkSubscription(env) },
     { name: 'Queues', run: () => checkQueues(folder, env) },
     { name: 'Triggers', run: () => checkDefinitions(folder, env) },
+    { name: 'Secrets', run: () => checkSecrets(folder, azd) },
     {
       name: 'Bundle',
-      run: async () => {
-        if (!isBuilt) await build({ outDir, app: folder });
-        return checkBundle(outDir);
-      },
+      run: () => (isBuilt ? checkBundle(join(folder, 'build')) : checkFreshBundle(folder)),
     },
   ];
 }
 
+/** Builds in a folder of its own, because azd packages `build/` at the same time. */
+async function checkFreshBundle(app: string): Promise<Outcome> {
+  const outDir = mkdtempSync(join(tmpdir(), 'heddle-check-'));
+  try {
+    await build({ outDir, app });
+    return checkBundle(outDir);
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
+  }
+}
+
 /** Prints one line per check, with one line per finding below it. */
 async function report({ name, run }: Check): Promise<readonly Finding[]> {
-  const { findings: found, summary } = await runOrFail(run);
+  const { findings: found, summary, warnings = [] } = await runOrFail(run);
   console.log(
     `${found.length === 0 ? 'ok    ' : 'FAULT '} ${name}${summary ? `: ${summary}` : ''}`,
   );
   for (const { file, what, fix } of found) console.log(`         ${file}: ${what}. Fix: ${fix}.`);
+  for (const warning of warnings) console.log(`         warning: ${warning}`);
   return found;
 }
 

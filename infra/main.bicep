@@ -161,6 +161,20 @@ param webpubsubAccessKey string = ''
 @secure()
 param webpubsubAccessKey2 string = ''
 
+@secure()
+@description('Signs the links that people are sent. Made by the preprovision hook.')
+param linkSecret string = ''
+
+@secure()
+@description('The first key of the management API. Made by the preprovision hook.')
+param adminKey string = ''
+
+// The vault holds them from the first deployment on, but no setting names them until code reads them.
+var ownSecrets = {
+  HEDDLE_LINK_SECRET: linkSecret
+  HEDDLE_ADMIN_KEY: adminKey
+}
+
 var webhookSecrets = union({
   GITHUB_WEBHOOK_SECRET: githubWebhookSecret
   GITHUB_WEBHOOK_SECRET_2: githubWebhookSecret2
@@ -184,6 +198,8 @@ var webhookSecrets = union({
 
 // A blank value counts as absent: it makes no secret and no setting.
 var secretNames = map(filter(items(webhookSecrets), item => !empty(item.value)), item => item.key)
+// A blank one leaves what the vault has.
+var ownSecretNames = map(filter(items(ownSecrets), item => !empty(item.value)), item => item.key)
 
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName }
@@ -238,8 +254,8 @@ module keyVault 'app/key-vault.bicep' = {
     location: location
     tags: tags
     purgeProtection: purgeProtection
-    secretNames: secretNames
-    secrets: webhookSecrets
+    secretNames: concat(secretNames, ownSecretNames)
+    secrets: union(webhookSecrets, ownSecrets)
   }
 }
 

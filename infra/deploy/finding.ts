@@ -9,6 +9,8 @@ export interface Finding {
 export interface Outcome {
   readonly findings: readonly Finding[];
   readonly summary: string;
+  /** What the deployment works without, but not all of the app. */
+  readonly warnings?: readonly string[];
 }
 
 export interface Check {

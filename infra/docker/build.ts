@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
-import { build } from '../build.ts';
+import { build, REQUIRE } from '../build.ts';
 import { requireBuiltins } from '../build-builtins.ts';
 
 /**
@@ -10,9 +10,6 @@ import { requireBuiltins } from '../build-builtins.ts';
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const REQUIRE =
-  "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
-
 export async function buildImage(outDir: string): Promise<void> {
   await build({ outDir: join(outDir, 'app') });
   await bundleHost(join(outDir, 'host'));

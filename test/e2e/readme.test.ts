@@ -48,7 +48,10 @@ const ELSEWHERE = new Map([
   ['npm run build', 'bundle.test.ts builds'],
   ['npm run bench', 'takes minutes; its help is asked for below'],
   ['npm run chaos', 'takes minutes; its help is asked for below'],
-  ['azd up', 'needs a subscription'],
+  ...['azd auth login', 'azd env new my-heddle', 'npm run deploy:check', 'azd up'].map(
+    (command) => [command, 'deploy.test.ts runs it in a clone, on a stand-in for azd'] as const,
+  ),
+  ['azd env set GITHUB_WEBHOOK_SECRET "$(openssl rand -hex 32)"', 'as those above'],
   ['npm run emulators -- --write', 'emulators-command.test.ts starts an app on them'],
   ['echo "GITHUB_WEBHOOK_SECRET=$(openssl rand -hex 32)" >> heddle.env', 'of the container below'],
   ['docker compose up --build --detach heddle', 'container.test.ts does its steps without Docker'],

@@ -19,7 +19,7 @@ export function findCodeFaults(
   read: ReadYaml,
   readAlone: ReadYaml,
 ): readonly Fault[] {
-  if (!hasTriggers(read) || 'faults' in readAlone) return [];
+  if ('faults' in readAlone || !hasTriggers(readAlone)) return [];
   const names = readTriggers(read).flatMap((trigger) => readReferences(trigger).name ?? []);
   const faults = runtime.findFaults(new Set(names));
   return [...faults, ...findTakenSources(readAlone.value, runtime)].map(toFault);

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findBicepCli, runBicep } from '../../../infra/deploy/bicep-cli.ts';
 import { resolveDefinitions } from '../../../infra/deploy/resolve-definitions.ts';
 import {
   createTriggersFolder,
@@ -15,8 +15,8 @@ import {
  */
 
 const repository = resolve(import.meta.dirname, '../../..');
-const { BICEP = 'bicep' } = process.env;
-const hasBicep = spawnSync(BICEP, ['--version']).status === 0;
+const cli = findBicepCli(process.env);
+const hasBicep = 'path' in cli;
 const TIMEOUT = 60_000;
 
 let root: string;
@@ -30,8 +30,9 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function bicep(...args: string[]): string {
-  const { status, stderr } = spawnSync(BICEP, args, { cwd: root, encoding: 'utf8' });
-  return status === 0 ? '' : stderr;
+  if (!('path' in cli)) throw new Error(cli.why);
+  const { isDone, stderr } = runBicep(cli, args, root);
+  return isDone ? '' : stderr;
 }
 
 /** Compiles a triggers file alone, against its type. @returns the errors */

@@ -109,7 +109,10 @@ describe('the Bicep files', () => {
     expect(services).toEqual({
       api: { project: '.', language: 'ts', host: 'function', remoteBuild: false, dist: './build' },
     });
-    expect(Object.keys(hooks)).toEqual(['preprovision', 'predeploy']);
+    const names = ['prepackage', 'preprovision', 'predeploy', 'postdeploy'];
+    expect(Object.keys(hooks)).toEqual(names);
+    // Inline commands: before a hook that is a file of JavaScript azd runs `npm install`.
+    for (const name of names) expect(hooks[name].run).toBe(`node infra/hooks/${name}.mjs`);
     const ignored = read('.funcignore')
       .split('\n')
       .filter((line) => !line.startsWith('#'));

@@ -51,9 +51,11 @@ function findFileFaults(value: unknown, locate: Locate): readonly Fault[] {
   return found.map(({ path, message }) => ({ line: locate(path), message }));
 }
 
-/** Whether the file's triggers can be read. */
+/** Whether the file's triggers can be read: a part that is unknown may be its list, misspelt. */
 export function hasTriggers(read: ReadYaml): boolean {
-  return !('faults' in read) && LooseSchema.safeParse(read.value ?? {}, ONCE).success;
+  if ('faults' in read) return false;
+  const { success, data } = LooseSchema.safeParse(read.value ?? {}, ONCE);
+  return success && (Boolean(data.triggers) || FileSchema.safeParse(data, ONCE).success);
 }
 
 /** Triggers as written in the file, whatever their faults. */
