@@ -77,8 +77,11 @@ export class HttpStreams {
     const { req, res, match, url, trace } = streamed;
     const { uri, invoker } = this.#options;
     const invocationId = randomUUID();
-    const out = request(new URL(url, uri), {
-      ...{ method: req.method ?? 'GET', agent: this.#agent, timeout: activityMs },
+    // The path as it is: resolved against the URI, `//other.example/` would name another host.
+    const { hostname, port } = new URL(uri);
+    const out = request({
+      ...{ hostname, port, path: url, method: req.method ?? 'GET' },
+      ...{ agent: this.#agent, timeout: activityMs },
       headers: toForwardedHeaders(req, invocationId),
     });
     out.on('response', (answer) => copyAnswer(answer, res));
