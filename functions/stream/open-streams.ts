@@ -100,8 +100,8 @@ async function answerRequest(own: Own, exchange: Exchange): Promise<Answer> {
     const headers = { ...head.headers, 'content-length': String(bytes) };
     options.checkHead(metadata.name ?? '', { ...head, headers });
   };
-  const isOut = isBodyless(head) && !(Number(exchange.req.headers['content-length']) > 0);
-  const received = isOut ? NOTHING : await receiveBody(exchange, { budget, check });
+  // A body of GET is dropped, but may have named the headers.
+  const received = await receiveBody(exchange, { budget, check });
   const proven = toStreamHead(exchange.req, { ...told, body: received });
   const body = isBodyless(head) ? NOTHING : received;
   return handler({ ...proven, body, traceparent: request.traceContext?.traceParent });

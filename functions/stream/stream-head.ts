@@ -47,12 +47,19 @@ export interface ToldOf {
 
 type Headers = Readonly<Record<string, string>>;
 
+/** A larger body that names `headers` anywhere is not looked through: anybody can send one. */
+const MAX_PARSED_BYTES = 5 * 1024 * 1024;
+
+/** The name, escaped or in UTF-16 as well. */
+const MAY_NAME_HEADERS = /h\0?e\0?a\0?d\0?e\0?r\0?s|\\\0?u/i;
+
 /**
  * Whether the body may have a field `headers` at its top. The host reads more than JSON (comments, other
  * quotes, UTF-16), so a body that names it and is no JSON counts too.
  */
 function hasFieldHeaders(body: Buffer): boolean {
-  if (!/headers|\\u/i.test(body.toString('latin1').replaceAll('\0', ''))) return false;
+  if (!MAY_NAME_HEADERS.test(body.toString('latin1'))) return false;
+  if (body.length > MAX_PARSED_BYTES) return true;
   try {
     const names = Object.keys(JSON.parse(body.toString('utf8')) ?? {});
     return names.some((name) => name.toLowerCase() === 'headers');

@@ -140,6 +140,16 @@ describe.each([
     expect((await host.health()).status).toBe('healthy');
   });
 
+  it.each(['GET', 'OPTIONS'])('a body of %s in chunks is no further request', async (method) => {
+    const path = method === 'GET' ? '/health' : '/webhooks/cloudevents';
+    using socket = await wire();
+    socket.write(toHead(path, { 'Transfer-Encoding': 'chunked' }, method));
+    socket.write(toChunk('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n'), LAST_CHUNK);
+    await expect.poll(() => socket.statuses).toHaveLength(1);
+    expect((await host.health()).status).toBe('healthy');
+    expect(host.process.output()).not.toContain('request_lost');
+  });
+
   it('nobody chooses the address that an allow-list sees, whatever the body says', async () => {
     const own = { host: 'localhost', 'content-type': 'application/json' };
     const toBody = (length: number) =>
