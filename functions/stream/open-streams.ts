@@ -94,13 +94,17 @@ function createOwnModel(own: Own): InvocationModel {
 async function answerRequest(own: Own, exchange: Exchange): Promise<Answer> {
   const { invocation, route, options, budget, handler } = own;
   const { metadata, request } = invocation;
-  const head = toStreamHead(exchange.req, request.triggerMetadata ?? {}, route);
+  const told = { metadata: request.triggerMetadata ?? {}, route };
+  const head = toStreamHead(exchange.req, told);
   const check = (bytes: number) => {
     const headers = { ...head.headers, 'content-length': String(bytes) };
     options.checkHead(metadata.name ?? '', { ...head, headers });
   };
-  const body = isBodyless(head) ? NOTHING : await receiveBody(exchange, { budget, check });
-  return handler({ ...head, body, traceparent: request.traceContext?.traceParent });
+  // A body of GET is dropped, but may have named the headers.
+  const received = await receiveBody(exchange, { budget, check });
+  const proven = toStreamHead(exchange.req, { ...told, body: received });
+  const body = isBodyless(head) ? NOTHING : received;
+  return handler({ ...proven, body, traceparent: request.traceContext?.traceParent });
 }
 
 const NOTHING = Buffer.alloc(0);

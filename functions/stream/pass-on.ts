@@ -7,11 +7,14 @@ import type { Exchange } from './exchange.ts';
  * serves. @param url of that server
  */
 export function passOn({ req, res }: Exchange, url: string): void {
-  const target = new URL(req.url ?? '/', url);
-  const { method = 'GET', rawHeaders: headers } = req;
-  const out = request(target, { method, headers, agent: false }, (answer) => {
+  // The path as it is: resolved against the URL, `//other.example/` would name another host.
+  const { hostname, port } = new URL(url);
+  const { method = 'GET', url: path = '/' } = req;
+  const target = { hostname, port, path, method, agent: false };
+  const headers = without(NOT_SENT, req.rawHeaders);
+  const out = request({ ...target, headers }, (answer) => {
     if (res.headersSent) return void answer.resume();
-    res.writeHead(answer.statusCode ?? 500, withoutConnection(answer.rawHeaders));
+    res.writeHead(answer.statusCode ?? 500, without(OF_CONNECTION, answer.rawHeaders));
     pipeline(answer, res, () => undefined);
   });
   res.once('close', () => out.destroy());
@@ -23,7 +26,10 @@ export function passOn({ req, res }: Exchange, url: string): void {
 /** Headers of the connection to the library's server, which say nothing about this one. */
 const OF_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
-function withoutConnection(raw: readonly string[]): string[] {
-  const isKept = (at: number) => !OF_CONNECTION.has((raw[at - (at % 2)] ?? '').toLowerCase());
+/** Node's client throws where it comes with a Content-Length. */
+const NOT_SENT = new Set(['trailer']);
+
+function without(names: ReadonlySet<string>, raw: readonly string[]): string[] {
+  const isKept = (at: number) => !names.has((raw[at - (at % 2)] ?? '').toLowerCase());
   return raw.filter((_, at) => isKept(at));
 }

@@ -8,7 +8,7 @@ const REPLACED = new Set([
   ...[INVOCATION_HEADER, 'expect', 'connection', 'transfer-encoding', 'keep-alive', 'upgrade'],
   ...['proxy-connection', 'proxy-authenticate', 'proxy-authentication-info', 'proxy-authorization'],
   ...['proxy-features', 'proxy-instruction', 'security-scheme', 'alpn', 'close', 'http2-settings'],
-  ...['upgrade-insecure-requests', 'te', 'alt-svc'],
+  ...['upgrade-insecure-requests', 'te', 'trailer', 'alt-svc'],
 ]);
 
 /** Names no address and no machine, so that nobody is let in by it. */
@@ -19,26 +19,54 @@ const UNKNOWN_CALLER = { 'x-forwarded-for': 'unknown' };
  *
  * 1. The headers in `triggerMetadata` are complete, but a field `headers` at the top of a JSON body, or
  *    a parameter of that name, takes their place there. They count only where they agree with all
- *    headers that were forwarded; some of those are the front end's and cannot be guessed.
+ *    headers that were forwarded, and the body has no such field: without a front end, or behind a plain
+ *    proxy, all that is forwarded can be guessed.
  * 2. Otherwise the forwarded headers count. Then it is unknown who called: an allow-list refuses.
  * 3. Parameters are looked up by the names in the route, whatever their case: fields of the body and
  *    the query stand beside them, and may have chosen the spelling of their names.
+ *
+ * @param body undefined: it has not come yet, and what it would prove wrong is still believed
  * @see https://github.com/Azure/azure-webjobs-sdk-extensions/blob/dev/src/WebJobs.Extensions.Http/HttpTriggerAttributeBindingProvider.cs
  */
-export function toStreamHead(
-  req: IncomingMessage,
-  metadata: TriggerMetadata,
-  route: string,
-): RawHead {
+export function toStreamHead(req: IncomingMessage, { metadata, route, body }: ToldOf): RawHead {
   const { method = 'GET', url = '/' } = req;
+  const told = body && hasFieldHeaders(body) ? {} : metadata;
   return {
-    ...{ method, headers: toHeaders(req, metadata) },
+    ...{ method, headers: toHeaders(req, told) },
     query: toQuery(URL.parse(url, 'http://localhost')?.searchParams),
     params: toParams(metadata, route),
   };
 }
 
+/** What is known of a forwarded request besides itself. */
+export interface ToldOf {
+  readonly metadata: TriggerMetadata;
+  readonly route: string;
+  readonly body?: Buffer;
+}
+
 type Headers = Readonly<Record<string, string>>;
+
+/** A larger body that names `headers` anywhere is not looked through: anybody can send one. */
+const MAX_PARSED_BYTES = 5 * 1024 * 1024;
+
+/** The name, escaped or in UTF-16 as well. */
+const MAY_NAME_HEADERS = /h\0?e\0?a\0?d\0?e\0?r\0?s|\\\0?u/i;
+
+/**
+ * Whether the body may have a field `headers` at its top. The host reads more than JSON (comments, other
+ * quotes, UTF-16), so a body that names it and is no JSON counts too.
+ */
+function hasFieldHeaders(body: Buffer): boolean {
+  if (!MAY_NAME_HEADERS.test(body.toString('latin1'))) return false;
+  if (body.length > MAX_PARSED_BYTES) return true;
+  try {
+    const names = Object.keys(JSON.parse(body.toString('utf8')) ?? {});
+    return names.some((name) => name.toLowerCase() === 'headers');
+  } catch {
+    return true;
+  }
+}
 
 function toHeaders(req: IncomingMessage, metadata: TriggerMetadata): Headers {
   const forwarded = joinHeaders(req.rawHeaders);

@@ -8,6 +8,8 @@ import { LAST_CHUNK, toChunk, toHead, Wire } from '../helpers/wire.ts';
 const MB = 1024 * 1024;
 
 const TRIGGERS = `
+sources:
+  partner: { kind: custom, auth: { kind: ipAllowList, allow: [203.0.113.7] } }
 triggers:
   - name: log-issues
     source: github
@@ -122,6 +124,44 @@ describe.each([
       gone.write(toHead('/webhooks/github', { ...headers, ...length }), body.slice(0, 50));
     }
     expect((await host.health()).status).toBe('healthy');
+  });
+
+  it('a sender that announces trailers, or names another host in its path, harms nobody', async () => {
+    for (const [path, status] of [
+      ['/webhooks/github', 202],
+      ['//127.0.0.1:1/webhooks/github', 404],
+    ] as const) {
+      const { headers, body } = await createDelivery('{}', { event: 'push', id: `odd-${status}` });
+      const odd = { ...headers, Trailer: 'X-Sum', 'Content-Length': Buffer.byteLength(body) };
+      using socket = await wire();
+      socket.write(toHead(path, odd), body);
+      await expect.poll(() => socket.statuses).toEqual([status]);
+    }
+    expect((await host.health()).status).toBe('healthy');
+  });
+
+  it.each(['GET', 'OPTIONS'])('a body of %s in chunks is no further request', async (method) => {
+    const path = method === 'GET' ? '/health' : '/webhooks/cloudevents';
+    using socket = await wire();
+    socket.write(toHead(path, { 'Transfer-Encoding': 'chunked' }, method));
+    socket.write(toChunk('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n'), LAST_CHUNK);
+    await expect.poll(() => socket.statuses).toHaveLength(1);
+    expect((await host.health()).status).toBe('healthy');
+    expect(host.process.output()).not.toContain('request_lost');
+  });
+
+  it('nobody chooses the address that an allow-list sees, whatever the body says', async () => {
+    const own = { host: 'localhost', 'content-type': 'application/json' };
+    const toBody = (length: number) =>
+      JSON.stringify({
+        Headers: { ...own, 'content-length': `${length}`, 'x-forwarded-for': '203.0.113.7' },
+      });
+    const body = toBody(toBody(100).length);
+    const given = { 'content-type': 'application/json', 'content-length': body.length };
+    using socket = await wire();
+    socket.write(toHead('/webhooks/custom/partner', given), body);
+    await expect.poll(() => socket.statuses).toEqual([403]);
+    expect(socket.received).toContain('"code":"address_refused"');
   });
 
   it('a connection serves one request after the other', async () => {

@@ -94,13 +94,13 @@ class Passer implements Sink {
 
   constructor(req: IncomingMessage, out: Writable) {
     this.#req = req;
-    this.#out = out;
+    this.#out = out.on('drain', this.#resume).once('close', this.#resume);
   }
 
+  readonly #resume = (): void => void this.#req.resume();
+
   write(chunk: Buffer): void {
-    if (this.#out.destroyed || this.#out.write(chunk)) return;
-    this.#req.pause();
-    this.#out.once('drain', () => this.#req.resume()).once('close', () => this.#req.resume());
+    if (!this.#out.destroyed && !this.#out.write(chunk)) this.#req.pause();
   }
 
   end(): void {

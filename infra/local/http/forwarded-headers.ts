@@ -9,6 +9,8 @@ const notCopied = new Set([
   ...['proxy-authenticate', 'proxy-authentication-info', 'proxy-authorization', 'proxy-features'],
   ...['proxy-instruction', 'security-scheme', 'alpn', 'close', 'http2-settings', 'alt-svc'],
   ...['upgrade-insecure-requests', 'host', 'expect'],
+  // Node's client throws where one comes with a Content-Length, and trailers are dropped anyway.
+  'trailer',
   ...['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-prefix'],
 ]);
 

@@ -5,6 +5,12 @@ export const KEY_SETTINGS = { host: 'LOCAL_HOST_KEY', master: 'LOCAL_HOST_MASTER
 /** A key is guessed by trying: 32 random characters are far out of reach. */
 const minLength = 32;
 
+export const KEY_RULE = `at least ${minLength} visible ASCII characters without spaces`;
+
+export function isStrongKey(key: string): boolean {
+  return key.length >= minLength && /^[\x21-\x7e]+$/.test(key);
+}
+
 /** Takes the keys that the user has set out of the environment. A blank one counts as not set. */
 export function takeGivenKeys(env: NodeJS.ProcessEnv): Partial<FunctionKeys> {
   const host = takeKey(env, KEY_SETTINGS.host);
@@ -16,8 +22,8 @@ function takeKey(env: NodeJS.ProcessEnv, name: string): string | undefined {
   const key = env[name]?.trim() ?? '';
   delete env[name];
   if (key === '') return undefined;
-  if (key.length >= minLength && /^[\x21-\x7e]+$/.test(key)) return key;
+  if (isStrongKey(key)) return key;
   throw new StartError(
-    `${name} must be at least ${minLength} visible ASCII characters without spaces; found ${key.length} characters. Make one: node -p "crypto.randomBytes(40).toString('base64url')".`,
+    `${name} must be ${KEY_RULE}; found ${key.length} characters. Make one: node -p "crypto.randomBytes(40).toString('base64url')".`,
   );
 }

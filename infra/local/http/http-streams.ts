@@ -77,9 +77,12 @@ export class HttpStreams {
     const { req, res, match, url, trace } = streamed;
     const { uri, invoker } = this.#options;
     const invocationId = randomUUID();
-    const out = request(new URL(url, uri), {
-      ...{ method: req.method ?? 'GET', agent: this.#agent, timeout: activityMs },
-      headers: toForwardedHeaders(req, invocationId),
+    // The path as it is: resolved against the URI, `//other.example/` would name another host.
+    const { hostname, port } = new URL(uri);
+    const out = request({
+      ...{ hostname, port, path: url, method: req.method ?? 'GET' },
+      ...{ agent: this.#agent, timeout: activityMs },
+      headers: { ...toForwardedHeaders(req, invocationId), ...toFraming(req) },
     });
     out.on('response', (answer) => copyAnswer(answer, res));
     out.on('timeout', () => fail(res, out, 504));
@@ -96,6 +99,11 @@ export class HttpStreams {
     this.#options.log('error', 'system', `A request to ${match.route.fn.name} was lost: ${error}`);
     fail(res, out, 502);
   }
+}
+
+/** Without it, Node's client sends a body of GET or DELETE unframed: it would be read as more requests. */
+function toFraming({ headers }: IncomingMessage): Record<string, string> {
+  return headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
 }
 
 /** Headers of one connection, which a proxy does not pass on. */

@@ -1,42 +1,68 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readJsonObject } from '../settings/read-json.ts';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { isObject } from '../settings/read-json.ts';
 import { StartError } from '../start-error.ts';
 import { createFunctionKeys, type FunctionKeys } from './function-keys.ts';
+import { isStrongKey, KEY_RULE } from './given-keys.ts';
 
 /** Reads the keys that an earlier start kept, or makes and keeps them, for its owner's eyes alone. */
 export function keepKeys(file: string): FunctionKeys {
   const kept = readKeys(file);
   if (kept) return kept;
   const keys = createFunctionKeys();
-  write(file, `${JSON.stringify(keys, null, 2)}\n`);
-  return keys;
+  const isFirst = write(file, `${JSON.stringify(keys, null, 2)}\n`);
+  return (isFirst ? undefined : readKeys(file)) ?? keys;
 }
 
 function readKeys(file: string): FunctionKeys | undefined {
-  const kept = tell(file, () => readJsonObject(file));
-  if (!kept) return undefined;
-  const { host, master } = kept;
+  const text = tell(file, () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined));
+  if (text === undefined) return undefined;
+  const { host, master } = parse(text) ?? {};
   if (isKey(host) && isKey(master)) return { host, master };
   throw new StartError(
-    `${file} must hold two texts, "host" and "master". Correct it, or remove it: the next start makes new keys.`,
+    `${file} must hold two texts, "host" and "master", as JSON: ${KEY_RULE} each. Correct it, or remove it: the next start makes new keys.`,
   );
 }
 
-function isKey(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+/** The fault is not told: the parser's message quotes the text, which may be a key. */
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Writes the file as a whole or not at all: half a key would let in nobody. */
-function write(file: string, text: string): void {
+function isKey(value: unknown): value is string {
+  return typeof value === 'string' && isStrongKey(value);
+}
+
+/**
+ * Writes the file as a whole or not at all: half a key would let in nobody.
+ * @returns false where another start has written it meanwhile
+ */
+function write(file: string, text: string): boolean {
   const temporary = `${file}.${crypto.randomUUID()}.tmp`;
-  tell(file, () => {
+  return tell(file, () => {
     try {
       writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
-      renameSync(temporary, file);
+      return publish(temporary, file);
     } finally {
       rmSync(temporary, { force: true });
     }
   });
+}
+
+/** A hard link, unlike a rename, does not replace what another start has kept. */
+function publish(temporary: string, file: string): boolean {
+  try {
+    linkSync(temporary, file);
+  } catch {
+    if (existsSync(file)) return false;
+    // The file system has no hard links, or `file` is a link that leads nowhere.
+    renameSync(temporary, file);
+  }
+  return true;
 }
 
 function tell<T>(file: string, work: () => T): T {

@@ -24,10 +24,17 @@ const SENT = {
   'Transfer-Encoding': 'chunked',
 };
 
-function toHead(metadata: TriggerMetadata, url = '/webhooks/github/acme?a=1', route?: string) {
+interface Given {
+  readonly url?: string;
+  readonly route?: string;
+  readonly body?: Buffer;
+}
+
+function toHead(metadata: TriggerMetadata, given: Given = {}) {
+  const { url = '/webhooks/github/acme?a=1', route = 'webhooks/github/{name?}', body } = given;
   const rawHeaders = Object.entries(FORWARDED).flat();
   const req = { method: 'POST', url, rawHeaders } as unknown as IncomingMessage;
-  return toStreamHead(req, metadata, route ?? 'webhooks/github/{name?}');
+  return toStreamHead(req, { metadata, route, ...(body && { body }) });
 }
 
 const json = (value: unknown) => ({ json: JSON.stringify(value) });
@@ -62,15 +69,37 @@ describe('the head of a forwarded request', () => {
     },
   );
 
+  it.each<[string, Buffer]>([
+    ['JSON', Buffer.from('{"a":1,"HeAders":{}}')],
+    ['JSON with escapes', Buffer.from('{"\\u0048eaders":{}}')],
+    ['what the host reads as JSON', Buffer.from("/* */ {'headers':{}}")],
+    ['UTF-16', Buffer.from('\ufeff{"headers":{}}', 'utf16le')],
+  ])('knows no caller where the body, %s, may have named the headers', (_, body) => {
+    const { headers } = toHead({ Headers: json(SENT) }, { body });
+    expect(headers['x-forwarded-for']).toBe('unknown');
+    expect(headers.host).toBe('hooks.example');
+  });
+
+  it.each(['', '{"a":{"headers":1}}', '["headers"]', '"headers"', 'null', '{"a":"\\u0041"}', '{'])(
+    'knows the caller where the body is %s',
+    (text) => {
+      const { headers } = toHead({ Headers: json(SENT) }, { body: Buffer.from(text) });
+      expect(headers['x-forwarded-for']).toBe('203.0.113.9:4711');
+    },
+  );
+
   it('has only the parameters of the route, whatever the case that the body gave their names', () => {
     const metadata = { NAME: { string: 'acme' }, kind: { string: 'x' }, zen: { string: 'y' } };
     expect(toHead(metadata).params).toEqual({ name: 'acme' });
-    expect(toHead(metadata, '/', 'w/{kind}/{name?}').params).toEqual({ kind: 'x', name: 'acme' });
-    expect(toHead({}, '/', '{*rest:alpha}').params).toEqual({});
+    expect(toHead(metadata, { route: 'w/{kind}/{name?}' }).params).toEqual({
+      kind: 'x',
+      name: 'acme',
+    });
+    expect(toHead({}, { route: '{*rest:alpha}' }).params).toEqual({});
   });
 
   it('joins what the query repeats, as the host does, and loses no name', () => {
-    const { query } = toHead({}, '/x?tag=a&Tag=b+c&__proto__=1&x=');
+    const { query } = toHead({}, { url: '/x?tag=a&Tag=b+c&__proto__=1&x=' });
     expect(Object.entries(query)).toEqual([
       ['tag', 'a,b c'],
       ['__proto__', '1'],

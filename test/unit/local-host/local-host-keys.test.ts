@@ -1,7 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Opening, prepareKeys, takeKeys } from '../../../infra/local/http/host-keys.ts';
 
 const HERE = { address: '127.0.0.1', enableAuth: false, keysFile: undefined };
@@ -70,9 +79,45 @@ describe('keys of the local host', () => {
     ['{ "host": "only" }', /must hold two texts, "host" and "master"/],
     ['{ "host": 1, "master": 2 }', /must hold two texts/],
     ['{}', /must hold two texts/],
-    ['{', /is not valid JSON/],
+    ['{', /must hold two texts, "host" and "master", as JSON/],
+    ['', /must hold two texts/],
+    [JSON.stringify({ host: 'short', master: MASTER }), /at least 32 visible ASCII characters/],
+    [JSON.stringify({ host: HOST, master: ' '.repeat(40) }), /without spaces/],
   ])('that were kept as %s stop the start', (text, fault) => {
     expect(() => find({ keysFile: createFile(text) })).toThrow(fault);
+  });
+
+  it('are not told where the file has nothing else', () => {
+    const start = () => find({ keysFile: createFile(HOST) });
+    expect(start).toThrow(/must hold two texts/);
+    expect(start).not.toThrow(/hhh/);
+  });
+
+  it('are those of the start that was first, where two begin at once', () => {
+    const keysFile = createFile();
+    const other = JSON.stringify({ host: HOST, master: MASTER });
+    const randomUUID = vi.spyOn(crypto, 'randomUUID');
+    onTestFinished(() => randomUUID.mockRestore());
+    randomUUID.mockImplementation(() => {
+      writeFileSync(keysFile, other);
+      return '0-0-0-0-0';
+    });
+    expect(find({ keysFile })).toMatchObject({ host: HOST, master: MASTER });
+    expect(readFileSync(keysFile, 'utf8')).toBe(other);
+    expect(readdirSync(join(keysFile, '..'))).toEqual(['keys.json']);
+  });
+
+  it('replace a link that leads nowhere', () => {
+    const keysFile = createFile();
+    symlinkSync('nowhere/keys.json', keysFile);
+    const first = find({ keysFile });
+    expect(find({ keysFile })).toEqual(first);
+  });
+
+  it('that cannot be read stop the start, which says why', () => {
+    const keysFile = createFile();
+    mkdirSync(keysFile);
+    expect(() => find({ keysFile })).toThrow(/cannot be kept in .* \(EISDIR\)/);
   });
 
   it('that cannot be kept stop the start, which says where', () => {

@@ -161,5 +161,6 @@ describe('the app itself, for a host that lets in everybody', () => {
     expect(isRefused(headers)).toBe(true);
     expect(isRefused({ ...headers, 'x-functions-key': 'k' })).toBe(false);
     expect(isRefused(headers, 'code=k')).toBe(false);
+    expect(isRefused(headers, 'Code=k')).toBe(false);
   });
 });

@@ -20,6 +20,7 @@ describe('a request that is forwarded', () => {
     const req = createRequest(
       ...['Host', 'hooks.example', 'Connection', 'close', 'Transfer-Encoding', 'chunked'],
       ...['X-Tag', 'one', 'x-tag', 'two', 'X-Forwarded-For', '203.0.113.9', 'X-Empty', ''],
+      ...['Trailer', 'X-Sum'],
     );
     expect(toForwardedHeaders(req, 'i1')).toEqual({
       ...{ 'x-tag': 'one, two', 'x-empty': '', 'x-ms-invocation-id': 'i1' },
@@ -70,7 +71,10 @@ describe('the metadata of a request that is forwarded', () => {
 describe('a body in chunks that is passed on', () => {
   async function pass(memory: BodyMemory, answer?: number) {
     const parts: Buffer[] = [];
-    const out = new Writable({ write: (chunk, _, done) => done(void parts.push(chunk) as never) });
+    const out = new Writable({
+      highWaterMark: 1,
+      write: (chunk, _, done) => setImmediate(done, void parts.push(chunk) as never),
+    });
     const server = createServer((req, res) => {
       new BodyReader(memory, { minBytesPerSecond: 0, graceMs: 60_000 }).pass(req, res, out);
       if (answer) res.writeHead(answer).end();
@@ -99,6 +103,20 @@ describe('a body in chunks that is passed on', () => {
     expect(await answerTo(sender)).toBe(200);
     expect(text()).toBe('onetwo');
     await expect.poll(() => memory.bytes).toBe(0);
+  });
+
+  it('waits for a slow receiver, on whom it leaves nothing with each wait', async () => {
+    const { sender, out, text } = await pass(new BodyMemory(10_000));
+    const listeners = () => out.listenerCount('close') + out.listenerCount('drain');
+    const before = listeners();
+    const part = 'x'.repeat(100);
+    for (let sent = 1; sent <= 12; sent++) {
+      sender.write(part);
+      await expect.poll(() => text().length).toBe(sent * part.length);
+    }
+    expect(listeners()).toBeLessThanOrEqual(before + 2);
+    sender.end();
+    expect(await answerTo(sender)).toBe(200);
   });
 
   it('is refused where memory has no room for it, and ends there', async () => {

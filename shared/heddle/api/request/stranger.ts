@@ -13,7 +13,9 @@ const PASSED_ON = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-i
  * @throws {RejectedError} 401 `key_required`
  */
 export function refuseStranger({ headers, query }: Pick<ApiRequest, 'headers' | 'query'>): void {
-  if (headers.get('x-functions-key') !== null || query.has('code')) return;
+  // The host takes `code` in any case.
+  const hasCode = [...query.keys()].some((name) => name.toLowerCase() === 'code');
+  if (hasCode || headers.get('x-functions-key') !== null) return;
   const isPassedOn = PASSED_ON.some((name) => headers.get(name) !== null);
   if (!isPassedOn && isOfThisMachine(headers.get('host') ?? '')) return;
   const message =
