@@ -13,6 +13,7 @@ import { checkQueues } from './deploy/check-queues.ts';
 import { checkSecrets } from './deploy/check-secrets.ts';
 import { checkSettings } from './deploy/check-settings.ts';
 import { checkSubscription } from './deploy/check-subscription.ts';
+import { checkValues } from './deploy/check-values.ts';
 import { readDeployedSecrets } from './deploy/deployed-secrets.ts';
 import type { Check, Finding, Outcome } from './deploy/finding.ts';
 
@@ -60,6 +61,7 @@ function toChecks(folder: string, isBuilt: boolean, azd: AzdEnvironment): readon
       run: () => checkCompiled(folder, { env, isRequired: compiler === 'required' }),
     },
     { name: 'Parameters', run: () => checkParameters(folder) },
+    { name: 'Values', run: () => checkValues(folder, env) },
     { name: 'Settings', run: () => checkSettings(folder) },
     { name: 'Subscription', run: () => checkSubscription(env) },
     { name: 'Queues', run: () => checkQueues(folder, env) },

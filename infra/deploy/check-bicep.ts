@@ -61,7 +61,8 @@ function checkValue(name: string, value: unknown): readonly Finding[] {
   ];
 }
 
-function readParameters(root: string): Readonly<Record<string, unknown>> {
+/** The values of main.parameters.json by the names of the parameters. */
+export function readParameters(root: string): Readonly<Record<string, unknown>> {
   const text = readFileSync(join(root, PARAMETERS), 'utf8');
   const { parameters } = JSON.parse(text) as { parameters: Record<string, { value: unknown }> };
   return Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]));
