@@ -9,10 +9,12 @@ import { checkForm, checkParameters } from './deploy/check-bicep.ts';
 import { checkBundle } from './deploy/check-bundle.ts';
 import { checkCompiled } from './deploy/check-compiled.ts';
 import { checkDefinitions } from './deploy/check-definitions.ts';
+import { checkHost } from './deploy/check-host.ts';
 import { checkQueues } from './deploy/check-queues.ts';
 import { checkSecrets } from './deploy/check-secrets.ts';
 import { checkSettings } from './deploy/check-settings.ts';
 import { checkSubscription } from './deploy/check-subscription.ts';
+import { checkValues } from './deploy/check-values.ts';
 import { readDeployedSecrets } from './deploy/deployed-secrets.ts';
 import type { Check, Finding, Outcome } from './deploy/finding.ts';
 
@@ -60,6 +62,8 @@ function toChecks(folder: string, isBuilt: boolean, azd: AzdEnvironment): readon
       run: () => checkCompiled(folder, { env, isRequired: compiler === 'required' }),
     },
     { name: 'Parameters', run: () => checkParameters(folder) },
+    { name: 'Values', run: () => checkValues(folder, env) },
+    { name: 'Host', run: () => checkHost(folder) },
     { name: 'Settings', run: () => checkSettings(folder) },
     { name: 'Subscription', run: () => checkSubscription(env) },
     { name: 'Queues', run: () => checkQueues(folder, env) },

@@ -48,8 +48,10 @@ async function main(given: string | undefined, options: Options): Promise<void> 
   if (!/^https?:\/\//.test(url)) {
     throw new CliError('Where is the app? npm run deploy:smoke -- https://<app>.azurewebsites.net');
   }
-  const key = options.key ?? env[KEY_SETTING];
+  const key = (options.key ?? env[KEY_SETTING])?.trim();
   if (!isSet(key)) throw new CliError(toKeyHelp(env));
+  // fetch would refuse it with an error that has the key in it.
+  if (!/^[!-~]+$/.test(key ?? '')) throw new CliError('The key has a character that no key has.');
   const create = Object.hasOwn(samples, options.source) ? samples[options.source] : undefined;
   if (!create) throw new CliError(`There are no examples of "${options.source}".`);
   const sample = create(options.type, (name) => findSecret(name, options.secret, env))();

@@ -1,7 +1,8 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { findDeclarations, readBicep } from './bicep.ts';
 import type { Finding, Outcome } from './finding.ts';
+import { readJson } from './read-json.ts';
 
 const PARAMETERS = 'infra/main.parameters.json';
 
@@ -61,8 +62,11 @@ function checkValue(name: string, value: unknown): readonly Finding[] {
   ];
 }
 
-function readParameters(root: string): Readonly<Record<string, unknown>> {
-  const text = readFileSync(join(root, PARAMETERS), 'utf8');
-  const { parameters } = JSON.parse(text) as { parameters: Record<string, { value: unknown }> };
+/** The values of main.parameters.json by the names of the parameters. */
+export function readParameters(root: string): Readonly<Record<string, unknown>> {
+  const { parameters } = readJson<{ parameters: Record<string, { value: unknown }> }>(
+    root,
+    PARAMETERS,
+  );
   return Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]));
 }

@@ -1,6 +1,13 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BicepCli, findBicepCli, type NoBicepCli, runBicep } from './bicep-cli.ts';
+import {
+  type BicepCli,
+  findBicepCli,
+  isOlder,
+  type NoBicepCli,
+  runBicep,
+  SNAPSHOT_VERSION,
+} from './bicep-cli.ts';
 import type { Finding, Outcome } from './finding.ts';
 
 const FILE = 'infra/main.bicep';
@@ -12,11 +19,19 @@ interface Options {
   readonly isRequired: boolean;
 }
 
-/** Compiles and lints the template as `azd provision` does. Each warning is a fault. */
+/**
+ * Compiles and lints the template as `azd provision` does. Each warning is a fault, but not one of the linter
+ * of a newer compiler than the template was written for: a new rule must not stop a deployment.
+ */
 export function checkCompiled(root: string, { env, isRequired }: Options): Outcome {
   const cli = findBicepCli(env);
   if ('why' in cli) return toMissing(cli, isRequired);
-  return { findings: compile(cli, root).findings, summary: `by Bicep ${cli.version}` };
+  const { findings, warnings } = compile(cli, root);
+  const summary = `by Bicep ${cli.version}`;
+  if (!isOlder(SNAPSHOT_VERSION, cli.version)) {
+    return { findings: [...findings, ...warnings], summary };
+  }
+  return { findings, summary, warnings: warnings.map(({ file, what }) => `${file}: ${what}`) };
 }
 
 function toMissing({ why, isAsked }: NoBicepCli, isRequired: boolean): Outcome {
@@ -33,6 +48,7 @@ interface Sarif {
 
 interface SarifResult {
   readonly ruleId: string;
+  readonly level?: string;
   readonly message: { readonly text: string };
   readonly locations: readonly {
     readonly physicalLocation: {
@@ -46,9 +62,16 @@ interface SarifResult {
 export function compile(cli: BicepCli, root: string) {
   const args = ['build', FILE, '--stdout', '--no-restore', '--diagnostics-format', 'sarif'];
   const { isDone, stdout, stderr } = runBicep(cli, args, root);
-  const findings = readSarif(stderr).map((result) => toFinding(result, root));
-  if (!isDone && findings.length === 0) throw new Error(stderr.trim() || 'Bicep failed');
-  return { findings, template: isDone ? (JSON.parse(stdout) as unknown) : undefined };
+  const results = readSarif(stderr);
+  if (!isDone && results.length === 0) throw new Error(stderr.trim() || 'Bicep failed');
+  const isAdvice = ({ level, ruleId }: SarifResult) =>
+    level === 'warning' && !ruleId.startsWith('BCP');
+  const toFindings = (some: readonly SarifResult[]) => some.map((one) => toFinding(one, root));
+  return {
+    findings: toFindings(results.filter((one) => !isAdvice(one))),
+    warnings: toFindings(results.filter(isAdvice)),
+    template: isDone ? (JSON.parse(stdout) as unknown) : undefined,
+  };
 }
 
 function readSarif(text: string): readonly SarifResult[] {

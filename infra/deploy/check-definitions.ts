@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAll } from '../../shared/heddle/composition/read-definitions.ts';
 import type { Origin } from '../../shared/heddle/composition/read-origin.ts';
@@ -6,6 +5,7 @@ import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
 import { readReferences, toFaultText } from '../../shared/heddle/triggers/definitions/index.ts';
 import { parseTimeSpan } from '../local/settings/time-span.ts';
 import { type KnownToApp, loadUserApp } from '../user-app.ts';
+import { readLockRenewal } from './check-host.ts';
 import { findTooLarge } from './definitions-size.ts';
 import type { Finding, Outcome } from './finding.ts';
 import { type Deployed, isParts, readDeployed, TRIGGERS_FILE } from './read-definitions.ts';
@@ -21,7 +21,10 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
     deployed = await readDeployed(root, env);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    return { findings: [{ file: 'azd env', what, fix: 'correct it' }], summary: '' };
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const file = isMissing ? TRIGGERS_FILE : 'azd env';
+    const fix = isMissing ? 'write "triggers: []" where there is none' : 'correct it';
+    return { findings: [{ file, what, fix }], summary: '' };
   }
   const known = await loadUserApp(root);
   const found = await readAll(toOrigin(root, deployed), known);
@@ -111,10 +114,6 @@ function isUnread({ read }: Deployed): boolean {
   return read !== undefined && 'faults' in read;
 }
 
-interface HostJson {
-  readonly extensions: { readonly serviceBus: { readonly maxAutoLockRenewalDuration: string } };
-}
-
 interface Written {
   readonly name?: unknown;
   readonly retry?: unknown;
@@ -131,8 +130,7 @@ function findLong(
   deployed: Deployed,
 ): readonly Finding[] {
   const names = new Set(toList(deployed).map((trigger) => String(trigger?.name)));
-  const { extensions } = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as HostJson;
-  const renewed = extensions.serviceBus.maxAutoLockRenewalDuration;
+  const renewed = readLockRenewal(root);
   const limit = parseTimeSpan(renewed) ?? 0;
   return triggers
     .filter(({ name, timeout }) => names.has(name) && timeout >= limit)

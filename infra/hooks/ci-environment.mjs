@@ -1,6 +1,6 @@
 // Fills a new azd environment from the variables and secrets of a pipeline. GitHub gives those that are
-// not set as blank texts, and azd would put the blank text in place of a number or a list, so they are
-// left out here. `azd pipeline config` stores values with the escapes of JSON, which are taken back.
+// not set as blank texts, which azd would pass on as texts and refuse as lists, so they are left out here.
+// `azd pipeline config` stores values with the escapes of JSON, which are taken back.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSet, setValues } from './azd-environment.mjs';

@@ -28,15 +28,18 @@ async function readTypes(root: string): Promise<ReadonlyMap<string, string>> {
   return new Map(declared.map(({ name, text }) => [name, text.split(/[\s=]/, 1)[0] ?? '']));
 }
 
-/** azd parses lists and objects, and Azure refuses a text in place of a number or a truth. */
+/**
+ * azd parses lists and objects, inserts a text into JSON as it is, and takes the default, without a word,
+ * for a number or a truth that it cannot read.
+ */
 function toValue(name: string, type = 'string', text: string): unknown {
-  if (type === 'string') return text;
+  const isText = type === 'string';
+  const isParsed = type === 'object' || type.endsWith('[]');
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(isText ? `"${text}"` : text) as unknown;
   } catch (cause) {
-    throw new Error(`substituting parameter '${name}' (${type}): '${text}' is not valid`, {
-      cause,
-    });
+    if (!isText && !isParsed) return undefined;
+    throw new Error(`substituting parameter '${name}' (${type}): not valid`, { cause });
   }
 }
 

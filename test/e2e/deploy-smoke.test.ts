@@ -66,6 +66,11 @@ describe('npm run deploy:smoke, on a host that asks for keys', () => {
       /answered 401/,
     ],
     ['a key that is not the app’s', () => [url, '--secret', SECRET, '--key', 'no'], /see --key/],
+    [
+      'a key that no header takes, without printing it',
+      () => [url, '--secret', SECRET, '--key', 'k3y\nmore'],
+      /^The key has a character that no key has\.\n$/,
+    ],
     ['no key', () => [url, '--secret', SECRET], /az functionapp keys list/],
     ['no address', () => ['--key', key], /Where is the app\?/],
     [

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBicepCli, SNAPSHOT_VERSION } from '../../../infra/deploy/bicep-cli.ts';
 import { checkCompiled, compile } from '../../../infra/deploy/check-compiled.ts';
@@ -80,11 +81,39 @@ describe('where CI names a compiler', () => {
   });
 });
 
+describe('a compiler that is newer than the template', () => {
+  const sarif = (level: string, ruleId: string) => {
+    const uri = pathToFileURL(join(root, 'infra/main.bicep')).href;
+    const physicalLocation = { artifactLocation: { uri }, region: { startLine: 7 } };
+    const result = { level, ruleId, message: { text: 'x' }, locations: [{ physicalLocation }] };
+    return JSON.stringify({ runs: [{ results: [result] }] });
+  };
+  const check = (version: string, output: string) => {
+    const path = join(root, 'bicep-stub');
+    const script = `#!/bin/sh
+[ "$1" = --version ] && echo 'Bicep CLI version ${version} (0)' && exit
+echo '${output}' >&2; echo '{}'
+`;
+    writeFileSync(path, script, { mode: 0o755 });
+    return checkCompiled(root, { env: { BICEP: path }, isRequired: true });
+  };
+
+  test('stops a deployment by its errors, and only warns of what its linter has against it', () => {
+    const advice = sarif('warning', 'a-new-rule');
+    expect(check('9.0.0', advice)).toMatchObject({
+      ...{ findings: [], warnings: ['infra/main.bicep:7: a-new-rule: x'] },
+    });
+    expect(check(SNAPSHOT_VERSION, advice).findings).toHaveLength(1);
+    expect(check('9.0.0', sarif('warning', 'BCP037')).findings).toHaveLength(1);
+    expect(check('9.0.0', sarif('error', 'a-new-rule')).findings).toHaveLength(1);
+  });
+});
+
 describe.skipIf(!cli)('the compiler (skipped without a Bicep CLI)', () => {
   test('finds nothing in the template, which grants roles early and makes the app last', () => {
     if (!cli) return;
-    const { findings, template } = compile(cli, copyInfra());
-    expect(findings).toEqual([]);
+    const { findings, warnings, template } = compile(cli, copyInfra());
+    expect([...findings, ...warnings]).toEqual([]);
     const main = template as Template;
     const granting = Object.entries(main.resources).filter(([, one]) => rolesIn(one).length > 0);
     expect(granting.map(([name]) => name).sort()).toEqual(
