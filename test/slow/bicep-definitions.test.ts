@@ -1,20 +1,20 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findBicepCli, runBicep } from '../../../infra/deploy/bicep-cli.ts';
-import { resolveDefinitions } from '../../../infra/deploy/resolve-definitions.ts';
+import { findBicepCli, runBicep } from '../../infra/deploy/bicep-cli.ts';
+import { resolveDefinitions } from '../../infra/deploy/resolve-definitions.ts';
 import {
   createTriggersFolder,
   readFromFile,
   readFromSettings,
-} from '../../helpers/sent-definitions.ts';
+} from '../helpers/sent-definitions.ts';
 
 /**
  * What Bicep's own compiler makes of the triggers file, and what arrives in the settings as its
  * snapshots evaluate them. Skipped where no Bicep CLI is found: set BICEP to its path.
  */
 
-const repository = resolve(import.meta.dirname, '../../..');
+const repository = resolve(import.meta.dirname, '../..');
 const cli = findBicepCli(process.env);
 const hasBicep = 'path' in cli;
 const TIMEOUT = 60_000;
