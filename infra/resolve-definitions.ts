@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import {
   type DefinitionVariables,
-  readProvisioned,
+  readHandedOn,
   resolveDefinitions,
 } from './deploy/resolve-definitions.ts';
 
@@ -24,9 +24,9 @@ const { app, print } = new Command('resolve-definitions')
 
 try {
   const variables = await resolveDefinitions(resolve(app), process.env);
-  const encoded = readProvisioned({ ...variables });
+  const encoded = readHandedOn({ ...variables });
   if (print) console.log(Buffer.from(encoded, 'base64').toString('utf8'));
-  else if (encoded === readProvisioned(process.env)) console.log('The definitions are unchanged.');
+  else if (encoded === readHandedOn(process.env)) console.log('The definitions are unchanged.');
   else setVariables(variables);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

@@ -9,7 +9,7 @@ import { readLockRenewal } from './check-host.ts';
 import { findTooLarge } from './definitions-size.ts';
 import type { Finding, Outcome } from './finding.ts';
 import { type Deployed, isParts, readDeployed, TRIGGERS_FILE } from './read-definitions.ts';
-import { encodeDefinitions, readProvisioned } from './resolve-definitions.ts';
+import { encodeDefinitions, isProvisioned } from './resolve-definitions.ts';
 import { findChanged, findOtherReading, findUnsent } from './sent-definitions.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -78,8 +78,7 @@ function toOrigin(root: string, { file, read, value }: Deployed): Origin {
 
 /** Definitions reach Azure by `azd provision`, and not by `azd deploy` alone. */
 function toStaleWarning(encoded: string, env: Environment): readonly string[] {
-  const provisioned = readProvisioned(env);
-  if (provisioned === '' || provisioned === encoded) return [];
+  if (isProvisioned(encoded, env) ?? true) return [];
   return ['warning: they differ from those of the last azd provision, and only another sends them'];
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isParts, readDeployed } from './read-definitions.ts';
 
 /**
@@ -50,8 +51,15 @@ export function toVariables(encoded: string): DefinitionVariables {
   };
 }
 
-/** What the azd environment holds since the last provision; empty: nothing yet. */
-export function readProvisioned(env: Environment): string {
+/** Whether the last provision that succeeded sent these; undefined: there was none. */
+export function isProvisioned(encoded: string, env: Environment): boolean | undefined {
+  const sent = env.DEFINITIONS_PROVISIONED ?? '';
+  if (sent === '') return undefined;
+  return sent === createHash('sha256').update(encoded).digest('hex');
+}
+
+/** What the azd environment holds since the last `preprovision`; empty: nothing yet. */
+export function readHandedOn(env: Environment): string {
   const { DEFINITIONS_B64 = '', DEFINITIONS_B64_2 = '' } = env;
   return `${DEFINITIONS_B64}${DEFINITIONS_B64_2}`;
 }

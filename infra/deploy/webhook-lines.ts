@@ -10,8 +10,9 @@ export function toWebhookLines(
 ): readonly string[] {
   const toAddress = ({ path }: SourceSecrets) => `${base}/${path}`;
   const used = sources.filter(({ isUsed }) => isUsed);
-  // Those of which only the name is known, such as schedule, have no webhook.
-  const others = sources.filter(({ isUsed }) => !isUsed).map(({ name }) => name);
+  const others = sources
+    .filter(({ isUsed, eitherOf }) => !isUsed && !eitherOf.some((name) => name in secrets.values))
+    .map(({ name }) => name);
   return [
     used.length === 0 ? 'No trigger has a source with a webhook.' : 'Webhooks:',
     ...used.flatMap((source) => [`  ${toAddress(source)}`, ...toState(source, secrets)]),

@@ -109,7 +109,7 @@ describe('the Bicep files', () => {
     expect(services).toEqual({
       api: { project: '.', language: 'ts', host: 'function', remoteBuild: false, dist: './build' },
     });
-    const names = ['prepackage', 'preprovision', 'predeploy', 'postdeploy'];
+    const names = ['prepackage', 'preprovision', 'postprovision', 'predeploy', 'postdeploy'];
     expect(Object.keys(hooks)).toEqual(names);
     // Inline commands: before a hook that is a file of JavaScript azd runs `npm install`.
     for (const name of names) expect(hooks[name].run).toBe(`node infra/hooks/${name}.mjs`);

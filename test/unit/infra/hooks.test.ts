@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isProvisioned } from '../../../infra/deploy/resolve-definitions.ts';
 import { AzdEnvironment } from '../../azd/environment.ts';
 import { putAzdOnPath } from '../../azd/on-path.ts';
 
@@ -47,7 +48,23 @@ const call = (file: string, code: string) => [
 ];
 const makeSecrets = (env?: NodeJS.ProcessEnv) =>
   run(call('make-secrets.mjs', 'hook.makeSecrets()'), env);
+const noteProvisioned = () => run([join(hooks, 'postprovision.mjs')]);
 const NAMES = ['HEDDLE_LINK_SECRET', 'HEDDLE_ADMIN_KEY'];
+
+describe('the definitions that Azure has', () => {
+  test('are known by their hash once a provision has succeeded', async () => {
+    const encoded = { DEFINITIONS_B64: 'e30=', DEFINITIONS_B64_2: '' };
+    azd.set(encoded);
+    expect(isProvisioned('e30=', azd.values)).toBeUndefined();
+    await noteProvisioned();
+    expect(isProvisioned('e30=', azd.values)).toBe(true);
+    // Handed on to a provision that fails.
+    azd.set({ ...encoded, DEFINITIONS_B64: 'W10=' });
+    expect(isProvisioned('W10=', azd.values)).toBe(false);
+    await noteProvisioned();
+    expect(isProvisioned('W10=', azd.values)).toBe(true);
+  });
+});
 
 describe('secrets that a deployment makes', () => {
   test('have 256 bits, are set where they are missing, and are never printed', async () => {

@@ -99,7 +99,7 @@ describe('the pipeline', () => {
     expect(called.map(([, name]) => name)).toEqual(['test', 'deploy:check', 'deploy:smoke']);
     for (const [, name = ''] of called) expect(scripts).toHaveProperty([name]);
     const files = texts.flatMap((text) => [...text.matchAll(/node (\S+)/g)]);
-    expect(files).toHaveLength(5);
+    expect(files).toHaveLength(6);
     for (const [, path = ''] of files) expect(() => readFileSync(join(root, path))).not.toThrow();
   });
 });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { stringify, type ToStringOptions } from 'yaml';
 import {
-  readProvisioned,
+  readHandedOn,
   resolveDefinitions,
   toVariables,
 } from '../../../infra/deploy/resolve-definitions.ts';
@@ -30,7 +30,7 @@ function write(yaml: string): string {
 /** What the deployed app reads once the hook has run. */
 async function arrive(root: string, env: Readonly<Record<string, string>> = {}) {
   const variables = await resolveDefinitions(root, env);
-  return readFromSettings(toSettings(readProvisioned({ ...variables })));
+  return readFromSettings(toSettings(readHandedOn({ ...variables })));
 }
 
 /** Values that readers of YAML are known to disagree on. */
