@@ -38,6 +38,7 @@ export class HostProcess {
   #env: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   #ready = Promise.withResolvers<void>();
+  #isReady = false;
   #isStopping = false;
 
   private constructor(options: HostProcessOptions, port: number) {
@@ -128,15 +129,22 @@ export class HostProcess {
       stream?.setEncoding('utf8').on('data', (chunk: string) => {
         if (!this.#log.writableEnded) this.#log.write(chunk);
         text = (text + chunk).slice(-10_000);
-        if (READY_LINE.test(text)) this.#ready.resolve();
+        if (READY_LINE.test(text)) this.#setReady();
       });
     }
+  }
+
+  #setReady(): void {
+    this.#isReady = true;
+    this.#ready.resolve();
   }
 
   #onExit(code: number | null, signal: NodeJS.Signals | null): void {
     this.#child = undefined;
     this.deaths++;
-    this.#ready = Promise.withResolvers<void>();
+    // Who waits for a process that has died while it started waits for the next one.
+    if (this.#isReady) this.#ready = Promise.withResolvers<void>();
+    this.#isReady = false;
     if (this.#isStopping) return;
     this.#log.write(`--- ended with ${signal ?? code} at ${new Date().toISOString()}\n`);
     setTimeout(() => {
