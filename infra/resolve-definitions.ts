@@ -1,7 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import {
@@ -9,6 +6,7 @@ import {
   readHandedOn,
   resolveDefinitions,
 } from './deploy/resolve-definitions.ts';
+import { setValues } from './hooks/azd-environment.mjs';
 
 /**
  * `node infra/resolve-definitions.ts` writes what the triggers file and TRIGGERS_JSON say into the
@@ -33,20 +31,10 @@ try {
   process.exitCode = 1;
 }
 
-/** By a file, since the command line of Windows is too short. */
 function setVariables(variables: DefinitionVariables): void {
-  const name = process.env.AZURE_ENV_NAME ?? '';
-  if (name === '') throw new Error('AZURE_ENV_NAME is not set: azd hooks run preprovision');
-  const folder = mkdtempSync(join(tmpdir(), 'heddle-definitions-'));
-  const file = join(folder, 'definitions.env');
-  try {
-    const lines = Object.entries(variables).map(([key, value]) => `${key}="${value}"\n`);
-    writeFileSync(file, lines.join(''), { mode: 0o600 });
-    const args = ['env', 'set', '--file', file, '--environment', name];
-    const { status, error, stderr } = spawnSync('azd', args, { cwd: app, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`azd env set failed: ${error?.message ?? stderr.trim()}`);
-    console.log('The definitions are in the azd environment.');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  if ((process.env.AZURE_ENV_NAME ?? '') === '') {
+    throw new Error('AZURE_ENV_NAME is not set: azd hooks run preprovision');
   }
+  setValues({ ...variables });
+  console.log('The definitions are in the azd environment.');
 }

@@ -14,7 +14,9 @@ export function setValues(values, env = process.env) {
   const file = join(folder, 'values.env');
   try {
     writeFileSync(file, toDotenv(values), { mode: 0o600 });
-    const { status, error } = spawnSync('azd', ['env', 'set', '--file', file, '--no-prompt'], {
+    const place = isSet(env.AZURE_ENV_NAME) ? ['--environment', env.AZURE_ENV_NAME] : [];
+    const args = ['env', 'set', '--file', file, '--no-prompt', ...place];
+    const { status, error } = spawnSync('azd', args, {
       ...{ env, stdio: ['ignore', 'ignore', 'inherit'] },
     });
     if (error) throw new Error(`azd could not be started (${error.code})`);
