@@ -1,7 +1,12 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle, type Metafile, type Plugin } from 'esbuild';
+import {
+  build as bundle,
+  type BuildOptions as EsbuildOptions,
+  type Metafile,
+  type Plugin,
+} from 'esbuild';
 import { createAppFiles } from './build-app-files.ts';
 import { requireBuiltins } from './build-builtins.ts';
 import { assertSound } from './build-checks.ts';
@@ -72,33 +77,38 @@ export async function bundleEntry(
     outdir: outDir,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
+    ...FOR_NODE,
     external: ['@azure/functions-core'],
-    banner: { js: REQUIRE },
     plugins: [
       ...plugins,
       shakeZod,
       requireBuiltins,
       createLazyImports(resolve(root, base), resolve(root, API)),
     ],
-    minifySyntax: true,
-    minifyWhitespace: true,
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
-    logLevel: 'warning',
   });
   return metafile;
 }
 
 /** Gives every file of a bundle a `require`. */
-export const REQUIRE =
+const REQUIRE =
   "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
+
+/** What every bundle for Node is made with. */
+export const FOR_NODE = {
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  banner: { js: REQUIRE },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  logLevel: 'warning',
+} satisfies EsbuildOptions;
 
 function copy(from: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true });

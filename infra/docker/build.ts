@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
-import { build, REQUIRE } from '../build.ts';
+import { build, FOR_NODE } from '../build.ts';
 import { requireBuiltins } from '../build-builtins.ts';
 
 /**
@@ -23,17 +23,8 @@ async function bundleHost(outdir: string): Promise<void> {
     outdir,
     outExtension: { '.js': '.mjs' },
     chunkNames: '[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: REQUIRE },
+    ...FOR_NODE,
     plugins: [requireBuiltins],
-    minifySyntax: true,
-    minifyWhitespace: true,
-    logLevel: 'warning',
   });
 }
 
