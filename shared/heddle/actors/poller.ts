@@ -44,6 +44,8 @@ export interface PolledEvent {
   readonly context: JsonObject;
   /** Kind of change, for conditions: `created`. Triggers see it as `fields.event`. */
   readonly event?: string;
+  /** Type of the event, which says what has happened: `file_created`. Absent: the trigger's name. */
+  readonly type?: string;
   /** ISO 8601, UTC. Absent: the time at which the poll was due. */
   readonly time?: string;
 }
@@ -132,6 +134,16 @@ export interface PollerClass {
    * @throws an error that names the fault; each issue of a ZodError is shown with its line
    */
   parseOptions?(given: JsonObject): JsonObject;
+  /** Finds options that are valid and may not mean what they seem to; shown as warnings. */
+  findDoubts?(given: JsonObject): readonly OptionDoubt[];
+}
+
+/** A doubt about an option of a poller. */
+export interface OptionDoubt {
+  /** The option: `['path']`. */
+  readonly path: readonly string[];
+  /** What it means, and what to write instead. */
+  readonly message: string;
 }
 
 export type Pollers = Readonly<Record<string, PollerClass>>;

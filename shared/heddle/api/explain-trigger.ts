@@ -1,4 +1,5 @@
-import type { Event } from '../domain/event.ts';
+import { POLL_SOURCE } from '../domain/built-in-sources.ts';
+import { type Event, toRoutedType } from '../domain/event.ts';
 import { type EventRecord, fromEventRecord } from '../domain/event-record.ts';
 import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
 import { RejectedError } from '../errors/errors.ts';
@@ -27,7 +28,7 @@ export async function explainTrigger(
   if (event !== undefined && type === undefined) return explainEventOf(view, name, event, source);
   if (type !== undefined && event === undefined) {
     const trigger = findTrigger(view, name);
-    const asked = { type, source: source ?? trigger.source };
+    const asked = { type, source: source ?? trigger.source, ...toSubject(trigger) };
     return toExplanation(
       view,
       { basis: 'now' },
@@ -68,12 +69,19 @@ function askNow(view: TriggerView, trigger: Trigger, record: EventRecord): Answe
   return decision ? toAnswered(decision) : CANDIDATE;
 }
 
+/** What a poll finds is for its own trigger, of whatever type it is. */
+function toSubject({ source, name }: Trigger): Pick<Event, 'subject'> {
+  return source === POLL_SOURCE ? { subject: name } : {};
+}
+
 /** Finds what excludes such events before the trigger's conditions are evaluated. */
 function findObstacle(
   view: TriggerView,
   trigger: Trigger,
-  { source, type }: Pick<Event, 'source' | 'type'>,
+  event: Pick<Event, 'source' | 'type' | 'subject'>,
 ): Answered | undefined {
+  const { source } = event;
+  const type = toRoutedType(event);
   if (source !== trigger.source) return toUnmatched('source', trigger.source, source);
   if (!view.takes(trigger, type)) return toUnmatched('eventType', toTypePatterns(trigger), type);
   if (!trigger.enabled) return toUnmatched('enabled', true, false);

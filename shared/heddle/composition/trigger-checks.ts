@@ -5,6 +5,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import { findSchemaFault } from '../sources/payload-schema.ts';
 import { findConditionFaults, type MatchTools } from '../triggers/conditions/index.ts';
 import {
+  findPollDoubts,
   findPollFaults,
   hasPaths,
   hasSchedules,
@@ -31,6 +32,7 @@ export async function loadTriggerChecks(read: ReadYaml, { tools, pollers, runtim
     findConditionFaults: (trigger: Trigger) => findConditionFaults(trigger, tools),
     findSchemaFaults: (trigger: Trigger) => findSchemaFaults(trigger, runtime),
     findPollFaults: (trigger: Trigger) => findPollFaults(trigger, pollers),
+    findPollDoubts: (trigger: Trigger) => findPollDoubts(trigger, pollers),
   };
 }
 

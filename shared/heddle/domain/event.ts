@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { POLL_SOURCE } from './built-in-sources.ts';
 import { type Json, type JsonObject, JsonObjectSchema } from './json.ts';
 import { MAX_ID_CHARS, MAX_TYPE_CHARS } from './names.ts';
 
@@ -42,6 +43,18 @@ export const EventSchema = z.strictObject({
   causedByReplay: z.literal(true).optional(),
 });
 export type Event = z.infer<typeof EventSchema>;
+
+/**
+ * The type by which triggers are found. What a poll finds is for its own trigger, which is the
+ * subject, whatever has happened; of an event stored by an earlier version that is its type too.
+ */
+export function toRoutedType({
+  source,
+  type,
+  subject,
+}: Pick<Event, 'source' | 'type' | 'subject'>) {
+  return source === POLL_SOURCE ? (subject ?? type) : type;
+}
 
 /**
  * The `event` of conditions and templates: the payload, with each normalized field added unless the

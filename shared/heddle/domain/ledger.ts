@@ -101,6 +101,8 @@ export interface PollRecord {
 export interface FoundEvent {
   readonly context: JsonObject;
   readonly event?: string;
+  /** Absent: the trigger's name. */
+  readonly type?: string;
   readonly time?: string;
 }
 

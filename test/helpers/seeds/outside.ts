@@ -54,7 +54,8 @@ const DEEP = { recursive: true } as const;
 function createDisk(root: string): Disk {
   return {
     list: (folder) => nodeDisk.list(join(root, folder)),
-    stat: (path) => nodeDisk.stat(join(root, path)),
+    stat: (path, isFollowing) => nodeDisk.stat(join(root, path), isFollowing),
+    real: (path) => nodeDisk.real(join(root, path)),
     device: (folder) => nodeDisk.device(join(root, folder)),
   };
 }

@@ -22,6 +22,8 @@ describe('options of the files poller', () => {
       path: '/data/incoming/*.csv',
       events: ['created', 'modified'],
       recursive: true,
+      followLinks: false,
+      changeTime: true,
       debounceSeconds: 2,
       ignorePatterns: [],
       initial: 'ignore',

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   type Disk,
+  type Entry,
   nodeDisk,
   type Version,
 } from '../../../shared/heddle/actors/pollers/files/disk.ts';
@@ -197,9 +198,9 @@ describe('a poll of files', () => {
 
   it('reports ten thousand files and leaves the others to the next', async () => {
     const names = Array.from({ length: 25_000 }, (_, index) => `file-${index}.csv`);
-    const entries = names.map((name) => ({ name, isFile: () => true, isDirectory: () => false }));
+    const entries = names.map((name) => toEntry(name, true));
     const disk: Disk = {
-      ...{ device: async () => 'disk', list: async () => entries },
+      ...{ device: async () => 'disk', list: async () => entries, real: async (path) => path },
       stat: async (path) => ({ size: 1, mtime: Number(/\d+(?=\.csv$)/.exec(path)), id: path }),
     };
     using scene = createFilesScene({ options: { initial: 'created' }, disk });
@@ -210,11 +211,9 @@ describe('a poll of files', () => {
 
   it('fires with no more text than may be kept', async () => {
     const name = (index: number) => `${'\u0001'.repeat(240)}${index}`;
-    const entries = Array.from({ length: 6000 }, (_, index) => ({
-      ...{ name: name(index), isFile: () => true, isDirectory: () => false },
-    }));
+    const entries = Array.from({ length: 6000 }, (_, index) => toEntry(name(index), true));
     const disk: Disk = {
-      ...{ device: async () => 'disk', list: async () => entries },
+      ...{ device: async () => 'disk', list: async () => entries, real: async (path) => path },
       stat: async (path) => ({ size: 1, mtime: 1, id: path }),
     };
     using scene = createFilesScene({ options: { initial: 'created' }, disk });
@@ -247,16 +246,19 @@ describe('a poll of files', () => {
   });
 });
 
+function toEntry(path: string, isFile: boolean): Entry {
+  const is = { isFile: () => isFile, isDirectory: () => !isFile, isSymbolicLink: () => false };
+  return { name: basename(path), ...is };
+}
+
 /** Creates folders of files, one level deep. */
 function createMemoryDisk(files: ReadonlyMap<string, Version>): Disk {
   const toBelow = (path: string) => path.split('/').slice(3).join('/');
-  const toEntry = (path: string, isFile: boolean) => ({
-    ...{ name: basename(path), isFile: () => isFile, isDirectory: () => !isFile },
-  });
   let folders = new Map<string, string[]>();
   return {
     device: async () => 'disk',
-    stat: async (path) => files.get(toBelow(path)),
+    real: async (path) => path,
+    stat: async (path) => (toBelow(path) === '' ? 'folder' : files.get(toBelow(path))),
     async list(folder) {
       const own = toBelow(folder);
       if (own !== '') return (folders.get(own) ?? []).map((path) => toEntry(path, true));

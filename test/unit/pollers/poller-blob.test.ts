@@ -51,7 +51,7 @@ describe('a container', () => {
     const url = container.getBlobClient('in box/é #1.txt').url.split('?')[0];
     expect(await poll()).toEqual([
       {
-        ...{ event: 'created', time: modifiedAt },
+        ...{ event: 'created', type: 'blob_created', time: modifiedAt },
         context: {
           ...{ container: container.containerName, name: 'in box/é #1.txt', event: 'created' },
           ...{ etag: etag?.replaceAll('"', ''), size: 4, modifiedAt, url },

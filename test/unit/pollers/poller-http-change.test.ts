@@ -38,7 +38,7 @@ describe('a page without an ETag', () => {
     show('two');
     expect(await poll()).toEqual([
       {
-        event: 'changed',
+        ...{ event: 'changed', type: 'http_changed' },
         context: {
           ...{ url: page.url, status: 200, hash: digest('two') },
           previous: { hash: digest('one') },
@@ -137,7 +137,10 @@ describe('a page that is not there', () => {
     show('', {}, 404);
     const [event] = await poll();
     const previous = { hash: digest('one') };
-    expect(event).toEqual({ event: 'missing', context: { url: page.url, status: 404, previous } });
+    expect(event).toEqual({
+      ...{ event: 'missing', type: 'http_missing' },
+      context: { url: page.url, status: 404, previous },
+    });
     expect(await poll()).toEqual([]);
     show('one');
     const [back] = await poll();

@@ -30,7 +30,7 @@ describe('a service that fails', () => {
     expect(await times(2, poll)).toEqual([0, 0]);
     expect(await poll()).toEqual([
       {
-        event: 'unhealthy',
+        ...{ event: 'unhealthy', type: 'http_unhealthy' },
         context: {
           ...{ url: page.url, failures: 3, status: 503, since: '2026-01-01T00:00:00.000Z' },
           error: 'expected the status 200-299, received 503',
@@ -76,7 +76,10 @@ describe('a service that fails', () => {
     answer(204);
     const since = '2026-01-01T00:01:00.000Z';
     expect(await poll()).toEqual([
-      { event: 'recovered', context: { url: page.url, failures: 2, status: 204, since } },
+      {
+        ...{ event: 'recovered', type: 'http_recovered' },
+        context: { url: page.url, failures: 2, status: 204, since },
+      },
     ]);
     expect(await poll()).toEqual([]);
   });

@@ -53,8 +53,8 @@ describe('a storage queue', () => {
     expect(await poll()).toEqual([]);
     await put(1);
     const context = { queue: queue.name, depth: 3, threshold: 2 };
-    expect(await poll()).toEqual([{ context }]);
-    expect(await poll()).toEqual([{ context }]);
+    expect(await poll()).toEqual([{ type: 'queue_depth', context }]);
+    expect(await poll()).toEqual([{ type: 'queue_depth', context }]);
   });
 
   it('fires once until it has gone down, where asked for', async () => {
@@ -134,7 +134,9 @@ describe('a Service Bus queue', () => {
     const { poll } = createPolling(QueueDepthPoller, { serviceBus: 'orders' }, { probes });
     expect(await poll()).toEqual([]);
     await put('orders', 12);
-    expect(await poll()).toEqual([{ context: { queue: 'orders', depth: 12, threshold: 10 } }]);
+    expect(await poll()).toEqual([
+      { type: 'queue_depth', context: { queue: 'orders', depth: 12, threshold: 10 } },
+    ]);
   });
 
   it('is counted up to 100, and says that there may be more', async () => {

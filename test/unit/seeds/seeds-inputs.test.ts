@@ -46,10 +46,9 @@ describe('an input', () => {
   it('has what it comes from under _trigger_event, whatever else it is made of', async () => {
     const fires = casesOfPolls['process-files']?.fires ?? expect.fail();
     const { handed } = await send(createSeedWorld({ only: ['process-files'] }), fires);
-    // The seed has file_created as its type; here the type of a poll's event is its trigger.
     expect(handed.map(({ input }) => input._trigger_event)).toEqual([
       {
-        ...{ trigger_id: 'process-files', event_type: 'process-files', source: 'poll' },
+        ...{ trigger_id: 'process-files', event_type: 'file_created', source: 'poll' },
         event_id: 'process-files:2026-01-01T00:00:15.000Z:0',
         timestamp: '2026-01-01T00:00:15.000Z',
       },

@@ -100,11 +100,15 @@ function toEvent(change: BlobChange, container: string, containerUrl: string): P
   const name = event === 'deleted' ? change.name : change.blob.name;
   const url = `${containerUrl}/${name.split('/').map(encodeURIComponent).join('/')}`;
   if (event === 'deleted') {
-    return { event, context: { container, name, event, etag: change.etag, url } };
+    return {
+      event,
+      type: `blob_${event}`,
+      context: { container, name, event, etag: change.etag, url },
+    };
   }
   const { etag, size, modifiedAt } = change.blob;
   return {
-    ...{ event, time: modifiedAt },
+    ...{ event, type: `blob_${event}`, time: modifiedAt },
     context: { container, name, event, etag, size, modifiedAt, url },
   };
 }

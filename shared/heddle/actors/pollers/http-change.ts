@@ -103,7 +103,11 @@ function toMissing(
   { url, status, of }: { url: string; status: number; of: string },
 ): PollResult {
   const wasThere = known !== undefined && hasVersion(known);
-  const missing = { event: 'missing', context: { url, status, previous: toPrevious(known) } };
+  const missing = {
+    event: 'missing',
+    type: 'http_missing',
+    context: { url, status, previous: toPrevious(known) },
+  };
   return fireEach(wasThere ? [missing] : [], { state: { of } });
 }
 
@@ -121,7 +125,7 @@ function toResult(
     ...{ url, status: answer.status, ...version, previous: toPrevious(known) },
     ...(isShown ? { body: toShown(answer, body) } : {}),
   };
-  return fireEach([{ event: 'changed', context }], { state });
+  return fireEach([{ event: 'changed', type: 'http_changed', context }], { state });
 }
 
 /** @throws {TerminalError} `body_too_large` when the body was cut and there is no ETag */

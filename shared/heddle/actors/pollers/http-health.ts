@@ -110,7 +110,11 @@ function toHealthy(
   if (known === undefined) return skip();
   const isReported = known.toldAt > 0;
   const { failures, since } = known;
-  const recovered = { event: 'recovered', context: { url, failures, status, since } };
+  const recovered = {
+    event: 'recovered',
+    type: 'http_recovered',
+    context: { url, failures, status, since },
+  };
   return fireEach(recovery && isReported ? [recovered] : [], { state: null });
 }
 
@@ -120,5 +124,7 @@ function toFailing({ options, due }: ParsedContext, seen: Seen, state: Failing):
   const isAgain = repeatEvery !== undefined && due - toldAt >= repeatEvery;
   if (failures < threshold || (toldAt > 0 && !isAgain)) return skip({ state });
   const context = { url, failures, ...seen, since };
-  return fireEach([{ event: 'unhealthy', context }], { state: { ...state, toldAt: due } });
+  return fireEach([{ event: 'unhealthy', type: 'http_unhealthy', context }], {
+    state: { ...state, toldAt: due },
+  });
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { InvariantError } from '../../errors/errors.ts';
 import type { DepthTarget } from '../../ports/probes.ts';
 import {
-  fire,
+  fireEach,
   type PollContext,
   Poller,
   type PollerClass,
@@ -60,8 +60,8 @@ export function createQueueDepthPoller(targets: readonly DepthTarget[]): PollerC
       const state: State = { of, isAbove };
       const wasAbove = toKnown<State>(context.state, of)?.isAbove ?? false;
       if (!isAbove || (wasAbove && !repeat)) return skip({ state });
-      const found = { queue, depth, threshold };
-      return fire({ ...found, ...(isMore ? { isMore } : {}) }, { state });
+      const found = { queue, depth, threshold, ...(isMore ? { isMore } : {}) };
+      return fireEach([{ type: 'queue_depth', context: found }], { state });
     }
   };
 }

@@ -9,6 +9,7 @@ import {
   startReplay,
 } from '../../pipeline/replays/index.ts';
 import { findEventRecord } from '../events.ts';
+import { withPollTypes } from '../poll-types.ts';
 import {
   EventReplayQuerySchema,
   EventReplaySchema,
@@ -61,7 +62,8 @@ export const replayRoutes = [
     status: (answer) => ('sample' in answer ? 200 : 202),
     isLogged: true,
     async handler({ engine }, { body, key }) {
-      const asked = toQueryReplay(body, engine.clock.now());
+      const query = withPollTypes(engine, body.query);
+      const asked = toQueryReplay({ ...body, query }, engine.clock.now());
       const started = await startReplay(engine, { ...asked, key });
       return 'sample' in started ? started : toReplayView(started);
     },

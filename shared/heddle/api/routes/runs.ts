@@ -1,5 +1,6 @@
 import { RunSchema } from '../../domain/run.ts';
 import { cancelRunById } from '../../pipeline/completion/index.ts';
+import { withPollTypes } from '../poll-types.ts';
 import { RunQuerySchema } from '../query.ts';
 import { getRun, listRuns } from '../runs.ts';
 import { CancelSchema } from '../trigger-control.ts';
@@ -12,7 +13,7 @@ export const runRoutes = [
     summary: 'Lists runs, newest first.',
     query: RunQuerySchema,
     response: pageOf(RunSchema),
-    handler: ({ engine }, { query }) => listRuns(engine, query),
+    handler: ({ engine }, { query }) => listRuns(engine, withPollTypes(engine, query)),
   }),
   defineRoute('api-run', {
     summary: 'Reads a run with its state, output and history of attempts.',

@@ -1,7 +1,7 @@
 import { COMPLETION_SOURCE } from '../../domain/completion.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { ModuleEventConfig } from '../../domain/emitted.ts';
-import type { Event } from '../../domain/event.ts';
+import { type Event, toRoutedType } from '../../domain/event.ts';
 import {
   type EventRecord,
   fromEventRecord,
@@ -77,11 +77,11 @@ function keepsData(
   matched: readonly Trigger[],
   config: ModuleEventConfig | undefined,
 ): boolean {
-  const { source, type } = event;
   const isGathered = matched.some(({ debounce, batch }) => debounce ?? batch);
   const isRefused = config?.persistData === false || isOfForgetful(triggers, event);
   if (isRefused && !isGathered) return false;
-  const asked = matched.length > 0 ? matched : triggers.findCandidates(source, type);
+  const asked =
+    matched.length > 0 ? matched : triggers.findCandidates(event.source, toRoutedType(event));
   return asked.length === 0 || asked.some(({ persistData }) => persistData);
 }
 

@@ -72,9 +72,8 @@ async function make(engine: Making, polling: Polling): Promise<void> {
   const before = found && (await sendUnsent(engine, found));
   const isMade = before?.document.due === due;
   const ended = isMade ? toEnded(before.document) : await poll(engine, polling, before);
-  const failuresBefore = await endPoll(engine, polling, ended);
-  if (failuresBefore === undefined) return;
-  logPoll(engine, polling.trigger.name, { ...ended, before: failuresBefore });
+  const recorded = await endPoll(engine, polling, ended);
+  if (recorded) logPoll(engine, polling.trigger.name, { ...ended, before: recorded });
 }
 
 /**
@@ -97,7 +96,6 @@ async function poll(
   }
   if ('error' in result) return { outcome: 'failed', fires: 0, error: result.error };
   const { events, stateJson = json, problem } = result;
-  if (problem) engine.logger.warn(`A poll of ${trigger.name} is incomplete: ${problem}`);
   const shown = problem ? { error: problem } : {};
   if (events.length === 0 && stateJson === json) return { outcome: 'skipped', fires: 0, ...shown };
   const kept = await keepPollState(engine, polling, before, { events, stateJson });

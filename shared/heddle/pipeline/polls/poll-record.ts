@@ -26,6 +26,14 @@ export interface Ended {
   readonly error?: string;
 }
 
+/** The record of a trigger before a poll of it ended. */
+export interface Before {
+  /** Failed polls in a row. */
+  readonly failures: number;
+  /** Why the last poll failed, or what it could not read. */
+  readonly error: string | undefined;
+}
+
 /** Records that a poll begins. @returns false where it was made already, or is left out */
 export function beginPoll(
   engine: Leasing & Pick<Engine, 'pollers'>,
@@ -81,13 +89,13 @@ export function leaveOut(engine: Storing, name: string, due: string): Promise<vo
 /**
  * Records the end of a poll. A poll that was too slow, and whose record another has taken over,
  * changes nothing.
- * @returns how many polls had failed in a row before this one; undefined: nothing was changed
+ * @returns what was recorded before this one; undefined: nothing was changed
  */
 export function endPoll(
   engine: Storing,
   polling: Polling,
   { outcome, fires, error }: Ended,
-): Promise<number | undefined> {
+): Promise<Before | undefined> {
   const now = toTimestamp(engine.clock);
   return changeRecord(engine, polling.trigger.name, (found) => {
     const { busy, error: _error, ...rest } = found;
@@ -100,7 +108,7 @@ export function endPoll(
       ...(outcome === 'fired' ? { lastFiredAt: now } : {}),
       ...(error === undefined ? {} : { error }),
     };
-    return { document, result: found.failures };
+    return { document, result: { failures: found.failures, error: found.error } };
   });
 }
 

@@ -62,7 +62,7 @@ function checkEvents(events: readonly unknown[]): readonly FoundEvent[] {
 }
 
 function checkEvent(given: unknown): { readonly checked: FoundEvent; readonly length: number } {
-  const { context, event, time } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  const { context, event, type, time } = (given ?? {}) as Readonly<Record<string, unknown>>;
   const text = stringifyExact(context) ?? 'null';
   const read = parseExactJson(text) as Json;
   if (!isJsonObject(read) || isDeeperThan(read, MAX_DEPTH)) {
@@ -73,7 +73,7 @@ function checkEvent(given: unknown): { readonly checked: FoundEvent; readonly le
     const found = `${text.length} characters of JSON, of which ${MAX_CONTEXT_CHARS} are allowed`;
     throw new RangeError(`the context that the poll fires with has ${found}: refer to the rest`);
   }
-  const checked = { context: read, ...toWord(event), ...toTime(time) };
+  const checked = { context: read, ...toWord(event), ...toType(type), ...toTime(time) };
   return { checked, length: text.length };
 }
 
@@ -81,6 +81,13 @@ function toWord(event: unknown): Pick<FoundEvent, 'event'> {
   if (event === undefined) return {};
   if (typeof event === 'string' && event.length <= MAX_WORD_CHARS) return { event };
   throw new TypeError('the event of what the poll fires with: expected a word such as created');
+}
+
+function toType(type: unknown): Pick<FoundEvent, 'type'> {
+  if (type === undefined) return {};
+  const isType = typeof type === 'string' && type.length <= MAX_WORD_CHARS && /^\S+$/.test(type);
+  if (isType) return { type };
+  throw new TypeError('the type of what the poll fires with: expected one such as file_created');
 }
 
 function toTime(time: unknown): Pick<FoundEvent, 'time'> {

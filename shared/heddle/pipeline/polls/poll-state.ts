@@ -85,15 +85,15 @@ function write(
 }
 
 /**
- * Makes events whose ids are the due time and the position: only one poll leaves a state for a due
+ * Makes events for the trigger, which is their subject. Their ids are the due time and the position: only one poll leaves a state for a due
  * time.
  */
 function toEvents(
   { id: name, due }: PollState,
   found: readonly FoundEvent[],
 ): readonly SourceEvent[] {
-  return found.map(({ context, event, time = due }, index) => ({
-    ...{ id: `${name}:${due}:${index}`, type: name, subject: name, time },
+  return found.map(({ context, event, type = name, time = due }, index) => ({
+    ...{ id: `${name}:${due}:${index}`, type, subject: name, time },
     data: context,
     fields: event === undefined ? {} : { event },
   }));

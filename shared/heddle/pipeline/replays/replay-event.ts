@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Decision, toShown } from '../../domain/decision.ts';
+import { toRoutedType } from '../../domain/event.ts';
 import { type EventRecord, fromEventRecord } from '../../domain/event-record.ts';
 import { toReplayId, toRunId } from '../../domain/ids.ts';
 import type { RunOf } from '../../domain/run.ts';
@@ -122,10 +123,12 @@ async function planDecision(
 /** Explains a trigger that is not even considered for such events. */
 function explain(
   { triggers, redact }: Pick<Engine, 'triggers' | 'redact'>,
-  { source, type }: EventRecord,
+  record: EventRecord,
   name: string,
 ): readonly Decision[] {
   const trigger = triggers.get(name);
+  const { source } = record;
+  const type = toRoutedType(record);
   if (!trigger || triggers.findCandidates(source, type).includes(trigger)) return [];
   const [clause, expected, found] =
     trigger.source === source

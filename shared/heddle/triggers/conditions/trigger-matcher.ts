@@ -1,5 +1,5 @@
 import { OWN_TYPE_SOURCES } from '../../domain/built-in-sources.ts';
-import type { Event } from '../../domain/event.ts';
+import { type Event, toRoutedType } from '../../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { SUBSCRIBERS } from '../../domain/subscribers.ts';
 import type { Trigger } from '../../domain/trigger.ts';
@@ -104,8 +104,10 @@ const VERIFIED: Clause<unknown> = {
 function compileOwnType({ name, source, eventType }: Trigger): readonly Clause<unknown>[] {
   if (!OWN_TYPE_SOURCES.includes(source)) return [];
   const expected = typeof eventType === 'string' ? eventType : name;
-  const check: Clause<unknown>['check'] = (_, { type: found }) =>
-    found === expected ? undefined : { path: 'eventType', expected, found };
+  const check: Clause<unknown>['check'] = (_, event) => {
+    const found = toRoutedType(event);
+    return found === expected ? undefined : { path: 'eventType', expected, found };
+  };
   return [{ rank: RANKS.value, check }];
 }
 

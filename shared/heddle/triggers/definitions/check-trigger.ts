@@ -20,6 +20,8 @@ export interface TextChecks {
   readonly findConditionFaults?: (trigger: Trigger) => readonly ConditionFault[];
   readonly findSchemaFaults?: (trigger: Trigger) => readonly ConditionFault[];
   readonly findPollFaults?: (trigger: Trigger) => readonly ConditionFault[];
+  /** Finds what may be a mistake in a trigger without faults. */
+  readonly findPollDoubts?: (trigger: Trigger) => readonly ConditionFault[];
 }
 
 /** Compiling a schema pays for itself only when it is used often. */

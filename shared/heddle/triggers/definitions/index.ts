@@ -8,5 +8,10 @@ export {
   readTriggers,
   toFaultText,
 } from './load.ts';
-export { findPollFaults, readPollerNames, withPollerDefaults } from './poll-checks.ts';
+export {
+  findPollDoubts,
+  findPollFaults,
+  readPollerNames,
+  withPollerDefaults,
+} from './poll-checks.ts';
 export { readReferences } from './references.ts';

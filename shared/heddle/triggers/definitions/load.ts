@@ -102,15 +102,19 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
   );
   const triggers: Trigger[] = [];
   const faults: Fault[] = [];
+  const warnings: Fault[] = [];
   items.forEach((item, index) => {
     const own = checkTrigger(item, known);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
     const found = [...own.faults, ...checkReferences(index), ...(loop ? [loop] : [])];
     faults.push(...found.map((fault) => at(index, fault)));
-    if (own.trigger && found.length === 0) triggers.push(own.trigger);
+    if (!own.trigger || found.length > 0) return;
+    triggers.push(own.trigger);
+    const doubts = known.findPollDoubts?.(own.trigger) ?? [];
+    warnings.push(...doubts.map((doubt) => at(index, doubt)));
   });
   const loops = findPossibleLoops(listeners);
-  const warnings = loops.map(({ index, message }) => at(index, { path: ['source'], message }));
+  warnings.push(...loops.map(({ index, message }) => at(index, { path: ['source'], message })));
   return { triggers, faults: sort(faults), warnings: sort(warnings) };
 }
 

@@ -48,6 +48,12 @@ export function findPollFaults({ poll }: Trigger, pollers: Pollers): readonly Co
   }
 }
 
+/** Finds options that a poller accepts and that may not mean what they seem to. */
+export function findPollDoubts({ poll }: Trigger, pollers: Pollers): readonly ConditionFault[] {
+  const found = pollers[poll?.poller ?? '']?.findDoubts?.(poll?.with as JsonObject) ?? [];
+  return found.map(({ path, message }) => ({ path: ['poll', 'with', ...path], message }));
+}
+
 function toFaults(path: readonly string[], issue: z.core.$ZodIssue): readonly ConditionFault[] {
   const inner = [...path, ...issue.path.map(String)];
   if (issue.code !== 'unrecognized_keys') return [{ path: inner, message: issue.message }];

@@ -1,5 +1,5 @@
 import { type Decision, MAX_DECISIONS, toShown, toShownText } from '../../domain/decision.ts';
-import { type Event, toEventView } from '../../domain/event.ts';
+import { type Event, toEventView, toRoutedType } from '../../domain/event.ts';
 import type { Decided } from '../../domain/event-record.ts';
 import { toRunId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -40,7 +40,8 @@ export function decide(
   triggers: TriggerSnapshot,
   options: MatchOptions,
 ): Decided {
-  const { source, type } = event;
+  const { source } = event;
+  const type = toRoutedType(event);
   const { listed } = triggers;
   const candidates = triggers.match(source, type);
   const others = listed.match(source, type).length > 0 ? [] : listed.findBySource(source);

@@ -1,4 +1,4 @@
-import type { Event } from '../../domain/event.ts';
+import { type Event, toRoutedType } from '../../domain/event.ts';
 import { toQueueKey } from '../../domain/ids.ts';
 import type { TriggerSnapshot } from '../catalogue/index.ts';
 
@@ -13,7 +13,7 @@ export async function findOrderingKeys(
   event: Event,
 ): Promise<ReadonlyMap<string, string>> {
   if (!triggers.hasOrder) return NONE;
-  const candidates = triggers.findCandidates(event.source, event.type);
+  const candidates = triggers.findCandidates(event.source, toRoutedType(event));
   const ordered = candidates.filter(({ enabled, orderingKey }) => enabled && orderingKey);
   if (ordered.length === 0) return NONE;
   const { toOrderingKey } = await import('../inputs/inputs.ts');

@@ -8,6 +8,10 @@ interface CompareParts {
   readonly now: number;
   /** Unknown files that are found count as reported. */
   readonly isAdopting: boolean;
+  /** Whether `ctime` tells one content from another. */
+  readonly changeTime: boolean;
+  /** A share that was mounted again may have another `ctime` of a file that nobody has changed. */
+  readonly isRemounted: boolean;
 }
 
 /** Compares the files in a tree with those reported before. */
@@ -24,19 +28,23 @@ export class Comparison {
   }
 
   visit(folder: string): FolderVisit {
-    const { snapshot, isAdopting } = this.#parts;
+    const { snapshot, isAdopting, changeTime } = this.#parts;
     const left = snapshot.reported(folder);
     const waiting = snapshot.waiting(folder);
     const adopted = new Map<string, string>();
+    let isWorthWriting = isAdopting;
     this.#visited.add(folder);
     return {
       has: (name) => left.has(name) || waiting.has(name),
-      see: (name, seen) => {
+      see: (name, found, path) => {
+        const seen = changeTime ? found : { ...found, ctime: undefined };
         const text = left.get(name);
         left.delete(name);
         const reported = text === undefined ? undefined : readVersion(text);
-        if (this.#isAdopted(reported, seen)) adopted.set(name, writeVersion(seen));
-        else this.#compare({ folder, name, reported, seen });
+        if (this.#isAdopted(reported, seen)) {
+          adopted.set(name, writeVersion(seen));
+          isWorthWriting ||= reported?.ctime !== seen.ctime;
+        } else this.#compare({ folder, name, reported, seen, path });
       },
       miss: (name) => {
         left.delete(name);
@@ -47,7 +55,7 @@ export class Comparison {
         for (const [name, text] of left)
           this.#compare({ folder, name, reported: readVersion(text) });
         if (adopted.size === 0) return;
-        snapshot.put(folder, new Map([...snapshot.reported(folder), ...adopted]), isAdopting);
+        snapshot.put(folder, new Map([...snapshot.reported(folder), ...adopted]), isWorthWriting);
       },
     };
   }
@@ -62,25 +70,32 @@ export class Comparison {
     }
   }
 
-  /** A remounted share may have new inodes: no change, but later moves are found by them. */
+  /**
+   * A remounted share may have new inodes: no change, but later moves are found by them. A snapshot
+   * of an earlier version has no `ctime`.
+   */
   #isAdopted(reported: Version | undefined, seen: Version): boolean {
     if (reported === undefined) return this.#parts.isAdopting;
-    return isSame(reported, seen) && reported.id !== seen.id;
+    const isNewlyKnown = reported.id !== seen.id || reported.ctime !== seen.ctime;
+    const known = this.#parts.isRemounted ? { ...reported, ctime: undefined } : reported;
+    return isNewlyKnown && isSame(known, seen);
   }
 
-  #compare({ folder, name, reported, seen }: Omit<Waiting, 'since'>): void {
+  #compare({ folder, name, reported, seen, path }: Omit<Waiting, 'since'>): void {
     if (isSame(reported, seen)) return;
     const { now, snapshot } = this.#parts;
     const before = snapshot.waiting(folder).get(name);
     const isAsBefore = before !== undefined && isSame(before.seen, seen);
     // The clock may have been set back.
     const since = isAsBefore ? Math.min(before.since, now) : now;
-    this.differing.push({ folder, name, reported, seen, since });
+    this.differing.push({ folder, name, reported, seen, since, path });
   }
 }
 
 function isSame(one: Version | undefined, other: Version | undefined): boolean {
-  return one?.size === other?.size && one?.mtime === other?.mtime;
+  if (one?.size !== other?.size || one?.mtime !== other?.mtime) return false;
+  if (one?.ctime === undefined || other?.ctime === undefined) return true;
+  return one.ctime === other.ctime;
 }
 
 function isBelow(folder: string, unread: Unread): boolean {

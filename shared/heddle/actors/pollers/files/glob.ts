@@ -27,12 +27,18 @@ export class PathPattern {
   readonly #hidden: boolean;
 
   /** @throws an error that names the fault in a segment */
-  constructor(segments: readonly string[], { hidden = false } = {}) {
+  constructor(segments: readonly string[], { hidden = false, isLiteral = false } = {}) {
     this.#hidden = hidden;
-    this.#segments = segments.map((segment) =>
-      segment === ANY_FOLDERS ? segment : compileName(segment, { hidden }),
-    );
+    this.#segments = segments.map((segment) => {
+      if (isLiteral) return isSameName(segment);
+      return segment === ANY_FOLDERS ? segment : compileName(segment, { hidden });
+    });
     this.start = this.#spread([0]);
+  }
+
+  /** Matches the one file of this name right below the folder. */
+  static of(name: string): PathPattern {
+    return new PathPattern([name], { isLiteral: true });
   }
 
   /** Progress after entering the folder `name` from its parent. */
@@ -77,12 +83,18 @@ export class PathPattern {
  * letters a.
  */
 export function compileName(glob: string, { hidden = false } = {}): TestName {
-  const pattern = toPattern(glob);
+  const pattern = toPattern(glob.normalize('NFC'));
   if (glob === '*') return (name) => hidden || !name.startsWith('.');
-  if (!isWild(glob)) return (name) => name === glob;
+  if (!isWild(glob)) return isSameName(glob);
   const regexp = RE2JS.compile(`^(?:${pattern})$`, RE2JS.DOTALL);
   const showsHidden = hidden || glob.startsWith('.');
   return (name) => (showsHidden || !name.startsWith('.')) && regexp.test(name);
+}
+
+/** Names are compared in the form in which people type them. */
+function isSameName(given: string): TestName {
+  const expected = given.normalize('NFC');
+  return (name) => name === given || name === expected;
 }
 
 function toPattern(glob: string): string {

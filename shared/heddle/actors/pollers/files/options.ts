@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { toFieldFaults } from '../../../domain/field-faults.ts';
 import type { JsonObject } from '../../../domain/json.ts';
+import type { OptionDoubt } from '../../poller.ts';
+import { isWild } from './glob.ts';
 import { toWatch } from './watch.ts';
 
 export const FILE_EVENTS = ['created', 'modified', 'deleted', 'moved'] as const;
@@ -19,14 +21,16 @@ const FilesOptionsSchema = z
       .min(1)
       .default(['created', 'modified']),
     recursive: z.boolean().default(true),
+    followLinks: z.boolean().default(false),
+    changeTime: z.boolean().default(true),
     debounceSeconds: z.number().min(0).max(86_400).default(2),
     ignorePatterns: z.array(pattern).max(MAX_PATTERNS).default([]),
     initial: z.enum(['ignore', 'created']).default('ignore'),
   })
-  .superRefine(({ path, recursive, ignorePatterns }, context) => {
+  .superRefine(({ path, recursive, followLinks, ignorePatterns }, context) => {
     const check = (field: PropertyKey[], given: { path: string; ignorePatterns: string[] }) => {
       try {
-        toWatch({ recursive, ...given });
+        toWatch({ recursive, followLinks, ...given });
       } catch (error) {
         context.addIssue({ code: 'custom', path: field, message: (error as Error).message });
       }
@@ -49,4 +53,14 @@ export function parseFilesOptions(given: JsonObject): FilesOptions {
       return faults.map(({ message }) => ({ code: 'custom', path: [], message, input: undefined }));
     }),
   );
+}
+
+/** Doubts about options as they are written. */
+export function findFilesDoubts(given: JsonObject): readonly OptionDoubt[] {
+  const { path, recursive } = given;
+  if (typeof path !== 'string' || recursive !== undefined) return [];
+  const name = path.replaceAll('\\', '/').split('/').at(-1) ?? '';
+  if (!isWild(name) || path.includes('**')) return [];
+  const message = `"${name}" also covers the folders below: say recursive: false for this folder alone, or recursive: true`;
+  return [{ path: ['path'], message }];
 }

@@ -17,6 +17,8 @@ const FILE = '/';
 const FOLDER = '\0\0';
 const RADIX = 36;
 const NO_ID = '-';
+/** Begins the time from `mtime` to `ctime`, which is short, after the id. */
+const CTIME = '+';
 
 const StateSchema = z.object({
   root: z.string(),
@@ -24,6 +26,8 @@ const StateSchema = z.object({
   device: z.string(),
   told: z.string(),
   waiting: z.string(),
+  /** Names are in NFC. Absent: they are as an earlier version read them from the disk. */
+  nfc: z.literal(true).optional(),
 });
 
 /** A file that differs from its last report and is not reported yet. */
@@ -36,6 +40,8 @@ export interface Waiting {
   readonly seen?: Version | undefined;
   /** Time since which the file is as `seen`, Unix milliseconds. */
   readonly since: number;
+  /** Where it was seen below the root, as the disk writes it; not stored. */
+  readonly path?: string | undefined;
 }
 
 /**
@@ -73,8 +79,9 @@ export class Snapshot {
   static async open(state: Json | undefined, watch: Watch): Promise<Snapshot> {
     const { data } = StateSchema.safeParse(state);
     if (data?.root !== watch.root) return new Snapshot(watch);
-    const [reported, waiting] = await Promise.all([unpack(data.told), unpack(data.waiting)]);
-    return new Snapshot(watch, { ...data, told: reported, waiting });
+    const texts = await Promise.all([unpack(data.told), unpack(data.waiting)]);
+    const [told, waiting] = data.nfc ? texts : texts.map((text) => text.normalize('NFC'));
+    return new Snapshot(watch, { ...data, told: told ?? '', waiting: waiting ?? '' });
   }
 
   folders(): Iterable<string> {
@@ -110,7 +117,7 @@ export class Snapshot {
     if (isSame && text === this.#waitingText) return undefined;
     const { root, spec } = this.#watch;
     const told = await pack([...this.#folders.values()].join(FOLDER));
-    return { root, spec, device, told, waiting: await pack(text) };
+    return { root, spec, device, told, waiting: await pack(text), nfc: true };
   }
 
   /** Keeps what other patterns have found as far as the present ones match it too. */
@@ -130,6 +137,12 @@ export class Snapshot {
       for (const name of names.keys()) if (isOut(folder, name)) names.delete(name);
     }
   }
+}
+
+/** Whether a stored state is that of this watch. */
+export function isOf(state: Json | undefined, { root, spec }: Watch): boolean {
+  const { data } = StateSchema.safeParse(state);
+  return data?.root === root && data.spec === spec;
 }
 
 function split(text: string | undefined, separator: string): readonly string[] {
@@ -153,16 +166,17 @@ export function readVersion(text: string): Version | undefined {
 
 function toFields(version: Version | undefined): readonly string[] {
   if (version === undefined) return ['', '', ''];
-  return [version.size.toString(RADIX), version.mtime.toString(RADIX), version.id || NO_ID];
+  const { size, mtime, ctime, id } = version;
+  const later = ctime === undefined ? '' : CTIME + (ctime - mtime).toString(RADIX);
+  return [size.toString(RADIX), mtime.toString(RADIX), (id || NO_ID) + later];
 }
 
-function toVersion(size = '', mtime = '', id = ''): Version | undefined {
+function toVersion(size = '', time = '', about = ''): Version | undefined {
   if (size === '') return undefined;
-  return {
-    size: Number.parseInt(size, RADIX),
-    mtime: Number.parseInt(mtime, RADIX),
-    id: id === NO_ID ? '' : id,
-  };
+  const [id = '', later] = about.split(CTIME);
+  const mtime = Number.parseInt(time, RADIX);
+  const ctime = later === undefined ? undefined : mtime + Number.parseInt(later, RADIX);
+  return { size: Number.parseInt(size, RADIX), mtime, ctime, id: id === NO_ID ? '' : id };
 }
 
 function toWaitingText({ folder, name, reported, seen, since }: Waiting): string {

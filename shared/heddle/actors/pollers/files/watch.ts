@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resolve, sep } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 import { isWild, PathPattern } from './glob.ts';
 
 /** A parsed `path`, with its patterns. */
@@ -10,6 +10,10 @@ export interface Watch {
   readonly pattern: PathPattern;
   /** Whether the file or folder at this path below the root is ignored, with everything in it. */
   isIgnored(path: string): boolean;
+  /** Whether links are followed; else they are passed over. */
+  readonly followLinks: boolean;
+  /** Whether `path` has no wildcard, so that it may also be that of one file. */
+  readonly isPlain: boolean;
   /** Digest of the patterns: with other patterns a snapshot has other files. */
   readonly spec: string;
 }
@@ -17,22 +21,37 @@ export interface Watch {
 interface Given {
   readonly path: string;
   readonly recursive: boolean;
+  readonly followLinks?: boolean;
   readonly ignorePatterns: readonly string[];
 }
 
 /** @throws an error that names the fault in a pattern */
-export function toWatch({ path, recursive, ignorePatterns }: Given): Watch {
-  const { root, segments } = split(path, recursive);
+export function toWatch({ path, recursive, followLinks = false, ignorePatterns }: Given): Watch {
+  const { root, segments, isPlain } = split(path, recursive);
   const ignores = ignorePatterns.map((ignore) => toIgnore(ignore, root));
   const patterns = ignores.map((ignore) => new PathPattern(ignore, { hidden: true }));
   return {
-    root,
+    ...{ root, followLinks, isPlain },
     pattern: new PathPattern(segments),
     isIgnored: (below) => patterns.some((pattern) => pattern.matches(below)),
-    spec: createHash('sha256')
-      .update(JSON.stringify([segments, ignores]))
-      .digest('base64url'),
+    spec: digest([segments, ignores, ...(followLinks ? ['links'] : [])]),
   };
+}
+
+/** Watches one file by its path, which is that of the whole `watch`. */
+export function toWatchOfFile(watch: Watch): Watch {
+  const name = basename(watch.root);
+  return {
+    ...{ followLinks: watch.followLinks, isPlain: false },
+    root: dirname(watch.root),
+    pattern: PathPattern.of(name),
+    isIgnored: () => false,
+    spec: digest(['file', name, ...(watch.followLinks ? ['links'] : [])]),
+  };
+}
+
+function digest(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 function split(path: string, recursive: boolean) {
@@ -41,7 +60,8 @@ function split(path: string, recursive: boolean) {
   const above = wild < 0 ? names : names.slice(0, wild);
   // The empty last part keeps the root of the file system a `/`.
   const root = resolve([...above, ''].join('/'));
-  return { root, segments: toSegments(wild < 0 ? ['*'] : names.slice(wild), recursive) };
+  const isPlain = wild < 0;
+  return { root, isPlain, segments: toSegments(isPlain ? ['*'] : names.slice(wild), recursive) };
 }
 
 /** `*.csv` also matches in all folders below. */
