@@ -67,6 +67,28 @@ describe('a triggers file that is validated', () => {
     expect(quoted.warnings).toEqual([]);
   });
 
+  it('is told that a pattern of names goes down, as archives are often kept there', async () => {
+    const withPath = (name: string, more: string) =>
+      validate(
+        write(
+          name,
+          'triggers:',
+          '  - name: w-in',
+          '    source: poll',
+          '    poll:',
+          '      poller: files',
+          `      with: { path: "data/w/in/*.csv", events: [created]${more} }`,
+          '    actor: log',
+        ),
+      );
+    const report = await withPath('files.yaml', '');
+    expect(report).toMatchObject({ isSound: true, faults: [] });
+    expect(toText(report)).toContain(
+      'files.yaml:6 [w-in] warning: "*.csv" also covers the folders below: say recursive: false',
+    );
+    expect((await withPath('flat.yaml', ', recursive: false')).warnings).toEqual([]);
+  });
+
   it('has every fault told with its line, its trigger and what was meant, and every warning', async () => {
     const path = writeFaulty();
     expect(toText(await validate(path)).split('\n')).toEqual([

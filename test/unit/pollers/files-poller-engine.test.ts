@@ -5,6 +5,8 @@ import { type Disk, nodeDisk } from '../../../shared/heddle/actors/pollers/files
 import { createFilesPoller } from '../../../shared/heddle/actors/pollers/files.ts';
 import { loadPollers } from '../../../shared/heddle/actors/pollers/load-pollers.ts';
 import { builtInPollers } from '../../../shared/heddle/composition/built-in-pollers.ts';
+import { enqueueEvents } from '../../../shared/heddle/pipeline/events/enqueue-events.ts';
+import { createApiSide } from '../../helpers/api-side.ts';
 import { createFilesScene, type FilesScene } from '../../helpers/files-scene.ts';
 import { createPollScene, type PollScene } from '../../helpers/poll-scene.ts';
 import { CrashPlan } from '../../helpers/world.ts';
@@ -58,6 +60,43 @@ describe('a trigger on files', () => {
       ...failed,
       error: expect.stringMatching(/ENOENT/),
     });
+  });
+
+  it('has events whose type says what has happened, found by the name of the trigger too', async () => {
+    using files = createFilesScene();
+    const { world, poll } = createTriggerOn(files);
+    await poll('csv', 0);
+    files.write('a.csv');
+    await poll('csv', 5);
+    const [run] = await world.runs();
+    expect(run).toMatchObject({ trigger: 'csv', eventType: 'file_created', status: 'succeeded' });
+    const { call } = createApiSide(world.engine);
+    for (const type of ['file_created', 'csv']) {
+      const query = new URLSearchParams({ type });
+      const { items } = await call('api-events', { query });
+      expect(items).toMatchObject([{ type: 'file_created', subject: 'csv', status: 'matched' }]);
+      expect(await call('api-runs', { query })).toMatchObject({ items: [{ id: run?.id }] });
+    }
+    const event = new URLSearchParams({ event: run?.eventId ?? '' });
+    const { json } = await createApiSide(world.engine).explainTrigger('csv', event);
+    expect(json).toMatchObject({ outcome: 'matched' });
+    await world.clock.advance(1000);
+    const replayed = await call('api-replay-start', {
+      ...{ query: new URLSearchParams(), key: undefined },
+      body: { query: { type: 'csv' }, preview: true },
+    });
+    expect(replayed).toMatchObject({ found: 1 });
+  });
+
+  it('takes what a poll of an earlier version has found and not sent', async () => {
+    using files = createFilesScene();
+    const { world, poll } = createTriggerOn(files);
+    await poll('csv', 0);
+    const event = { id: 'csv:2026-01-01T00:00:00.000Z:0', type: 'csv', subject: 'csv' };
+    const rest = { data: { path: '/in/a.csv' }, fields: { event: 'created' } };
+    await enqueueEvents(world.engine, 'poll', [{ ...event, ...rest }]);
+    await world.drain();
+    expect(await world.runs()).toMatchObject([{ eventType: 'csv', status: 'succeeded' }]);
   });
 
   it.each(['before', 'after'] as const)(
