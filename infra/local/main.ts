@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { resolve } from 'node:path';
 import { announceExit } from './announce-exit.ts';
 import { type CliOptions, parseCliOptions } from './cli-options.ts';
+import { writeHostFile } from './host-file.ts';
 import { prepareKeys, takeKeys } from './http/host-keys.ts';
 import { startLocalHost } from './local-host.ts';
 import { readBodyMemory } from './settings/body-memory-setting.ts';
@@ -65,7 +66,7 @@ async function run(options: CliOptions, settings: LocalSettings): Promise<void> 
   });
   if (supervisor) supervisor.reportReady(await starting);
   else stopOnSignal(starting, stopMs);
-  await starting;
+  writeHostFile({ appDir: options.app, env }, (await starting).port);
 }
 
 function announceSettings(prepared: PreparedSettings | undefined): void {

@@ -33,7 +33,10 @@ function createFolder(): string {
 it('npm run emulators puts connections into the settings, with which the app runs', async () => {
   const folder = createFolder();
   const file = join(folder, 'local.settings.json');
-  writeFileSync(file, JSON.stringify({ Values: { KEPT: 'as it was' }, Host: { CORS: '*' } }));
+  writeFileSync(
+    file,
+    JSON.stringify({ Values: { KEPT: 'as it was', Cosmos: '' }, Host: { CORS: '*' } }),
+  );
   const { child, output } = runIn(folder);
   await expect.poll(output, { timeout: 20_000 }).toContain('Ctrl+C stops them');
   const { Values, Host } = JSON.parse(readFileSync(file, 'utf8'));
@@ -45,8 +48,14 @@ it('npm run emulators puts connections into the settings, with which the app run
   await host.drained();
   expect(await host.runs()).toMatchObject([{ trigger: 't', status: 'succeeded' }]);
   await host.process.stop();
+  const { Cosmos: _cosmos, ServiceBus: _bus, ...rest } = Values;
+  writeFileSync(file, JSON.stringify({ Values: { ...Values, ServiceBus: 'changed' }, Host }));
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
+  const { AzureWebJobsStorage: _storage, ...kept } = rest;
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+    ...{ Values: { ...kept, Cosmos: '', ServiceBus: 'changed' }, Host },
+  });
 });
 
 it('npm run emulators -- --write asks for the settings that npm start makes', async () => {

@@ -10,8 +10,8 @@ async function main(): Promise<void> {
   const options = parseOptions(process.argv);
   if (options.write && !existsSync(SETTINGS)) throw new Error(NO_SETTINGS);
   const emulators = await startEmulators(options, storageQueues());
-  stopOnSignal(emulators);
-  if (options.write) mergeIntoSettingsFile(SETTINGS, emulators.values);
+  const takeOut = options.write ? mergeIntoSettingsFile(SETTINGS, emulators.values) : undefined;
+  stopOnSignal(emulators, takeOut);
   announce(emulators, options.write);
 }
 
@@ -28,15 +28,17 @@ function announce({ values }: RunningEmulators, written: boolean): void {
   console.log(`Service Bus, Cosmos DB and Azure Storage run, in memory. These ${where}:`);
   console.log(JSON.stringify(values, null, 2));
   if (!written) console.log('With --write they are put there, and all else in it is kept.');
-  console.log('Ctrl+C stops them; what they hold is gone then.');
+  const out = written ? ', and so are these settings' : '';
+  console.log(`Ctrl+C stops them; what they hold is gone then${out}.`);
 }
 
 /** The first signal stops in order, a second one at once. */
-function stopOnSignal(emulators: RunningEmulators): void {
+function stopOnSignal(emulators: RunningEmulators, takeOut?: () => void): void {
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(130);
     stopping = true;
+    takeOut?.();
     emulators.close().then(() => process.exit(0), fail);
   };
   process.on('SIGINT', stop);

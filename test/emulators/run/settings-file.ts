@@ -15,16 +15,38 @@ export function readSettingsFile(file: string): SettingsFile {
   }
 }
 
-/** Replaces these values and keeps everything else, including the file's permissions. */
+/**
+ * Replaces these values and keeps everything else, including the file's permissions.
+ * @returns puts back what was there, where the values are still these
+ */
 export function mergeIntoSettingsFile(
   file: string,
   values: Readonly<Record<string, string>>,
-): void {
+): () => void {
   const settings = readSettingsFile(file);
   const merged = {
     IsEncrypted: false,
     ...settings,
     Values: { FUNCTIONS_WORKER_RUNTIME: 'node', ...settings.Values, ...values },
   };
-  writeFileSync(file, `${JSON.stringify(merged, null, 2)}\n`, { mode: 0o600 });
+  write(file, merged);
+  return () => takeOut(file, values, settings.Values ?? {});
+}
+
+function takeOut(
+  file: string,
+  values: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, unknown>>,
+): void {
+  if (!existsSync(file)) return;
+  const settings = readSettingsFile(file);
+  const kept = Object.entries(settings.Values ?? {}).flatMap(([name, value]) => {
+    if (values[name] !== value) return [[name, value]];
+    return before[name] === undefined ? [] : [[name, before[name]]];
+  });
+  write(file, { ...settings, Values: Object.fromEntries(kept) });
+}
+
+function write(file: string, settings: SettingsFile): void {
+  writeFileSync(file, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
 }
