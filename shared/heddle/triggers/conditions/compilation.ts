@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/json.ts';
 import { InvariantError } from '../../errors/errors.ts';
-import { type Clause, type Mismatch, RANKS } from './clauses.ts';
+import { type Clause, type Found, type Mismatch, RANKS } from './clauses.ts';
 import type { MatchTools } from './match-tools.ts';
 
 /** A fault in a trigger's conditions, with its position. */
@@ -57,14 +57,26 @@ export class Compilation {
   }
 }
 
+/** Compiles what is expected of a value: a value, a list of values, tests, or conditions. */
+export type CompileValue = (expected: Json, place: Place) => Clause<Found>;
+
+/** Holds for all that is written below a position. */
+interface Scope {
+  readonly ignoresCase?: boolean;
+  /** Asked of each item of a list. */
+  readonly isOfItem?: true;
+}
+
 /** The position in the trigger that is being compiled. */
 export class Place {
   readonly #compilation: Compilation;
   readonly #path: ConditionFault['path'];
+  readonly scope: Scope;
 
-  constructor(compilation: Compilation, path: ConditionFault['path']) {
+  constructor(compilation: Compilation, path: ConditionFault['path'], scope: Scope = {}) {
     this.#compilation = compilation;
     this.#path = path;
+    this.scope = scope;
   }
 
   /** Last name of the position. */
@@ -73,7 +85,11 @@ export class Place {
   }
 
   at(key: string | number): Place {
-    return new Place(this.#compilation, [...this.#path, key]);
+    return new Place(this.#compilation, [...this.#path, key], this.scope);
+  }
+
+  within(scope: Scope): Place {
+    return new Place(this.#compilation, this.#path, { ...this.scope, ...scope });
   }
 
   refuse(message: string): Clause<unknown> {
