@@ -28,6 +28,8 @@ type Compiled<T extends Tool> = ReturnType<Required<MatchTools>[T]>;
 /** The compilation of one trigger, with its faults and its size. */
 export class Compilation {
   readonly faults: ConditionFault[] = [];
+  /** What is valid, but may be meant otherwise. */
+  readonly doubts: ConditionFault[] = [];
   /** Tools that clauses need and that were not loaded. */
   readonly missing = new Set<Tool>();
   readonly tools: MatchTools;
@@ -95,6 +97,11 @@ export class Place {
   refuse(message: string): Clause<unknown> {
     if (!this.#compilation.isFull) this.#compilation.faults.push({ path: this.#path, message });
     return UNUSABLE;
+  }
+
+  doubt(message: string): void {
+    const { doubts } = this.#compilation;
+    if (doubts.length < MAX_FAULTS) doubts.push({ path: this.#path, message });
   }
 
   /** Compiles each entry of an object at its own position. */

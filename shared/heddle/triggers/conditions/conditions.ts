@@ -3,7 +3,7 @@ import { compileLogic, isLogic } from './all-any-not.ts';
 import { allOf, type Clause, type Found, inOrder, RANKS } from './clauses.ts';
 import type { Place } from './compilation.ts';
 import { createIn } from './operators.ts';
-import { compilePattern, compileTests, isTests, toClause } from './value-tests.ts';
+import { compilePattern, compileTests, doubtNames, isTests, toClause } from './value-tests.ts';
 import { createLookUp } from './values.ts';
 
 const PATTERN_SUFFIX = '_pattern';
@@ -53,6 +53,7 @@ function compileExpected(expected: Json, place: Place): Clause<Found> {
 function compileValue(expected: Json, place: Place): Clause<Found> {
   const toMismatch = place.createToMismatch(expected);
   if (isJsonObject(expected)) {
+    doubtNames(expected, place);
     const { rank, check } = compileConditions(expected, place);
     return {
       rank,

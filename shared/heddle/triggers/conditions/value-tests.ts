@@ -5,7 +5,7 @@ import { allOf, type Clause, type Found, type Mismatch, RANKS } from './clauses.
 import type { CompileValue, Place } from './compilation.ts';
 import { createTest, findOperator } from './operators.ts';
 import type { TestText } from './patterns.ts';
-import { findWord } from './words.ts';
+import { findDoubt, findWord } from './words.ts';
 
 /** Deeper tests are refused, as for conditions. */
 const MAX_DEPTH = 50;
@@ -33,6 +33,19 @@ function isTest(key: string, operand: Json, depth: number): boolean {
 function isOperator(key: string, operand: Json, depth: number): boolean {
   if (key === 'pattern' || findOperator(key)) return true;
   return findWord(key)?.takes(operand, (inner) => isTests(inner, depth)) === true;
+}
+
+/** Doubts that an object of operators' names, of which one is none here, is meant as fields. */
+export function doubtNames(written: JsonObject, place: Place): void {
+  const entries = Object.entries(written);
+  const isNamed = ([key]: readonly [string, Json]) =>
+    key === IGNORE_CASE || key === 'pattern' || Boolean(findOperator(key) ?? findWord(key));
+  if (!entries.every(isNamed)) return;
+  for (const [key, operand] of entries) {
+    if (findWord(key) === undefined || isTest(key, operand, MAX_DEPTH)) continue;
+    const doubt = findDoubt(key, operand);
+    if (doubt !== undefined) place.at(key).doubt(doubt);
+  }
 }
 
 export function compileTests(

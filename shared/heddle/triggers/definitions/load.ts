@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fault, Locate, ReadYaml } from '../../domain/fault.ts';
-import { type FieldFault, toFieldFaults } from '../../domain/field-faults.ts';
+import { type FieldFault, toFieldFault, toFieldFaults } from '../../domain/field-faults.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { MatchTools } from '../conditions/index.ts';
 import { checkTrigger, type TextChecks } from './check-trigger.ts';
@@ -102,15 +102,22 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
   );
   const triggers: Trigger[] = [];
   const faults: Fault[] = [];
+  const doubts: Fault[] = [];
   items.forEach((item, index) => {
     const own = checkTrigger(item, known);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
     const found = [...own.faults, ...checkReferences(index), ...(loop ? [loop] : [])];
     faults.push(...found.map((fault) => at(index, fault)));
-    if (own.trigger && found.length === 0) triggers.push(own.trigger);
+    if (!own.trigger || found.length > 0) return;
+    triggers.push(own.trigger);
+    const unsure = known.findConditionDoubts?.(own.trigger) ?? [];
+    doubts.push(...unsure.map(({ path, message }) => at(index, toFieldFault(path, message))));
   });
   const loops = findPossibleLoops(listeners);
-  const warnings = loops.map(({ index, message }) => at(index, { path: ['source'], message }));
+  const warnings = [
+    ...loops.map(({ index, message }) => at(index, { path: ['source'], message })),
+    ...doubts,
+  ];
   return { triggers, faults: sort(faults), warnings: sort(warnings) };
 }
 
