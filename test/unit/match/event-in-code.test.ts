@@ -34,7 +34,7 @@ describe('the event that code gets', () => {
       event,
     );
     expect(given).toEqual({ branch: 'main' });
-    const whole = runTransform(trigger, (all) => ({ ...all }) as JsonObject, event);
+    const whole = runTransform(trigger, (all) => ({ ...all }) as unknown as JsonObject, event);
     expect(whole.fields).toEqual(event.fields);
     expect(whole).not.toHaveProperty('metadata');
   });
