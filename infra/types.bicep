@@ -20,6 +20,12 @@ type sourceDefinition = {
   @description('Kind of the source. Absent: its name.')
   kind: string?
 
+  @description('False: its deliveries are refused, and its secrets are not asked for.')
+  enabled: bool?
+
+  @description('What its deliveries are answered while enabled is false: 404 (default), or 410.')
+  disabledStatus: (404 | 410)?
+
   @minLength(1)
   @maxLength(2)
   @description('App settings with the active secrets, two during rotation.')

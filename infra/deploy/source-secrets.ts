@@ -47,7 +47,8 @@ export async function readSecretive(root: string, env: Environment): Promise<Sec
     ...Object.keys(isParts(given) ? given : {}),
     ...triggers.map(({ source }) => source),
   ]);
-  return { triggers, sources: sources.map((one) => toSecrets(one, named, { known, env })) };
+  const enabled = sources.filter(({ common }) => common.enabled !== false);
+  return { triggers, sources: enabled.map((one) => toSecrets(one, named, { known, env })) };
 }
 
 /** Creates the source to learn its path, and which settings it asks for. */

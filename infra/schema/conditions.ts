@@ -1,5 +1,6 @@
+import { DurationSchema } from '../../shared/heddle/domain/duration.ts';
 import { findOperator, OPERATOR_NAMES } from '../../shared/heddle/triggers/conditions/index.ts';
-import type { JsonSchema } from './json-schema.ts';
+import { type JsonSchema, toJsonSchema } from './json-schema.ts';
 
 const TESTS = { $ref: '#/definitions/tests' };
 const CONDITIONS = { $ref: '#/definitions/conditions' };
@@ -15,8 +16,8 @@ const OPERANDS: Readonly<Record<string, JsonSchema>> = {
 };
 
 const OPERATORS: Readonly<Record<string, string>> = {
-  eq: 'Equal to this.',
-  ne: 'Not equal to this, or not there.',
+  eq: 'Equal to this. Of a list: one of its items.',
+  ne: 'Not equal to this, or not there. Of a list: none of its items.',
   gt: 'Greater than this number, or after this text.',
   gte: 'Greater than or equal to this.',
   lt: 'Less than this number, or before this text.',
@@ -27,6 +28,31 @@ const OPERATORS: Readonly<Record<string, string>> = {
   contains: 'A text that contains this, or a list with this item.',
   startsWith: 'A text that begins with this.',
   endsWith: 'A text that ends with this.',
+};
+
+const ITEM = { $ref: '#/definitions/condition' };
+const COUNT = { type: 'integer', minimum: 0 };
+const DATE = { anyOf: [{ type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d' }, { type: 'number' }] };
+
+/** Operators that also are names of fields: on an object, and with any other operand. */
+const WORDS: Readonly<Record<string, JsonSchema>> = {
+  some: { description: 'A list with an item that meets this.', ...ITEM },
+  every: { description: 'A list whose items all meet this; an empty one too.', ...ITEM },
+  none: { description: 'No list, or one without an item that meets this.', ...ITEM },
+  size: {
+    description: 'Number of items of a list, or of characters of a text.',
+    anyOf: [COUNT, { type: 'array', items: COUNT }, TESTS],
+  },
+  before: { description: 'A date before this date or time.', ...DATE },
+  after: { description: 'A date after this date or time.', ...DATE },
+  within: {
+    description: 'A date no further than this from the time of receipt.',
+    ...toJsonSchema(DurationSchema),
+  },
+  ignoreCase: {
+    description: 'True: the operators beside it, and below, ignore upper and lower case.',
+    type: 'boolean',
+  },
 };
 
 /** Definitions that `conditions` and `filter` refer to. */
@@ -88,6 +114,7 @@ function toTests(): JsonSchema {
     minProperties: 1,
     properties: {
       ...Object.fromEntries(operators),
+      ...WORDS,
       pattern: { description: 'Matches this regular expression (RE2).', type: 'string' },
       all: toLogic('All of these.'),
       any: toLogic('One of these.'),

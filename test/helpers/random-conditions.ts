@@ -10,11 +10,13 @@ export const PROTOTYPE_NAMES = [
 const name = fc.constantFrom('a', 'b', 'c', 'a.b', 'b.c', '', '.', ...PROTOTYPE_NAMES);
 export const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('.'));
 /** Operator names are ordinary names in a payload; conditions reach them by a dot. */
-const operatorName = fc.constantFrom('gt', 'in', 'not', 'all', 'pattern');
+const operatorName = fc.constantFrom('gt', 'in', 'not', 'all', 'pattern', 'size', 'some', 'before');
 
 export const scalar: fc.Arbitrary<Json> = fc.constantFrom<Json[]>(
-  ...[0, -0, 1, 2.5, '', '1', 'ab', 'abc', 'cab', 'b', true, false, null],
+  ...[0, -0, 1, 2.5, '', '1', 'ab', 'AB', 'abc', 'cab', 'b', true, false, null],
+  ...[1_767_225_600, '2026-01-01', '2026-01-01T01:00:00+02:00'],
 );
+const date = fc.constantFrom('2026-01-01', '2025-12-31T23:30:00Z', '2026-01-01T00:00:00-01:00');
 
 export const { json } = fc.letrec<{ json: Json }>((tie) => ({
   json: fc.oneof(
@@ -44,6 +46,13 @@ export const tests: fc.Arbitrary<JsonObject> = fc.letrec<{ tests: JsonObject }>(
         fc.tuple(fc.constant('exists'), fc.boolean()),
         fc.tuple(fc.constantFrom('startsWith', 'endsWith'), fc.constantFrom('', 'a', 'b', 'ab')),
         fc.tuple(fc.constant('pattern'), pattern),
+        fc.tuple(fc.constant('ignoreCase'), fc.boolean()),
+        fc.tuple(fc.constantFrom('before', 'after'), date),
+        fc.tuple(fc.constant('size'), fc.oneof(fc.constantFrom<Json[]>(0, 1, 2), tie('tests'))),
+        fc.tuple(
+          fc.constantFrom('some', 'every', 'none'),
+          fc.oneof(scalar, fc.array(scalar, { maxLength: 2 }), tie('tests'), tie('tests')),
+        ),
         fc.tuple(fc.constant('not'), tie('tests')),
         fc.tuple(
           fc.constantFrom('all', 'any'),
@@ -52,7 +61,9 @@ export const tests: fc.Arbitrary<JsonObject> = fc.letrec<{ tests: JsonObject }>(
       ),
       { minLength: 1, maxLength: 2 },
     )
-    .map((entries): JsonObject => Object.fromEntries(entries as [string, Json][])),
+    .map((entries): JsonObject => Object.fromEntries(entries as [string, Json][]))
+    // Alone it tests nothing.
+    .map((entries) => (Object.keys(entries).join() === 'ignoreCase' ? { exists: true } : entries)),
 })).tests;
 
 /** Expressions by their text, with their meaning for a payload. */
@@ -70,6 +81,11 @@ const key = fc.oneof(
   fc.tuple(path, operatorName).map(([at, last]) => `${at}.${last}`),
 );
 
+/** Conditions of an item: no expression, which reads the event. */
+const itemConditions: fc.Arbitrary<JsonObject> = fc
+  .array(fc.tuple(name, fc.oneof(scalar, tests)), { maxLength: 2 })
+  .map((entries): JsonObject => Object.fromEntries(entries));
+
 export const conditions: fc.Arbitrary<JsonObject> = fc.letrec<{ conditions: JsonObject }>(
   (tie) => ({
     conditions: fc
@@ -84,6 +100,12 @@ export const conditions: fc.Arbitrary<JsonObject> = fc.letrec<{ conditions: Json
           ),
           fc.tuple(fc.constant('expression'), fc.constantFrom(...Object.keys(EXPRESSIONS))),
           fc.tuple(key, tie('conditions')),
+          fc.tuple(
+            key,
+            fc.tuple(fc.constantFrom('some', 'every', 'none'), itemConditions).map(([word, of]) => {
+              return { [word]: of };
+            }),
+          ),
           fc.tuple(fc.constant('not'), tie('conditions')),
           fc.tuple(
             fc.constantFrom('all', 'any'),

@@ -83,6 +83,10 @@ export interface WebhookEndpoint {
   readonly path: string;
   /** Default: both. Other methods are answered 405. */
   readonly method?: 'POST' | 'PUT';
+  /** False: its deliveries are refused, and its secret is not asked for. */
+  readonly enabled?: boolean;
+  /** The answer while `enabled` is false: 404, or 410, after which some senders give up. */
+  readonly disabledStatus?: 404 | 410;
   readonly auth: EndpointAuth;
   /** Place of the sender's id of an event, which tells a retry from a new event: at most one. */
   readonly idHeader?: string;

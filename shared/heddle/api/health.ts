@@ -21,10 +21,13 @@ export interface SourceHealth {
   readonly kind: string;
   /**
    * `refusing`: every delivery is refused. `failing`: the last one could not be verified now.
-   * `unused`: it has no secret, and no trigger needs it.
+   * `unused`: it has no secret, and no trigger needs it. `disabled`: its deliveries are refused, as its
+   * definition says.
    */
-  readonly state: 'ready' | 'refusing' | 'failing' | 'unused';
+  readonly state: 'ready' | 'refusing' | 'failing' | 'unused' | 'disabled';
   readonly fault?: string;
+  /** Of a disabled source: the triggers that get nothing from it, if any. */
+  readonly triggers?: readonly string[];
 }
 
 export interface ScheduleHealth {

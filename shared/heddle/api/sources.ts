@@ -6,6 +6,8 @@ export interface SourceView extends Omit<SourceStats, 'id' | 'updatedAt' | 'secr
   readonly kind: string;
   /** The path of the source's webhook. */
   readonly path: string;
+  /** Present if it is disabled: its deliveries are refused. */
+  readonly enabled?: false;
   readonly secrets: readonly SecretView[];
 }
 
@@ -20,6 +22,7 @@ export interface SourceIdentity {
   readonly name: string;
   readonly kind: string;
   readonly secrets: readonly { readonly setting: string; readonly isSet: boolean }[];
+  readonly common?: { readonly enabled?: boolean | undefined };
 }
 
 export function toSourceView(identity: SourceIdentity, stats: SourceStats): SourceView {
@@ -27,6 +30,7 @@ export function toSourceView(identity: SourceIdentity, stats: SourceStats): Sour
   const { id: _id, updatedAt: _at, secrets: used, ...traffic } = stats;
   return {
     ...{ name, kind, path: name === kind ? `/webhooks/${kind}` : `/webhooks/${kind}/${name}` },
+    ...(identity.common?.enabled === false ? { enabled: false as const } : {}),
     ...traffic,
     secrets: identity.secrets.map((secret) => ({ ...secret, hits: 0, ...used[secret.setting] })),
   };

@@ -1,5 +1,6 @@
 import type { Trigger } from '../domain/trigger.ts';
 import { addHours, type HourStats, NOTHING, sumDay } from '../domain/trigger-stats.ts';
+import { countEvents, type EventCounts } from './event-counts.ts';
 import { summarize, type TriggerStatus } from './trigger-summary.ts';
 import type { TriggerView } from './trigger-view.ts';
 
@@ -9,60 +10,86 @@ export interface Counts extends Omit<HourStats, 'totalMs'> {
   readonly averageMs: number;
 }
 
-/** Counts of all triggers. Runs count as events, since each answers one. */
-export interface TriggersStats {
-  readonly total_triggers: number;
-  readonly active_triggers: number;
-  readonly paused_triggers: number;
-  readonly error_triggers: number;
-  readonly disabled_triggers: number;
-  readonly total_events_24h: number;
-  readonly successful_events_24h: number;
-  readonly failed_events_24h: number;
-  readonly skipped_events_24h: number;
-  readonly cancelled_events_24h: number;
+/** Counts of all triggers, and of the events of the last 24 hours that ran one. */
+export interface TriggersStatsByName {
+  readonly totalTriggers: number;
+  readonly activeTriggers: number;
+  readonly pausedTriggers: number;
+  readonly errorTriggers: number;
+  readonly disabledTriggers: number;
+  /** Each event once, however many triggers it ran. */
+  readonly totalEvents24h: number;
+  /** Events with a run that succeeded and none that failed. */
+  readonly successfulEvents24h: number;
+  /** Events with a run that failed. */
+  readonly failedEvents24h: number;
+  readonly skippedEvents24h: number;
+  readonly cancelledEvents24h: number;
   /** Count of triggers by source. */
-  readonly triggers_by_type: Readonly<Record<string, number>>;
-  readonly triggers: readonly TriggerCounts[];
+  readonly triggersByType: Readonly<Record<string, number>>;
+  /** The events were counted among the newest runs only, and in proportion. */
+  readonly isEstimated?: true;
 }
 
-export interface TriggerCounts {
+export interface TriggerCountsByName extends Counts {
   readonly name: string;
   readonly status: TriggerStatus;
-  readonly runs: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly cancelled: number;
-  readonly attempts: number;
-  readonly average_ms: number;
-  readonly max_ms: number;
-  readonly last_run_at?: string;
+  readonly lastRunAt?: string;
 }
+
+/** Each name also in snake_case, for programs that were written for these names. */
+type WithAliases<T> = T & { readonly [Name in keyof T & string as ToSnakeCase<Name>]: T[Name] };
+
+/** `totalEvents24h`: `total_events_24h`. */
+type ToSnakeCase<Name extends string> = Name extends `${infer Before}24h`
+  ? `${ToSnakeCase<Before>}_24h`
+  : Name extends `${infer First}${infer Rest}`
+    ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${ToSnakeCase<Rest>}`
+    : Name;
+
+export type TriggerCounts = WithAliases<TriggerCountsByName>;
+export type TriggersStats = WithAliases<TriggersStatsByName> & {
+  readonly triggers: readonly TriggerCounts[];
+};
+
+const DAY_MS = 86_400_000;
 
 /** Counts per present trigger, and totals that include removed triggers. */
 export async function getStats(view: TriggerView): Promise<TriggersStats> {
   const written = await view.readAllStats();
   const now = view.clock.now();
   const days = new Map([...written].map(([name, stats]) => [name, sumDay(stats, now)]));
-  const all = [...days.values()].reduce(addHours, NOTHING);
+  const { runs } = [...days.values()].reduce(addHours, NOTHING);
+  const events = await countEvents(view, new Date(now - DAY_MS).toISOString(), runs);
   const triggers = view.triggers.map((trigger) => {
-    const counts = toTriggerCounts(days.get(trigger.name) ?? NOTHING);
+    const counts = toCounts(days.get(trigger.name) ?? NOTHING);
     const lastRunAt = written.get(trigger.name)?.lastRunAt;
     const { name, status } = summarize(view, trigger);
-    const last = lastRunAt === undefined ? {} : { last_run_at: lastRunAt };
-    return { ...{ name, status }, ...counts, ...last };
+    return { ...{ name, status }, ...counts, ...(lastRunAt === undefined ? {} : { lastRunAt }) };
   });
-  const count = (status: TriggerStatus) => triggers.filter((one) => one.status === status).length;
+  const totals = { ...countTriggers(view.triggers, triggers), ...toEvents(events) };
+  return { ...withAliases(totals), triggers: triggers.map(withAliases) };
+}
+
+function countTriggers(
+  defined: readonly Trigger[],
+  counted: readonly Pick<TriggerCountsByName, 'status'>[],
+) {
+  const count = (status: TriggerStatus) => counted.filter((one) => one.status === status).length;
   return {
-    total_triggers: triggers.length,
-    ...{ active_triggers: count('active'), paused_triggers: count('paused') },
-    ...{ error_triggers: count('error'), disabled_triggers: count('disabled') },
-    ...{ total_events_24h: all.runs, successful_events_24h: all.succeeded },
-    ...{ failed_events_24h: all.failed, skipped_events_24h: all.skipped },
-    cancelled_events_24h: all.cancelled,
-    triggers_by_type: countSources(view.triggers),
-    triggers,
+    totalTriggers: counted.length,
+    ...{ activeTriggers: count('active'), pausedTriggers: count('paused') },
+    ...{ errorTriggers: count('error'), disabledTriggers: count('disabled') },
+    triggersByType: countSources(defined),
+  };
+}
+
+function toEvents({ total, isEstimated, ...counts }: EventCounts) {
+  return {
+    ...{ totalEvents24h: total, successfulEvents24h: counts.succeeded },
+    ...{ failedEvents24h: counts.failed, skippedEvents24h: counts.skipped },
+    cancelledEvents24h: counts.cancelled,
+    ...(isEstimated ? { isEstimated: true as const } : {}),
   };
 }
 
@@ -71,9 +98,11 @@ export function toCounts({ totalMs, ...counts }: HourStats): Counts {
   return { ...counts, averageMs: attempts === 0 ? 0 : Math.round(totalMs / attempts) };
 }
 
-function toTriggerCounts(stats: HourStats) {
-  const { averageMs, maxMs, ...counts } = toCounts(stats);
-  return { ...counts, average_ms: averageMs, max_ms: maxMs };
+function withAliases<T extends object>(value: T): WithAliases<T> {
+  const aliases = Object.entries(value).map(([name, inner]) => {
+    return [name.replace(/(?<=[a-z])(?=[A-Z]|24h)/g, '_').toLowerCase(), inner] as const;
+  });
+  return { ...value, ...Object.fromEntries(aliases) } as WithAliases<T>;
 }
 
 function countSources(triggers: readonly Trigger[]): Record<string, number> {

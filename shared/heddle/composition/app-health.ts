@@ -2,12 +2,12 @@ import type { Config } from '../config/config.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { AssembledApp } from './assemble-app.ts';
 import type { Definitions } from './read-definitions.ts';
-import { warnOfUnverifiedSources } from './running-sources.ts';
+import { tellDisabledSources, warnOfUnverifiedSources } from './running-sources.ts';
 
 interface Read {
   readonly config: Config;
   readonly own: Pick<AssembledApp, 'faults'>;
-  readonly definitions: Pick<Definitions, 'faults' | 'warnings' | 'sources'>;
+  readonly definitions: Pick<Definitions, 'faults' | 'warnings' | 'sources' | 'triggers'>;
 }
 
 /**
@@ -20,7 +20,12 @@ export function warnOfFaults(
 ): readonly string[] {
   const { settingFaults } = config;
   const faults = [...own.faults, ...definitions.faults, ...settingFaults, ...toAzureFaults(config)];
-  const hints = [...definitions.warnings, ...warnOfUnverifiedSources(definitions.sources)];
+  const { sources, triggers, warnings } = definitions;
+  const hints = [
+    ...warnings,
+    ...warnOfUnverifiedSources(sources),
+    ...tellDisabledSources(sources, triggers),
+  ];
   for (const reason of [...faults, ...hints]) logger.warn(reason);
   return faults;
 }

@@ -43,8 +43,23 @@ export async function listSources(
 /** Warns at every start of sources that are configured to accept unverified requests. */
 export function warnOfUnverifiedSources(sources: readonly ConfiguredSource[]): readonly string[] {
   return sources
-    .filter(({ settings }) => isUnverified(settings))
+    .filter(({ common, settings }) => common.enabled !== false && isUnverified(settings))
     .map(({ name }) => `source ${name} takes what anybody sends: its events are not verified`);
+}
+
+/** Says at every start which sources receive nothing, and which triggers get nothing from them. */
+export function tellDisabledSources(
+  sources: readonly ConfiguredSource[],
+  triggers: readonly { readonly name: string; readonly source: string }[],
+): readonly string[] {
+  return sources
+    .filter(({ common }) => common.enabled === false)
+    .map(({ name, common }) => {
+      const waiting = triggers.filter(({ source }) => source === name).map((one) => one.name);
+      const status = common.disabledStatus ?? 404;
+      const who = waiting.length === 0 ? 'no trigger needs it' : `it has ${waiting.join(', ')}`;
+      return `source ${name} is disabled: its deliveries are answered ${status}, and ${who}`;
+    });
 }
 
 function isUnverified(settings: unknown): boolean {

@@ -3,7 +3,11 @@ import type { Registrations } from '../actors/registrations.ts';
 import type { ReadYaml } from '../domain/fault.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { findSchemaFault } from '../sources/payload-schema.ts';
-import { findConditionFaults, type MatchTools } from '../triggers/conditions/index.ts';
+import {
+  findConditionDoubts,
+  findConditionFaults,
+  type MatchTools,
+} from '../triggers/conditions/index.ts';
 import {
   findPollDoubts,
   findPollFaults,
@@ -30,6 +34,7 @@ export async function loadTriggerChecks(read: ReadYaml, { tools, pollers, runtim
   return {
     ...{ ...templates, ...paths, ...schedules },
     findConditionFaults: (trigger: Trigger) => findConditionFaults(trigger, tools),
+    findConditionDoubts,
     findSchemaFaults: (trigger: Trigger) => findSchemaFaults(trigger, runtime),
     findPollFaults: (trigger: Trigger) => findPollFaults(trigger, pollers),
     findPollDoubts: (trigger: Trigger) => findPollDoubts(trigger, pollers),

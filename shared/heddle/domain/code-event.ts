@@ -15,11 +15,17 @@ export interface RawJson {
  * An event as code of an app gets it. A number that no double holds is the text of its digits:
  * `"9007199254740993"`.
  */
-export type CodeEvent = Event & RawJson;
+export type CodeEvent = Event &
+  RawJson & {
+    /** The same as `fields`, under the name that other libraries have for it. */
+    readonly metadata: Event['fields'];
+  };
 
 /** Makes a copy, since others use the same event. */
 export function toCodeEvent(event: Event): CodeEvent {
-  return withRawJson(structuredClone(toPlainJson(event)), event.data);
+  const copy = withRawJson(structuredClone(toPlainJson(event)), event.data);
+  // No part of the value, so that an event that a transform returns has its fields once.
+  return Object.defineProperty(copy, 'metadata', { value: copy.fields }) as CodeEvent;
 }
 
 /** Adds `rawJson`, which is no part of the value where it is compared, copied or written. */

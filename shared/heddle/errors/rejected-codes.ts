@@ -193,6 +193,16 @@ export const REJECTED = {
     means: 'The signature, token or key is missing or wrong. Which, a forger does not learn.',
     fix: 'Compare the sender’s secret with the source’s app setting, and the clocks.',
   },
+  source_disabled: {
+    status: 404,
+    means: 'The source says `enabled: false`.',
+    fix: 'Enable it, or take the webhook out at the sender.',
+  },
+  source_gone: {
+    status: 410,
+    means: 'The source says `enabled: false`, and that its senders should give up.',
+    fix: 'Enable it, or take the webhook out at the sender.',
+  },
   source_unknown: {
     status: 404,
     means: 'No source has this kind and name.',

@@ -12,6 +12,9 @@ export const NO_PROOF =
 /** Descriptions of the settings of every source, by path. */
 export const commonDescriptions: Readonly<Record<string, string>> = {
   kind: 'The kind of sender. Absent: the name of the source is the kind.',
+  enabled: 'False: its deliveries are refused, and its secrets are not asked for.',
+  disabledStatus:
+    'What its deliveries are answered while enabled is false: 404 (default), or 410, after which some senders give up.',
   secrets:
     'Names of the app settings with the active secrets, not the secrets themselves: two during rotation.',
   ipAllowList:

@@ -39,6 +39,10 @@ const RedactionPathSchema = z
 export const commonSettings = {
   /** Kind of the source; absent if the source has its name. */
   kind: z.string().optional(),
+  /** False: nothing is received, and no secret is asked for. */
+  enabled: z.boolean().optional(),
+  /** What deliveries are answered while `enabled` is false: 404, unless it says 410. */
+  disabledStatus: z.literal([404, 410]).optional(),
   /** App settings with the active secrets; both are accepted during rotation. */
   secrets: z.array(SettingNameSchema).min(1).max(2).optional(),
   /** Allowed addresses of senders, in addition to the signature. */

@@ -115,9 +115,14 @@ describe('statistics', () => {
     await clock.advance(10_000);
     expect(await side.getTriggerStats()).toMatchObject({
       ...{ total_triggers: 5, active_triggers: 3, paused_triggers: 1, error_triggers: 0 },
-      ...{ disabled_triggers: 1, total_events_24h: 4, successful_events_24h: 2 },
-      ...{ failed_events_24h: 2, skipped_events_24h: 0, cancelled_events_24h: 0 },
+      ...{ disabled_triggers: 1, total_events_24h: 2, successful_events_24h: 1 },
+      ...{ failed_events_24h: 1, skipped_events_24h: 0, cancelled_events_24h: 0 },
       triggers_by_type: { github: 4, manual: 1 },
+    });
+    expect(await side.getTriggerStats()).toMatchObject({
+      ...{ totalTriggers: 5, activeTriggers: 3, pausedTriggers: 1, errorTriggers: 0 },
+      ...{ disabledTriggers: 1, totalEvents24h: 2, successfulEvents24h: 1, failedEvents24h: 1 },
+      ...{ skippedEvents24h: 0, cancelledEvents24h: 0, triggersByType: { github: 4, manual: 1 } },
     });
   });
 
@@ -143,6 +148,7 @@ describe('statistics', () => {
       {
         ...{ name: 'slow', status: 'active', runs: 3, succeeded: 1, skipped: 1, cancelled: 1 },
         ...{ failed: 0, attempts: 2, average_ms: 1000, max_ms: 1500 },
+        ...{ averageMs: 1000, maxMs: 1500, lastRunAt: expect.stringMatching(/^2026-01-01T00:00:/) },
         last_run_at: expect.stringMatching(/^2026-01-01T00:00:/),
       },
     ]);

@@ -35,7 +35,7 @@ describe('an operator', () => {
     [{ name: { gt: 1 } }, false],
     [{ open: { gt: 0 } }, false],
     [{ nothing: { gte: 0 } }, false],
-    [{ tags: { gt: 0 } }, false],
+    [{ tags: { gt: 7 } }, false],
     [{ amount: { in: [1, 150] } }, true],
     [{ amount: { notIn: [1, 150] } }, false],
     [{ amount: { notIn: [1] } }, true],

@@ -26,7 +26,12 @@ beforeAll(async () => {
 });
 
 const withoutNull = (text: string) => text.replace(/\?$/, '');
-const toUnion = (text: string) => text.split('|').map((part) => part.trim());
+const isUnion = (text: string) => /^\(?(?:'|\d)/.test(text);
+const toUnion = (text: string) =>
+  text
+    .replace(/^\((.*)\)$/, '$1')
+    .split('|')
+    .map((part) => part.trim());
 const toLiteral = (text: string) => text.replace(/^'(.*)'$/, '$1');
 
 /** Fields by name, or `*` for those without one. */
@@ -55,8 +60,9 @@ function compare(path: string, schema: JsonSchema, written: Written): void {
   const type = types.get(text);
   if (type) compareDeclared(path, schema, type, `${written.decorators}\n${type.decorators}`);
   else if (text.endsWith('[]')) compareList(path, schema, { ...written, text });
-  else if (text.startsWith("'")) {
-    expect(toUnion(text).map(toLiteral), path).toEqual(schema.enum);
+  else if (isUnion(text)) {
+    const choices = schema.enum as readonly (string | number)[];
+    expect(toUnion(text).map(toLiteral), path).toEqual(choices.map(String));
   } else comparePrimitive(path, schema, { ...written, text });
 }
 

@@ -42,6 +42,14 @@ describe('deploy:check of the secrets', () => {
     ]);
   });
 
+  test('asks for no secret of a source that is disabled', async () => {
+    const shop = { kind: 'github', secrets: ['SHOP_SECRET'] };
+    write({ sources: { shop: { ...shop, enabled: false } }, triggers: [on('shop')] });
+    expect(await warn({})).toEqual([]);
+    write({ sources: { shop }, triggers: [on('shop')] });
+    expect(await warn({})).toEqual([expect.stringContaining('source shop')]);
+  });
+
   test('counts MORE_SECRETS_JSON, and says what does not reach the app', async () => {
     write({
       sources: {

@@ -14,6 +14,7 @@ import {
   OPERATOR_NAMES,
 } from '../../../shared/heddle/triggers/conditions/operators.ts';
 import { findConditionFaults } from '../../../shared/heddle/triggers/conditions/trigger-matcher.ts';
+import { WORD_NAMES } from '../../../shared/heddle/triggers/conditions/words.ts';
 import { loadTriggers } from '../../../shared/heddle/triggers/definitions/load.ts';
 import { readYaml } from '../../../shared/heddle/triggers/definitions/read-yaml.ts';
 import { findSchemaFaults } from '../../helpers/json-schema-faults.ts';
@@ -79,7 +80,7 @@ describe('infra/triggers.schema.json', () => {
     const { tests } = schema.definitions as Readonly<Record<string, JsonSchema>>;
     const properties = tests?.properties as Readonly<Record<string, JsonSchema>>;
     expect(Object.keys(properties).sort()).toEqual(
-      [...OPERATOR_NAMES, 'pattern', 'all', 'any', 'not'].sort(),
+      [...OPERATOR_NAMES, ...WORD_NAMES, 'ignoreCase', 'pattern', 'all', 'any', 'not'].sort(),
     );
     const operands = [1, 'a', true, null, [1], { a: 1 }];
     for (const name of OPERATOR_NAMES) {
@@ -156,6 +157,8 @@ describe('what the schema refuses', () => {
       'not',
       'in',
       'gt',
+      ...WORD_NAMES,
+      'ignoreCase',
     ];
     const { conditions } = fc.letrec<{ value: Json; conditions: Json }>((tie) => ({
       value: fc.oneof(

@@ -18,8 +18,9 @@ const PartSchema = z.strictObject({
 const SourceSchema = z.strictObject({
   name: z.string(),
   kind: z.string(),
-  state: z.enum(['ready', 'refusing', 'failing', 'unused']),
+  state: z.enum(['ready', 'refusing', 'failing', 'unused', 'disabled']),
   fault: z.string().exactOptional(),
+  triggers: z.array(z.string()).readonly().exactOptional(),
 });
 
 const HealthSchema = z.strictObject({

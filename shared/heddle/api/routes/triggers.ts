@@ -27,7 +27,7 @@ export const triggerRoutes = [
     handler: async (api, { query }) => listTriggers(await viewTriggers(api), query),
   }),
   defineRoute('api-trigger-stats', {
-    summary: 'Counts the triggers by status, and their runs of the last day.',
+    summary: 'Counts the triggers by status, and the events of the last day that ran them.',
     response: answerOf<TriggersStats>(),
     handler: async (api) => getStats(await viewTriggers(api)),
   }),

@@ -60,7 +60,10 @@ export class HealthCheck {
       this.#triggerFaults.answer(),
       this.#scheduleFaults.answer(),
     ]);
-    const received = sources.read(new Set(engine.triggers.listed.sources));
+    const { listed } = engine.triggers;
+    const received = sources.read(new Set(listed.sources), (source) =>
+      listed.findBySource(source).map(({ name }) => name),
+    );
     const findings = [
       ...[...startFaults, ...kept.flatMap(toFaults)].map((text) => ({ text })),
       ...asked.findings,

@@ -33,12 +33,22 @@ export class SourceStates {
     };
   }
 
-  /** @param used names of the sources that triggers need */
-  read(used: ReadonlySet<string>): {
+  /**
+   * @param used names of the sources that triggers need
+   * @param findTriggers the triggers of a source, by name
+   */
+  read(
+    used: ReadonlySet<string>,
+    findTriggers: (source: string) => readonly string[] = () => [],
+  ): {
     readonly sources: readonly SourceHealth[];
     readonly findings: readonly Finding[];
   } {
-    const sources = this.#sources.map((source) => this.#toState(source, used));
+    const sources = this.#sources.map((source) =>
+      source.common.enabled === false
+        ? toDisabled(source, findTriggers(source.name))
+        : this.#toState(source, used),
+    );
     const findings = sources.flatMap(({ name, state, fault }) => {
       if (state !== 'refusing' && state !== 'failing') return [];
       const what = state === 'refusing' ? 'refuses every delivery' : 'has failed';
@@ -70,6 +80,10 @@ export class SourceStates {
     if (!used.has(name)) return { name, kind, state: 'unused' };
     return { name, kind, state: 'refusing', fault: missing.join('; ') };
   }
+}
+
+function toDisabled({ name, kind }: NamedSource, triggers: readonly string[]): SourceHealth {
+  return { name, kind, state: 'disabled', ...(triggers.length > 0 ? { triggers } : {}) };
 }
 
 /** A source whose secrets are all blank verifies nothing, unless it takes what anybody sends. */

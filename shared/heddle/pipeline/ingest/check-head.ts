@@ -1,4 +1,5 @@
 import { HeddleError, RejectedError } from '../../errors/errors.ts';
+import type { CommonSettings } from '../../sources/settings.ts';
 import type { Source, WebhookRequest } from '../../sources/source.ts';
 import type { SourceLog } from '../counts/index.ts';
 import type { Engine } from '../engine/index.ts';
@@ -6,7 +7,7 @@ import { countRejected } from '../telemetry/index.ts';
 
 /**
  * Checks a request to `webhooks/{kind}` or `webhooks/{kind}/{name}` whose body has not been read.
- * @throws {RejectedError} 404, 413
+ * @throws {RejectedError} 404, 410, 413
  */
 export type CheckHead = (
   kind: string,
@@ -14,8 +15,14 @@ export type CheckHead = (
   request: Pick<WebhookRequest, 'headers'>,
 ) => void;
 
+interface Headed {
+  readonly kind: string;
+  readonly source: Source;
+  readonly common?: CommonSettings;
+}
+
 interface Checked {
-  readonly sources: readonly { readonly kind: string; readonly source: Source }[];
+  readonly sources: readonly Headed[];
   readonly log: Pick<SourceLog, 'noteRejected'>;
 }
 
@@ -24,11 +31,13 @@ export function createHeadCheck(
   engine: Pick<Engine, 'telemetry'>,
   { sources, log }: Checked,
 ): CheckHead {
-  const byRoute = new Map(sources.map(({ kind, source }) => [toRoute(kind, source), source]));
+  const byRoute = new Map(sources.map((one) => [toRoute(one.kind, one.source), one]));
   return (kind, name = kind, { headers }) => {
-    const source = byRoute.get(`${kind}/${name}`);
-    if (!source) throw createUnknownError(kind, name);
+    const found = byRoute.get(`${kind}/${name}`);
+    if (!found) throw createUnknownError(kind, name);
+    const { source, common } = found;
     try {
+      if (common) checkEnabled(source, common);
       checkSize(source, Number(headers.get('content-length') ?? 0));
     } catch (error) {
       const code = error instanceof HeddleError ? error.code : 'internal';
@@ -46,6 +55,13 @@ export function toRoute(kind: string, { route, name }: Source): string {
 
 export function createUnknownError(kind: string, name: string): RejectedError {
   return new RejectedError('source_unknown', `There is no ${kind} source "${name}".`);
+}
+
+/** @throws {RejectedError} 404 or 410 */
+export function checkEnabled({ name }: Source, { enabled, disabledStatus }: CommonSettings): void {
+  if (enabled !== false) return;
+  const code = disabledStatus === 410 ? 'source_gone' : 'source_disabled';
+  throw new RejectedError(code, `The source "${name}" is disabled.`);
 }
 
 /** @throws {RejectedError} 413 with the limit */

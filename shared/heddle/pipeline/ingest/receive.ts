@@ -8,7 +8,7 @@ import type { SourceLog } from '../counts/index.ts';
 import { type Engine, type LiveEngine, withSnapshot } from '../engine/index.ts';
 import { createOrder } from '../events/index.ts';
 import { countIngested, countRejected, traceWebhook } from '../telemetry/index.ts';
-import { createUnknownError, toRoute } from './check-head.ts';
+import { checkEnabled, createUnknownError, toRoute } from './check-head.ts';
 import { type Guards, type Ingested, ingest } from './ingest.ts';
 import type { QueuePressure } from './queue-pressure.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -23,7 +23,8 @@ export interface RunningSource {
 
 /**
  * Receives a request to `webhooks/{kind}` or `webhooks/{kind}/{name}`.
- * @throws as {@link ingest} does, and RejectedError 404 when the kind has no source of that name
+ * @throws as {@link ingest} does, and RejectedError 404 when the kind has no source of that name, 404
+ * or 410 when it is disabled
  */
 export type Receive = (
   kind: string,
@@ -54,6 +55,7 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
     const { name } = running.source;
     const engine = withSnapshot(live);
     try {
+      checkEnabled(running.source, running.common);
       const received = { request, isAnswering: isDispatching };
       const ingested = await ingestTraced(engine, running, received);
       log.noteIngested(name, ingested);

@@ -10,6 +10,9 @@ export interface Mismatch {
   readonly found?: Json;
 }
 
+/** The value of a field; undefined if there is no such field. */
+export type Found = Json | undefined;
+
 /** Costs of clauses; cheap ones are checked first. Only an expression can throw. */
 export const RANKS = { value: 0, pattern: 1, expression: 2 } as const;
 export type Rank = (typeof RANKS)[keyof typeof RANKS];

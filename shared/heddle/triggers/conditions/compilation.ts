@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/json.ts';
 import { InvariantError } from '../../errors/errors.ts';
-import { type Clause, type Mismatch, RANKS } from './clauses.ts';
+import { type Clause, type Found, type Mismatch, RANKS } from './clauses.ts';
 import type { MatchTools } from './match-tools.ts';
 
 /** A fault in a trigger's conditions, with its position. */
@@ -28,6 +28,8 @@ type Compiled<T extends Tool> = ReturnType<Required<MatchTools>[T]>;
 /** The compilation of one trigger, with its faults and its size. */
 export class Compilation {
   readonly faults: ConditionFault[] = [];
+  /** What is valid, but may be meant otherwise. */
+  readonly doubts: ConditionFault[] = [];
   /** Tools that clauses need and that were not loaded. */
   readonly missing = new Set<Tool>();
   readonly tools: MatchTools;
@@ -57,14 +59,26 @@ export class Compilation {
   }
 }
 
+/** Compiles what is expected of a value: a value, a list of values, tests, or conditions. */
+export type CompileValue = (expected: Json, place: Place) => Clause<Found>;
+
+/** Holds for all that is written below a position. */
+interface Scope {
+  readonly ignoresCase?: boolean;
+  /** Asked of each item of a list. */
+  readonly isOfItem?: true;
+}
+
 /** The position in the trigger that is being compiled. */
 export class Place {
   readonly #compilation: Compilation;
   readonly #path: ConditionFault['path'];
+  readonly scope: Scope;
 
-  constructor(compilation: Compilation, path: ConditionFault['path']) {
+  constructor(compilation: Compilation, path: ConditionFault['path'], scope: Scope = {}) {
     this.#compilation = compilation;
     this.#path = path;
+    this.scope = scope;
   }
 
   /** Last name of the position. */
@@ -73,12 +87,21 @@ export class Place {
   }
 
   at(key: string | number): Place {
-    return new Place(this.#compilation, [...this.#path, key]);
+    return new Place(this.#compilation, [...this.#path, key], this.scope);
+  }
+
+  within(scope: Scope): Place {
+    return new Place(this.#compilation, this.#path, { ...this.scope, ...scope });
   }
 
   refuse(message: string): Clause<unknown> {
     if (!this.#compilation.isFull) this.#compilation.faults.push({ path: this.#path, message });
     return UNUSABLE;
+  }
+
+  doubt(message: string): void {
+    const { doubts } = this.#compilation;
+    if (doubts.length < MAX_FAULTS) doubts.push({ path: this.#path, message });
   }
 
   /** Compiles each entry of an object at its own position. */

@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { compileLogic, isLogic } from './all-any-not.ts';
-import { allOf, type Clause, inOrder, RANKS } from './clauses.ts';
+import { allOf, type Clause, type Found, inOrder, RANKS } from './clauses.ts';
 import type { Place } from './compilation.ts';
-import { compilePattern, compileTests, type Found, isTests, toClause } from './value-tests.ts';
-import { createLookUp, isEqual } from './values.ts';
+import { createIn } from './operators.ts';
+import { compilePattern, compileTests, doubtNames, isTests, toClause } from './value-tests.ts';
+import { createLookUp } from './values.ts';
 
 const PATTERN_SUFFIX = '_pattern';
 
@@ -25,7 +26,7 @@ export function compileEach(written: JsonObject, place: Place): readonly Clause<
 function compileKey(expected: Json, place: Place): Clause<JsonObject> {
   const { key } = place;
   const isField = isTests(expected) && key !== 'not';
-  if (isField) return atField(key, compileTests(expected, place));
+  if (isField) return atField(key, compileTests(expected, place, compileExpected));
   if (isLogic(key)) return compileLogic(expected, place, compileConditions);
   if (key === 'expression') return compileExpression(expected, place);
   if (key.endsWith(PATTERN_SUFFIX) && key !== PATTERN_SUFFIX) {
@@ -39,13 +40,20 @@ function atField(key: string, { rank, check }: Clause<Found>): Clause<JsonObject
   return { rank, check: (value, event) => check(lookUp(value), event) };
 }
 
+/** Compiles operators, or what {@link compileValue} takes. */
+function compileExpected(expected: Json, place: Place): Clause<Found> {
+  if (isTests(expected)) return compileTests(expected, place, compileExpected);
+  return compileValue(expected, place);
+}
+
 /**
- * A value requires an equal one, a list any of its values, and an object one that meets its keys in
- * turn.
+ * A value requires an equal one, and a list any of its values, as `in` does; an object requires one
+ * that meets its keys in turn.
  */
 function compileValue(expected: Json, place: Place): Clause<Found> {
   const toMismatch = place.createToMismatch(expected);
   if (isJsonObject(expected)) {
+    doubtNames(expected, place);
     const { rank, check } = compileConditions(expected, place);
     return {
       rank,
@@ -53,14 +61,15 @@ function compileValue(expected: Json, place: Place): Clause<Found> {
     };
   }
   const allowed: readonly Json[] = Array.isArray(expected) ? expected : [expected];
-  return toClause(toMismatch, (found) => {
-    return found !== undefined && allowed.some((value) => isEqual(value, found));
-  });
+  return toClause(toMismatch, createIn(allowed, place.scope.ignoresCase));
 }
 
 /** Compiles an expression over the whole event, at any position. */
 export function compileExpression(written: Json, place: Place): Clause<unknown> {
   if (typeof written !== 'string') return place.refuse('expected a Jinja expression, as a text');
+  if (place.scope.isOfItem) {
+    return place.refuse('an expression reads the event and no item: write it beside the field');
+  }
   const toMismatch = place.createToMismatch(written);
   return place.use('compileExpression', written, (ask) => ({
     rank: RANKS.expression,

@@ -3,4 +3,10 @@ export type { ConditionFault } from './compilation.ts';
 export { toExecuted } from './manual-mode.ts';
 export { loadMatchTools, type MatchTools } from './match-tools.ts';
 export { findOperator, OPERATOR_NAMES } from './operators.ts';
-export { compileTrigger, findConditionFaults, type TriggerMatcher } from './trigger-matcher.ts';
+export {
+  compileTrigger,
+  findConditionDoubts,
+  findConditionFaults,
+  type TriggerMatcher,
+} from './trigger-matcher.ts';
+export { WORD_NAMES } from './words.ts';

@@ -53,6 +53,13 @@ export function findConditionFaults(
   return compilation.faults;
 }
 
+/** Finds valid conditions that may be meant otherwise. */
+export function findConditionDoubts(trigger: Trigger): readonly ConditionFault[] {
+  const compilation = new Compilation({});
+  compileClauses(trigger, compilation);
+  return compilation.doubts;
+}
+
 function createFaulty(fault: string): TriggerMatcher {
   return {
     check: () => undefined,

@@ -18,6 +18,7 @@ export interface TextChecks {
   /** Finds why a trigger's schedule cannot fire. Absent when no trigger has one. */
   readonly findScheduleFaults?: typeof findScheduleFaults;
   readonly findConditionFaults?: (trigger: Trigger) => readonly ConditionFault[];
+  readonly findConditionDoubts?: (trigger: Trigger) => readonly ConditionFault[];
   readonly findSchemaFaults?: (trigger: Trigger) => readonly ConditionFault[];
   readonly findPollFaults?: (trigger: Trigger) => readonly ConditionFault[];
   /** Finds what may be a mistake in a trigger without faults. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fault, Locate, ReadYaml } from '../../domain/fault.ts';
-import { type FieldFault, toFieldFaults } from '../../domain/field-faults.ts';
+import { type FieldFault, toFieldFault, toFieldFaults } from '../../domain/field-faults.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { MatchTools } from '../conditions/index.ts';
 import { checkTrigger, type TextChecks } from './check-trigger.ts';
@@ -110,8 +110,11 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
     faults.push(...found.map((fault) => at(index, fault)));
     if (!own.trigger || found.length > 0) return;
     triggers.push(own.trigger);
-    const doubts = known.findPollDoubts?.(own.trigger) ?? [];
-    warnings.push(...doubts.map((doubt) => at(index, doubt)));
+    const doubts = [
+      ...(known.findPollDoubts?.(own.trigger) ?? []),
+      ...(known.findConditionDoubts?.(own.trigger) ?? []),
+    ];
+    warnings.push(...doubts.map(({ path, message }) => at(index, toFieldFault(path, message))));
   });
   const loops = findPossibleLoops(listeners);
   warnings.push(...loops.map(({ index, message }) => at(index, { path: ['source'], message })));
