@@ -1,4 +1,5 @@
 import { RunSchema } from '../../domain/run.ts';
+import { toSlimRun } from '../../domain/run-notes.ts';
 import { cancelRunById } from '../../pipeline/completion/index.ts';
 import { RunQuerySchema } from '../query.ts';
 import { getRun, listRuns } from '../runs.ts';
@@ -15,7 +16,7 @@ export const runRoutes = [
     handler: ({ engine }, { query }) => listRuns(engine, query),
   }),
   defineRoute('api-run', {
-    summary: 'Reads a run with its state, output and history of attempts.',
+    summary: 'Reads a run with its state, input, output, and what each attempt has logged.',
     response: RunSchema,
     handler: ({ engine }, { params }) => getRun(engine, params.id),
   }),
@@ -24,7 +25,7 @@ export const runRoutes = [
     body: CancelSchema,
     response: RunSchema,
     isLogged: true,
-    handler: ({ engine }, { params, body: { reason = CANCELLED } }) =>
-      cancelRunById(engine, params.id, reason),
+    handler: async ({ engine }, { params, body: { reason = CANCELLED } }) =>
+      toSlimRun(await cancelRunById(engine, params.id, reason)),
   }),
 ] as const;

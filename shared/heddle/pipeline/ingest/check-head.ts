@@ -3,6 +3,7 @@ import type { Source, WebhookRequest } from '../../sources/source.ts';
 import type { SourceLog } from '../counts/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { countRejected } from '../telemetry/index.ts';
+import { RefusalLog } from './refusal-log.ts';
 
 /**
  * Checks a request to `webhooks/{kind}` or `webhooks/{kind}/{name}` whose body has not been read.
@@ -21,19 +22,21 @@ interface Checked {
 
 /** Refuses what the source would refuse anyway, for a host that can ask before it reads a body. */
 export function createHeadCheck(
-  engine: Pick<Engine, 'telemetry'>,
+  engine: Pick<Engine, 'telemetry' | 'logger' | 'clock'>,
   { sources, log }: Checked,
 ): CheckHead {
+  const refusals = new RefusalLog(engine.clock);
   const byRoute = new Map(sources.map(({ kind, source }) => [toRoute(kind, source), source]));
   return (kind, name = kind, { headers }) => {
     const source = byRoute.get(`${kind}/${name}`);
-    if (!source) throw createUnknownError(kind, name);
+    if (!source) throw refusals.noteUnknown(engine.logger, createUnknownError(kind, name));
     try {
       checkSize(source, Number(headers.get('content-length') ?? 0));
     } catch (error) {
       const code = error instanceof HeddleError ? error.code : 'internal';
       log.noteRejected(source.name, code);
       countRejected(engine, source.name, code);
+      refusals.note(engine.logger, source.name, error);
       throw error;
     }
   };
