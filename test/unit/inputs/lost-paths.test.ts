@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createTestApp, explainTrigger } from '../../../shared/heddle/testing/index.ts';
 import { toInput } from '../../../shared/heddle/triggers/inputs/inputs.ts';
 import { createEvent, createTrigger } from '../../helpers/factories.ts';
+import { readmeExample } from '../../helpers/readme-example.ts';
 
 const CASE = new URL(
   '../../fixtures/trigger-cases/mapping-that-leads-nowhere.yaml',
@@ -38,6 +39,15 @@ describe('a path of a mapping that leads nowhere', () => {
     });
     const right = { ...trigger, inputMapping: { id: '$.id' } };
     expect((await explainTrigger(right, { data: { id: 7 } })).text).not.toContain('nowhere');
+  });
+
+  it('is said as the page on triggers shows', async () => {
+    const { triggers } = readmeExample('A path that leads nowhere') as { triggers: object[] };
+    const { text } = await explainTrigger(triggers[0] ?? {}, { data: { id: 7 } });
+    expect(text).toContain('inputMapping.id: $.idd led nowhere, so it is not in the input');
+    expect(text).toContain(
+      'inputMapping.currency: $.money.currency led nowhere, so it is what defaultInputs says',
+    );
   });
 
   it('says what has set the key all the same', async () => {
