@@ -5,10 +5,7 @@ import { redactCrashes } from './redact-crashes.ts';
 
 /** Opens the app. Loaded after the functions are registered and before any is called. */
 export async function open(app: LoadedApp): Promise<App> {
-  const config = loadConfig(process.env);
-  const opened = await openApp(config, app);
+  const opened = await openApp(loadConfig(process.env), app);
   redactCrashes(process, opened.redact);
-  // In Azure nobody looks at a start, and every instance that scales out would write it.
-  if (!config.isAzure) console.log(`\n${await opened.describe()}\n`);
   return opened;
 }

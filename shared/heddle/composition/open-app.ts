@@ -46,8 +46,11 @@ export interface App extends MessageService, RouteCaller {
   readonly checkWebhook: CheckHead;
   /** The kinds of sources that the app itself defines, which share one function. */
   readonly ownKinds: readonly KindHead[];
-  /** Describes its triggers, sources and actors, for the person who starts it. */
-  describe(): Promise<string>;
+  /**
+   * Describes its triggers, sources and actors, for the person who starts it. In Azure nobody looks
+   * at a start, and every instance that scales out would write it: undefined.
+   */
+  describe(): Promise<string | undefined>;
   /** Plans what is due on schedules, and logs that timers fire. */
   heartbeat(): Promise<void>;
   /**
@@ -139,7 +142,7 @@ function startApp(composed: Composed): App {
     checkWebhook: isReadable ? createHeadCheck(engine, { sources, log }) : () => undefined,
     ...createApi(composed, work, pressure),
     ...createMessageService(engine, world.backend, { ...options, gate: health.gate }),
-    describe: () => describeApp(engine, sources),
+    describe: async () => (config.isAzure ? undefined : describeApp(engine, sources)),
     heartbeat: work.heartbeat,
     guard() {
       endGuard = guardProcess(engine, config.blockedLimitMs);

@@ -11,7 +11,7 @@ const SECRET = 'a secret of this test only';
 async function describeOf(triggers: object, settings: Record<string, string> = {}) {
   const definition = { app: { actors: { work: Work } }, triggers, settings };
   await using test = await createTestApp(definition);
-  return test.app.describe();
+  return (await test.app.describe()) ?? '';
 }
 
 describe('what a start says of the app', () => {
@@ -30,7 +30,7 @@ describe('what a start says of the app', () => {
       params: { name: 'prs' },
       body: { message: 'a freeze' },
     });
-    const lines = (await test.app.describe()).split('\n');
+    const lines = ((await test.app.describe()) ?? '').split('\n');
     expect(lines.slice(0, 4)).toEqual([
       'Triggers (3, 1 paused, 1 disabled):',
       '  nightly  schedule 0 2 * * * → log',
