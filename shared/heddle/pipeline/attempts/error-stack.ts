@@ -1,3 +1,4 @@
+import { ERROR_CODES } from '../../errors/codes.ts';
 import { HeddleError } from '../../errors/errors.ts';
 
 const MAX_CHARS = 4000;
@@ -41,8 +42,14 @@ type Redact = (text: string) => string;
 function describe(thrown: unknown, redact: Redact): string | undefined {
   if (!(thrown instanceof Error) || typeof thrown.stack !== 'string') return undefined;
   const own = toSorted(thrown.stack, redact);
-  if (thrown instanceof HeddleError && own.appFrames === 0) return undefined;
+  if (thrown instanceof HeddleError && isOwnError(thrown, own)) return undefined;
   return [own.text, ...describeCauses(thrown.cause, redact)].join('\n');
+}
+
+/** In a bundle nobody can tell whose a frame is, so the code says it. */
+function isOwnError({ code }: HeddleError, { appFrames }: Sorted): boolean {
+  if (OWN !== undefined) return appFrames === 0;
+  return Object.values(ERROR_CODES).some((codes) => Object.hasOwn(codes, code));
 }
 
 function describeCauses(cause: unknown, redact: Redact, depth = 1): readonly string[] {

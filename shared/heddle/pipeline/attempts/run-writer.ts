@@ -95,7 +95,7 @@ export class RunWriter implements StateAccess {
       const { document } = this.#stored;
       const ended = toEnd(withState(document, this.#state));
       const run = withNotes(ended, document.attempt, this.#notes.toNotes());
-      await this.#replace(run);
+      await this.#replace(run, ended);
       return run;
     } catch (error) {
       if (error instanceof ConflictError) return undefined;
@@ -119,8 +119,9 @@ export class RunWriter implements StateAccess {
   /**
    * Replaces the run. A write whose answer was lost has changed the etag: the claim tells whose it
    * was.
+   * @param bare as `next`, without notes: whoever cancels a run knows none, and ends it all the same
    */
-  async #replace(next: Run): Promise<Stored<Run>> {
+  async #replace(next: Run, bare: Run = next): Promise<Stored<Run>> {
     const { document, etag } = this.#stored;
     const { store } = this.#engine;
     try {
@@ -129,7 +130,8 @@ export class RunWriter implements StateAccess {
       const found =
         error instanceof ConflictError ? await store.read(RUNS, document.id) : undefined;
       if (!found) throw error;
-      if (isDeepStrictEqual(found.document, toKeptRun(this.#engine, next))) return found;
+      const isSame = (one: Run) => isDeepStrictEqual(found.document, toKeptRun(this.#engine, one));
+      if (isSame(next) || isSame(bare)) return found;
       if (!holds(found.document, document.claim)) throw error;
       return replaceRun<Run>(this.#engine, next, found.etag);
     }
