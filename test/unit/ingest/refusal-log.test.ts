@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, RejectedError, RetryableError } from '../../../shared/heddle/errors/errors.ts';
+import {
+  ConfigError,
+  RejectedError,
+  RetryableError,
+} from '../../../shared/heddle/errors/errors.ts';
 import { RefusalLog } from '../../../shared/heddle/pipeline/ingest/refusal-log.ts';
 import { createRecordingLogger } from '../../helpers/factories.ts';
 
