@@ -30,6 +30,8 @@ export function registerFunctions(open: () => Promise<App>, mode: Mode): void {
   host.hook.appStart(async () => {
     opened = await open();
     opened.guard();
+    const description = await opened.describe();
+    if (description !== undefined) console.log(`\n${description}\n`);
   });
   host.hook.appTerminate(() => opened?.stop());
 }

@@ -14,6 +14,8 @@ export interface CliOptions {
   watch: readonly string[];
   /** Whether the app is started again when it ends by itself. */
   restart: boolean;
+  /** Whether the start lists every function with its route. */
+  verbose: boolean;
   /** The port of the version that this process replaces. Given by the supervisor alone. */
   replacing: number | undefined;
 }
@@ -35,6 +37,7 @@ export function parseCliOptions(argv: string[]): CliOptions {
     .option('--watch <path>', 'restart the app when this file or folder changes', collect)
     .option('--no-watch', 'watch nothing')
     .option('--restart', 'start the app again when it ends by itself', false)
+    .option('--verbose', 'list every function with its route', false)
     .addOption(new Option('--replacing <port>').argParser(parsePort).hideHelp())
     .parse(argv);
   const {
@@ -46,6 +49,7 @@ export function parseCliOptions(argv: string[]): CliOptions {
     keys,
     watch,
     restart,
+    verbose,
     replacing,
   } = command.opts<Given>();
   return {
@@ -53,6 +57,7 @@ export function parseCliOptions(argv: string[]): CliOptions {
     enableAuth: enableAuth === true,
     keysFile: keys === undefined ? undefined : resolve(keys),
     restart: restart === true,
+    verbose: verbose === true,
     watch: Array.isArray(watch) ? watch : [],
   };
 }

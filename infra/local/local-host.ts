@@ -30,6 +30,8 @@ export interface LocalHostOptions {
   /** Bound of all bodies that are received or worked on at a time. */
   bodyMemoryBytes: number;
   env: NodeJS.ProcessEnv;
+  /** Lists all functions at the start, however many there are. */
+  isVerbose?: boolean | undefined;
   /**
    * The port of a host that runs and is to be replaced. This one then says nothing of what has not
    * changed, and listens only once the app is loaded.
@@ -72,7 +74,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
     hostJson,
   });
   const baseUrl = `http://localhost:${port}`;
-  if (replacing === undefined) printListing(connections, baseUrl);
+  if (replacing === undefined) printListing(connections, baseUrl, options.isVerbose);
   printNotes(connections, replacing === undefined ? keys : undefined);
   const { functions, routes, listeners } = connections;
   const warn = (message: string) => log('warning', 'system', message);
@@ -105,10 +107,22 @@ function toUrlHost(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
 }
 
-function printListing({ functions, routes }: Connections, baseUrl: string): void {
+/** Beyond, a list of functions hides what else a start has to say. */
+const MAX_LISTED = 10;
+
+function printListing(
+  { functions, routes }: Connections,
+  baseUrl: string,
+  isVerbose = false,
+): void {
+  const { length } = functions;
+  const text =
+    length > MAX_LISTED && !isVerbose
+      ? `${length} functions run: npm start -- --verbose lists them`
+      : `\n${formatListing(functions, routes, baseUrl)}\n`;
   console.log(
-    functions.length > 0
-      ? `\n${formatListing(functions, routes, baseUrl)}\n`
+    length > 0
+      ? text
       : 'No job functions found: does "main" in package.json name the files that call app.http()?',
   );
 }

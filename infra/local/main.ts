@@ -61,6 +61,7 @@ async function run(options: CliOptions, settings: LocalSettings): Promise<void> 
     hostJson,
     corsOrigins: settings.corsOrigins,
     env,
+    isVerbose: options.verbose,
     replacing: options.replacing,
     askToListen: supervisor?.askToListen,
   });

@@ -7,7 +7,7 @@ const TRIGGERS = 'triggers: [{ name: t, source: manual, actor: log }]\n';
 
 let host: HeddleHost;
 beforeAll(async () => {
-  host = await HeddleHost.start(prepareHeddle({ triggers: TRIGGERS }));
+  host = await HeddleHost.start(prepareHeddle({ triggers: TRIGGERS, args: ['--verbose'] }));
 });
 afterAll(() => host.process.stop());
 

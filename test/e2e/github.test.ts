@@ -112,6 +112,29 @@ describe("GitHub's deliveries", () => {
     expect((await fetch(`${url}/x`, { method: 'POST' })).status).toBe(404);
   });
 
+  it('are a line of the log each: what they ran, why nothing, or why they were refused', () => {
+    const output = host.process.output();
+    expect(output).toMatch(
+      / info Event github pull_request\.opened: 1 of \d trigger\S* matched: pr-review eventId=twice matched=1/,
+    );
+    expect(output).toMatch(
+      / info A run of trigger pr-review succeeded after 1 attempt .*eventId=twice/,
+    );
+    expect(output).toMatch(
+      / info Event github issues\.opened: none of 2 triggers matched: \S+ \(eventType\)/,
+    );
+    expect(output).toMatch(/ info A request is refused, github: signature_invalid status=401$/m);
+    expect(output).toMatch(/ info A request is refused, github: body_too_large status=413$/m);
+  });
+
+  it('find a start that has listed triggers and sources in place of its functions', () => {
+    const output = host.process.output();
+    expect(output).toMatch(/^Triggers \(2\):\n {2}every-push +github push → log\n {2}pr-review /m);
+    expect(output).toMatch(/^ {2}github +\/webhooks\/github: GITHUB_WEBHOOK_SECRET present$/m);
+    expect(output).toMatch(/^\d+ functions run: npm start -- --verbose lists them$/m);
+    expect(output).not.toContain('/api/v1/dead-letters');
+  });
+
   it('leave a healthy host, no secret and no body in its log', async () => {
     const health = await host.health();
     expect(health).toMatchObject({ status: 'healthy', reasons: [], triggers: 2, queued: 0 });

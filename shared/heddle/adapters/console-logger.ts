@@ -12,13 +12,22 @@ export function createConsoleLogger(level: LogLevel, redact: (text: string) => s
     LOG_LEVELS.indexOf(at) < LOG_LEVELS.indexOf(level)
       ? () => undefined
       : (message: string, fields: LogFields = {}) =>
-          sink(redact(`${new Date().toISOString()} ${at} ${message}${toText(fields)}`));
+          sink(toLine(redact(`${new Date().toISOString()} ${at} ${message}${toText(fields)}`)));
   return {
     debug: write('debug', console.log),
     info: write('info', console.log),
     warn: write('warn', console.warn),
     error: write('error', console.error),
   };
+}
+
+/** Control characters, but for the ends of lines and tabs: a terminal would obey them. */
+const CONTROL = /[^\P{Cc}\n\t]/gu;
+
+/** Indents what follows the first line, so that no text can pass for a line of its own. */
+function toLine(text: string): string {
+  const plain = text.replace(CONTROL, ' ');
+  return plain.includes('\n') ? plain.replace(/\n(?! {4})/g, '\n    ') : plain;
 }
 
 function toText(fields: LogFields): string {

@@ -1,6 +1,7 @@
 import type { Event } from '../domain/event.ts';
 import { type EventRecord, toTypeRoot } from '../domain/event-record.ts';
 import type { Run } from '../domain/run.ts';
+import { toSlimRun } from '../domain/run-notes.ts';
 import { RejectedError } from '../errors/errors.ts';
 import { readFirst } from '../pipeline/documents/index.ts';
 import { EVENTS, RUNS } from '../ports/collections.ts';
@@ -61,7 +62,8 @@ export async function getEvent(side: ReadSide, id: string, source?: string): Pro
 }
 
 export async function toEventDetail(side: ReadSide, record: EventRecord): Promise<EventDetail> {
-  return { ...toSummary(record), data: record.data, runs: await findRuns(side, record) };
+  const runs = await findRuns(side, record);
+  return { ...toSummary(record), data: record.data, runs: runs.map(toSlimRun) };
 }
 
 /** @throws {RejectedError} 404 `event_not_found`, 409 `event_ambiguous` */

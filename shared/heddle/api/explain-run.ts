@@ -1,5 +1,6 @@
 import type { Held } from '../domain/limits.ts';
 import { countFailures, type Run, type RunOf } from '../domain/run.ts';
+import { toLostText, withoutStack } from '../domain/run-notes.ts';
 import { RUNS } from '../ports/collections.ts';
 import type { RunExplanation } from './explain.ts';
 import type { ReadSide } from './list.ts';
@@ -9,13 +10,18 @@ export async function explainRun({ store, clock }: ReadSide, run: Run): Promise<
   const held = run.status === 'queued' || run.status === 'skipped' ? run.held : undefined;
   const other = held?.by === undefined ? undefined : await store.read(RUNS, held.by);
   const instead = other && { id: other.document.id, status: other.document.status };
-  const text = `run ${run.id} ${describe(run, clock.now())}`;
+  const { lostPaths = [] } = run;
+  const text = [
+    `run ${run.id} ${describe(run, clock.now())}`,
+    ...(instead ? [`instead: run ${instead.id}, ${instead.status}`] : []),
+    ...lostPaths.map(toLostText),
+  ].join('; ');
   return {
-    ...{ id: run.id, trigger: run.trigger, status: run.status },
-    text: instead ? `${text}; instead: run ${instead.id}, ${instead.status}` : text,
+    ...{ id: run.id, trigger: run.trigger, status: run.status, text },
     ...(held ? { held } : {}),
     ...(instead ? { instead } : {}),
-    ...(run.status === 'failed' ? { error: run.error } : {}),
+    ...(run.status === 'failed' ? { error: withoutStack(run.error) } : {}),
+    ...(lostPaths.length === 0 ? {} : { lostPaths }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { EventRecord } from '../domain/event-record.ts';
 import type { Held } from '../domain/limits.ts';
-import type { RunError, RunStatus } from '../domain/run.ts';
+import type { LostPath, RunError, RunStatus } from '../domain/run.ts';
 
 /**
  * Explains what an event ran, and why nothing else ran.
@@ -67,4 +67,6 @@ export interface RunExplanation {
   /** The run that replaced this one, or took its event in. */
   readonly instead?: { readonly id: string; readonly status: RunStatus };
   readonly error?: RunError;
+  /** Paths of the trigger's mappings that led nowhere. */
+  readonly lostPaths?: readonly LostPath[];
 }

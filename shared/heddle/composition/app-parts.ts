@@ -37,13 +37,19 @@ export function withDefaults(
   { redact }: Pick<SecretReader, 'redact'>,
 ): Required<Pick<AppParts, Replaceable>> {
   return {
-    logger: withRedactedLines(parts.logger ?? createConsoleLogger(config.logLevel, redact), redact),
+    logger: parts.logger
+      ? withRedactedLines(parts.logger, redact)
+      : createOwnLogger(config.logLevel, redact),
     fetchText: parts.fetchText ?? fetchText,
     clock: parts.clock ?? createSystemClock(config.fixedNow),
     http: parts.http ?? createHttpClient({ allow: config.azure.httpAllow }),
     random: parts.random ?? Math.random,
     origin: parts.origin ?? toOrigin(config),
   };
+}
+
+function createOwnLogger(level: Config['logLevel'], redact: (text: string) => string): Logger {
+  return withRedactedLines(createConsoleLogger(level, redact), redact, level);
 }
 
 function toOrigin({ triggersJson, triggersFile }: Config): Origin {

@@ -19,6 +19,7 @@ import type { AssembledApp } from './assemble-app.ts';
 import { type BackgroundWork, startBackgroundWork } from './background-work.ts';
 import { createBuiltInActors } from './built-in-actors.ts';
 import { createEngine, createSeats } from './create-engine.ts';
+import { describeApp } from './describe-app.ts';
 import { guardProcess } from './guard-process.ts';
 import { observeBackend } from './health/observe-backend.ts';
 import { type OpenHealth, openHealth } from './health/open-health.ts';
@@ -45,6 +46,11 @@ export interface App extends MessageService, RouteCaller {
   readonly checkWebhook: CheckHead;
   /** The kinds of sources that the app itself defines, which share one function. */
   readonly ownKinds: readonly KindHead[];
+  /**
+   * Describes its triggers, sources and actors, for the person who starts it. In Azure nobody looks
+   * at a start, and every instance that scales out would write it: undefined.
+   */
+  describe(): Promise<string | undefined>;
   /** Plans what is due on schedules, and logs that timers fire. */
   heartbeat(): Promise<void>;
   /**
@@ -136,6 +142,7 @@ function startApp(composed: Composed): App {
     checkWebhook: isReadable ? createHeadCheck(engine, { sources, log }) : () => undefined,
     ...createApi(composed, work, pressure),
     ...createMessageService(engine, world.backend, { ...options, gate: health.gate }),
+    describe: async () => (config.isAzure ? undefined : describeApp(engine, sources)),
     heartbeat: work.heartbeat,
     guard() {
       endGuard = guardProcess(engine, config.blockedLimitMs);

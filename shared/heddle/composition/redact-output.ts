@@ -1,17 +1,24 @@
-import type { LogFields, Logger } from '../ports/logger.ts';
+import { LOG_LEVELS, type Logger } from '../ports/logger.ts';
 import type { SpanAttributes, Telemetry } from '../ports/telemetry.ts';
 
 type Redact = (text: string) => string;
+type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Takes secrets out of every line of a log, whoever writes it. */
-export function withRedactedLines(logger: Logger, redact: Redact): Logger {
-  const toFields = (fields: LogFields) => redactValues(fields, redact);
-  return {
-    debug: (message, fields = {}) => logger.debug(redact(String(message)), toFields(fields)),
-    info: (message, fields = {}) => logger.info(redact(String(message)), toFields(fields)),
-    warn: (message, fields = {}) => logger.warn(redact(String(message)), toFields(fields)),
-    error: (message, fields = {}) => logger.error(redact(String(message)), toFields(fields)),
+/**
+ * Takes secrets out of every line of a log, whoever writes it.
+ * @param level the least that the log writes: lines below cost nothing
+ */
+export function withRedactedLines(
+  logger: Logger,
+  redact: Redact,
+  level: LogLevel = 'debug',
+): Logger {
+  const write = (at: LogLevel): Logger[LogLevel] => {
+    if (LOG_LEVELS.indexOf(at) < LOG_LEVELS.indexOf(level)) return () => undefined;
+    return (message, fields = {}) =>
+      logger[at](redact(String(message)), redactValues(fields, redact));
   };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
 /** Takes secrets out of names and attributes of spans: ids and types are senders' texts. */

@@ -2,6 +2,7 @@ import { type Cause, toCause } from './cause.ts';
 import type { Event } from './event.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { RunOf } from './run.ts';
+import { withoutStack } from './run-notes.ts';
 
 /** Source of the ends of other runs. The type of such an event is the run's final status. */
 export const COMPLETION_SOURCE = 'completion';
@@ -27,7 +28,7 @@ export function toCompletion(
 }
 
 function toResult(run: RunOf<'succeeded' | 'failed' | 'cancelled'>): JsonObject {
-  if (run.status === 'failed') return { error: { ...run.error } };
+  if (run.status === 'failed') return { error: { ...withoutStack(run.error) } };
   if (run.status === 'cancelled') return { reason: run.reason };
   return { outputs: run.output as Json };
 }

@@ -1,3 +1,4 @@
+import { type OnChanged, toJsonValues } from './code-values.ts';
 import { ExactNumber, isInexact } from './exact-number.ts';
 import type { Json } from './json.ts';
 
@@ -65,9 +66,13 @@ function writeBigint(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value;
 }
 
-/** Converts what code gave to plain JSON: dates become texts, undefined becomes null. */
-export function toExactJson(value: unknown): Json {
-  return parseExactJson(stringifyExact(value) ?? 'null') as Json;
+/**
+ * Converts what code gave to plain JSON: dates become texts, Maps objects, Sets lists, undefined
+ * becomes null.
+ * @param onChanged called for each value that JSON has no form for
+ */
+export function toExactJson(value: unknown, onChanged?: OnChanged): Json {
+  return parseExactJson(stringifyExact(toJsonValues(value, onChanged)) ?? 'null') as Json;
 }
 
 /**

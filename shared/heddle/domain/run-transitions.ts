@@ -1,6 +1,7 @@
 import type { JsonObject } from './json.ts';
 import type { Held } from './limits.ts';
 import type { Claim, EndedRun, Run, RunBase, RunError, RunOf } from './run.ts';
+import { withoutLog } from './run-notes.ts';
 
 /** Fields that every status has. Fields of a single status are dropped. */
 function toBase(run: Run, now: string): RunBase {
@@ -15,7 +16,7 @@ function toBase(run: Run, now: string): RunBase {
 
 const OPTIONAL = [
   ...(['replay', 'triggerVersion', 'depth', 'causedByReplay', 'gathered'] as const),
-  ...(['slots', 'event'] as const),
+  ...(['slots', 'event', 'input', 'inputIs', 'lostPaths'] as const),
 ] as const;
 
 /** Omits absent keys, since a document has no undefined. */
@@ -185,11 +186,10 @@ export function cancelRun(
 }
 
 /** Removes the data of an ended run whose trigger keeps none; outcome, attempts and ids remain. */
-export function withoutData(run: Run): Run {
-  if (run.status === 'succeeded') return { ...run, state: {}, output: null };
-  return run.status === 'skipped'
-    ? { ...run, state: {}, ...withoutKey(run) }
-    : { ...run, state: {} };
+export function withoutData({ input: _input, inputIs: _inputIs, ...whole }: Run): Run {
+  const run = { ...whole, state: {}, attempts: whole.attempts.map(withoutLog) } as Run;
+  if (run.status === 'succeeded') return { ...run, output: null };
+  return run.status === 'skipped' ? { ...run, ...withoutKey(run) } : run;
 }
 
 /** The key is made from the payload. */

@@ -5,8 +5,33 @@ import { HeldSchema } from './limits.ts';
 
 const timestamp = z.iso.datetime();
 
-const RunErrorSchema = z.strictObject({ code: z.string(), message: z.string() });
+const RunErrorSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  /** Stack of an error that an actor threw, the frames of its own code first. */
+  stack: z.string().optional(),
+});
 export type RunError = z.infer<typeof RunErrorSchema>;
+
+/** A line that an attempt has logged. */
+const LogLineSchema = z.strictObject({
+  at: timestamp,
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  message: z.string(),
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+export type LogLine = z.infer<typeof LogLineSchema>;
+
+/** A path of a mapping that has found nothing. */
+const LostPathSchema = z.strictObject({
+  /** `inputMapping.id` */
+  field: z.string(),
+  /** `$.idd` */
+  path: z.string(),
+  /** Field of the trigger that has set the key all the same: `defaultInputs`. */
+  setBy: z.string().optional(),
+});
+export type LostPath = z.infer<typeof LostPathSchema>;
 
 /** An attempt that has ended. `interrupted`: its process died or lost the lock of its message. */
 const AttemptSchema = z.strictObject({
@@ -15,7 +40,12 @@ const AttemptSchema = z.strictObject({
   endedAt: timestamp,
   outcome: z.enum(['succeeded', 'failed', 'interrupted']),
   error: RunErrorSchema.optional(),
+  /** The first and the last lines that it has logged. */
+  log: z.array(LogLineSchema).optional(),
+  /** Number of its lines that are not kept. */
+  logOmitted: z.number().int().positive().optional(),
 });
+export type Attempt = z.infer<typeof AttemptSchema>;
 
 /** Events that the run gathers, or has gathered, under `debounce` or `batch`. */
 const GatheredSchema = z.strictObject({
@@ -74,6 +104,15 @@ const base = {
   /** State saved by the actor with `updateState`; it survives attempts. */
   state: JsonObjectSchema,
   attempts: z.array(AttemptSchema),
+  /** Input that the last attempt gave to its actor, before the actor's schema. See `inputIs`. */
+  input: z.unknown().optional(),
+  /**
+   * `kept`: as `input`; `cut`: its beginning is; `event`: it was the event itself, which is kept
+   * already. Absent: no attempt has made one, or it is not kept.
+   */
+  inputIs: z.enum(['kept', 'cut', 'event']).optional(),
+  /** Paths of the trigger's mappings that led nowhere in the last attempt. */
+  lostPaths: z.array(LostPathSchema).optional(),
 };
 
 const attempt = z.number().int().positive();

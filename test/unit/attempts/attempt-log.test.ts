@@ -32,7 +32,38 @@ it.each([
     await world.clock.advance(2000);
     await deliver(world);
   }
-  expect(lines).toEqual([expect.stringMatching(`^error A run of trigger t failed ${text}`)]);
+  expect(lines.filter((line) => line.startsWith('error'))).toEqual([
+    expect.stringMatching(`^error A run of trigger t failed ${text}`),
+  ]);
+});
+
+it('says of each attempt that fails which it was, when the next is due, and where it failed', async () => {
+  const { gate, world, begin, lines } = create({ retry: { maxAttempts: 2, delay: '1s' } });
+  await begin();
+  await gate.end('a', new TypeError('no'));
+  await world.clock.advance(2000);
+  await deliver(world);
+  await gate.end('a', new TypeError('still no'));
+  const failed = lines.filter((line) => line.startsWith('warn'));
+  expect(failed).toHaveLength(2);
+  expect(failed[0]).toMatch(
+    /^warn Attempt 1 of a run of trigger t failed, the next is due at 2026-\S+Z: TypeError: no\n +at .*attempt-log\.test\.ts/,
+  );
+  expect(failed[1]).toMatch(/^warn Attempt 2 of a run of trigger t failed: TypeError: still no\n/);
+});
+
+it('says of an event what it runs, and of a run how it has ended', async () => {
+  const { gate, begin, lines } = create();
+  await begin();
+  await gate.end('a');
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^info Event github pull_request.opened: 1 of 1 trigger matched: t .*"eventId":"a","matched":1/,
+    ),
+    expect.stringMatching(
+      /^info A run of trigger t succeeded after 1 attempt .*"actor":"gated","status":"succeeded","attempts":1,"durationMs":0/,
+    ),
+  ]);
 });
 
 it.each(['here', 'elsewhere'])('says of a run that is cancelled %s that it is', async (where) => {
@@ -44,7 +75,8 @@ it.each(['here', 'elsewhere'])('says of a run that is cancelled %s that it is', 
   const clock = { ...world.clock, now: () => world.clock.now() - 1 };
   await cancelRunById({ ...world.engine, inFlight, clock }, run?.id ?? '', 'enough');
   await gate.end('a');
-  expect(lines.map((line) => line.split(' {')[0])).toEqual([
+  const texts = lines.map((line) => line.split(' {')[0]);
+  expect(texts.filter((line) => line?.includes('meanwhile'))).toEqual([
     `info The run was cancelled ${NOT_COUNTED}`,
   ]);
 });

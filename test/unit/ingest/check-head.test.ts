@@ -3,6 +3,7 @@ import { createHeadCheck } from '../../../shared/heddle/pipeline/ingest/check-he
 import type { Source } from '../../../shared/heddle/sources/source.ts';
 import { createRecordingTelemetry } from '../../helpers/recording-telemetry.ts';
 import { createRequest } from '../../helpers/sources.ts';
+import { silent } from '../../helpers/world.ts';
 
 const toSource = (name: string, route?: string): Source => ({
   ...{ name, maxBodyBytes: 10, ...(route === undefined ? {} : { route }) },
@@ -19,7 +20,10 @@ function createSubject() {
     { kind: 'github', source: toSource('github') },
     { kind: 'custom', source: toSource('Long name', 'short') },
   ];
-  const check = createHeadCheck({ telemetry }, { sources, log: log as never });
+  const check = createHeadCheck(
+    { telemetry, logger: silent, clock: { now: () => 0 } as never },
+    { sources, log: log as never },
+  );
   const ask = (kind: string, name: string | undefined, length?: string) =>
     check(
       kind,

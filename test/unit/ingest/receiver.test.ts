@@ -84,17 +84,20 @@ describe('a source that cannot verify anything', () => {
       expect(await send('unset')).toBeInstanceOf(ConfigError);
     }
     await send('unset', 'other');
-    expect(logger.lines).toEqual([
+    expect(logger.lines.filter((line) => line.startsWith('error'))).toEqual([
       expect.stringMatching(/^error .*acme.*No secret is set/),
       expect.stringMatching(/^error .*other/),
     ]);
+    expect(logger.lines.filter((line) => line.startsWith('info'))).toHaveLength(2);
   });
 
-  it('is one whose settings are wrong: no other refusal is logged', async () => {
+  it('is one whose settings are wrong: no other refusal is an error', async () => {
     const { send, logger } = createSubject();
     await send('forged');
     await send('broken');
-    expect(logger.lines).toEqual([]);
+    expect(logger.lines).toEqual([
+      'info A request is refused, acme: signature_invalid {"status":401}',
+    ]);
   });
 });
 

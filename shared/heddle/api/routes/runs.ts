@@ -1,4 +1,5 @@
 import { RunSchema } from '../../domain/run.ts';
+import { toSlimRun } from '../../domain/run-notes.ts';
 import { cancelRunById } from '../../pipeline/completion/index.ts';
 import { withPollTypes } from '../poll-types.ts';
 import { RunQuerySchema } from '../query.ts';
@@ -16,7 +17,7 @@ export const runRoutes = [
     handler: ({ engine }, { query }) => listRuns(engine, withPollTypes(engine, query)),
   }),
   defineRoute('api-run', {
-    summary: 'Reads a run with its state, output and history of attempts.',
+    summary: 'Reads a run with its state, input, output, and what each attempt has logged.',
     response: RunSchema,
     handler: ({ engine }, { params }) => getRun(engine, params.id),
   }),
@@ -25,7 +26,7 @@ export const runRoutes = [
     body: CancelSchema,
     response: RunSchema,
     isLogged: true,
-    handler: ({ engine }, { params, body: { reason = CANCELLED } }) =>
-      cancelRunById(engine, params.id, reason),
+    handler: async ({ engine }, { params, body: { reason = CANCELLED } }) =>
+      toSlimRun(await cancelRunById(engine, params.id, reason)),
   }),
 ] as const;

@@ -6,12 +6,22 @@ import type { JsonObject } from '../../domain/json.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import type { TriggerCode } from '../../triggers/code/index.ts';
 import {
+  type InputCode,
   isPerEvent,
   type RunRules,
   TRIGGER_EVENT,
   toRunInput,
   withoutTriggerEvent,
 } from '../../triggers/inputs/index.ts';
+
+/** A trigger's code, with observers of how the input is made. */
+export interface ObservedCode extends InputCode {
+  /**
+   * Called with the input before the actor's schema parses it.
+   * @param isEvent whether it is the event itself, with nothing of the trigger's
+   */
+  readonly onInput?: (input: JsonObject, isEvent: boolean) => void;
+}
 
 /**
  * Makes the input of a run, as its actor's schema yields it. An actor whose schema refuses
@@ -24,9 +34,10 @@ export async function toActorInput(
   trigger: RunRules,
   events: readonly Event[],
   { input: schema, takesExactNumbers }: Pick<ActorClass, 'input' | 'takesExactNumbers'>,
-  code?: TriggerCode,
+  code: ObservedCode = {},
 ): Promise<unknown> {
   const exact = await toRunInput(trigger, events, code);
+  code.onInput?.(exact, isEventItself(trigger, code));
   const given = takesExactNumbers ? exact : toPlainJson(exact);
   if (!schema) return given;
   const whole = await schema.safeParseAsync(given);

@@ -7,6 +7,7 @@ import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import { CancelRequest, type Engine, type Storing, toTimestamp } from '../engine/index.ts';
 import type { Outcome } from '../telemetry/index.ts';
+import { toErrorStack } from './error-stack.ts';
 import { toRunError } from './run-error.ts';
 import type { RunWriter } from './run-writer.ts';
 
@@ -35,15 +36,17 @@ export async function failAttempt(
   const { run, trigger, signals } = attempted;
   const over = signals.find(({ aborted }) => aborted);
   if (over) return endAborted(engine, attempted, over.reason);
-  const error = toRunError(thrown, engine.redact);
+  const error = toStackedError(thrown, engine.redact);
   const failures = countFailures(run.document) + 1;
   if (!isRetryable(trigger, thrown, error) || failures >= trigger.retry.maxAttempts) {
-    return endFailed(engine, attempted, { error, failures });
+    logFailure(engine, attempted, { error });
+    return endFailed(engine, attempted, error);
   }
   const retryAfter = thrown instanceof RetryableError ? thrown.retryAfter : undefined;
   const delay = toRetryDelay(trigger.retry, failures, engine.random(), retryAfter);
   const now = toTimestamp(engine.clock);
   const dueAt = toTimestamp(engine.clock, delay);
+  logFailure(engine, attempted, { error, dueAt });
   const queued = await attempted.writer.end((running) => requeueRun(running, error, now, dueAt));
   return queued ? { outcome: 'retried', run: queued, code: error.code } : lose(engine, attempted);
 }
@@ -71,14 +74,11 @@ async function endAborted(
 async function endFailed(
   engine: Storing & Pick<Engine, 'logger'>,
   attempted: Attempted,
-  { error, failures }: { readonly error: RunError; readonly failures: number },
+  error: RunError,
 ): Promise<Ended> {
   const now = toTimestamp(engine.clock);
   const run = await attempted.writer.end((running) => failRun(running, error, now));
   if (!run) return lose(engine, attempted);
-  const { name } = attempted.trigger;
-  const text = `A run of trigger ${name} failed after ${toCount(failures)}: ${error.code}: ${error.message}`;
-  engine.logger.error(text, { runId: run.id, eventId: run.eventId });
   return { outcome: 'failed', run, code: error.code };
 }
 
@@ -92,8 +92,27 @@ function isRetryable({ retry }: Trigger, thrown: unknown, { code }: RunError): b
   return !retry.nonRetryable.some((known) => known === code || names.includes(known));
 }
 
-function toCount(attempts: number): string {
-  return attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+function toStackedError(thrown: unknown, redact: Engine['redact']): RunError {
+  const error = toRunError(thrown, redact);
+  const stack = toErrorStack(thrown, redact);
+  return stack === undefined ? error : { ...error, stack };
+}
+
+interface Failure {
+  readonly error: RunError;
+  /** When the next attempt is due; absent: it was the last. */
+  readonly dueAt?: string;
+}
+
+function logFailure(
+  { logger }: Pick<Engine, 'logger'>,
+  { run: { document: run }, trigger: { name } }: Attempted,
+  { error: { code, message, stack = `${code}: ${message}` }, dueAt }: Failure,
+): void {
+  const next = dueAt === undefined ? '' : `, the next is due at ${dueAt}`;
+  const what = stack.startsWith(code) ? stack : `${code}: ${stack}`;
+  const text = `Attempt ${run.attempt} of a run of trigger ${name} failed${next}: ${what}`;
+  logger.warn(text, { runId: run.id, eventId: run.eventId });
 }
 
 /** Logs that the run is no longer this attempt's: it was cancelled, or another delivery has it. */

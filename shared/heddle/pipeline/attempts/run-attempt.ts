@@ -18,6 +18,7 @@ import { findEventsOfRun } from '../runs/index.ts';
 import { countRun, recordBegin, recordDuration, traceAttempt } from '../telemetry/index.ts';
 import { toActorContext } from './actor-context.ts';
 import { toActorInput } from './actor-input.ts';
+import { AttemptNotes } from './attempt-notes.ts';
 import { createRunEmits } from './emit-in-run.ts';
 import { type Ended, failAttempt, lose } from './fail-attempt.ts';
 import { createInvocations } from './invoke-actor.ts';
@@ -65,10 +66,12 @@ export async function runAttempt(engine: Attempting, begun: Begun): Promise<Run 
 }
 
 async function attempt(engine: Attempting, begun: Begun): Promise<Ended> {
-  const writer = new RunWriter(engine, begun.run);
+  const notes = new AttemptNotes(engine, begun.trigger, begun.run.document);
+  const writer = new RunWriter(engine, begun.run, notes);
   let output: unknown;
   try {
-    output = toExactJson(await execute(engine, begun, writer));
+    const returned = await execute(engine, { ...begun, notes }, writer);
+    output = toExactJson(returned, notes.noteOutput);
   } catch (error) {
     return failAttempt(engine, { ...begun, writer }, error);
   }
@@ -76,7 +79,12 @@ async function attempt(engine: Attempting, begun: Begun): Promise<Ended> {
   return run ? { outcome: 'succeeded', run } : lose(engine, begun);
 }
 
-async function execute(engine: Calling, begun: Begun, writer: RunWriter): Promise<unknown> {
+/** A run of which an attempt is made. */
+interface Made extends Begun {
+  readonly notes: AttemptNotes;
+}
+
+async function execute(engine: Calling, begun: Made, writer: RunWriter): Promise<unknown> {
   const timeout = new AbortController();
   const signal = AbortSignal.any([timeout.signal, writer.lost, ...begun.signals]);
   const { promise: expired, reject } = Promise.withResolvers<never>();
@@ -118,14 +126,15 @@ function watch({ clock }: Pick<Engine, 'clock'>, writer: RunWriter): () => void 
 
 async function invoke(
   engine: Calling,
-  begun: Begun,
+  begun: Made,
   writer: RunWriter,
   signal: AbortSignal,
 ): Promise<unknown> {
   const { document: run } = begun.run;
   const { name, actor } = begun.trigger;
   const emits = createRunEmits(engine, run, signal);
-  const context = toActorContext(engine, begun, { signal, emit: emits.emit });
+  const noted = { ...engine, logger: begun.notes.wrap(engine.logger) };
+  const context = toActorContext(noted, begun, { signal, emit: emits.emit });
   const { invokeActor, settle } = createInvocations(engine, context);
   const { runtime } = engine;
   const work = () =>
@@ -140,7 +149,7 @@ async function invoke(
 /** Async, so that an error that `execute` throws at once is a rejection like any other. */
 async function callActor(
   engine: Pick<Engine, 'actors' | 'logger' | 'store' | 'triggers'>,
-  { run, event, trigger }: Begun,
+  { run, event, trigger, notes }: Made,
   context: ActorContext,
   writer: RunWriter,
 ): Promise<unknown> {
@@ -149,8 +158,11 @@ async function callActor(
     throw new TerminalError('actor_missing', `no actor "${trigger.actor}" is registered`);
   }
   const events = await findEventsOfRun(engine, run.document, event);
-  const code = engine.triggers.codeOf(trigger.name);
-  const input = await toActorInput(trigger, events, ActorClass, code);
+  const input = await toActorInput(trigger, events, ActorClass, {
+    ...engine.triggers.codeOf(trigger.name),
+    onLost: notes.noteLost,
+    onInput: (given, isEvent) => notes.noteInput(given, isEvent),
+  });
   const actor: Actor = new ActorClass(context, writer);
   return actor.execute(input as never);
 }

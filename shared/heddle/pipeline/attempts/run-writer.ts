@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StateAccess } from '../../actors/actor.ts';
+import type { OnChanged } from '../../domain/code-values.ts';
 import { toExactJson } from '../../domain/exact-json.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { holds, type Run, type RunOf } from '../../domain/run.ts';
+import { type RunNotes, withNotes } from '../../domain/run-notes.ts';
 import { withState } from '../../domain/run-transitions.ts';
 import { ConflictError } from '../../errors/errors.ts';
 import { RUNS } from '../../ports/collections.ts';
@@ -15,8 +17,15 @@ const CHECKPOINT_MS = 1000;
 
 type Writing = Pick<
   Engine,
-  'store' | 'clock' | 'triggers' | 'retentionDays' | 'telemetry' | 'triggerLog'
+  'store' | 'clock' | 'triggers' | 'retentionDays' | 'telemetry' | 'triggerLog' | 'logger'
 >;
+
+interface WriterNotes {
+  readonly noteState?: OnChanged;
+  toNotes(): RunNotes;
+}
+
+const NO_NOTES: WriterNotes = { toNotes: () => ({}) };
 
 /**
  * Writes the run of one attempt, one write after the other, each on the etag of the one before. If
@@ -26,14 +35,17 @@ type Writing = Pick<
 export class RunWriter implements StateAccess {
   readonly #engine: Writing;
   #stored: Stored<RunOf<'running'>>;
+  readonly #notes: WriterNotes;
   #state: JsonObject;
   #lastWrite: Promise<void> = Promise.resolve();
   #cancelCheckpoint: (() => void) | undefined;
   #isSealed = false;
   readonly #lost = new AbortController();
 
-  constructor(engine: Writing, stored: Stored<RunOf<'running'>>) {
+  /** @param notes what the attempt leaves with its run when it ends */
+  constructor(engine: Writing, stored: Stored<RunOf<'running'>>, notes: WriterNotes = NO_NOTES) {
     this.#engine = engine;
+    this.#notes = notes;
     this.#stored = stored;
     this.#state = stored.document.state;
   }
@@ -58,7 +70,7 @@ export class RunWriter implements StateAccess {
   /** Changes nothing once the attempt has ended, by its timeout say. */
   patch(patch: JsonObject): void {
     if (this.#isSealed) return;
-    this.#state = { ...this.#state, ...(toExactJson(patch) as JsonObject) };
+    this.#state = { ...this.#state, ...(toExactJson(patch, this.#notes.noteState) as JsonObject) };
     this.#cancelCheckpoint ??= this.#engine.clock.after(CHECKPOINT_MS, () => {
       // The next write makes up for a failed checkpoint, at the latest that of the attempt's end.
       this.save().catch(() => undefined);
@@ -80,8 +92,10 @@ export class RunWriter implements StateAccess {
     this.#clearCheckpoint();
     await this.#lastWrite.catch(() => undefined);
     try {
-      const run = toEnd(withState(this.#stored.document, this.#state));
-      await this.#replace(run);
+      const { document } = this.#stored;
+      const ended = toEnd(withState(document, this.#state));
+      const run = withNotes(ended, document.attempt, this.#notes.toNotes());
+      await this.#replace(run, ended);
       return run;
     } catch (error) {
       if (error instanceof ConflictError) return undefined;
@@ -105,8 +119,9 @@ export class RunWriter implements StateAccess {
   /**
    * Replaces the run. A write whose answer was lost has changed the etag: the claim tells whose it
    * was.
+   * @param bare as `next`, without notes: whoever cancels a run knows none, and ends it all the same
    */
-  async #replace(next: Run): Promise<Stored<Run>> {
+  async #replace(next: Run, bare: Run = next): Promise<Stored<Run>> {
     const { document, etag } = this.#stored;
     const { store } = this.#engine;
     try {
@@ -115,7 +130,8 @@ export class RunWriter implements StateAccess {
       const found =
         error instanceof ConflictError ? await store.read(RUNS, document.id) : undefined;
       if (!found) throw error;
-      if (isDeepStrictEqual(found.document, toKeptRun(this.#engine, next))) return found;
+      const isSame = (one: Run) => isDeepStrictEqual(found.document, toKeptRun(this.#engine, one));
+      if (isSame(next) || isSame(bare)) return found;
       if (!holds(found.document, document.claim)) throw error;
       return replaceRun<Run>(this.#engine, next, found.etag);
     }

@@ -1,10 +1,17 @@
+import type { EventRecord } from '../../domain/event-record.ts';
 import type { EventMessage } from '../../domain/message.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import type { Engine } from '../engine/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { isFirst } from '../runs/index.ts';
-import { countDuplicate, countRecorded, traceDispatch } from '../telemetry/index.ts';
+import {
+  countDuplicate,
+  countRecorded,
+  logDuplicate,
+  logRecorded,
+  traceDispatch,
+} from '../telemetry/index.ts';
 import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
 import { queueRun, startRun } from './start-run.ts';
 
@@ -36,13 +43,23 @@ async function recordAndStart(
   await engine.states.refresh();
   const recorded = await recordEvent(engine, message.event);
   const { record, isNew } = recorded;
-  if (isNew) countRecorded(engine, record);
+  if (isNew) noteRecorded(engine, record);
   // The event was sent again, later than the queue remembers.
-  else if (isFirst(delivery)) countDuplicate(engine, record);
+  else if (isFirst(delivery)) noteDuplicate(engine, record);
   const arrived = { recorded, delivery };
   const matched = await selectRuns(engine, message, arrived);
   await startRuns(engine, toOrdered(engine, matched), arrived);
   return { isNew };
+}
+
+function noteRecorded(engine: Engine, record: EventRecord): void {
+  countRecorded(engine, record);
+  logRecorded(engine, record);
+}
+
+function noteDuplicate(engine: Engine, record: EventRecord): void {
+  countDuplicate(engine, record);
+  logDuplicate(engine, record);
 }
 
 /** Sorts by priority, highest first. */

@@ -20,9 +20,9 @@ export type Emitting = Enqueuing & Pick<Engine, 'runtime' | 'telemetry'>;
 /** Decides which triggers an event runs. */
 export type Matching = Pick<Engine, 'triggers' | 'states' | 'redact'>;
 
-/** Writes runs, each for as long as its trigger keeps it, and counts how they ended. */
+/** Writes runs, each for as long as its trigger keeps it, and counts and logs how they ended. */
 export type Saving = Storing &
-  Pick<Engine, 'triggers' | 'retentionDays' | 'telemetry' | 'triggerLog'>;
+  Pick<Engine, 'triggers' | 'retentionDays' | 'telemetry' | 'triggerLog' | 'logger'>;
 
 /** Acquires and renews slots. */
 export type Leasing = Storing & Pick<Engine, 'leaseMs'>;

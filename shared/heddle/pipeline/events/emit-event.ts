@@ -4,6 +4,7 @@ import type { AnyModuleEvent } from '../../actors/emit-gate.ts';
 import type { Emitted } from '../../actors/module-event.ts';
 import { EMIT_SOURCE } from '../../domain/built-in-sources.ts';
 import type { Cause } from '../../domain/cause.ts';
+import { toJsonValues } from '../../domain/code-values.ts';
 import { EmittedIdSchema, EmittedTypeSchema } from '../../domain/emitted.ts';
 import { parseExactJson, stringifyExact, toPlainJson } from '../../domain/exact-json.ts';
 import { isDeeperThan, isJsonObject, type JsonObject } from '../../domain/json.ts';
@@ -77,7 +78,7 @@ function toDataJson(data: unknown): string {
 
 function stringify(data: unknown): string | undefined {
   try {
-    const text = stringifyExact(data);
+    const text = stringifyExact(toJsonValues(data));
     const made: unknown = JSON.parse(text ?? 'null');
     return isJsonObject(made) && !isDeeperThan(made, MAX_DEPTH) ? text : undefined;
   } catch {

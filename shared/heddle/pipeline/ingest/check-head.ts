@@ -4,6 +4,7 @@ import type { Source, WebhookRequest } from '../../sources/source.ts';
 import type { SourceLog } from '../counts/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { countRejected } from '../telemetry/index.ts';
+import { RefusalLog } from './refusal-log.ts';
 
 /**
  * Checks a request to `webhooks/{kind}` or `webhooks/{kind}/{name}` whose body has not been read.
@@ -28,13 +29,14 @@ interface Checked {
 
 /** Refuses what the source would refuse anyway, for a host that can ask before it reads a body. */
 export function createHeadCheck(
-  engine: Pick<Engine, 'telemetry'>,
+  engine: Pick<Engine, 'telemetry' | 'logger' | 'clock'>,
   { sources, log }: Checked,
 ): CheckHead {
+  const refusals = new RefusalLog(engine.clock);
   const byRoute = new Map(sources.map((one) => [toRoute(one.kind, one.source), one]));
   return (kind, name = kind, { headers }) => {
     const found = byRoute.get(`${kind}/${name}`);
-    if (!found) throw createUnknownError(kind, name);
+    if (!found) throw refusals.noteUnknown(engine.logger, createUnknownError(kind, name));
     const { source, common } = found;
     try {
       if (common) checkEnabled(source, common);
@@ -43,6 +45,7 @@ export function createHeadCheck(
       const code = error instanceof HeddleError ? error.code : 'internal';
       log.noteRejected(source.name, code);
       countRejected(engine, source.name, code);
+      refusals.note(engine.logger, source.name, error);
       throw error;
     }
   };

@@ -7,11 +7,12 @@ import type { Reply, Source, WebhookRequest } from '../../sources/source.ts';
 import type { SourceLog } from '../counts/index.ts';
 import { type Engine, type LiveEngine, withSnapshot } from '../engine/index.ts';
 import { createOrder } from '../events/index.ts';
-import { countIngested, countRejected, traceWebhook } from '../telemetry/index.ts';
+import { countIngested, countRejected, logIngested, traceWebhook } from '../telemetry/index.ts';
 import { checkEnabled, createUnknownError, toRoute } from './check-head.ts';
 import { type Guards, type Ingested, ingest } from './ingest.ts';
 import type { QueuePressure } from './queue-pressure.ts';
 import { RateLimit } from './rate-limit.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { replyFromRun } from './reply-from-run.ts';
 
 /** A source, with the settings that every source may have. */
@@ -48,10 +49,11 @@ interface Guarded extends RunningSource {
 export function createReceiver(live: LiveEngine, receiving: Receiving): Receive {
   const { log, isDispatching } = receiving;
   const byRoute = toRoutes(live, receiving);
-  const noteRejected = createRejectionLog(log);
+  const refusals = new RefusalLog(live.clock);
+  const noteRejected = createRejectionLog(log, refusals);
   return async (kind, route = kind, request) => {
     const running = byRoute.get(`${kind}/${route}`);
-    if (!running) throw createUnknownError(kind, route);
+    if (!running) throw refusals.noteUnknown(live.logger, createUnknownError(kind, route));
     const { name } = running.source;
     const engine = withSnapshot(live);
     try {
@@ -60,6 +62,7 @@ export function createReceiver(live: LiveEngine, receiving: Receiving): Receive 
       const ingested = await ingestTraced(engine, running, received);
       log.noteIngested(name, ingested);
       countIngested(engine, name, ingested);
+      logIngested(engine, name, ingested);
       return ingested.reply;
     } catch (error) {
       noteRejected(engine, name, error);
@@ -104,16 +107,19 @@ function ingestTraced(
   );
 }
 
-/** Counts refusals. A source that cannot verify anything is logged once: its senders see each. */
-function createRejectionLog(log: SourceLog) {
+/** Counts and logs refusals. Of a source that cannot verify anything, the first says why. */
+function createRejectionLog(log: SourceLog, refusals: RefusalLog) {
   const reported = new Set<string>();
   return (engine: Pick<Engine, 'logger' | 'telemetry'>, name: string, error: unknown): void => {
     const code = error instanceof HeddleError ? error.code : 'internal';
     log.noteRejected(name, code);
     countRejected(engine, name, code);
-    if (!(error instanceof ConfigError) || reported.has(name)) return;
-    reported.add(name);
-    engine.logger.error(`Webhooks of ${name} are refused. ${error.message}`);
+    const isFirst = error instanceof ConfigError && !reported.has(name);
+    if (!isFirst) refusals.note(engine.logger, name, error);
+    else {
+      reported.add(name);
+      engine.logger.error(`Webhooks of ${name} are refused. ${error.message}`);
+    }
   };
 }
 

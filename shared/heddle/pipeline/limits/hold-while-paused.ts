@@ -5,7 +5,7 @@ import type { TriggerState } from '../../domain/trigger-state.ts';
 import { leaveLine, releaseAllSlotsOfRun } from '../concurrency/index.ts';
 import { type Engine, type Releasing, type Saving, toTimestamp } from '../engine/index.ts';
 import { replaceRun } from '../runs/index.ts';
-import { countHeld } from '../telemetry/index.ts';
+import { noteHeld } from '../telemetry/index.ts';
 import type { Passing } from './gate.ts';
 import { findRun, isHeldByPause, isLater, sendHeldRuns, supersede } from './held-runs.ts';
 import { toWritten } from './pause-trigger.ts';
@@ -27,7 +27,7 @@ export async function holdWhilePaused(
   const { document } = await replaceRun<Run>(engine, next, etag);
   await releaseAllSlotsOfRun(engine, document);
   if (document.status !== 'queued') return;
-  if (!run.held) countHeld(engine, name, held, 'waiting');
+  if (!run.held) noteHeld(engine, run, held);
   if (whilePaused === 'keepLast') await keepLast(engine, name, run);
   // The trigger may have been resumed in between: nobody else would release this run then.
   const latest = await engine.states.change(name, () => undefined);

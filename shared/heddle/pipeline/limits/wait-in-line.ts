@@ -4,7 +4,7 @@ import { holdRun } from '../../domain/run-transitions.ts';
 import { joinLine, type Slot } from '../concurrency/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { replaceRun } from '../runs/index.ts';
-import { countHeld } from '../telemetry/index.ts';
+import { noteHeld } from '../telemetry/index.ts';
 import { type Acquiring, type Acquisition, acquireSlots } from './acquire-slots.ts';
 import type { Missing, Passing, Queued } from './gate.ts';
 import { lookLater } from './look-at-line.ts';
@@ -44,6 +44,6 @@ async function recordHeld(
   if (isDeepStrictEqual([run.held, run.slots], [held, slots])) return { document: run, etag };
   const document = { ...holdRun(run, held, toTimestamp(engine.clock)), slots };
   const stored = await replaceRun(engine, document, etag);
-  if (!run.held) countHeld(engine, run.trigger, held, 'waiting');
+  if (!run.held) noteHeld(engine, run, held);
   return stored;
 }

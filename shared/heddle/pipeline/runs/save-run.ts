@@ -4,7 +4,7 @@ import { RUNS } from '../../ports/collections.ts';
 import type { Stored, WriteOptions } from '../../ports/document-store.ts';
 import { type Update, updateDocument } from '../documents/index.ts';
 import { type Engine, type Saving, toRunTtl } from '../engine/index.ts';
-import { countWritten } from '../telemetry/index.ts';
+import { countWritten, logEnded } from '../telemetry/index.ts';
 
 /**
  * Replaces a run. All writes of runs are made in this file: the trigger says what is kept of a run,
@@ -17,7 +17,7 @@ export async function replaceRun<R extends Run>(
 ): Promise<Stored<R>> {
   const { document, options } = toKept(engine, run);
   const stored = await engine.store.replace<Run>(RUNS, document, etag, options);
-  countWritten(engine, document);
+  noteWritten(engine, document);
   return { document, etag: stored.etag };
 }
 
@@ -25,7 +25,7 @@ export async function replaceRun<R extends Run>(
 export async function insertRun<R extends Run>(engine: Saving, run: R): Promise<Stored<R>> {
   const { document, options } = toKept(engine, run);
   const stored = await engine.store.create<Run>(RUNS, document, options);
-  countWritten(engine, document);
+  noteWritten(engine, document);
   return { document, etag: stored.etag };
 }
 
@@ -43,8 +43,13 @@ export async function changeRun<R>(
     written = document;
     return document ? { ...toKept(engine, document), result } : { result };
   });
-  if (written) countWritten(engine, written);
+  if (written) noteWritten(engine, written);
   return result;
+}
+
+function noteWritten(engine: Saving, run: Run): void {
+  countWritten(engine, run);
+  logEnded(engine, run);
 }
 
 function toKept<R extends Run>(

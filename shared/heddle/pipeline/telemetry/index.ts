@@ -1,8 +1,9 @@
+export { logDuplicate, logIngested, logRecorded } from './log-events.ts';
 export { withFields } from './log-fields.ts';
+export { logEnded, noteHeld } from './log-runs.ts';
 export {
   countDuplicate,
   countFires,
-  countHeld,
   countIngested,
   countRecorded,
   countRejected,

@@ -1,3 +1,4 @@
+import type { LostPath } from '../../domain/run.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { TriggerCode } from '../code/index.ts';
 
@@ -21,4 +22,9 @@ export type RunRules = InputRules & Pick<Trigger, 'debounce' | 'batch'>;
 
 export function isPerEvent(trigger: InputRules, code: TriggerCode): boolean {
   return code.transform !== undefined || PER_EVENT.some((field) => trigger[field]);
+}
+
+/** A trigger's code, with an observer of the paths of its mappings that lead nowhere. */
+export interface InputCode extends TriggerCode {
+  readonly onLost?: ((lost: LostPath) => void) | undefined;
 }

@@ -1,11 +1,11 @@
 import type { Event } from '../../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
-import type { TriggerCode } from '../code/index.ts';
 import { runTransform } from '../code/index.ts';
 import { createRenderer, type Render, renderTemplate } from '../templates/index.ts';
 import { namesSetting } from '../text-fault.ts';
-import type { InputRules } from './input-rules.ts';
+import type { InputCode, InputRules } from './input-rules.ts';
+import { toLostPaths } from './lost-paths.ts';
 import { toEventInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
@@ -24,17 +24,19 @@ import { toEventInput, withTriggerEvent } from './trigger-event.ts';
 export async function toInput(
   trigger: InputRules,
   event: Event,
-  code: TriggerCode = {},
+  code: InputCode = {},
 ): Promise<JsonObject> {
   const transformed = transform(trigger, event, code);
   if (hasLayers(trigger)) {
-    return withTriggerEvent(await layInput(trigger, event, transformed), trigger, event);
+    const shown = transformed ? { ...event, data: transformed, fields: {} } : event;
+    const input = await layInput(trigger, { event, shown }, code.onLost);
+    return withTriggerEvent(input, trigger, event);
   }
   if (!transformed) return toEventInput(trigger, event);
   return withTriggerEvent(transformed, trigger, event);
 }
 
-function transform(trigger: InputRules, event: Event, code: TriggerCode): JsonObject | undefined {
+function transform(trigger: InputRules, event: Event, code: InputCode): JsonObject | undefined {
   if (code.transform) return runTransform(trigger, code.transform, event);
   if (!trigger.transform) return undefined;
   return renderObject(trigger.transform, createRenderer(trigger, event), 'transform');
@@ -54,19 +56,31 @@ function hasLayers(trigger: InputRules): boolean {
 
 async function layInput(
   trigger: InputRules,
-  event: Event,
-  transformed: JsonObject | undefined,
+  { event, shown }: { readonly event: Event; readonly shown: Event },
+  onLost: InputCode['onLost'],
 ): Promise<JsonObject> {
   const { defaultInputs, passOutputs, outputMapping, inputMapping, variables } = trigger;
-  const shown = transformed ? { ...event, data: transformed, fields: {} } : event;
   // The path library is loaded by the first trigger that has a path.
   const mapping = inputMapping || outputMapping ? await import('./mapping.ts') : undefined;
+  const ofOutputs = outputMapping && mapping?.mapOutputs(trigger, event.data.outputs);
+  const ofEvent = inputMapping && mapping?.mapEvent(trigger, shown);
+  const layers = {
+    defaultInputs,
+    passOutputs: passOutputs ? toPassed(event.data.outputs) : undefined,
+    outputMapping: ofOutputs?.found,
+    inputMapping: ofEvent?.found,
+    variables: variables && renderObject(variables, createRenderer(trigger, shown), 'variables'),
+  };
+  if (onLost) {
+    const lost = { outputMapping: ofOutputs?.lost, inputMapping: ofEvent?.lost };
+    toLostPaths(trigger, layers, lost).forEach(onLost);
+  }
   return {
-    ...defaultInputs,
-    ...(passOutputs && toPassed(event.data.outputs)),
-    ...(outputMapping && mapping?.mapOutputs(trigger, event.data.outputs)),
-    ...(inputMapping && mapping?.mapEvent(trigger, shown)),
-    ...(variables && renderObject(variables, createRenderer(trigger, shown), 'variables')),
+    ...layers.defaultInputs,
+    ...layers.passOutputs,
+    ...layers.outputMapping,
+    ...layers.inputMapping,
+    ...layers.variables,
   };
 }
 

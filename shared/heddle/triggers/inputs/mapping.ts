@@ -8,6 +8,12 @@ import { namesSetting, type TextFault } from '../text-fault.ts';
 type Mapping = Readonly<Record<string, string>>;
 type Find = (text: string, place: string) => Json | undefined;
 
+export interface Mapped {
+  readonly found: JsonObject;
+  /** Keys whose path leads nowhere. */
+  readonly lost: readonly string[];
+}
+
 /**
  * Applies `inputMapping` to an event, as templates see it. A key whose path leads nowhere is
  * absent.
@@ -16,7 +22,7 @@ type Find = (text: string, place: string) => Json | undefined;
 export function mapEvent(
   trigger: Pick<Trigger, 'name' | 'inputMapping'>,
   event: Pick<Event, 'data' | 'fields'>,
-): JsonObject {
+): Mapped {
   const find = createFinder(trigger, toEventView(event));
   return mapAll(trigger.inputMapping, 'inputMapping', find);
 }
@@ -29,7 +35,7 @@ export function mapEvent(
 export function mapOutputs(
   trigger: Pick<Trigger, 'name' | 'outputMapping'>,
   outputs: Json = null,
-): JsonObject {
+): Mapped {
   const follow = createFinder(trigger, outputs);
   return mapAll(trigger.outputMapping, 'outputMapping', (text, place) => {
     if (isPath(text)) return follow(text, place);
@@ -86,10 +92,11 @@ function createFinder({ name }: Pick<Trigger, 'name'>, document: Json): Find {
   };
 }
 
-function mapAll(mapping: Mapping = {}, place: string, find: Find): JsonObject {
-  const entries = Object.entries(mapping).flatMap(([key, text]) => {
-    const found = find(text, `${place}.${key}`);
-    return found === undefined ? [] : [[key, found] as const];
-  });
-  return Object.fromEntries(entries);
+function mapAll(mapping: Mapping = {}, place: string, find: Find): Mapped {
+  const entries = Object.entries(mapping).map(
+    ([key, text]) => [key, find(text, `${place}.${key}`)] as const,
+  );
+  const found = entries.filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  const lost = entries.filter(([, value]) => value === undefined).map(([key]) => key);
+  return { found: Object.fromEntries(found), lost };
 }

@@ -1,8 +1,7 @@
 import type { Event } from '../../domain/event.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { InvariantError } from '../../errors/errors.ts';
-import type { TriggerCode } from '../code/index.ts';
-import { type InputRules, isPerEvent, type RunRules } from './input-rules.ts';
+import { type InputCode, type InputRules, isPerEvent, type RunRules } from './input-rules.ts';
 import { toEventInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
@@ -19,7 +18,7 @@ import { toEventInput, withTriggerEvent } from './trigger-event.ts';
 export async function toRunInput(
   trigger: RunRules,
   events: readonly Event[],
-  code: TriggerCode = {},
+  code: InputCode = {},
 ): Promise<JsonObject> {
   const [first] = events;
   if (!first) throw new InvariantError(`a run of trigger "${trigger.name}" has no event`);
@@ -34,11 +33,7 @@ export async function toRunInput(
 }
 
 /** Templates and paths are loaded for the first trigger that needs them. */
-async function toOneInput(
-  trigger: InputRules,
-  event: Event,
-  code: TriggerCode,
-): Promise<JsonObject> {
+async function toOneInput(trigger: InputRules, event: Event, code: InputCode): Promise<JsonObject> {
   if (!trigger.defaultInputs && !isPerEvent(trigger, code)) {
     return toEventInput(trigger, event);
   }
