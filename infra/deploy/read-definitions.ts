@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readOrigin } from '../../shared/heddle/composition/read-origin.ts';
 import { parseExactJson } from '../../shared/heddle/domain/exact-json.ts';
 import type { ReadYaml } from '../../shared/heddle/domain/fault.ts';
+import { withoutHolders } from '../../shared/heddle/triggers/definitions/index.ts';
 
 export const TRIGGERS_FILE = 'infra/triggers.yaml';
 
@@ -41,14 +42,15 @@ export async function readDeployed(root: string, env: Environment): Promise<Depl
   // The app's own reader, so that whatever it resolves is resolved here too.
   const { read } = await readOrigin({ path });
   if (triggers === undefined && sources === undefined) {
-    return { value: 'value' in read ? read.value : undefined, read, file, yaml };
+    const value = 'value' in read ? withoutHolders(read.value) : undefined;
+    return { value, read, file, yaml };
   }
   const list = triggers === undefined ? {} : { triggers };
   return { value: { ...toParts(read), ...given, ...list }, read: undefined, file, yaml };
 }
 
 function toParts(read: ReadYaml): Parts {
-  if ('value' in read) return isParts(read.value) ? read.value : {};
+  if ('value' in read) return isParts(read.value) ? withoutHolders(read.value) : {};
   const [fault] = read.faults;
   throw new SyntaxError(`${TRIGGERS_FILE}:${fault?.line ?? 1} ${fault?.message}`);
 }

@@ -32,10 +32,13 @@ function findDifference(ours: unknown, theirs: unknown, path: Path = []): Path |
   return undefined;
 }
 
+/** The reader of the file has bounded what its aliases make. */
+const UNCOUNTED = { maxAliasCount: -1 } as const;
+
 /** Refuses values that YAML versions read differently, since Bicep has a YAML parser of its own. */
 export function findOtherReading(text: string): readonly Finding[] {
-  const ours = JSON.stringify(parseDocument(text, { merge: true }).toJS());
-  const theirs = JSON.stringify(parseDocument(text, { version: '1.1' }).toJS());
+  const ours = JSON.stringify(parseDocument(text, { merge: true }).toJS(UNCOUNTED));
+  const theirs = JSON.stringify(parseDocument(text, { version: '1.1' }).toJS(UNCOUNTED));
   if (ours === theirs) return [];
   const what =
     'has a value that YAML 1.1, and so perhaps Bicep, reads otherwise: a bare date, yes, no, on, off or 0777';

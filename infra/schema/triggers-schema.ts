@@ -25,6 +25,7 @@ export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
         items: { $ref: '#/definitions/trigger' },
       },
     },
+    patternProperties: { '^x-': { description: 'Holds anchors for the other parts.' } },
     additionalProperties: false,
     definitions: {
       trigger: toTrigger(names),

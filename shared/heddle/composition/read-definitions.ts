@@ -108,6 +108,7 @@ export async function readAll(
   const isReadable = !('faults' in read);
   const unquoted = 'faults' in readAlone ? [] : (readAlone.unquoted ?? []);
   const warnings = [
+    ...('faults' in readAlone ? [] : (readAlone.warnings ?? [])),
     ...unquoted,
     ...found.warnings,
     ...(runtime ? findCodeWarnings(runtime) : []),

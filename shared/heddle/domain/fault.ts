@@ -16,5 +16,7 @@ export type ReadYaml =
       readonly locate: Locate;
       /** Numbers that the file cannot keep exact. In `value` they are the texts of their digits. */
       readonly unquoted?: readonly Fault[];
+      /** What the file says, and its reader passes over. */
+      readonly warnings?: readonly Fault[];
     }
   | { readonly faults: readonly Fault[] };

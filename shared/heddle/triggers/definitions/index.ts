@@ -7,6 +7,7 @@ export {
   loadTriggers,
   readTriggers,
   toFaultText,
+  withoutHolders,
 } from './load.ts';
 export { findPollFaults, readPollerNames, withPollerDefaults } from './poll-checks.ts';
 export { readReferences } from './references.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fault, Locate, ReadYaml } from '../../domain/fault.ts';
 import { type FieldFault, toFieldFaults } from '../../domain/field-faults.ts';
+import { isJsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { MatchTools } from '../conditions/index.ts';
 import { checkTrigger, type TextChecks } from './check-trigger.ts';
@@ -46,16 +47,27 @@ export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
 }
 
 function findFileFaults(value: unknown, locate: Locate): readonly Fault[] {
-  const { error } = FileSchema.safeParse(value ?? {}, ONCE);
+  const { error } = FileSchema.safeParse(withoutHolders(value ?? {}), ONCE);
   const found = error ? toFieldFaults(error.issues, FileSchema) : [];
   return found.map(({ path, message }) => ({ line: locate(path), message }));
+}
+
+/**
+ * Leaves out the parts at the top whose names begin with `x-`: they hold anchors for the others, and
+ * mean nothing themselves.
+ */
+export function withoutHolders<T>(value: T): T {
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([part]) => !part.startsWith('x-'))) as T;
 }
 
 /** Whether the file's triggers can be read: a part that is unknown may be its list, misspelt. */
 export function hasTriggers(read: ReadYaml): boolean {
   if ('faults' in read) return false;
   const { success, data } = LooseSchema.safeParse(read.value ?? {}, ONCE);
-  return success && (Boolean(data.triggers) || FileSchema.safeParse(data, ONCE).success);
+  return (
+    success && (Boolean(data.triggers) || FileSchema.safeParse(withoutHolders(data), ONCE).success)
+  );
 }
 
 /** Triggers as written in the file, whatever their faults. */
