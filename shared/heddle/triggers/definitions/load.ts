@@ -27,6 +27,9 @@ export interface Known extends Names, TextChecks {
 /** Compiling a schema pays for itself only when it is used often. */
 const ONCE = { jitless: true } as const;
 
+/** From so many triggers on, compiling their schema takes less time than it saves. */
+const MANY = 200;
+
 const PARTS = {
   sources: z.record(z.string(), z.unknown()).nullish(),
   triggers: z.array(z.unknown()).nullish(),
@@ -115,7 +118,7 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
   const triggers: Trigger[] = [];
   const faults: Fault[] = [];
   items.forEach((item, index) => {
-    const own = checkTrigger(item, known);
+    const own = checkTrigger(item, known, items.length >= MANY);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
     const found = [...own.faults, ...checkReferences(index), ...(loop ? [loop] : [])];
     faults.push(...found.map((fault) => at(index, fault)));

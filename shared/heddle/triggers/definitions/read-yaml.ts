@@ -1,6 +1,6 @@
-import { type Document, LineCounter, type Node, parseDocument, type Scalar, visit } from 'yaml';
+import { LineCounter, type Node, parseDocument } from 'yaml';
 import type { Fault, ReadYaml } from '../../domain/fault.ts';
-import { findRoundedDigits, toUnquotedText } from '../../domain/quoted-numbers.ts';
+import { toUnquotedText } from '../../domain/quoted-numbers.ts';
 import { type NodeFault, resolveAliases } from './yaml-aliases.ts';
 import { toErrorText, toWarningText } from './yaml-messages.ts';
 import { findNode } from './yaml-position.ts';
@@ -26,12 +26,12 @@ export function readYaml(text: string): ReadYaml {
     ...aliasFaults.map(toFault),
   ];
   if (faults.length > 0) return { faults: sort(faults) };
-  const unquoted = quoteRounded(document).map((node) =>
-    toFault({ node, message: toUnquotedText(node.source) }),
-  );
   const values = new YamlValues(targets, lineOf);
   const value = values.convert(document.contents);
   if (values.faults.length > 0) return { faults: sort(values.faults.map(toFault)) };
+  const unquoted = values.rounded.map((node) =>
+    toFault({ node, message: toUnquotedText(node.source) }),
+  );
   const warnings = document.warnings.map((warning) => ({
     ...{ line: toLine(warning.pos[0]), message: toWarningText(warning) },
   }));
@@ -53,21 +53,6 @@ function findUnreadable(text: string, toLine: (offset: number) => number): reado
 function sort(faults: readonly Fault[]): readonly Fault[] {
   const unlike = new Map(faults.map((fault) => [`${fault.line} ${fault.message}`, fault]));
   return [...unlike.values()].toSorted((a, b) => a.line - b.line);
-}
-
-/** Replaces each number that the parser has rounded by the text of its digits. @returns them */
-function quoteRounded(document: Document.Parsed): readonly Scalar[] {
-  const quoted: Scalar[] = [];
-  visit(document, {
-    Scalar: (_, scalar) => {
-      if (typeof scalar.value !== 'number' || scalar.source === undefined) return;
-      const digits = findRoundedDigits(scalar.source);
-      if (digits === undefined) return;
-      scalar.value = digits;
-      quoted.push(scalar);
-    },
-  });
-  return quoted;
 }
 
 function toOffset({ range }: { readonly range?: readonly number[] | null | undefined }): number {

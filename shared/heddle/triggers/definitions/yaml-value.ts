@@ -1,4 +1,15 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { findRoundedDigits } from '../../domain/quoted-numbers.ts';
 import type { NodeFault, Targets } from './yaml-aliases.ts';
 
 /**
@@ -7,6 +18,8 @@ import type { NodeFault, Targets } from './yaml-aliases.ts';
  */
 export class YamlValues {
   readonly faults: NodeFault[] = [];
+  /** Numbers that the parser has rounded: the texts of their digits take their places. */
+  readonly rounded: Scalar[] = [];
   readonly #targets: Targets;
   readonly #lineOf: (node: Node) => number;
   /** Of the nodes that have an anchor. */
@@ -29,7 +42,7 @@ export class YamlValues {
   #convert(node: Node): unknown {
     if (isMap(node)) return this.#convertMap(node);
     if (isSeq(node)) return node.items.map((item) => this.#convertItem(item));
-    return isScalar(node) ? this.#convertScalar(node, node.value) : null;
+    return isScalar(node) ? this.#convertScalar(node) : null;
   }
 
   /** A list has pairs only with the tag `!!omap` of YAML 1.1. */
@@ -39,7 +52,9 @@ export class YamlValues {
     return { [key]: this.convert(item.value) };
   }
 
-  #convertScalar(node: Node, value: unknown): unknown {
+  #convertScalar(node: Scalar): unknown {
+    const value = toValue(node);
+    if (value !== node.value) this.rounded.push(node);
     if (typeof value !== 'object' || value === null) return value;
     this.faults.push({
       node,
@@ -65,6 +80,7 @@ export class YamlValues {
       this.faults.push({ node, message: NO_KEY });
       return;
     }
+    if (isScalar(key)) this.#convertScalar(key);
     const id = isNull(key) ? null : name;
     const first = written.get(id);
     if (first) this.faults.push({ node, message: toTwice(name, this.#lineOf(first)) });
@@ -118,7 +134,12 @@ export function toKey(key: unknown, targets: Targets): string | undefined {
   const node = resolve(key, targets);
   if (!node) return '';
   if (!isScalar(node)) return undefined;
-  return node.value === null ? '' : String(node.value);
+  return node.value === null ? '' : String(toValue(node));
+}
+
+function toValue({ value, source }: Scalar): unknown {
+  if (typeof value !== 'number' || source === undefined) return value;
+  return findRoundedDigits(source) ?? value;
 }
 
 export function resolve(node: unknown, targets: Targets): Node | undefined {
