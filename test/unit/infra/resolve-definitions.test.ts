@@ -52,7 +52,7 @@ const SHAPES = {
   keys: '1: a\ntrue: b\nnull: c\nRef: d\nref: e\n__proto__: { x: 1 }\nconstructor: f\n"": g',
   'texts that templates and shells take for theirs': `a: "[concat('x')]"\nb: "\${HOME} $(id) \`id\` %PATH% !x"\nc: "{{ event.x }}"\nd: '\\ " '' '\ne: $.a[*]`,
   'all parts':
-    'triggers: [{ name: a }]\nsources: { acme: { kind: standard } }\nlimits: { mail: 3 }\ncalendars: [x]\ninclude: more.yaml',
+    'triggers: [{ name: a }]\nsources: { acme: { kind: standard } }\nlimits: { mail: 3 }\ncalendars: [x]',
 };
 
 describe('what the file says', () => {

@@ -9,5 +9,6 @@ export {
   toFaultText,
   withoutHolders,
 } from './load.ts';
+export { mergeFiles, type ReadFile, toOwnLine } from './merge-files.ts';
 export { findPollFaults, readPollerNames, withPollerDefaults } from './poll-checks.ts';
 export { readReferences } from './references.ts';

@@ -7,6 +7,7 @@ import type { MatchTools } from '../conditions/index.ts';
 import { checkTrigger, type TextChecks } from './check-trigger.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
+import { toOwnLine } from './merge-files.ts';
 import { createReferenceCheck, type Names, readReferences } from './references.ts';
 
 export interface LoadedTriggers {
@@ -17,6 +18,8 @@ export interface LoadedTriggers {
   /** Possible mistakes that may be intended. Ordered by line. */
   readonly warnings: readonly Fault[];
 }
+
+type Sound = Extract<ReadYaml, { readonly value: unknown }>;
 
 /** Names that a trigger may refer to, and the checks of its texts. */
 export interface Known extends Names, TextChecks {
@@ -33,6 +36,8 @@ const MANY = 200;
 const PARTS = {
   sources: z.record(z.string(), z.unknown()).nullish(),
   triggers: z.array(z.unknown()).nullish(),
+  /** Resolved where a file is read. */
+  include: z.undefined('only a file can include others: write them out here').optional(),
 };
 const FileSchema = z.strictObject(PARTS, 'expected triggers: with the list under it');
 /**
@@ -45,7 +50,7 @@ const LooseSchema = z.looseObject(PARTS);
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   if ('faults' in read) return { triggers: [], faults: read.faults, warnings: [] };
   const { value, locate } = read;
-  const found = checkAll(readTriggers(read), known, locate);
+  const found = checkAll(readTriggers(read), known, read);
   return { ...found, faults: sort([...findFileFaults(value, locate), ...found.faults]) };
 }
 
@@ -105,7 +110,11 @@ function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
   );
 }
 
-function checkAll(items: readonly unknown[], known: Known, locate: Locate): LoadedTriggers {
+function checkAll(
+  items: readonly unknown[],
+  known: Known,
+  { locate, files }: Pick<Sound, 'locate' | 'files'>,
+): LoadedTriggers {
   const listeners = items.map((item) => toListener(item, known));
   const at = (index: number, { path, message }: FieldFault): Fault => {
     const name = listeners[index]?.name;
@@ -113,7 +122,7 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
     return { line, ...(name === undefined ? {} : { trigger: name }), message };
   };
   const checkReferences = createReferenceCheck(listeners, known, (index) =>
-    locate(['triggers', index, 'name']),
+    toPlaceText(locate(['triggers', index, 'name']), files),
   );
   const triggers: Trigger[] = [];
   const faults: Fault[] = [];
@@ -141,8 +150,14 @@ function toListener(item: unknown, { code }: Known): Listener {
   return { ...references, isChoosy: hasConditions || (filter ?? inCode) !== undefined };
 }
 
+function toPlaceText(at: number, files: Sound['files']): string {
+  const { line, file } = toOwnLine<Fault>({ line: at, message: '' }, files);
+  if (line === CODE_LINE) return 'code';
+  return file === undefined ? `line ${line}` : `line ${line} of ${file}`;
+}
+
 /** `infra/triggers.yaml:12 [pr-review] unknown actor "x" …`; for code `code [pr-review] …`. */
-export function toFaultText(path: string, { line, trigger, message }: Fault): string {
-  const place = line === CODE_LINE ? 'code' : `${path}:${line}`;
+export function toFaultText(path: string, { file, line, trigger, message }: Fault): string {
+  const place = line === CODE_LINE ? 'code' : `${file ?? path}:${line}`;
   return `${place}${trigger === undefined ? '' : ` [${trigger}]`} ${message}`;
 }
