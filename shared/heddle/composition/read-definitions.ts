@@ -41,6 +41,8 @@ export interface Definitions {
   readonly warnings: readonly string[];
   /** False where nothing could be read: not even the trusted senders are known. */
   readonly isReadable: boolean;
+  /** Files, and patterns of files, whose change may change the definitions. */
+  readonly watched: readonly string[];
 }
 
 export interface Known {

@@ -61,7 +61,8 @@ class FileReader {
     }
     const text = bytes.toString('utf8');
     this.texts.push({ name: path, text });
-    const { read, entries, faults } = takeInclude(withEncoding(this.#readYaml(text), bytes));
+    const checked = withEmptiness(withEncoding(this.#readYaml(text), bytes));
+    const { read, entries, faults } = takeInclude(checked);
     const index = this.files.length;
     this.#add(path, read, text);
     const found = entries.flatMap((entry) => this.#include(entry, path, [...chain, path]));
@@ -138,6 +139,13 @@ const EXPECTED = 'include: expected paths of files, such as [more.yaml, "teams/*
 function withEncoding(read: ReadYaml, bytes: Buffer): ReadYaml {
   if ('faults' in read || isUtf8(bytes)) return read;
   const message = 'the file is no UTF-8, so some of its letters are lost: save it as UTF-8';
+  return { ...read, warnings: [{ line: 1, message }, ...(read.warnings ?? [])] };
+}
+
+/** It may have been emptied by mistake. */
+function withEmptiness(read: ReadYaml): ReadYaml {
+  if ('faults' in read || read.value !== null) return read;
+  const message = 'the file is empty: write "triggers: []" if there is to be none';
   return { ...read, warnings: [{ line: 1, message }, ...(read.warnings ?? [])] };
 }
 

@@ -6,6 +6,7 @@ import { validateFile } from '../../../infra/validate/validate-file.ts';
 import { readAll } from '../../../shared/heddle/composition/read-definitions.ts';
 import { readOrigin } from '../../../shared/heddle/composition/read-origin.ts';
 import { toFaultText } from '../../../shared/heddle/triggers/definitions/index.ts';
+import { readmeExample } from '../../helpers/readme-example.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -179,10 +180,33 @@ describe('a folder in place of a triggers file', () => {
   });
 });
 
+describe('the page on triggers', () => {
+  it('shows anchors and merge keys as they are read', async () => {
+    write({ 'triggers.yaml': JSON.stringify(readmeExample('Anchors and merge keys')) });
+    const found = await readAll({ path: join(folder, 'triggers.yaml') }, known);
+    expect(found.faults).toEqual([]);
+    const [orders, refunds] = found.triggers;
+    expect(refunds).toEqual({ ...orders, name: 'refunds', eventType: 'order.refunded' });
+  });
+
+  it('shows several files', async () => {
+    write({
+      'triggers.yaml': JSON.stringify(readmeExample('Several files')),
+      ...{ 'more.yaml': trigger('more'), 'teams/a.yaml': trigger('a') },
+    });
+    expect(await read()).toMatchObject({ names: ['main', 'more', 'a'], faults: [] });
+  });
+});
+
 it('validate reads included files as the app does', async () => {
   write({ 'triggers.yaml': 'include: a.yaml', 'a.yaml': trigger('a', '    colour: red') });
   const report = await validateFile(join(folder, 'triggers.yaml'), toWhole(known));
   expect(report.faults).toMatchObject([{ file: join(folder, 'a.yaml'), line: 5, trigger: 'a' }]);
+});
+
+it('an empty file is warned of', async () => {
+  write({ 'triggers.yaml': '# nothing\n' });
+  expect((await read()).warnings).toEqual([expect.stringContaining('the file is empty')]);
 });
 
 it('a file that is no UTF-8 is warned of', async () => {
