@@ -90,6 +90,14 @@ describe('what the file says', () => {
     );
   });
 
+  test('arrives with the files that it includes, and without what only holds anchors', async () => {
+    const root = write('include: more.yaml\nx-a: &a 1\nlimits: { a: *a }\n');
+    writeFileSync(join(root, 'infra/more.yaml'), 'triggers: [{ name: b }]\nlimits: { b: 2 }\n');
+    expect(await arrive(root)).toEqual({ limits: { a: 1, b: 2 }, triggers: [{ name: 'b' }] });
+    writeFileSync(join(root, 'infra/more.yaml'), 'triggers: [\n');
+    await expect(resolveDefinitions(root, {})).rejects.toThrow(/more\.yaml:\d .*deploy:check$/);
+  });
+
   test('is refused where it cannot be read, with the line', async () => {
     await expect(resolveDefinitions(write('triggers: [\n'), {})).rejects.toThrow(
       /^infra\/triggers\.yaml:\d .*npm run deploy:check$/,
