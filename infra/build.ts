@@ -7,6 +7,8 @@ import {
   type Metafile,
   type Plugin,
 } from 'esbuild';
+import { readOrigin } from '../shared/heddle/composition/read-origin.ts';
+import { withoutHolders } from '../shared/heddle/triggers/definitions/index.ts';
 import { createAppFiles } from './build-app-files.ts';
 import { requireBuiltins } from './build-builtins.ts';
 import { assertSound } from './build-checks.ts';
@@ -39,13 +41,21 @@ export async function build({ outDir, app = root }: BuildOptions): Promise<reado
   const metafile = await bundleEntry('functions/index.ts', outDir, { plugins });
   assertSound(metafile);
   copy(join(root, 'host.json'), join(outDir, 'host.json'));
-  copy(join(app, TRIGGERS_FILE), join(outDir, TRIGGERS_FILE));
+  await writeTriggers(join(app, TRIGGERS_FILE), join(outDir, TRIGGERS_FILE));
   writePackageJson(join(outDir, 'package.json'));
   const bundled = Object.keys(metafile.outputs).map((path) =>
     relative(outDir, resolve(root, path)),
   );
   const paths = [...bundled.sort(), 'package.json', 'host.json', TRIGGERS_FILE];
   return paths.map((path) => ({ path, bytes: statSync(join(outDir, path)).size }));
+}
+
+/** Files that it includes become part of it: they may be anywhere. */
+async function writeTriggers(from: string, to: string): Promise<void> {
+  copy(from, to);
+  const { read, texts = [] } = await readOrigin({ path: from });
+  if (texts.length < 2 || 'faults' in read) return;
+  writeFileSync(to, `${JSON.stringify(withoutHolders(read.value), null, 2)}\n`);
 }
 
 interface BundleOptions {

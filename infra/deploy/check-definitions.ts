@@ -37,7 +37,7 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
       ...found.unquoted.map((fault) =>
         toFinding(deployed, toFaultText(found.file, fault), 'put it in quotes'),
       ),
-      ...(deployed.yaml === undefined || isUnread(deployed) ? [] : findOtherReading(deployed.yaml)),
+      ...(isUnread(deployed) ? [] : deployed.texts.flatMap(findOtherReading)),
       ...findUntyped(deployed),
       ...findLong(root, found.triggers, deployed),
       ...findChanged(deployed, encoded),

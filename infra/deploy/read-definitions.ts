@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { readOrigin } from '../../shared/heddle/composition/read-origin.ts';
 import { parseExactJson } from '../../shared/heddle/domain/exact-json.ts';
-import type { ReadYaml } from '../../shared/heddle/domain/fault.ts';
+import type { Fault, ReadYaml } from '../../shared/heddle/domain/fault.ts';
+import { toFaultText, withoutHolders } from '../../shared/heddle/triggers/definitions/index.ts';
 
 export const TRIGGERS_FILE = 'infra/triggers.yaml';
 
@@ -16,8 +17,13 @@ export interface Deployed {
    * The origin of the triggers: the file, or the setting of the azd environment that replaces it.
    */
   readonly file: string;
-  /** The text of the triggers file; undefined where settings replace all of it. */
-  readonly yaml: string | undefined;
+  /** The triggers file and those that it includes; none where settings replace all of it. */
+  readonly texts: readonly WrittenText[];
+}
+
+export interface WrittenText {
+  readonly name: string;
+  readonly text: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,23 +40,28 @@ export async function readDeployed(root: string, env: Environment): Promise<Depl
   const file = triggers === undefined ? TRIGGERS_FILE : 'TRIGGERS_JSON';
   const given = sources === undefined ? {} : { sources };
   if (isParts(triggers)) {
-    return { value: { ...triggers, ...given }, read: undefined, file, yaml: undefined };
+    return { value: { ...triggers, ...given }, read: undefined, file, texts: [] };
   }
   const path = join(root, TRIGGERS_FILE);
-  const yaml = await readFile(path, 'utf8');
+  await access(path);
   // The app's own reader, so that whatever it resolves is resolved here too.
-  const { read } = await readOrigin({ path });
+  const { read, texts: found = [] } = await readOrigin({ path });
+  const texts = found.map(({ name, text }) => ({ name: relative(root, name), text }));
   if (triggers === undefined && sources === undefined) {
-    return { value: 'value' in read ? read.value : undefined, read, file, yaml };
+    const value = 'value' in read ? withoutHolders(read.value) : undefined;
+    return { value, read, file, texts };
   }
   const list = triggers === undefined ? {} : { triggers };
-  return { value: { ...toParts(read), ...given, ...list }, read: undefined, file, yaml };
+  return { value: { ...toParts(read), ...given, ...list }, read: undefined, file, texts };
 }
 
 function toParts(read: ReadYaml): Parts {
-  if ('value' in read) return isParts(read.value) ? read.value : {};
-  const [fault] = read.faults;
-  throw new SyntaxError(`${TRIGGERS_FILE}:${fault?.line ?? 1} ${fault?.message}`);
+  if ('value' in read) return isParts(read.value) ? withoutHolders(read.value) : {};
+  throw new SyntaxError(toFirstFault(read.faults));
+}
+
+export function toFirstFault([fault]: readonly Fault[]): string {
+  return fault ? toFaultText(TRIGGERS_FILE, fault) : `${TRIGGERS_FILE} cannot be read`;
 }
 
 export function isParts(value: unknown): value is Parts {

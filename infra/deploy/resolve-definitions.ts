@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isParts, readDeployed } from './read-definitions.ts';
+import { isParts, readDeployed, toFirstFault } from './read-definitions.ts';
 
 /**
  * The definitions on their way into app settings. Bicep's reader of YAML is another than the app's:
@@ -30,8 +30,7 @@ export async function resolveDefinitions(
 ): Promise<DefinitionVariables> {
   const { value, read, file } = await readDeployed(root, env);
   if (read && 'faults' in read) {
-    const [fault] = read.faults;
-    throw new SyntaxError(`${file}:${fault?.line ?? 1} ${fault?.message}: npm run deploy:check`);
+    throw new SyntaxError(`${toFirstFault(read.faults)}: npm run deploy:check`);
   }
   if (!isParts(value)) {
     throw new SyntaxError(`${file} has no parts: write "triggers: []" where there is none`);

@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { resolve } from 'node:path';
 import { announceExit } from './announce-exit.ts';
 import { type CliOptions, parseCliOptions } from './cli-options.ts';
+import { keepCompiledCode, saveCompiledCode } from './compiled-code.ts';
 import { writeHostFile } from './host-file.ts';
 import { prepareKeys, takeKeys } from './http/host-keys.ts';
 import { startLocalHost } from './local-host.ts';
@@ -18,6 +19,7 @@ import { LoadError } from './worker/load-app.ts';
 const defaultPort = 7071;
 
 async function main(): Promise<void> {
+  keepCompiledCode(process.env);
   const options = parseCliOptions(process.argv);
   announceSettings(prepareSettings(options.app));
   const settings = readLocalSettings(options.app);
@@ -68,6 +70,7 @@ async function run(options: CliOptions, settings: LocalSettings): Promise<void> 
   if (supervisor) supervisor.reportReady(await starting);
   else stopOnSignal(starting, stopMs);
   writeHostFile({ appDir: options.app, env }, (await starting).port);
+  saveCompiledCode();
 }
 
 function announceSettings(prepared: PreparedSettings | undefined): void {

@@ -18,6 +18,13 @@ export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
     title: 'A triggers file of Heddle',
     type: ['object', 'null'],
     properties: {
+      include: {
+        description: 'Further files, beside this one or by patterns, that are read with it.',
+        anyOf: [
+          { type: 'string', minLength: 1 },
+          { type: 'array', items: { type: 'string', minLength: 1 } },
+        ],
+      },
       sources: toSources(names),
       triggers: {
         description: 'When such an event comes, run that actor.',
@@ -25,6 +32,7 @@ export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
         items: { $ref: '#/definitions/trigger' },
       },
     },
+    patternProperties: { '^x-': { description: 'Holds anchors for the other parts.' } },
     additionalProperties: false,
     definitions: {
       trigger: toTrigger(names),

@@ -18,11 +18,13 @@ import { moduleLoad } from './rows/module-load.ts';
 import { numbers } from './rows/numbers.ts';
 import { pageCache } from './rows/page-cache.ts';
 import { schedule } from './rows/schedule.ts';
+import { start } from './rows/start.ts';
 
 /** `npm run bench` measures the figures of the design. */
 
 const ROWS: readonly Row[] = [
   moduleLoad,
+  start,
   matching,
   catalogue,
   actorStart,

@@ -114,8 +114,16 @@ it('takes over triggers that change, and none with a fault', { timeout: 120_000 
   );
   await send(host, 1);
   await expect.poll(app.lines, { timeout: 20_000 }).toHaveLength(1);
-  writeFileSync(app.triggersFile, 'triggers: []\n');
-  await host.process.waitFor(/The new version runs\./);
+  const reason = expect.stringContaining('changed on the disk, with 1 fault, the first in');
+  expect((await host.health()).reasons).toContainEqual(reason);
+  // A file that is included is watched from when it is named, and what it covers later too.
+  writeFileSync(app.triggersFile, 'include: "more-*.yaml"\n');
+  await host.process.waitFor(
+    /not been taken over[\s\S]*leads to no file[\s\S]*not been taken over/,
+  );
+  writeFileSync(join(dirname(app.triggersFile), 'more-1.yaml'), 'triggers: []\n');
+  await host.process.waitFor(/Changed: .*more-1\.yaml[\s\S]*The new version runs\./);
+  await expect.poll(async () => (await host.health()).reasons).not.toContainEqual(reason);
   await send(host, 2);
   await expect.poll(() => host.events('status=unmatched'), { timeout: 20_000 }).toHaveLength(1);
   expect(app.lines()).toHaveLength(1);

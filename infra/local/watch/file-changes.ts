@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, globSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A stamp of each file; it differs after a write, and after another file has taken its place. */
@@ -6,22 +6,28 @@ type Snapshot = ReadonlyMap<string, string>;
 
 const scanMs = 200;
 
+export interface FileWatch {
+  /** Watches these too, from now on. They may be patterns of files. */
+  add(paths: readonly string[]): void;
+  end(): void;
+}
+
 /**
  * Calls back with the files that have changed, once two scans in a row are equal: an editor may write
  * several files, or delete a file before it renames another to its name. The files are looked at, as
  * the system's own notices are lost on network drives and in containers, and stay with the old file
  * after a rename.
  * @param paths files and folders, which need not exist
- * @returns a function that ends it
  */
 export function watchFiles(
   paths: readonly string[],
   onChange: (files: readonly string[]) => void,
-): () => void {
-  let known = takeSnapshot(paths);
+): FileWatch {
+  const watched = new Set(paths);
+  let known = takeSnapshot(watched);
   let last = known;
   const timer = setInterval(() => {
-    const now = takeSnapshot(paths);
+    const now = takeSnapshot(watched);
     const isSettled = listChanges(last, now).length === 0;
     last = now;
     const changed = listChanges(known, now);
@@ -29,13 +35,31 @@ export function watchFiles(
     known = now;
     onChange(changed);
   }, scanMs);
-  return () => clearInterval(timer);
+  return {
+    add(more) {
+      const added = more.filter((path) => !watched.has(path));
+      if (added.length === 0) return;
+      const stamps = takeSnapshot(added);
+      for (const path of added) watched.add(path);
+      known = new Map([...stamps, ...known]);
+      last = new Map([...stamps, ...last]);
+    },
+    end: () => clearInterval(timer),
+  };
 }
 
-function takeSnapshot(paths: readonly string[]): Snapshot {
+function takeSnapshot(paths: Iterable<string>): Snapshot {
   const stamps = new Map<string, string>();
-  for (const path of paths) stampAll(path, stamps);
+  for (const path of paths) {
+    if (!isPattern(path)) stampAll(path, stamps);
+    else for (const found of globSync(path)) stampAll(found, stamps);
+  }
   return stamps;
+}
+
+/** A file of this very name comes before the pattern. */
+function isPattern(path: string): boolean {
+  return /[*?[{]/.test(path) && !existsSync(path);
 }
 
 function stampAll(path: string, stamps: Map<string, string>): void {

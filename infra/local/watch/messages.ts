@@ -3,6 +3,15 @@ export interface LoadedMessage {
   readonly type: 'loaded';
 }
 
+/** Sent by an app that was asked for it by HEDDLE_REPORT_FILES: what it reads, beside its code. */
+export interface ReadMessage {
+  readonly type: 'read';
+  /** Files, and patterns of files. */
+  readonly paths: readonly string[];
+  /** To which the paths are relative. */
+  readonly folder: string;
+}
+
 /** Lets a worker that has loaded take requests. */
 export interface ListenMessage {
   readonly type: 'listen';

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { watchFiles } from './file-changes.ts';
+import { type FileWatch, watchFiles } from './file-changes.ts';
 import { RestartDelay } from './restart-delay.ts';
 import { WorkerProcess } from './worker.ts';
 
@@ -47,6 +47,7 @@ export class Supervisor {
   readonly #restartDelay = new RestartDelay();
   /** The port that a new version is told to listen on, once the first has ended with its own. */
   #listenOn: number | undefined;
+  #watch: FileWatch | undefined;
   /** Files that changed while the first version was loading, which may or may not have them. */
   #early: readonly string[] = [];
 
@@ -61,7 +62,8 @@ export class Supervisor {
     process.on('SIGINT', () => this.#onSignal());
     process.on('SIGTERM', () => this.#onSignal());
     // Begins before the files are loaded, so that no change is missed.
-    const end = watchFiles(this.#paths, (files) => void this.#replace(files));
+    const watch = watchFiles(this.#paths, (files) => void this.#replace(files));
+    this.#watch = watch;
     const first = this.#startWorker();
     reportSlowLoad('The app', first.ready);
     const port = await first.ready;
@@ -69,13 +71,14 @@ export class Supervisor {
     this.#port = port;
     this.#current = first;
     this.#exitWith(first);
-    process.once('exit', end);
+    process.once('exit', watch.end);
     if (this.#early.length > 0) void this.#replace(this.#early);
   }
 
   #startWorker(replacing?: number): WorkerProcess {
     const worker = WorkerProcess.start(replacing, this.#listenOn);
     this.#workers.add(worker);
+    worker.onRead((paths) => this.#watch?.add(paths));
     void worker.exited.then(() => this.#workers.delete(worker));
     return worker;
   }

@@ -1,5 +1,12 @@
 import cluster, { type Worker } from 'node:cluster';
-import type { ListenMessage, LoadedMessage, ReadyMessage, StopMessage } from './messages.ts';
+import { resolve } from 'node:path';
+import type {
+  ListenMessage,
+  LoadedMessage,
+  ReadMessage,
+  ReadyMessage,
+  StopMessage,
+} from './messages.ts';
 
 /** How a process ended: the code is null if a signal ended it. */
 export interface Ended {
@@ -45,7 +52,15 @@ export class WorkerProcess {
     // is blocked, and then killed, would be open and never be answered.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({ args: [...args, ...port, ...more] });
-    return new WorkerProcess(cluster.fork());
+    return new WorkerProcess(cluster.fork({ HEDDLE_REPORT_FILES: '1' }));
+  }
+
+  /** Calls back with what the app reads. */
+  onRead(callback: (paths: readonly string[]) => void): void {
+    this.#worker.on('message', (message: ReadMessage | LoadedMessage) => {
+      if (message.type !== 'read') return;
+      callback(message.paths.map((path) => resolve(message.folder, path)));
+    });
   }
 
   /** @param isLast whether no version goes on, so that the user waits for this one */

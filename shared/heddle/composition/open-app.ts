@@ -21,6 +21,7 @@ import { createBuiltInActors } from './built-in-actors.ts';
 import { createEngine, createSeats } from './create-engine.ts';
 import { describeApp } from './describe-app.ts';
 import { guardProcess } from './guard-process.ts';
+import { ChangedFiles } from './health/changed-files.ts';
 import { observeBackend } from './health/observe-backend.ts';
 import { type OpenHealth, openHealth } from './health/open-health.ts';
 import { Vitals } from './health/vitals.ts';
@@ -28,7 +29,7 @@ import { assembleSound, joinActors, listKnown } from './known-to-app.ts';
 import { createMessageService, type MessageService } from './message-service.ts';
 import { type OpenBackend, openBackend } from './open-backend.ts';
 import { openRuntime } from './open-runtime.ts';
-import { type Definitions, readDefinitions } from './read-definitions.ts';
+import { type Definitions, readAll, readDefinitions } from './read-definitions.ts';
 import { withRedactedSpans } from './redact-output.ts';
 import { createSources, listSources, type NamedSource } from './running-sources.ts';
 import { createSecretReader } from './secret-reader.ts';
@@ -104,6 +105,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const { isReadable } = definitions;
   const health = openHealth({
     ...{ config, world, engine, sources, vitals, clock: vitalClock, faults, isReadable },
+    changed: new ChangedFiles(definitions.watched, () => readAll(given.origin, known)),
   });
   return startApp({
     ...{ config, own, definitions, world, engine, sources, log, triggerLog, vitals, health },

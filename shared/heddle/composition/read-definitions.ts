@@ -14,6 +14,7 @@ import {
   readPollerNames,
   readTriggers,
   toFaultText,
+  toOwnLine,
   withCodeTriggers,
   withPollerDefaults,
 } from '../triggers/definitions/index.ts';
@@ -22,6 +23,7 @@ import { builtInPollers } from './built-in-pollers.ts';
 import { findCodeFaults, findCodeWarnings } from './code-faults.ts';
 import { toWrittenSources, withCodeSources } from './code-sources.ts';
 import { type Origin, readOrigin } from './read-origin.ts';
+import { reportFiles } from './report-files.ts';
 import { loadTriggerChecks } from './trigger-checks.ts';
 
 /** The definitions from the triggers file and from code. */
@@ -39,6 +41,8 @@ export interface Definitions {
   readonly warnings: readonly string[];
   /** False where nothing could be read: not even the trusted senders are known. */
   readonly isReadable: boolean;
+  /** Files, and patterns of files, whose change may change the definitions. */
+  readonly watched: readonly string[];
 }
 
 export interface Known {
@@ -64,6 +68,7 @@ export async function readDefinitions(
   isLenient: boolean,
 ): Promise<Definitions> {
   const { file, ...found } = await readAll(origin, known);
+  reportFiles(found.watched);
   const faults = found.faults.map((fault) => toFaultText(file, fault));
   const warnings = found.warnings.map((fault) => toFaultText(file, fault));
   if (faults.length > 0 && !isLenient) throw new ConfigError('The triggers cannot be used', faults);
@@ -86,13 +91,15 @@ export interface ReadDefinitions {
   /** Those of the warnings that are about numbers which the file cannot keep exact. */
   readonly unquoted: readonly Fault[];
   readonly isReadable: boolean;
+  /** Files, and patterns of files, whose change may change the definitions. */
+  readonly watched: readonly string[];
 }
 
 export async function readAll(
   origin: Origin,
   { actors, sinks, kinds: known, runtime, endpoints = [], emptyFiles = [] }: Known,
 ): Promise<ReadDefinitions> {
-  const { read: readAlone, name: file } = await readOrigin(origin);
+  const { read: readAlone, name: file, watched = [] } = await readOrigin(origin);
   const kinds = await withCodeSources(known, runtime);
   const { read, pollers, pollerNames } = await readPolled(withCode(readAlone, runtime), runtime);
   const { sources, names, faults: sourceFaults } = loadSources(read, kinds, BUILT_IN_SOURCES);
@@ -104,17 +111,28 @@ export async function readAll(
     ...{ emptyFiles, pollers: pollerNames, ...(runtime && { code: runtime.code }), ...checks },
   });
   const inCode = runtime ? findCodeFaults(runtime, read, readAlone) : [];
+  const files = 'faults' in readAlone ? undefined : readAlone.files;
+  const place = (fault: Fault) => toOwnLine(fault, files);
   const faults = [...sourceFaults, ...found.faults, ...inCode].sort((a, b) => a.line - b.line);
   const isReadable = !('faults' in read);
-  const unquoted = 'faults' in readAlone ? [] : (readAlone.unquoted ?? []);
-  const warnings = [
-    ...unquoted,
+  const { unquoted, warnings: passedOver } = toReadWarnings(readAlone);
+  const more = [
     ...found.warnings,
     ...(runtime ? findCodeWarnings(runtime) : []),
     ...toFileWarnings(emptyFiles),
     ...(isReadable ? findEndpointWarnings(endpoints, { sources, names }) : []),
   ];
-  return { file, sources, triggers, pollers, tools, faults, warnings, unquoted, isReadable };
+  const warnings = [...passedOver, ...unquoted, ...more.map(place)];
+  const placed = { faults: faults.map(place), warnings };
+  return { file, sources, triggers, pollers, tools, ...placed, unquoted, isReadable, watched };
+}
+
+/** What reading alone found, each with its own file. */
+function toReadWarnings(read: ReadYaml) {
+  if ('faults' in read) return { unquoted: [], warnings: [] };
+  const { unquoted = [], warnings = [], files } = read;
+  const place = (fault: Fault) => toOwnLine(fault, files);
+  return { unquoted: unquoted.map(place), warnings: warnings.map(place) };
 }
 
 /** Adds the triggers and sources of code to a file's. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFiles } from '../composition/read-files.ts';
 import type { Origin } from '../composition/read-origin.ts';
 import type { ReadYaml } from '../domain/fault.ts';
 import { ConfigError } from '../errors/errors.ts';
@@ -42,7 +42,8 @@ function readGiven(given: TestTriggers): { readonly origin: Origin; readonly rea
     return toJson({ triggers: [], ...file });
   }
   if (given.includes('\n')) return toJson(parseYaml(given, UNUSABLE));
-  return { origin: { path: given }, read: readYaml(readText(given)) };
+  // A file that cannot be read is reported by the app.
+  return { origin: { path: given }, read: readFiles(given, readYaml).read };
 }
 
 function toJson(file: unknown): { readonly origin: Origin; readonly read: ReadYaml } {
@@ -64,13 +65,4 @@ function refuseFunctions(key: string, value: unknown): unknown {
   if (typeof value !== 'function') return value;
   const fault = `${key}: a function is registered in the app, not given as a trigger: pass it with app`;
   throw new ConfigError(UNUSABLE, [fault]);
-}
-
-/** A file that cannot be read is reported by the app. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

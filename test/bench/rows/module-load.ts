@@ -11,7 +11,7 @@ const LOADER = join(ROOT, 'test/bench/servers/load.cjs');
 const ALONE = 'test/bench/servers/functions-alone.ts';
 
 /** Settings as infra/main.bicep sets them. Nothing is called, so the services need not exist. */
-const IN_AZURE = {
+export const IN_AZURE = {
   WEBSITE_SITE_NAME: 'heddle',
   ServiceBus__fullyQualifiedNamespace: 'heddle.servicebus.windows.net',
   Cosmos__accountEndpoint: 'https://heddle.documents.azure.com',

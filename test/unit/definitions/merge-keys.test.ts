@@ -28,6 +28,27 @@ triggers:
     });
   });
 
+  it('of a list that is an anchor itself, and one beside another, are read alike', () => {
+    const anchors = 'x: &x { p: 1 }\ny: &y { p: 2, q: 2 }\nall: &all [*x, *y]\n';
+    const merged = { p: 1, q: 2 };
+    expect(read(`${anchors}a: { <<: *all }\nb:\n  <<: *x\n  <<: *y\n`)).toMatchObject({
+      a: merged,
+      b: merged,
+    });
+  });
+
+  it('is read in a nested object, of an anchor that merges itself', () => {
+    const text = 'x: &x { p: 1 }\ny: &y { <<: *x, q: 2 }\nz: [{ in: { <<: *y, r: 3 } }]';
+    expect(read(text)).toMatchObject({ z: [{ in: { p: 1, q: 2, r: 3 } }] });
+  });
+
+  it('leaves the anchor as it is', () => {
+    expect(read('x: &x { p: 1 }\ny: { <<: *x, p: 2, q: 3 }')).toEqual({
+      x: { p: 1 },
+      y: { p: 2, q: 3 },
+    });
+  });
+
   it('in quotes is a key like any other', () => {
     expect(read('a: { "<<": { x: 1 } }')).toEqual({ a: { '<<': { x: 1 } } });
   });
@@ -35,6 +56,8 @@ triggers:
   it.each([
     ['a text', 'a: { <<: x }'],
     ['itself', 'a: &a { <<: *a }'],
+    ['nothing', 'a: { <<: }'],
+    ['a list with a text', 'a: { <<: [{ x: 1 }, x] }'],
   ])('is a fault where it brings no fields: %s', (_, text) => {
     expect(read(text)).toMatchObject([{ line: 1, message: expect.any(String) }]);
   });

@@ -52,7 +52,7 @@ const SHAPES = {
   keys: '1: a\ntrue: b\nnull: c\nRef: d\nref: e\n__proto__: { x: 1 }\nconstructor: f\n"": g',
   'texts that templates and shells take for theirs': `a: "[concat('x')]"\nb: "\${HOME} $(id) \`id\` %PATH% !x"\nc: "{{ event.x }}"\nd: '\\ " '' '\ne: $.a[*]`,
   'all parts':
-    'triggers: [{ name: a }]\nsources: { acme: { kind: standard } }\nlimits: { mail: 3 }\ncalendars: [x]\ninclude: more.yaml',
+    'triggers: [{ name: a }]\nsources: { acme: { kind: standard } }\nlimits: { mail: 3 }\ncalendars: [x]',
 };
 
 describe('what the file says', () => {
@@ -88,6 +88,14 @@ describe('what the file says', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('arrives with the files that it includes, and without what only holds anchors', async () => {
+    const root = write('include: more.yaml\nx-a: &a 1\nlimits: { a: *a }\n');
+    writeFileSync(join(root, 'infra/more.yaml'), 'triggers: [{ name: b }]\nlimits: { b: 2 }\n');
+    expect(await arrive(root)).toEqual({ limits: { a: 1, b: 2 }, triggers: [{ name: 'b' }] });
+    writeFileSync(join(root, 'infra/more.yaml'), 'triggers: [\n');
+    await expect(resolveDefinitions(root, {})).rejects.toThrow(/more\.yaml:\d .*deploy:check$/);
   });
 
   test('is refused where it cannot be read, with the line', async () => {

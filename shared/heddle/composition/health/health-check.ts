@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Backlog } from '../../ports/health.ts';
 import type { ScheduleClock } from '../schedule-clock.ts';
 import { findTriggerFaults } from '../trigger-upkeep.ts';
+import type { ChangedFiles } from './changed-files.ts';
 import { findRefusals } from './find-refusals.ts';
 import { findSilence } from './find-silence.ts';
 import type { IntakeGate } from './intake-gate.ts';
@@ -26,6 +27,8 @@ export interface Checked {
   readonly sources: SourceStates;
   /** Faults that were found at the start. */
   readonly startFaults: readonly string[];
+  /** Absent: nothing is read from files. */
+  readonly changed?: Pick<ChangedFiles, 'findFaults'> | undefined;
   readonly isDispatching: boolean;
   /** Messages that the app handles at once. */
   readonly capacity: number;
@@ -54,7 +57,8 @@ export class HealthCheck {
   async check(): Promise<Health> {
     const { engine: live, parts, sources, startFaults } = this.#checked;
     const engine = withSnapshot(live);
-    const [asked, backlog, ...kept] = await Promise.all([
+    const [changed, asked, backlog, ...kept] = await Promise.all([
+      this.#checked.changed?.findFaults() ?? [],
       parts.read(),
       this.#backlog.answer(),
       this.#triggerFaults.answer(),
@@ -65,7 +69,7 @@ export class HealthCheck {
       listed.findBySource(source).map(({ name }) => name),
     );
     const findings = [
-      ...[...startFaults, ...kept.flatMap(toFaults)].map((text) => ({ text })),
+      ...[...startFaults, ...changed, ...kept.flatMap(toFaults)].map((text) => ({ text })),
       ...asked.findings,
       ...this.#findOwn(backlog, asked.provenAt),
       ...received.findings,

@@ -7,6 +7,7 @@ import { TICKS } from '../../ports/collections.ts';
 import type { OpenBackend } from '../open-backend.ts';
 import type { NamedSource } from '../running-sources.ts';
 import type { ScheduleClock } from '../schedule-clock.ts';
+import type { ChangedFiles } from './changed-files.ts';
 import { HealthCheck } from './health-check.ts';
 import { watchHostRefusals } from './host-refusals.ts';
 import { guardIntake } from './intake.ts';
@@ -24,6 +25,7 @@ interface Opening {
   readonly vitals: Vitals;
   readonly clock: Clock;
   readonly faults: readonly string[];
+  readonly changed: ChangedFiles;
   /** False: the triggers and sources are unknown. */
   readonly isReadable: boolean;
 }
@@ -52,7 +54,7 @@ export function openHealth(opening: Opening): OpenHealth {
     createCheck: (schedules) =>
       new HealthCheck({
         ...{ engine, backend, schedules, vitals, gate, deliveries, parts, sources },
-        ...{ startFaults, isDispatching, capacity, clock },
+        ...{ startFaults, isDispatching, capacity, clock, changed: opening.changed },
       }),
   };
 }

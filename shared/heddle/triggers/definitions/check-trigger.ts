@@ -33,9 +33,12 @@ export interface Checked {
   readonly faults: readonly FieldFault[];
 }
 
-/** Finds all faults: one in a field does not hide those of other fields, or between fields. */
-export function checkTrigger(item: unknown, checks: TextChecks): Checked {
-  const parsed = TriggerSchema.safeParse(item, ONCE);
+/**
+ * Finds all faults: one in a field does not hide those of other fields, or between fields.
+ * @param isOften whether so many are checked that the schema is compiled
+ */
+export function checkTrigger(item: unknown, checks: TextChecks, isOften = false): Checked {
+  const parsed = TriggerSchema.safeParse(item, isOften ? {} : ONCE);
   if (parsed.success) return { trigger: parsed.data, faults: findTextFaults(parsed.data, checks) };
   const own = toFieldFaults(parsed.error.issues, TriggerSchema);
   if (typeof item !== 'object' || item === null) return { faults: own };

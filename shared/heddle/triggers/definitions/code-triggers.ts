@@ -22,6 +22,7 @@ export function withCodeTriggers(read: ReadYaml, { triggers, sources }: InCode):
   const inFile = file.sources ?? {};
   const all = hasSources && isJsonObject(inFile) ? { sources: { ...inFile, ...sources } } : {};
   return {
+    ...read,
     value: { ...file, ...all, triggers: [...own, ...triggers] },
     locate: (path) =>
       isInCode(path, own.length) || isSourceInCode(path, sources) ? CODE_LINE : locate(path),

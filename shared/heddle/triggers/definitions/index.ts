@@ -7,7 +7,9 @@ export {
   loadTriggers,
   readTriggers,
   toFaultText,
+  withoutHolders,
 } from './load.ts';
+export { mergeFiles, type ReadFile, toOwnLine } from './merge-files.ts';
 export {
   findPollDoubts,
   findPollFaults,

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Fault, Locate, ReadYaml } from '../../domain/fault.ts';
 import { type FieldFault, toFieldFault, toFieldFaults } from '../../domain/field-faults.ts';
+import { isJsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { MatchTools } from '../conditions/index.ts';
 import { checkTrigger, type TextChecks } from './check-trigger.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
+import { toOwnLine } from './merge-files.ts';
 import { createReferenceCheck, type Names, readReferences } from './references.ts';
 
 export interface LoadedTriggers {
@@ -17,6 +19,8 @@ export interface LoadedTriggers {
   readonly warnings: readonly Fault[];
 }
 
+type Sound = Extract<ReadYaml, { readonly value: unknown }>;
+
 /** Names that a trigger may refer to, and the checks of its texts. */
 export interface Known extends Names, TextChecks {
   /** Triggers' functions in code, by trigger name. */
@@ -26,9 +30,14 @@ export interface Known extends Names, TextChecks {
 /** Compiling a schema pays for itself only when it is used often. */
 const ONCE = { jitless: true } as const;
 
+/** From so many triggers on, compiling their schema takes less time than it saves. */
+const MANY = 200;
+
 const PARTS = {
   sources: z.record(z.string(), z.unknown()).nullish(),
   triggers: z.array(z.unknown()).nullish(),
+  /** Resolved where a file is read. */
+  include: z.undefined('only a file can include others: write them out here').optional(),
 };
 const FileSchema = z.strictObject(PARTS, 'expected triggers: with the list under it');
 /**
@@ -41,21 +50,32 @@ const LooseSchema = z.looseObject(PARTS);
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   if ('faults' in read) return { triggers: [], faults: read.faults, warnings: [] };
   const { value, locate } = read;
-  const found = checkAll(readTriggers(read), known, locate);
+  const found = checkAll(readTriggers(read), known, read);
   return { ...found, faults: sort([...findFileFaults(value, locate), ...found.faults]) };
 }
 
 function findFileFaults(value: unknown, locate: Locate): readonly Fault[] {
-  const { error } = FileSchema.safeParse(value ?? {}, ONCE);
+  const { error } = FileSchema.safeParse(withoutHolders(value ?? {}), ONCE);
   const found = error ? toFieldFaults(error.issues, FileSchema) : [];
   return found.map(({ path, message }) => ({ line: locate(path), message }));
+}
+
+/**
+ * Leaves out the parts at the top whose names begin with `x-`: they hold anchors for the others, and
+ * mean nothing themselves.
+ */
+export function withoutHolders<T>(value: T): T {
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([part]) => !part.startsWith('x-'))) as T;
 }
 
 /** Whether the file's triggers can be read: a part that is unknown may be its list, misspelt. */
 export function hasTriggers(read: ReadYaml): boolean {
   if ('faults' in read) return false;
   const { success, data } = LooseSchema.safeParse(read.value ?? {}, ONCE);
-  return success && (Boolean(data.triggers) || FileSchema.safeParse(data, ONCE).success);
+  return (
+    success && (Boolean(data.triggers) || FileSchema.safeParse(withoutHolders(data), ONCE).success)
+  );
 }
 
 /** Triggers as written in the file, whatever their faults. */
@@ -90,7 +110,11 @@ function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
   );
 }
 
-function checkAll(items: readonly unknown[], known: Known, locate: Locate): LoadedTriggers {
+function checkAll(
+  items: readonly unknown[],
+  known: Known,
+  { locate, files }: Pick<Sound, 'locate' | 'files'>,
+): LoadedTriggers {
   const listeners = items.map((item) => toListener(item, known));
   const at = (index: number, { path, message }: FieldFault): Fault => {
     const name = listeners[index]?.name;
@@ -98,13 +122,13 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
     return { line, ...(name === undefined ? {} : { trigger: name }), message };
   };
   const checkReferences = createReferenceCheck(listeners, known, (index) =>
-    locate(['triggers', index, 'name']),
+    toPlaceText(locate(['triggers', index, 'name']), files),
   );
   const triggers: Trigger[] = [];
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
   items.forEach((item, index) => {
-    const own = checkTrigger(item, known);
+    const own = checkTrigger(item, known, items.length >= MANY);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
     const found = [...own.faults, ...checkReferences(index), ...(loop ? [loop] : [])];
     faults.push(...found.map((fault) => at(index, fault)));
@@ -133,8 +157,14 @@ function toListener(item: unknown, { code }: Known): Listener {
   return { ...references, isChoosy: hasConditions || (filter ?? inCode) !== undefined };
 }
 
+function toPlaceText(at: number, files: Sound['files']): string {
+  const { line, file } = toOwnLine<Fault>({ line: at, message: '' }, files);
+  if (line === CODE_LINE) return 'code';
+  return file === undefined ? `line ${line}` : `line ${line} of ${file}`;
+}
+
 /** `infra/triggers.yaml:12 [pr-review] unknown actor "x" …`; for code `code [pr-review] …`. */
-export function toFaultText(path: string, { line, trigger, message }: Fault): string {
-  const place = line === CODE_LINE ? 'code' : `${path}:${line}`;
+export function toFaultText(path: string, { file, line, trigger, message }: Fault): string {
+  const place = line === CODE_LINE ? 'code' : `${file ?? path}:${line}`;
   return `${place}${trigger === undefined ? '' : ` [${trigger}]`} ${message}`;
 }

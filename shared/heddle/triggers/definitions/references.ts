@@ -1,7 +1,6 @@
 import { findNearest } from '../../domain/did-you-mean.ts';
 import { type FieldFault, toFieldFault } from '../../domain/field-faults.ts';
 import { isFailureName, toFailureName } from '../../domain/on-failure.ts';
-import { CODE_LINE } from './code-triggers.ts';
 
 /** Names that a trigger may refer to, besides those of other triggers. */
 export interface Names {
@@ -50,7 +49,7 @@ export function readReferences(item: unknown): References {
 export function createReferenceCheck(
   all: readonly References[],
   known: Names,
-  lineOf: (index: number) => number,
+  placeOf: (index: number) => string,
 ): (index: number) => readonly FieldFault[] {
   const firstOf = new Map<string, number>();
   all.forEach(({ name }, index) => {
@@ -62,7 +61,7 @@ export function createReferenceCheck(
     const { poller } = all[index] ?? {};
     const first = name === undefined ? undefined : firstOf.get(name);
     return [
-      ...(first === undefined || first === index ? [] : [toTaken(name, lineOf(first))]),
+      ...(first === undefined || first === index ? [] : [toTaken(name, placeOf(first))]),
       ...findReserved(name),
       ...findUnknownSource(source, known),
       ...findUnknownActor(actor, known),
@@ -90,11 +89,8 @@ function toTriggerNames(all: readonly References[]): readonly string[] {
   return [...new Set(own)];
 }
 
-function toTaken(name: string | undefined, line: number): FieldFault {
-  return {
-    path: ['name'],
-    message: `the name "${name}" is taken by the trigger in ${line === CODE_LINE ? 'code' : `line ${line}`}`,
-  };
+function toTaken(name: string | undefined, place: string): FieldFault {
+  return { path: ['name'], message: `the name "${name}" is taken by the trigger in ${place}` };
 }
 
 function findReserved(name: string | undefined): readonly FieldFault[] {
