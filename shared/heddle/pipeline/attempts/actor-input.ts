@@ -12,6 +12,9 @@ import {
   toRunInput,
   withoutTriggerEvent,
 } from '../../triggers/inputs/index.ts';
+import { assertOwnSettings } from './setting-inputs.ts';
+
+type Taking = Pick<ActorClass, 'input' | 'takesExactNumbers' | 'settingInputs'>;
 
 /**
  * Makes the input of a run, as its actor's schema yields it. An actor whose schema refuses
@@ -23,10 +26,11 @@ import {
 export async function toActorInput(
   trigger: RunRules,
   events: readonly Event[],
-  { input: schema, takesExactNumbers }: Pick<ActorClass, 'input' | 'takesExactNumbers'>,
+  { input: schema, takesExactNumbers, settingInputs = [] }: Taking,
   code?: TriggerCode,
 ): Promise<unknown> {
   const exact = await toRunInput(trigger, events, code);
+  assertOwnSettings({ settingInputs }, exact, { trigger, event: events[0], code });
   const given = takesExactNumbers ? exact : toPlainJson(exact);
   if (!schema) return given;
   const whole = await schema.safeParseAsync(given);

@@ -7,6 +7,7 @@ import { checkTrigger, type TextChecks } from './check-trigger.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
 import { createReferenceCheck, type Names, readReferences } from './references.ts';
+import { findUrlFaults } from './url-inputs.ts';
 
 export interface LoadedTriggers {
   /** Valid triggers, in the order of the file. */
@@ -105,7 +106,12 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
   items.forEach((item, index) => {
     const own = checkTrigger(item, known);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
-    const found = [...own.faults, ...checkReferences(index), ...(loop ? [loop] : [])];
+    const found = [
+      ...own.faults,
+      ...checkReferences(index),
+      ...findUrlFaults(item, known.sinks ?? []),
+      ...(loop ? [loop] : []),
+    ];
     faults.push(...found.map((fault) => at(index, fault)));
     if (own.trigger && found.length === 0) triggers.push(own.trigger);
   });

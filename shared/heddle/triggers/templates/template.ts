@@ -46,8 +46,15 @@ export function findTemplateFault(
 
 function findUnknownRoot({ roots }: Parsed, known: readonly Root[]): string | undefined {
   const unknown = roots.find((name) => !known.some((root) => root === name));
-  return unknown && `unknown name "${unknown}" (known: ${known.join(', ')})`;
+  if (unknown === undefined) return undefined;
+  const hint = SECRET_ROOTS.includes(unknown) ? `: ${SECRET_HINT}` : '';
+  return `unknown name "${unknown}" (known: ${known.join(', ')})${hint}`;
 }
+
+/** Names under which other products have secrets and settings in templates. */
+const SECRET_ROOTS = ['secrets', 'secret', 'env', 'settings', 'config', 'vars'];
+const SECRET_HINT =
+  'no template has secrets: name the app setting in defaultInputs, as urlSetting in place of url, or under headerSettings';
 
 export type Payload = Pick<Event, 'data' | 'fields'>;
 
