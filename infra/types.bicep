@@ -175,7 +175,7 @@ type triggerDefinition = {
   @description('How to treat runs while the trigger is paused.')
   whilePaused: pausePolicy?
 
-  @description('How failed runs are tried again. backoff is required, because it selects the policy.')
+  @description('How failed runs are tried again.')
   retry: retryPolicy?
 
   @description('Maximum duration of an attempt: seconds, or a text such as 5m.')
@@ -337,10 +337,7 @@ type formOption = {
   label: string?
 }
 
-@export()
-@discriminator('backoff')
-@description('How failed runs are tried again.')
-type retryPolicy = exponentialRetry | fixedRetry
+type backoffPolicy = 'exponential' | 'fixed'
 
 type jitterShare = 'none' | 'half' | 'full'
 
@@ -348,37 +345,18 @@ type jitterShare = 'none' | 'half' | 'full'
 @maxLength(128)
 type errorCode = string
 
+@export()
 @sealed()
-type exponentialRetry = {
-  backoff: 'exponential'
-
+@description('How failed runs are tried again.')
+type retryPolicy = {
   @minValue(1)
   @maxValue(100)
   maxAttempts: int?
 
-  @description('Wait before the second attempt; it doubles with each further one.')
-  delay: any?
+  @description('exponential, the default: the wait doubles with each attempt. fixed: it stays the same.')
+  backoff: backoffPolicy?
 
-  @description('Maximum wait between attempts.')
-  maxDelay: any?
-
-  @description('Random share of each wait.')
-  jitter: jitterShare?
-
-  @maxLength(50)
-  @description('Codes or names of errors after which no attempt follows.')
-  nonRetryable: errorCode[]?
-}
-
-@sealed()
-type fixedRetry = {
-  backoff: 'fixed'
-
-  @minValue(1)
-  @maxValue(100)
-  maxAttempts: int?
-
-  @description('Wait before every attempt but the first.')
+  @description('Wait before the second attempt.')
   delay: any?
 
   @description('Maximum wait between attempts.')

@@ -55,7 +55,7 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
     'A Jinja template over event and fields: runs whose key renders to the same text are made one after the other, in the order in which the events came.',
   whilePaused:
     'How to treat runs while the trigger is paused. hold: they wait. drop: they are skipped. keepLast: the last one waits, the others are skipped.',
-  retry: 'How failed runs are tried again. In a deployed file, backoff is required.',
+  retry: 'How failed runs are tried again.',
   'retry.maxAttempts': 'Maximum number of attempts, the first one included.',
   'retry.backoff':
     'exponential: each wait is twice as long as the one before. fixed: each wait is as long as delay.',
