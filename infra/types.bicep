@@ -172,6 +172,9 @@ type triggerDefinition = {
   @description('A template: events whose key renders to the same text run one after the other.')
   orderingKey: keyTemplate?
 
+  @description('A run for each item of a list of the event: its path, or an object with path, max and key: Bicep has no type for text or object.')
+  forEach: any?
+
   @description('How to treat runs while the trigger is paused.')
   whilePaused: pausePolicy?
 

@@ -51,6 +51,12 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   'dedupe.window': 'Length of the window, from the first event on: 10m, 1d.',
   priority:
     'Among runs that wait for a slot, the highest priority goes first: -10 to 10, or a Jinja template that renders to such a number.',
+  forEach:
+    'A run for each item of a list of the event: its path, such as $.items. The item is the input; with other inputs, paths and templates see it as item, and its position as index.',
+  'forEach.path': 'JSONPath to the list, or to several values: $.items, $.items[?@.urgent].',
+  'forEach.max': 'Maximum number of runs for an event; items beyond it make none. Default: 100.',
+  'forEach.key':
+    'A Jinja template over item, index, event and fields: items for which it renders to the same text run once.',
   orderingKey:
     'A Jinja template over event and fields: runs whose key renders to the same text are made one after the other, in the order in which the events came.',
   whilePaused:

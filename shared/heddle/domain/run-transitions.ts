@@ -14,7 +14,7 @@ function toBase(run: Run, now: string): RunBase {
 }
 
 const OPTIONAL = [
-  ...(['replay', 'triggerVersion', 'depth', 'causedByReplay', 'gathered'] as const),
+  ...(['replay', 'triggerVersion', 'depth', 'causedByReplay', 'gathered', 'item'] as const),
   ...(['slots', 'event'] as const),
 ] as const;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OWN_TYPE_SOURCES } from './built-in-sources.ts';
 import { DurationSchema } from './duration.ts';
+import { ForEachSchema } from './for-each.ts';
 import { isDeeperThan, type JsonObject, JsonObjectSchema } from './json.ts';
 import {
   BatchSchema,
@@ -92,6 +93,11 @@ const whether = {
 
 /** Fields that build the actor's input. */
 const inputs = {
+  /**
+   * A run for each item of the list at this path. The item is the input; with other inputs, paths
+   * and templates see it as `item`, and its position as `index`.
+   */
+  forEach: ForEachSchema.optional(),
   /**
    * Replaces the event for all fields below and for the actor. Every string at any depth is a Jinja
    * template.

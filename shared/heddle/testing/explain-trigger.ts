@@ -23,6 +23,8 @@ export interface ExplainOptions extends Pick<TestAppOptions, 'now' | 'settings'>
 export type ExplainedTrigger = TriggerExplanation & {
   /** The input that the actor would get; absent without a match. */
   readonly input?: unknown;
+  /** With `forEach`: the input of each run; `input` is that of the first. */
+  readonly inputs?: readonly unknown[];
   /** Why the actor would get none, though the trigger matches. */
   readonly error?: RunError;
 };
@@ -49,7 +51,7 @@ export async function explainTrigger(
   const runtime = createRuntime();
   runtime.registerTrigger(written.name, written as never);
   for (const [, poller] of app.runtime?.registrations.pollers ?? []) runtime.registerPoller(poller);
-  const inputs = new Map<string, unknown>();
+  const inputs = new Map<string, unknown[]>();
   const actors = observeAll([written.actor, written.onFailure], app.actors ?? {}, inputs);
   const opened = await openTestApp({
     ...{ ...(now && { now }), ...(settings && { settings }) },
@@ -62,7 +64,9 @@ export async function explainTrigger(
   const json = await explainTriggerOf(opened.app, written.name, { id, source });
   const run = (await test.runs(written.name)).find(({ eventId }) => eventId === id);
   const error = run?.status === 'failed' && !inputs.has(id) ? { error: run.error } : {};
-  return { ...json, ...error, ...(inputs.has(id) ? { input: inputs.get(id) } : {}) };
+  const found = inputs.get(id);
+  const many = found && written.forEach !== undefined ? { inputs: found } : {};
+  return { ...json, ...error, ...(found ? { input: found[0] } : {}), ...many };
 }
 
 const UNUSABLE = 'The trigger cannot be used';
@@ -74,6 +78,7 @@ interface Written {
   readonly onFailure?: string;
   readonly eventType?: string | readonly string[];
   readonly orderingKey?: unknown;
+  readonly forEach?: unknown;
 }
 
 function toWritten(trigger: string | object): Written {
@@ -95,16 +100,17 @@ function toType({ eventType, name }: Written): { readonly type?: string } {
 function observeAll(
   names: readonly (string | undefined)[],
   actors: Actors,
-  inputs: Map<string, unknown>,
+  inputs: Map<string, unknown[]>,
 ): Actors {
   const known = names.filter((name) => name !== undefined).filter(Boolean);
   return Object.fromEntries(known.map((name) => [name, observe(actors[name], inputs)]));
 }
 
-function observe(real: ActorClass | undefined, inputs: Map<string, unknown>): ActorClass {
+function observe(real: ActorClass | undefined, inputs: Map<string, unknown[]>): ActorClass {
   class Observing extends Actor {
     execute(input: unknown): void {
-      inputs.set(this.context.triggerContext.eventId, input);
+      const { eventId } = this.context.triggerContext;
+      inputs.set(eventId, [...(inputs.get(eventId) ?? []), input]);
     }
   }
   return withInput(Observing, real);

@@ -29,7 +29,7 @@ type Compiled<T extends Tool> = ReturnType<Required<MatchTools>[T]>;
 export class Compilation {
   readonly faults: ConditionFault[] = [];
   /** Tools that clauses need and that were not loaded. */
-  readonly missing = new Set<Tool>();
+  readonly missing = new Set<Tool | 'findList'>();
   readonly tools: MatchTools;
   #clauses = 0;
 

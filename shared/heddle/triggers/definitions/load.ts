@@ -67,7 +67,7 @@ export function readTriggers(read: ReadYaml): readonly unknown[] {
 
 const WITH_TEMPLATES = [
   ...['variables', 'transform', 'orderingKey', 'concurrencyKey', 'priority'],
-  ...['debounce', 'batch', 'dedupe'],
+  ...['debounce', 'batch', 'dedupe', 'forEach'],
 ];
 
 /** Whether any trigger has templates: their interpreter is loaded only then. */
@@ -77,7 +77,7 @@ export function hasTemplates(read: ReadYaml): boolean {
 
 /** Whether any trigger has paths: their library is loaded only then. */
 export function hasPaths(read: ReadYaml): boolean {
-  return hasAny(read, ['inputMapping', 'outputMapping']);
+  return hasAny(read, ['inputMapping', 'outputMapping', 'forEach']);
 }
 
 /** Whether any trigger has a schedule: the calendar is loaded only then. */

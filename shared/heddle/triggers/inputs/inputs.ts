@@ -6,7 +6,7 @@ import { runTransform } from '../code/index.ts';
 import { createRenderer, type Render, renderTemplate } from '../templates/index.ts';
 import { namesSetting } from '../text-fault.ts';
 import type { InputRules } from './input-rules.ts';
-import { toEventInput, withTriggerEvent } from './trigger-event.ts';
+import { toOwnInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
  * Builds the input of an actor for one event. Later layers override earlier ones, key by key:
@@ -30,14 +30,14 @@ export async function toInput(
   if (hasLayers(trigger)) {
     return withTriggerEvent(await layInput(trigger, event, transformed), trigger, event);
   }
-  if (!transformed) return toEventInput(trigger, event);
+  if (!transformed) return toOwnInput(trigger, event);
   return withTriggerEvent(transformed, trigger, event);
 }
 
 function transform(trigger: InputRules, event: Event, code: TriggerCode): JsonObject | undefined {
   if (code.transform) return runTransform(trigger, code.transform, event);
   if (!trigger.transform) return undefined;
-  return renderObject(trigger.transform, createRenderer(trigger, event), 'transform');
+  return renderObject(trigger.transform, createOwnRenderer(trigger, event), 'transform');
 }
 
 const LAYERS = [
@@ -47,6 +47,17 @@ const LAYERS = [
   'inputMapping',
   'variables',
 ] as const;
+
+/** With `forEach`, templates see the item that the run is about. */
+function createOwnRenderer(
+  trigger: Pick<Trigger, 'name' | 'source' | 'forEach'>,
+  shown: Event,
+  event = shown,
+): Render {
+  if (trigger.forEach === undefined) return createRenderer(trigger, shown);
+  const { item = null, index = null } = event.data;
+  return createRenderer(trigger, shown, { item, index });
+}
 
 function hasLayers(trigger: InputRules): boolean {
   return LAYERS.some((field) => trigger[field]);
@@ -66,7 +77,8 @@ async function layInput(
     ...(passOutputs && toPassed(event.data.outputs)),
     ...(outputMapping && mapping?.mapOutputs(trigger, event.data.outputs)),
     ...(inputMapping && mapping?.mapEvent(trigger, shown)),
-    ...(variables && renderObject(variables, createRenderer(trigger, shown), 'variables')),
+    ...(variables &&
+      renderObject(variables, createOwnRenderer(trigger, shown, event), 'variables')),
   };
 }
 
@@ -101,12 +113,12 @@ export function toOrderingKey(
  * @throws {TerminalError} `template_invalid`
  */
 export function renderKey(
-  trigger: Pick<Trigger, 'name' | 'source'>,
+  trigger: Pick<Trigger, 'name' | 'source' | 'forEach'>,
   template: string,
   event: Event,
   place: string,
 ): string {
-  return createRenderer(trigger, event)(template, place);
+  return createOwnRenderer(trigger, event)(template, place);
 }
 
 function renderObject(value: JsonObject, render: Render, place: string): JsonObject {

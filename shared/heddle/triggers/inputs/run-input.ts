@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { InvariantError } from '../../errors/errors.ts';
 import type { TriggerCode } from '../code/index.ts';
 import { type InputRules, isPerEvent, type RunRules } from './input-rules.ts';
-import { toEventInput, withTriggerEvent } from './trigger-event.ts';
+import { toOwnInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
  * Builds the input of a run. For one event see {@link toInput}; if the trigger defines no inputs,
@@ -40,7 +40,7 @@ async function toOneInput(
   code: TriggerCode,
 ): Promise<JsonObject> {
   if (!trigger.defaultInputs && !isPerEvent(trigger, code)) {
-    return toEventInput(trigger, event);
+    return toOwnInput(trigger, event);
   }
   const { toInput } = await import('./inputs.ts');
   return toInput(trigger, event, code);
