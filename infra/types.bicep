@@ -9,6 +9,24 @@ type triggersFile = {
 
   @description('When such an event comes, run that actor.')
   triggers: triggerDefinition[]?
+
+  @description('Fields of every trigger that does not have them.')
+  defaults: triggerDefaults?
+}
+
+@sealed()
+type triggerDefaults = {
+  @description('How failed runs are tried again.')
+  retry: retryPolicy?
+
+  @description('Maximum duration of an attempt: seconds, or a text such as 5m.')
+  timeout: any?
+
+  @description('Days that events and runs are kept. Absent: the parameter retentionDays.')
+  retentionDays: days?
+
+  @description('The actor to run for every run that has failed for good, or { actor, group: { window } }: Bicep has no type for text or object.')
+  onFailure: any?
 }
 
 type sourcesByName = {
@@ -184,9 +202,8 @@ type triggerDefinition = {
   @description('Maximum duration of an attempt: seconds, or a text such as 5m.')
   timeout: any?
 
-  @minLength(1)
-  @description('The actor to run for every run that has failed for good.')
-  onFailure: string?
+  @description('The actor to run for every run that has failed for good; { actor, group: { window } }; or false: Bicep has no type for several.')
+  onFailure: any?
 
   @description('False: only ids, outcomes and decisions of events and runs are kept.')
   persistData: bool?

@@ -73,7 +73,12 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
     'Codes or names of errors after which no attempt follows: input_invalid, TypeError.',
   timeout: 'Maximum duration of an attempt: 30s, 5m. Default: 5m.',
   onFailure:
-    'The actor to run for every run that has failed for good. Its input has the run, its error and its event.',
+    'The actor to run for every run that has failed for good. Its input has the run, its error and its event. False: none, whatever the defaults of the file say.',
+  'onFailure.actor': 'The registered name of the actor to run.',
+  'onFailure.group':
+    'One run for all failures of the trigger with the same error code within a window.',
+  'onFailure.group.window':
+    'Time from the first failure to the run: 10m. Its input is { events, count }, an event for each failure.',
   persistData: 'False: only ids, outcomes and decisions of events and runs are kept.',
   retentionDays:
     'Days that its events and runs are kept. Absent: the value of HEDDLE_RETENTION_DAYS.',

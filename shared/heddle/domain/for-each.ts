@@ -10,7 +10,7 @@ export const DEFAULT_ITEMS = 100;
 const path = z
   .string()
   .max(1000, 'expected a path of at most 1000 characters')
-  .startsWith('$', 'expected a path such as $.items');
+  .regex(/^\$/, 'expected a path such as $.items');
 
 const max = z.number().int().min(1).max(MAX_ITEMS);
 

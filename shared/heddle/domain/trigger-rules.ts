@@ -115,7 +115,7 @@ function toNameRules({ name, onFailure }: Checked): readonly Rule[] {
   const most = MAX_NAME_CHARS - ON_FAILURE_SUFFIX.length;
   return [
     [
-      onFailure !== undefined && typeof name === 'string' && name.length > most,
+      Boolean(onFailure) && typeof name === 'string' && name.length > most,
       ['name'],
       `onFailure makes a trigger of this name and "${ON_FAILURE_SUFFIX}": expected at most ${most} characters`,
     ],

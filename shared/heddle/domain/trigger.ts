@@ -12,6 +12,7 @@ import {
   PAUSE_POLICIES,
 } from './limits.ts';
 import { MAX_TYPE_CHARS } from './names.ts';
+import { OnFailureSchema } from './on-failure-schema.ts';
 import { RetrySchema } from './retry.ts';
 import { PollSchema, ScheduleSchema } from './schedule.ts';
 import { findContradictions } from './trigger-rules.ts';
@@ -201,8 +202,11 @@ export const TriggerSchema = z
     timeout: DurationSchema.pipe(
       z.number().min(1, 'expected at least 1ms').max(86_400_000, 'expected at most 24h'),
     ).default(300_000),
-    /** The actor that runs after every run that has failed for good. */
-    onFailure: z.string().min(1).optional(),
+    /**
+     * The actor that runs after every run that has failed for good. False: none, whatever the file's
+     * `defaults` say.
+     */
+    onFailure: OnFailureSchema.optional(),
     /** False: only ids, outcomes and decisions of events and runs are kept. */
     persistData: z.boolean().default(true),
     /** Retention of its events and runs. Absent: `HEDDLE_RETENTION_DAYS`. */

@@ -3,7 +3,9 @@ import { createRuntime } from '../actors/create-runtime.ts';
 import type { TriggerExplanation } from '../api/explain.ts';
 import type { AppDefinition } from '../composition/define-app.ts';
 import { isJsonObject } from '../domain/json.ts';
+import { toFailureActor } from '../domain/on-failure-schema.ts';
 import type { RunError } from '../domain/run.ts';
+import type { Trigger } from '../domain/trigger.ts';
 import { ConfigError } from '../errors/errors.ts';
 import { withInput } from './actor-input.ts';
 import { openTestApp, type TestAppOptions } from './create-test-app.ts';
@@ -52,7 +54,11 @@ export async function explainTrigger(
   runtime.registerTrigger(written.name, written as never);
   for (const [, poller] of app.runtime?.registrations.pollers ?? []) runtime.registerPoller(poller);
   const inputs = new Map<string, unknown[]>();
-  const actors = observeAll([written.actor, written.onFailure], app.actors ?? {}, inputs);
+  const actors = observeAll(
+    [written.actor, toFailureActor(written.onFailure)?.actor],
+    app.actors ?? {},
+    inputs,
+  );
   const opened = await openTestApp({
     ...{ ...(now && { now }), ...(settings && { settings }) },
     ...{ app: { actors, runtime }, triggers: { sources: file.sources } },
@@ -75,7 +81,7 @@ interface Written {
   readonly name: string;
   readonly source: string;
   readonly actor: string;
-  readonly onFailure?: string;
+  readonly onFailure?: Trigger['onFailure'];
   readonly eventType?: string | readonly string[];
   readonly orderingKey?: unknown;
   readonly forEach?: unknown;

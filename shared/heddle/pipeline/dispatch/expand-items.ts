@@ -1,9 +1,11 @@
+import type { Decision } from '../../domain/decision.ts';
 import type { Event } from '../../domain/event.ts';
 import type { RunItem } from '../../domain/for-each.ts';
 import { toRunIdOfItem } from '../../domain/ids.ts';
 import type { Engine } from '../engine/index.ts';
 import type { Recorded } from '../events/index.ts';
-import type { Matched } from './select-runs.ts';
+
+export type Matched = Extract<Decision, { outcome: 'matched' }>;
 
 /** A run of an event, for a trigger with `forEach` that of an item. */
 export interface Selected extends Matched {

@@ -1,12 +1,9 @@
-import type { Decision } from '../../domain/decision.ts';
 import type { EventMessage } from '../../domain/message.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import { findOrderingKeys } from '../../triggers/match/index.ts';
 import type { Engine } from '../engine/index.ts';
 import type { Recorded } from '../events/index.ts';
 import { expandItems, type Selected } from './expand-items.ts';
-
-export type Matched = Extract<Decision, { outcome: 'matched' }>;
 
 /** A recorded event, and the delivery that brought it. */
 export interface Arrived {

@@ -6,6 +6,7 @@ import type { MatchTools } from '../conditions/index.ts';
 import { checkTrigger, type TextChecks } from './check-trigger.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
+import { findDefaultFaults, withFileDefaults } from './file-defaults.ts';
 import { createReferenceCheck, type Names, readReferences } from './references.ts';
 import { findUrlFaults } from './url-inputs.ts';
 
@@ -30,6 +31,7 @@ const ONCE = { jitless: true } as const;
 const PARTS = {
   sources: z.record(z.string(), z.unknown()).nullish(),
   triggers: z.array(z.unknown()).nullish(),
+  defaults: z.record(z.string(), z.unknown()).nullish(),
 };
 const FileSchema = z.strictObject(PARTS, 'expected triggers: with the list under it');
 /**
@@ -41,9 +43,12 @@ const LooseSchema = z.looseObject(PARTS);
 /** Reads the triggers from a parsed file, and finds every fault, not just the first. */
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   if ('faults' in read) return { triggers: [], faults: read.faults, warnings: [] };
-  const { value, locate } = read;
-  const found = checkAll(readTriggers(read), known, locate);
-  return { ...found, faults: sort([...findFileFaults(value, locate), ...found.faults]) };
+  const { value } = read;
+  const given = withFileDefaults(read, known);
+  const { locate } = 'faults' in given ? read : given;
+  const found = checkAll(readTriggers(given), known, locate);
+  const ofFile = [...findFileFaults(value, locate), ...findDefaultFaults(read, known)];
+  return { ...found, faults: sort([...ofFile, ...found.faults]) };
 }
 
 function findFileFaults(value: unknown, locate: Locate): readonly Fault[] {
