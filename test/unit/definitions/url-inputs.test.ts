@@ -52,7 +52,7 @@ describe('a URL and the setting of one', () => {
   });
 });
 
-describe('a secret in a text', () => {
+describe('a secret in a text (argoproj/argo-events #887)', () => {
   it.each(['secrets.TOKEN', 'env.TOKEN'])('is refused: {{ %s }}, with what to write', (name) => {
     const fields = `    actor: http\n    variables: { url: "https://x.example/{{ ${name} }}" }\n`;
     expect(load(fields).faults).toMatchObject([
