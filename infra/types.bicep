@@ -9,6 +9,24 @@ type triggersFile = {
 
   @description('When such an event comes, run that actor.')
   triggers: triggerDefinition[]?
+
+  @description('Fields of every trigger that does not have them.')
+  defaults: triggerDefaults?
+}
+
+@sealed()
+type triggerDefaults = {
+  @description('How failed runs are tried again.')
+  retry: retryPolicy?
+
+  @description('Maximum duration of an attempt: seconds, or a text such as 5m.')
+  timeout: any?
+
+  @description('Days that events and runs are kept. Absent: the parameter retentionDays.')
+  retentionDays: days?
+
+  @description('The actor to run for every run that has failed for good, or { actor, group: { window } }: Bicep has no type for text or object.')
+  onFailure: any?
 }
 
 type sourcesByName = {
@@ -178,18 +196,20 @@ type triggerDefinition = {
   @description('A template: events whose key renders to the same text run one after the other.')
   orderingKey: keyTemplate?
 
+  @description('A run for each item of a list of the event: its path, or an object with path, max and key: Bicep has no type for text or object.')
+  forEach: any?
+
   @description('How to treat runs while the trigger is paused.')
   whilePaused: pausePolicy?
 
-  @description('How failed runs are tried again. backoff is required, because it selects the policy.')
+  @description('How failed runs are tried again.')
   retry: retryPolicy?
 
   @description('Maximum duration of an attempt: seconds, or a text such as 5m.')
   timeout: any?
 
-  @minLength(1)
-  @description('The actor to run for every run that has failed for good.')
-  onFailure: string?
+  @description('The actor to run for every run that has failed for good; { actor, group: { window } }; or false: Bicep has no type for several.')
+  onFailure: any?
 
   @description('False: only ids, outcomes and decisions of events and runs are kept.')
   persistData: bool?
@@ -343,10 +363,7 @@ type formOption = {
   label: string?
 }
 
-@export()
-@discriminator('backoff')
-@description('How failed runs are tried again.')
-type retryPolicy = exponentialRetry | fixedRetry
+type backoffPolicy = 'exponential' | 'fixed'
 
 type jitterShare = 'none' | 'half' | 'full'
 
@@ -354,37 +371,18 @@ type jitterShare = 'none' | 'half' | 'full'
 @maxLength(128)
 type errorCode = string
 
+@export()
 @sealed()
-type exponentialRetry = {
-  backoff: 'exponential'
-
+@description('How failed runs are tried again.')
+type retryPolicy = {
   @minValue(1)
   @maxValue(100)
   maxAttempts: int?
 
-  @description('Wait before the second attempt; it doubles with each further one.')
-  delay: any?
+  @description('exponential, the default: the wait doubles with each attempt. fixed: it stays the same.')
+  backoff: backoffPolicy?
 
-  @description('Maximum wait between attempts.')
-  maxDelay: any?
-
-  @description('Random share of each wait.')
-  jitter: jitterShare?
-
-  @maxLength(50)
-  @description('Codes or names of errors after which no attempt follows.')
-  nonRetryable: errorCode[]?
-}
-
-@sealed()
-type fixedRetry = {
-  backoff: 'fixed'
-
-  @minValue(1)
-  @maxValue(100)
-  maxAttempts: int?
-
-  @description('Wait before every attempt but the first.')
+  @description('Wait before the second attempt.')
   delay: any?
 
   @description('Maximum wait between attempts.')

@@ -84,20 +84,10 @@ function toStaleWarning(encoded: string, env: Environment): readonly string[] {
 
 /** Finds what infra/types.bicep requires beyond what the app does. */
 function findUntyped(deployed: Deployed): readonly Finding[] {
-  if (hasNoList(deployed)) {
-    return [
-      toFinding(deployed, 'has no list of triggers', 'write "triggers: []" where there is none'),
-    ];
-  }
-  if (deployed.file !== TRIGGERS_FILE) return [];
-  return toList(deployed).flatMap((trigger) => {
-    const retry = trigger?.retry;
-    if (typeof retry !== 'object' || retry === null || Object.hasOwn(retry, 'backoff')) return [];
-    const what = `trigger ${String(trigger?.name)}: retry has no backoff, which tells its types apart in Bicep`;
-    return [
-      toFinding(deployed, what, 'add "backoff: exponential", which is the default, or "fixed"'),
-    ];
-  });
+  if (!hasNoList(deployed)) return [];
+  return [
+    toFinding(deployed, 'has no list of triggers', 'write "triggers: []" where there is none'),
+  ];
 }
 
 /** A file may leave triggers out, but neither be empty nor have no list under the word. */
@@ -115,7 +105,6 @@ function isUnread({ read }: Deployed): boolean {
 
 interface Written {
   readonly name?: unknown;
-  readonly retry?: unknown;
 }
 
 function toList({ value }: Deployed): readonly (Written | null)[] {

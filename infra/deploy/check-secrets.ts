@@ -82,12 +82,14 @@ function isStranded(name: string, env: AzdEnvironment['env'], { values }: Deploy
   return !(name in values) && !PARAMETER_SECRETS.includes(name) && isSet(env[name]);
 }
 
-/** Lists the settings with secrets that a trigger's inputs name: of headers, and of Slack's webhook. */
+const URL_SETTINGS = ['urlSetting', 'webhookSetting'];
+
+/** Lists the settings with secrets that a trigger's inputs name: of headers, and of URLs. */
 function listSettings(trigger: unknown): readonly string[] {
   if (Array.isArray(trigger)) return trigger.flatMap(listSettings);
   if (!isJsonObject(trigger)) return [];
   return Object.entries(trigger).flatMap(([key, value]) => {
     if (key === 'headerSettings' && isJsonObject(value)) return Object.values(value).map(String);
-    return key === 'webhookSetting' ? [String(value)] : listSettings(value);
+    return URL_SETTINGS.includes(key) ? [String(value)] : listSettings(value);
   });
 }

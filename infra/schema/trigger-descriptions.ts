@@ -51,11 +51,17 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   'dedupe.window': 'Length of the window, from the first event on: 10m, 1d.',
   priority:
     'Among runs that wait for a slot, the highest priority goes first: -10 to 10, or a Jinja template that renders to such a number.',
+  forEach:
+    'A run for each item of a list of the event: its path, such as $.items. The item is the input; with other inputs, paths and templates see it as item, and its position as index.',
+  'forEach.path': 'JSONPath to the list, or to several values: $.items, $.items[?@.urgent].',
+  'forEach.max': 'Maximum number of runs for an event; items beyond it make none. Default: 100.',
+  'forEach.key':
+    'A Jinja template over item, index, event and fields: items for which it renders to the same text run once.',
   orderingKey:
     'A Jinja template over event and fields: runs whose key renders to the same text are made one after the other, in the order in which the events came.',
   whilePaused:
     'How to treat runs while the trigger is paused. hold: they wait. drop: they are skipped. keepLast: the last one waits, the others are skipped.',
-  retry: 'How failed runs are tried again. In a deployed file, backoff is required.',
+  retry: 'How failed runs are tried again.',
   'retry.maxAttempts': 'Maximum number of attempts, the first one included.',
   'retry.backoff':
     'exponential: each wait is twice as long as the one before. fixed: each wait is as long as delay.',
@@ -67,7 +73,12 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
     'Codes or names of errors after which no attempt follows: input_invalid, TypeError.',
   timeout: 'Maximum duration of an attempt: 30s, 5m. Default: 5m.',
   onFailure:
-    'The actor to run for every run that has failed for good. Its input has the run, its error and its event.',
+    'The actor to run for every run that has failed for good. Its input has the run, its error and its event. False: none, whatever the defaults of the file say.',
+  'onFailure.actor': 'The registered name of the actor to run.',
+  'onFailure.group':
+    'One run for all failures of the trigger with the same error code within a window.',
+  'onFailure.group.window':
+    'Time from the first failure to the run: 10m. Its input is { events, count }, an event for each failure.',
   persistData: 'False: only ids, outcomes and decisions of events and runs are kept.',
   retentionDays:
     'Days that its events and runs are kept. Absent: the value of HEDDLE_RETENTION_DAYS.',

@@ -4,6 +4,7 @@ import { TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
 import { commonDescriptions } from '../../shared/heddle/sources/setting-descriptions.ts';
 import { commonSettings } from '../../shared/heddle/sources/settings.ts';
 import type { SourceKind } from '../../shared/heddle/sources/source.ts';
+import { DefaultsSchema } from '../../shared/heddle/triggers/definitions/index.ts';
 import { toConditionDefinitions } from './conditions.ts';
 import { describeAll, type JsonSchema, toJsonSchema } from './json-schema.ts';
 import { triggerDescriptions } from './trigger-descriptions.ts';
@@ -31,6 +32,7 @@ export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
         type: ['array', 'null'],
         items: { $ref: '#/definitions/trigger' },
       },
+      defaults: toDefaults(),
     },
     patternProperties: { '^x-': { description: 'Holds anchors for the other parts.' } },
     additionalProperties: false,
@@ -41,6 +43,18 @@ export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
       ...Object.fromEntries(kinds.map((kind) => [toDefinition(kind.kind), toSource(kind)])),
     },
   };
+}
+
+/** Fields of a trigger, as a trigger describes them. */
+function toDefaults(): JsonSchema {
+  const fields = Object.keys(DefaultsSchema.shape);
+  const descriptions = Object.entries(triggerDescriptions).filter(([path]) =>
+    fields.includes(path.split('.')[0] ?? ''),
+  );
+  const schema = toJsonSchema(DefaultsSchema);
+  const defaults = describeAll(schema, Object.fromEntries(descriptions));
+  const description = 'Fields of every trigger that does not have them.';
+  return { ...defaults, description, type: ['object', 'null'] };
 }
 
 function toTrigger(kinds: readonly string[]): JsonSchema {

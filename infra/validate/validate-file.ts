@@ -1,5 +1,6 @@
 import { readAll } from '../../shared/heddle/composition/read-definitions.ts';
 import type { Fault } from '../../shared/heddle/domain/fault.ts';
+import { toFailureActor } from '../../shared/heddle/domain/on-failure-schema.ts';
 import { toFaultText } from '../../shared/heddle/triggers/definitions/index.ts';
 import type { KnownToApp } from '../user-app.ts';
 
@@ -22,7 +23,10 @@ export interface Report {
  */
 export async function validateFile(path: string, known: KnownToApp): Promise<Report> {
   const { triggers, faults, warnings } = await readAll({ path }, known);
-  const actors = triggers.flatMap(({ actor, onFailure }) => [actor, onFailure ?? actor]);
+  const actors = triggers.flatMap(({ actor, onFailure }) => [
+    actor,
+    toFailureActor(onFailure)?.actor ?? actor,
+  ]);
   return {
     file: path,
     isSound: faults.length === 0,

@@ -107,6 +107,13 @@ export abstract class Actor {
    */
   static readonly takesExactNumbers?: boolean;
 
+  /**
+   * Inputs that name app settings, and so select the secrets that are sent. The trigger's definition
+   * alone may have them: with them in an event, its sender would choose.
+   * @internal
+   */
+  static readonly settingInputs?: readonly string[];
+
   readonly context: ActorContext;
   readonly #state: StateAccess;
 
@@ -150,6 +157,7 @@ export interface ActorClass {
   readonly input?: z.ZodType;
   readonly replayable?: boolean;
   readonly takesExactNumbers?: boolean;
+  readonly settingInputs?: readonly string[];
   new (context: ActorContext, state: StateAccess): Actor;
 }
 

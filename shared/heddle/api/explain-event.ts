@@ -53,7 +53,10 @@ export async function explainDecision(
 export function toAnswered(decision: Decision, run?: RunExplanation): Answered {
   switch (decision.outcome) {
     case 'matched':
-      return { outcome: 'matched', ...(run ? { run } : {}) };
+      return {
+        ...{ outcome: 'matched' as const, ...(run ? { run } : {}) },
+        ...(decision.forEach ? { forEach: decision.forEach } : {}),
+      };
     case 'error':
       return { outcome: 'error', message: decision.message };
     default: {

@@ -1,3 +1,4 @@
+import type { FannedOut } from '../domain/for-each.ts';
 import type { Answered, TriggerExplanation } from './explain.ts';
 import { summarize } from './trigger-summary.ts';
 import type { TriggerView } from './trigger-view.ts';
@@ -14,7 +15,7 @@ export function toText(
   switch (answered.outcome) {
     case 'matched':
       if (isNow) return 'it would match, as it is now';
-      return `yes: ${answered.run?.text ?? 'its run is not recorded yet, or not kept any more'}`;
+      return `yes: ${toItems(answered.forEach)}${answered.run?.text ?? 'its run is not recorded yet, or not kept any more'}`;
     case 'unmatched':
       return `${isNow ? 'no, as it is now' : 'no'}: ${toMismatch(answered, keepsData)}`;
     case 'error':
@@ -24,6 +25,17 @@ export function toText(
     case 'candidate':
       return 'it is asked about such events: its conditions decide';
   }
+}
+
+function toItems(forEach: FannedOut | undefined): string {
+  if (forEach === undefined) return '';
+  const { path, max, count, beyond, repeated } = forEach;
+  const parts = [
+    `${count} ${count === 1 ? 'run' : 'runs'}, one for each item of ${path}`,
+    ...(repeated === undefined ? [] : [`${repeated} with the key of an earlier one`]),
+    ...(beyond === undefined ? [] : [`${beyond} beyond max ${max} made no run`]),
+  ];
+  return `${parts.join(', ')}; the first: `;
 }
 
 /** Omits the found value where payloads are not kept: unknown is not the same as nothing. */

@@ -1,4 +1,5 @@
 import type { EventRecord } from '../domain/event-record.ts';
+import type { FannedOut } from '../domain/for-each.ts';
 import type { Held } from '../domain/limits.ts';
 import type { LostPath, RunError, RunStatus } from '../domain/run.ts';
 
@@ -43,7 +44,13 @@ export type TriggerExplanation = Answered & {
 
 export type Answered =
   /** `run` is absent where the run is not kept, and with the basis `now`, which starts none. */
-  | { readonly outcome: 'matched'; readonly run?: RunExplanation }
+  | {
+      readonly outcome: 'matched';
+      /** With `forEach` that of the first item. */
+      readonly run?: RunExplanation;
+      /** With `forEach`: the list, and how many of its items run. */
+      readonly forEach?: FannedOut;
+    }
   | {
       readonly outcome: 'unmatched';
       /** The path of the failed clause in the trigger. */

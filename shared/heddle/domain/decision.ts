@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FannedOutSchema } from './for-each.ts';
 
 /** Maximum length of the shown `expected` and `found`, in characters of JSON. */
 export const MAX_SHOWN_CHARS = 200;
@@ -10,7 +11,13 @@ const base = { trigger: z.string() };
 
 /** Why a trigger did or did not run for an event. Stored on the event's record. */
 const DecisionSchema = z.discriminatedUnion('outcome', [
-  z.strictObject({ ...base, outcome: z.literal('matched'), runId: z.string() }),
+  z.strictObject({
+    ...base,
+    outcome: z.literal('matched'),
+    /** With `forEach` the run of the first item. */
+    runId: z.string(),
+    forEach: FannedOutSchema.optional(),
+  }),
   z.strictObject({
     ...base,
     outcome: z.literal('unmatched'),

@@ -50,7 +50,7 @@ export function stripRecord({ subject: _subject, ...record }: EventRecord): Even
 }
 
 /** Clauses about the payload. Only these find the sender's text. */
-const PAYLOAD_CLAUSE = /^(conditions|filter)(\.|$)/;
+const PAYLOAD_CLAUSE = /^(conditions|filter|forEach)(\.|$)/;
 
 function withoutFound(decision: Decision): Decision {
   if (decision.outcome === 'unmatched' && PAYLOAD_CLAUSE.test(decision.clause)) {

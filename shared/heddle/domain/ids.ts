@@ -24,14 +24,41 @@ export function toRunId(eventKey: string, triggerName: string): string {
   return digest('run', eventKey, triggerName);
 }
 
+interface RunningItem {
+  /** Place among the items that run; the first has the id of {@link toRunId}. */
+  readonly nth: number;
+  /** Position in the list. */
+  readonly index: number;
+  readonly key?: string | undefined;
+}
+
+/** The id of the run of an item of an event: by its key, or else by its position. */
+export function toRunIdOfItem(
+  eventKey: string,
+  triggerName: string,
+  { nth, index, key }: RunningItem,
+): string {
+  if (nth === 0) return toRunId(eventKey, triggerName);
+  const tells = key === undefined ? ['index', String(index)] : ['key', key];
+  return digest('item-run', eventKey, triggerName, ...tells);
+}
+
 /** The id of a replay, from the request and the key that distinguishes it from others. */
 export function toReplayId(...asked: readonly string[]): string {
   return digest('replay', ...asked);
 }
 
-/** The id of the one run that a replay makes of an event for a trigger. */
-export function toReplayRunId(replayId: string, eventKey: string, triggerName: string): string {
-  return digest('replay-run', replayId, eventKey, triggerName);
+/**
+ * The id of the one run that a replay makes of an event for a trigger.
+ * @param item position of the item, for a trigger with `forEach`
+ */
+export function toReplayRunId(
+  replayId: string,
+  eventKey: string,
+  { trigger, item }: { readonly trigger: string; readonly item?: number | undefined },
+): string {
+  const more = item === undefined ? [] : [String(item)];
+  return digest('replay-run', replayId, eventKey, trigger, ...more);
 }
 
 /** The id of a limit's state for one trigger and one key. */

@@ -46,14 +46,32 @@ const IN_URL = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i;
 
 /**
  * Forms in which a secret may appear: it may be trimmed, a service shows `Bearer x` as `x`, and a
- * library quotes the key of a connection string, or the password of a URL, alone.
+ * library quotes the key of a connection string, the password of a URL, or what is after its host,
+ * alone.
  */
 export function toSecretTexts(value: string): readonly string[] {
   const trimmed = value.trim();
   const parts = [...trimmed.matchAll(SECRET_PARTS)].map(([, part = '']) => part);
   const [, password] = IN_URL.exec(trimmed) ?? [];
   const alone = password === undefined ? parts : [...parts, password];
-  return [value, trimmed, trimmed.replace(/^\S+\s+/, ''), ...alone];
+  return [value, trimmed, trimmed.replace(/^\S+\s+/, ''), ...alone, ...toUrlParts(trimmed)];
+}
+
+/** Shorter parts of a URL are more likely to be words than tokens. */
+const MIN_PATH_CHARS = 16;
+const MIN_QUERY_CHARS = 8;
+
+/** A service that echoes a request shows its path, its query or a token of them without the host. */
+function toUrlParts(text: string): readonly string[] {
+  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  if (!url) return [];
+  const { href, pathname, search, searchParams } = url;
+  const paths = [`${pathname}${search}`, ...pathname.split('/')];
+  return [
+    href,
+    ...paths.filter((part) => part.length >= MIN_PATH_CHARS),
+    ...[...searchParams.values()].filter((part) => part.length >= MIN_QUERY_CHARS),
+  ];
 }
 
 /**

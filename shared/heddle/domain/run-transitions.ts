@@ -15,7 +15,7 @@ function toBase(run: Run, now: string): RunBase {
 }
 
 const OPTIONAL = [
-  ...(['replay', 'triggerVersion', 'depth', 'causedByReplay', 'gathered'] as const),
+  ...(['replay', 'triggerVersion', 'depth', 'causedByReplay', 'gathered', 'item'] as const),
   ...(['slots', 'event', 'input', 'inputIs', 'lostPaths'] as const),
 ] as const;
 

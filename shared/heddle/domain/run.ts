@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EventSchema } from './event.ts';
+import { RunItemSchema } from './for-each.ts';
 import { JsonObjectSchema } from './json.ts';
 import { HeldSchema } from './limits.ts';
 
@@ -88,6 +89,8 @@ const base = {
   causedByReplay: z.literal(true).optional(),
   /** Present only with `debounce` or `batch`. */
   gathered: GatheredSchema.optional(),
+  /** Present only with `forEach`. */
+  item: RunItemSchema.optional(),
   /** Slots that the run holds, has held or waits for. */
   slots: z
     .array(
@@ -99,7 +102,10 @@ const base = {
       }),
     )
     .optional(),
-  /** The event itself, if its record has no payload. Removed when the run has ended. */
+  /**
+   * The event itself, if its record has no payload; with `item` in its data for the run of an item.
+   * Removed when the run has ended.
+   */
   event: EventSchema.optional(),
   /** State saved by the actor with `updateState`; it survives attempts. */
   state: JsonObjectSchema,

@@ -9,6 +9,7 @@ interface Checked {
   readonly mode?: unknown;
   readonly debounce?: unknown;
   readonly batch?: unknown;
+  readonly forEach?: unknown;
   readonly orderingKey?: unknown;
   readonly overlap?: unknown;
   readonly allowConcurrent?: unknown;
@@ -53,7 +54,7 @@ export function findContradictions(trigger: Checked): readonly Contradiction[] {
 }
 
 function toLimitRules(trigger: Checked): readonly Rule[] {
-  const { debounce, batch, orderingKey, overlap, allowConcurrent, persistData } = trigger;
+  const { debounce, batch, forEach, orderingKey, overlap, allowConcurrent, persistData } = trigger;
   const gathers = debounce === undefined ? 'batch' : 'debounce';
   const isGathering = debounce !== undefined || batch !== undefined;
   return [
@@ -66,6 +67,11 @@ function toLimitRules(trigger: Checked): readonly Rule[] {
       isGathering && orderingKey !== undefined,
       ['orderingKey'],
       `a run of many events has no place in an order: leave this or ${gathers} out`,
+    ],
+    [
+      isGathering && forEach !== undefined,
+      ['forEach'],
+      `it makes many runs of one event, and a ${gathers} one run of many: leave this or ${gathers} out`,
     ],
     [
       isGathering && allowConcurrent === false,
@@ -109,7 +115,7 @@ function toNameRules({ name, onFailure }: Checked): readonly Rule[] {
   const most = MAX_NAME_CHARS - ON_FAILURE_SUFFIX.length;
   return [
     [
-      onFailure !== undefined && typeof name === 'string' && name.length > most,
+      Boolean(onFailure) && typeof name === 'string' && name.length > most,
       ['name'],
       `onFailure makes a trigger of this name and "${ON_FAILURE_SUFFIX}": expected at most ${most} characters`,
     ],

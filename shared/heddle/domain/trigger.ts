@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OWN_TYPE_SOURCES } from './built-in-sources.ts';
 import { DurationSchema } from './duration.ts';
+import { ForEachSchema } from './for-each.ts';
 import { isDeeperThan, type JsonObject, JsonObjectSchema } from './json.ts';
 import {
   BatchSchema,
@@ -11,6 +12,7 @@ import {
   PAUSE_POLICIES,
 } from './limits.ts';
 import { MAX_TYPE_CHARS } from './names.ts';
+import { OnFailureSchema } from './on-failure-schema.ts';
 import { RetrySchema } from './retry.ts';
 import { PollSchema, ScheduleSchema } from './schedule.ts';
 import { findContradictions } from './trigger-rules.ts';
@@ -92,6 +94,11 @@ const whether = {
 
 /** Fields that build the actor's input. */
 const inputs = {
+  /**
+   * A run for each item of the list at this path. The item is the input; with other inputs, paths
+   * and templates see it as `item`, and its position as `index`.
+   */
+  forEach: ForEachSchema.optional(),
   /**
    * Replaces the event for all fields below and for the actor. Every string at any depth is a Jinja
    * template.
@@ -195,8 +202,11 @@ export const TriggerSchema = z
     timeout: DurationSchema.pipe(
       z.number().min(1, 'expected at least 1ms').max(86_400_000, 'expected at most 24h'),
     ).default(300_000),
-    /** The actor that runs after every run that has failed for good. */
-    onFailure: z.string().min(1).optional(),
+    /**
+     * The actor that runs after every run that has failed for good. False: none, whatever the file's
+     * `defaults` say.
+     */
+    onFailure: OnFailureSchema.optional(),
     /** False: only ids, outcomes and decisions of events and runs are kept. */
     persistData: z.boolean().default(true),
     /** Retention of its events and runs. Absent: `HEDDLE_RETENTION_DAYS`. */

@@ -25,4 +25,6 @@ export interface HttpAnswer {
  */
 export interface HttpClient {
   send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Whether the list of allowed addresses has the URL's host. Absent: there is no list. */
+  isListed?(url: string): boolean;
 }

@@ -3,7 +3,9 @@ import { createRuntime } from '../actors/create-runtime.ts';
 import type { TriggerExplanation } from '../api/explain.ts';
 import type { AppDefinition } from '../composition/define-app.ts';
 import { isJsonObject } from '../domain/json.ts';
+import { toFailureActor } from '../domain/on-failure-schema.ts';
 import type { RunError } from '../domain/run.ts';
+import type { Trigger } from '../domain/trigger.ts';
 import { ConfigError } from '../errors/errors.ts';
 import { withInput } from './actor-input.ts';
 import { openTestApp, type TestAppOptions } from './create-test-app.ts';
@@ -23,6 +25,8 @@ export interface ExplainOptions extends Pick<TestAppOptions, 'now' | 'settings'>
 export type ExplainedTrigger = TriggerExplanation & {
   /** The input that the actor would get; absent without a match. */
   readonly input?: unknown;
+  /** With `forEach`: the input of each run; `input` is that of the first. */
+  readonly inputs?: readonly unknown[];
   /** Why the actor would get none, though the trigger matches. */
   readonly error?: RunError;
 };
@@ -49,8 +53,12 @@ export async function explainTrigger(
   const runtime = createRuntime();
   runtime.registerTrigger(written.name, written as never);
   for (const [, poller] of app.runtime?.registrations.pollers ?? []) runtime.registerPoller(poller);
-  const inputs = new Map<string, unknown>();
-  const actors = observeAll([written.actor, written.onFailure], app.actors ?? {}, inputs);
+  const inputs = new Map<string, unknown[]>();
+  const actors = observeAll(
+    [written.actor, toFailureActor(written.onFailure)?.actor],
+    app.actors ?? {},
+    inputs,
+  );
   const opened = await openTestApp({
     ...{ ...(now && { now }), ...(settings && { settings }) },
     ...{ app: { actors, runtime }, triggers: { sources: file.sources } },
@@ -62,7 +70,9 @@ export async function explainTrigger(
   const json = await explainTriggerOf(opened.app, written.name, { id, source });
   const run = (await test.runs(written.name)).find(({ eventId }) => eventId === id);
   const error = run?.status === 'failed' && !inputs.has(id) ? { error: run.error } : {};
-  return { ...json, ...error, ...(inputs.has(id) ? { input: inputs.get(id) } : {}) };
+  const found = inputs.get(id);
+  const many = found && written.forEach !== undefined ? { inputs: found } : {};
+  return { ...json, ...error, ...(found ? { input: found[0] } : {}), ...many };
 }
 
 const UNUSABLE = 'The trigger cannot be used';
@@ -71,9 +81,10 @@ interface Written {
   readonly name: string;
   readonly source: string;
   readonly actor: string;
-  readonly onFailure?: string;
+  readonly onFailure?: Trigger['onFailure'];
   readonly eventType?: string | readonly string[];
   readonly orderingKey?: unknown;
+  readonly forEach?: unknown;
 }
 
 function toWritten(trigger: string | object): Written {
@@ -95,16 +106,17 @@ function toType({ eventType, name }: Written): { readonly type?: string } {
 function observeAll(
   names: readonly (string | undefined)[],
   actors: Actors,
-  inputs: Map<string, unknown>,
+  inputs: Map<string, unknown[]>,
 ): Actors {
   const known = names.filter((name) => name !== undefined).filter(Boolean);
   return Object.fromEntries(known.map((name) => [name, observe(actors[name], inputs)]));
 }
 
-function observe(real: ActorClass | undefined, inputs: Map<string, unknown>): ActorClass {
+function observe(real: ActorClass | undefined, inputs: Map<string, unknown[]>): ActorClass {
   class Observing extends Actor {
     execute(input: unknown): void {
-      inputs.set(this.context.triggerContext.eventId, input);
+      const { eventId } = this.context.triggerContext;
+      inputs.set(eventId, [...(inputs.get(eventId) ?? []), input]);
     }
   }
   return withInput(Observing, real);

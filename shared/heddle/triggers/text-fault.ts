@@ -6,7 +6,7 @@ export interface TextFault {
 }
 
 /** Inputs of built-in actors that name an app setting with a secret. */
-const SETTING_INPUTS: readonly unknown[] = ['headerSettings', 'webhookSetting'];
+const SETTING_INPUTS: readonly unknown[] = ['urlSetting', 'headerSettings', 'webhookSetting'];
 
 /** Whether an input names a setting, and so selects the secret that is sent. */
 export function namesSetting(input: unknown): boolean {

@@ -101,7 +101,8 @@ describe('the record of an event', () => {
 });
 
 describe('the run of an event', () => {
-  const toRun = (recorded: Recorded) => toNewRun(recorded, 'run-1', { name: 't0', actor: 'log' });
+  const toRun = (recorded: Recorded) =>
+    toNewRun(recorded, { runId: 'run-1' }, { name: 't0', actor: 'log' });
   const read = async ({ record: { id } }: Recorded) => (await store.read(EVENTS, id))?.document;
   const queued = (recorded: Recorded) => ({
     ...toRun(recorded),

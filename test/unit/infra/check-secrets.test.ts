@@ -82,10 +82,15 @@ describe('deploy:check of the secrets', () => {
       triggers: [
         on('manual', { actor: 'http', defaultInputs: inputs }),
         { ...on('manual', { actor: 'slack-message', defaultInputs: slack }), name: 'two' },
+        {
+          ...on('manual', { actor: 'http', defaultInputs: { urlSetting: 'HOOK' } }),
+          name: 'three',
+        },
       ],
     });
     expect(await warn({ MORE_SECRETS_JSON: '{"SLACK_URL":"https://b.example"}' })).toEqual([
       `trigger on-manual: CALL_TOKEN is not set: azd env set MORE_SECRETS_JSON '{"CALL_TOKEN":"…"}'`,
+      `trigger three: HOOK is not set: azd env set MORE_SECRETS_JSON '{"HOOK":"…"}'`,
     ]);
   });
 

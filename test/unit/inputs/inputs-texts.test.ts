@@ -121,10 +121,12 @@ describe('the name of an app setting', () => {
     const faults = [
       ...find({ headerSettings: { Authorization: '{{ event.name }}' } }),
       ...find({ webhookSetting: 'X_{% if event.a %}A{% endif %}' }),
+      ...find({ urlSetting: '{{ event.a }}' }),
     ];
     expect(faults.map(({ path }) => path.join('.'))).toEqual([
       'variables.headerSettings.Authorization',
       'variables.webhookSetting',
+      'variables.urlSetting',
     ]);
   });
 

@@ -38,6 +38,7 @@ const FIELDS: Readonly<Record<keyof Trigger, Limiting | typeof NO_LIMIT | typeof
   priority: DETAIL,
   whilePaused: DETAIL,
   orderingKey: NO_LIMIT,
+  forEach: NO_LIMIT,
   ...{ name: NO_LIMIT, displayName: NO_LIMIT, description: NO_LIMIT, tags: NO_LIMIT, ui: NO_LIMIT },
   ...{
     source: NO_LIMIT,

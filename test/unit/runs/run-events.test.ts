@@ -17,7 +17,7 @@ const trigger = { name: 't', actor: 'log' };
 
 describe('the run of an event', () => {
   it('says of what event it is', () => {
-    expect(toNewRun({ record: toRecord(event), event }, 'a', trigger)).toStrictEqual({
+    expect(toNewRun({ record: toRecord(event), event }, { runId: 'a' }, trigger)).toStrictEqual({
       ...{ id: 'a', trigger: 't', actor: 'log', source: 'github', isReplay: false },
       ...{ eventId: 'delivery-1', eventKey: 'key' },
       ...{ eventType: 'pull_request.opened', eventTypeRoot: 'pull_request' },
@@ -26,14 +26,16 @@ describe('the run of an event', () => {
 
   it('is as deep in its chain as its event, and of a replay where that is', () => {
     const caused = { ...event, depth: 3, causedByReplay: true as const };
-    expect(toNewRun({ record: toRecord(caused), event: caused }, 'a', trigger)).toMatchObject({
+    expect(
+      toNewRun({ record: toRecord(caused), event: caused }, { runId: 'a' }, trigger),
+    ).toMatchObject({
       ...{ depth: 3, causedByReplay: true },
     });
   });
 
   it('has the event with it where its record has no payload', () => {
     const record = stripRecord(toRecord(event));
-    expect(toNewRun({ record, event }, 'a', trigger)).toMatchObject({ event });
+    expect(toNewRun({ record, event }, { runId: 'a' }, trigger)).toMatchObject({ event });
   });
 });
 

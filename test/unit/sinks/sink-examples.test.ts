@@ -123,7 +123,7 @@ describe('the examples of actors that send', () => {
     [
       'tell-about-alerts',
       fromGrafana(),
-      { webhookSetting: 'SLACK_WEBHOOK_URL', text: '&lt;!channel> is firing (critical)' },
+      { urlSetting: 'SLACK_WEBHOOK_URL', text: '&lt;!channel> is firing (critical)' },
     ],
     [
       'announce-deployments',

@@ -124,6 +124,48 @@ describe('the http actor', () => {
     expect(findFaults('http', { url: 'https://a.example', ...input })).toEqual([fault]);
   });
 
+  it('sends to the URL that an app setting holds, and keeps none of it that is repeated', async () => {
+    const paths: unknown[] = [];
+    const origin = await serve(({ url = '' }, outgoing) => {
+      paths.push(url);
+      const { searchParams } = new URL(url, origin);
+      outgoing.end(`to ${origin}${url}, ${url}, ${searchParams.get('token')}`);
+    });
+    settings.HOOK = ` ${origin}/hooks/a?token=s3cr3t-in-query\n`;
+    expect(await send({ urlSetting: 'HOOK' })).toEqual({ status: 200, body: 'to ***, ***, ***' });
+    expect(paths).toEqual(['/hooks/a?token=s3cr3t-in-query']);
+  });
+
+  it.each([
+    ['UNSET', 'it is not set'],
+    ['BLANK', 'it is not set'],
+    ['TOKEN', 'it holds something else'],
+  ])('sends nothing while the app setting %s holds no URL', async (urlSetting, found) => {
+    expect(await fail({ urlSetting })).toMatchObject({
+      ...{ name: 'TerminalError', code: 'sink_not_configured' },
+      message: `the app setting ${urlSetting} should hold the URL to send to, with https: or http:: ${found}`,
+    });
+  });
+
+  it('sends to no private address that an app setting holds', async () => {
+    settings.INSIDE = 'http://10.0.0.1/s3cr3t';
+    const error = await fail({ urlSetting: 'INSIDE' });
+    expect(error).toMatchObject({ code: 'address_forbidden' });
+    expect(error.message).not.toContain('s3cr3t');
+  });
+
+  it('takes one URL, or the setting of one', () => {
+    expect(findFaults('http', { urlSetting: 'HOOK' })).toEqual([]);
+    const both = { url: 'https://a.example', urlSetting: 'HOOK' };
+    expect(findFaults('http', both)).toEqual(['expected either url or urlSetting']);
+  });
+
+  it.each(['https://a.example', '{{ event.name }}'])('takes no %s for a setting', (urlSetting) => {
+    expect(findFaults('http', { urlSetting })).toEqual([
+      'urlSetting: expected the name of an app setting, such as DEPLOY_URL',
+    ]);
+  });
+
   it('takes no event for its input, whose sender would choose what goes where', async () => {
     const data = { url: 'https://evil.example', headerSettings: { A: 'TOKEN' } };
     const event = createEvent({ data, fields: {} });

@@ -54,7 +54,7 @@ async function createSlack({ status = 200, headers = {}, body = 'ok' }: Answer =
       () => expect.unreachable(),
       (error) => error,
     );
-  return { posts, post, fail };
+  return { posts, post, fail, origin: `http://127.0.0.1:${port}` };
 }
 
 const { findFaults, run } = createSinkScene({ readSecret });
@@ -100,6 +100,32 @@ describe('the slack-message actor', () => {
     expect(posts).toEqual([
       { method: 'POST', url: '/services/T0/B0/s3cr3t', type, payload: { blocks } },
     ]);
+  });
+
+  it('posts to the URL of urlSetting, which is another name for the same', async () => {
+    const { post, posts } = await createSlack();
+    await post({ urlSetting: 'SLACK_WEBHOOK_URL', text: 'a' });
+    expect(posts).toMatchObject([{ url: '/services/T0/B0/s3cr3t' }]);
+  });
+
+  it('posts to a host that the list of allowed addresses names, and to no other', async () => {
+    const http: HttpClient = createHttpClient({ allow: ['127.0.0.1', 'proxy.example'] });
+    const { origin, posts } = await createSlack();
+    const own = { ...settings, PROXY: `${origin}/hook`, ELSEWHERE: 'http://127.0.0.2/hook' };
+    const scene = createSinkScene({
+      http,
+      readSecret: (setting) => ({ value: own[setting as keyof typeof own] ?? '' }),
+    });
+    await scene.run('slack-message', { urlSetting: 'PROXY', text: 'a' });
+    await scene.run('slack-message', { url: `${origin}/direct`, text: 'a' });
+    expect(posts).toMatchObject([{ url: '/hook' }, { url: '/direct' }]);
+    await expect(
+      scene.run('slack-message', { urlSetting: 'ELSEWHERE', text: 'a' }),
+    ).rejects.toMatchObject({ code: 'sink_not_configured' });
+    const faults = (url: string) => scene.findFaults('slack-message', { url, text: 'a' });
+    expect(faults('https://proxy.example/hook')).toEqual([]);
+    expect(faults('https://a.proxy.example/hook')).toHaveLength(1);
+    expect(faults('http://10.0.0.1/hook')).toHaveLength(1);
   });
 
   it.each([
@@ -183,11 +209,15 @@ describe('the slack-message actor', () => {
   });
 
   it.each<[JsonObject, readonly string[]]>([
-    [{ text: 'a' }, ['expected either url or webhookSetting']],
-    [{ url: '', text: 'a' }, ['expected either url or webhookSetting']],
+    [{ text: 'a' }, ['expected either url, urlSetting or webhookSetting']],
+    [{ url: '', text: 'a' }, ['expected either url, urlSetting or webhookSetting']],
     [
       { url: URL_OF_COMMAND, webhookSetting: 'A', text: 'a' },
-      ['expected either url or webhookSetting'],
+      ['expected either url, urlSetting or webhookSetting'],
+    ],
+    [
+      { urlSetting: 'A', webhookSetting: 'A', text: 'a' },
+      ['expected either url, urlSetting or webhookSetting'],
     ],
     [{ url: URL_OF_COMMAND, text: '' }, ['expected text or blocks']],
     [{ url: URL_OF_COMMAND, blocks: [] }, ['blocks: expected a block or more']],

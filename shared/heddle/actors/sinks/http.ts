@@ -11,6 +11,7 @@ import {
   requireSetting,
   withoutSecretHeaders,
 } from '../secret-headers.ts';
+import { oneUrl, readUrl, someUrl, UrlSettingSchema, withoutUrl } from '../secret-url.ts';
 import { toAnswerError } from './answer.ts';
 import { MessageSchema, numeric, optional, text, toText } from './input-fields.ts';
 
@@ -22,7 +23,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 
 const FieldsSchema = z.strictObject({
-  url: text('the URL to send to'),
+  url: text('the URL to send to').optional(),
+  urlSetting: optional(UrlSettingSchema),
   method: optional(
     z
       .string()
@@ -36,7 +38,9 @@ const FieldsSchema = z.strictObject({
   expect: optional(StatusesSchema),
 });
 
-const InputSchema = FieldsSchema.refine(...eachHeaderOnce);
+const InputSchema = FieldsSchema.refine(...eachHeaderOnce)
+  .refine(...someUrl)
+  .refine(...oneUrl);
 
 export interface HttpActorParts {
   readonly http: HttpClient;
@@ -49,14 +53,15 @@ export interface HttpActorParts {
  * for good. Redirects are not followed. Addresses of this machine, its network and its cloud are
  * refused, except those in HEDDLE_HTTP_ALLOW.
  *
- * Input: `url`; `method` (POST); `headers`; `headerSettings`: maps a header to the app setting that
+ * Input: `url`, or `urlSetting`: the app setting that holds the URL, if that is secret, which is then
+ * removed from the answer too; `method` (POST); `headers`; `headerSettings`: maps a header to the app setting that
  * holds its secret value, which is read for sending, not stored, and removed where the answer
  * repeats it; `body`: a text, or any JSON, sent as application/json; `timeoutSeconds` (30);
  * `expect` (2xx). An `idempotency-key` that is the same for every attempt and the run's
  * `traceparent` are sent unless `headers` or `headerSettings` has them.
  *
- * Put `headerSettings`, and with it `url`, under `defaultInputs`: in a template, the sender of an
- * event could choose which secret goes where.
+ * Put `headerSettings`, and with it `url` or `urlSetting`, under `defaultInputs`: names of settings
+ * are taken from the trigger alone, since the sender of an event could choose which secret goes where.
  *
  * Output: `status` and `body`, parsed where it is JSON, at most 4 KB.
  *
@@ -72,9 +77,11 @@ export function createHttpActor({ http, readSecret }: HttpActorParts) {
   return class HttpActor extends Actor {
     static override readonly input = InputSchema;
     static override readonly takesExactNumbers = true;
+    static override readonly settingInputs = ['urlSetting', 'headerSettings'];
 
     async execute(input: z.infer<typeof InputSchema>) {
-      const { url, method = 'POST', timeoutSeconds = 30, expect = ['2xx'] } = input;
+      const { urlSetting, method = 'POST', timeoutSeconds = 30, expect = ['2xx'] } = input;
+      const url = urlSetting === undefined ? String(input.url) : readUrl(readSecret, urlSetting);
       const secrets = readSecretHeaders(
         (setting, holds) => requireSetting(readSecret, setting, holds),
         input.headerSettings ?? {},
@@ -95,7 +102,9 @@ export function createHttpActor({ http, readSecret }: HttpActorParts) {
       if (!isExpected(answer.status, expect)) {
         throw toAnswerError(answer, { url, expected: expect.join(', ') });
       }
-      return { status: answer.status, body: toOutput(answer, secrets) };
+      const shown = withoutSecretHeaders(answer.body, secrets);
+      const safe = urlSetting === undefined ? shown : withoutUrl(shown, url);
+      return { status: answer.status, body: toOutput({ ...answer, body: safe }) };
     }
   };
 }
@@ -113,8 +122,7 @@ function withDefaults(headers: Headers, defaults: Headers): Headers {
 }
 
 /** JSON that was cut is kept as text. */
-function toOutput({ headers, body: received }: HttpAnswer, secrets: Headers): Json {
-  const body = withoutSecretHeaders(received, secrets);
+function toOutput({ headers, body }: HttpAnswer): Json {
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return body;
   try {
     return parseExactJson(body) as Json;

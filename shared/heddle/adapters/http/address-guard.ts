@@ -56,6 +56,8 @@ export interface AddressGuard {
   isNameAllowed(host: string): boolean;
   /** Whether a connection may be made to an address that the host resolved to. */
   isAddressAllowed(address: string, host: string): boolean;
+  /** Whether an exception names the host of a URL, as a name or an address. */
+  isListed(host: string): boolean;
 }
 
 /**
@@ -80,12 +82,17 @@ export function createAddressGuard(allow: readonly string[]): AddressGuard {
   };
   return {
     isAddressAllowed,
+    isListed: (host) => isNamed(host) || isIn(allowed, withoutBrackets(host)),
     isNameAllowed(host) {
-      const address = host.replace(/^\[(.*)\]$/, '$1');
+      const address = withoutBrackets(host);
       if (isIP(address)) return isAddressAllowed(address, host);
       return isNamed(host) || !matches(host, PRIVATE_NAMES);
     },
   };
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
 }
 
 function toFault(entry: string): string {

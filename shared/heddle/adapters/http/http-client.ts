@@ -32,6 +32,7 @@ const lookupAll: LookupAll = (host, callback) => systemLookup(host, { all: true 
 export function createHttpClient({ allow, lookup = lookupAll }: HttpClientOptions): HttpClient {
   const guard = createAddressGuard(allow);
   return {
+    isListed: (url) => guard.isListed(URL.parse(url)?.hostname ?? ''),
     async send(request) {
       const checked = checkRequest(request);
       const { hostname, host } = checked.url;

@@ -13,6 +13,9 @@ import {
   toRunInput,
   withoutTriggerEvent,
 } from '../../triggers/inputs/index.ts';
+import { assertOwnSettings } from './setting-inputs.ts';
+
+type Taking = Pick<ActorClass, 'input' | 'takesExactNumbers' | 'settingInputs'>;
 
 /** A trigger's code, with observers of how the input is made. */
 export interface ObservedCode extends InputCode {
@@ -33,11 +36,12 @@ export interface ObservedCode extends InputCode {
 export async function toActorInput(
   trigger: RunRules,
   events: readonly Event[],
-  { input: schema, takesExactNumbers }: Pick<ActorClass, 'input' | 'takesExactNumbers'>,
+  { input: schema, takesExactNumbers, settingInputs = [] }: Taking,
   code: ObservedCode = {},
 ): Promise<unknown> {
   const exact = await toRunInput(trigger, events, code);
   code.onInput?.(exact, isEventItself(trigger, code));
+  assertOwnSettings({ settingInputs }, exact, { trigger, event: events[0], code });
   const given = takesExactNumbers ? exact : toPlainJson(exact);
   if (!schema) return given;
   const whole = await schema.safeParseAsync(given);

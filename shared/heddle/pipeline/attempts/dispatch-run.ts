@@ -9,13 +9,13 @@ import { failOrphan, finishRun } from '../completion/index.ts';
 import { type Ending, type Engine, toTimestamp } from '../engine/index.ts';
 import type { Advancing } from '../limits/index.ts';
 import {
+  findItemEvent,
   isInterrupted,
   leaveToLane,
   replaceRun,
   sendRunMessage,
   takeRun,
   takeSeat,
-  toRunEvent,
 } from '../runs/index.ts';
 import { traceDispatch } from '../telemetry/index.ts';
 import { advanceRun } from './advance-run.ts';
@@ -36,7 +36,7 @@ export async function dispatchRun(
     engine.store.read(EVENTS, document.eventKey),
     engine.states.refresh(),
   ]);
-  const event = toRunEvent(document, record?.document);
+  const event = await findItemEvent(document, record?.document);
   const isItsTurn = document.status === 'queued' && document.nextAttempt === attempt;
   if (!trigger || !event) {
     const isDue = isItsTurn || isInterrupted(document, delivery);

@@ -12,7 +12,8 @@ import {
   logRecorded,
   traceDispatch,
 } from '../telemetry/index.ts';
-import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
+import { type Selected, warnOfBeyond } from './expand-items.ts';
+import { type Arrived, selectRuns } from './select-runs.ts';
 import { queueRun, startRun } from './start-run.ts';
 
 /**
@@ -43,6 +44,7 @@ async function recordAndStart(
   await engine.states.refresh();
   const recorded = await recordEvent(engine, message.event);
   const { record, isNew } = recorded;
+  if (isNew) warnOfBeyond(engine, recorded);
   if (isNew) noteRecorded(engine, record);
   // The event was sent again, later than the queue remembers.
   else if (isFirst(delivery)) noteDuplicate(engine, record);
@@ -65,9 +67,9 @@ function noteDuplicate(engine: Engine, record: EventRecord): void {
 /** Sorts by priority, highest first. */
 function toOrdered(
   { triggers }: Pick<Engine, 'triggers'>,
-  matched: readonly Matched[],
-): readonly Matched[] {
-  const toPriority = ({ trigger }: Matched) => {
+  matched: readonly Selected[],
+): readonly Selected[] {
+  const toPriority = ({ trigger }: Selected) => {
     const priority = triggers.get(trigger)?.priority;
     return typeof priority === 'number' ? priority : 0;
   };
@@ -76,19 +78,50 @@ function toOrdered(
 
 async function startRuns(
   engine: Engine,
-  matched: readonly Matched[],
+  matched: readonly Selected[],
   arrived: Arrived,
 ): Promise<void> {
   const { orderingKey } = arrived.delivery;
   const inline = orderingKey === undefined ? matched.slice(0, MAX_INLINE_RUNS) : matched;
   // Every run is recorded as far as it can be, whatever the others meet.
   const results = await Promise.allSettled([
-    Promise.all(matched.slice(inline.length).map((one) => queueRun(engine, one, arrived))),
+    queueAll(engine, matched.slice(inline.length), arrived),
     ...(arrived.delivery.isSuspect
       ? [startOneByOne(engine, inline, arrived)]
-      : inline.map((one) => startRun(engine, one, arrived))),
+      : toTurns(inline).map((turn) => startInTurn(engine, turn, arrived))),
   ]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Runs that are recorded at once: an event may have a thousand items. */
+const MAX_AT_ONCE = 50;
+
+async function queueAll(
+  engine: Engine,
+  matched: readonly Selected[],
+  arrived: Arrived,
+): Promise<void> {
+  for (let start = 0; start < matched.length; start += MAX_AT_ONCE) {
+    const some = matched.slice(start, start + MAX_AT_ONCE);
+    await Promise.all(some.map((one) => queueRun(engine, one, arrived)));
+  }
+}
+
+/** Groups runs by trigger: items of one event are not started side by side. */
+function toTurns(matched: readonly Selected[]): readonly (readonly Selected[])[] {
+  return [...Map.groupBy(matched, ({ trigger }) => trigger).values()];
+}
+
+/** Starts items in their order: with an ordering key each has ended before the next begins. */
+async function startInTurn(
+  engine: Engine,
+  turn: readonly Selected[],
+  arrived: Arrived,
+): Promise<void> {
+  if (arrived.delivery.orderingKey === undefined) {
+    return void (await Promise.all(turn.map((one) => startRun(engine, one, arrived))));
+  }
+  for (const one of turn) await startRun(engine, one, arrived);
 }
 
 /**
@@ -98,7 +131,7 @@ async function startRuns(
  */
 async function startOneByOne(
   engine: Engine,
-  matched: readonly Matched[],
+  matched: readonly Selected[],
   arrived: Arrived,
 ): Promise<void> {
   const counted = await Promise.all(
@@ -111,7 +144,7 @@ async function startOneByOne(
   if (failures.length > 0) throw failures[0];
 }
 
-async function countInterruptions({ store }: Engine, { runId }: Matched): Promise<number> {
+async function countInterruptions({ store }: Engine, { runId }: Selected): Promise<number> {
   const run = (await store.read(RUNS, runId))?.document;
   const ended = run?.attempts.filter(({ outcome }) => outcome === 'interrupted').length ?? 0;
   return run?.status === 'running' ? ended + 1 : ended;

@@ -7,7 +7,8 @@ import { type Ending, type Engine, type Matching, toTimestamp } from '../engine/
 import { recordEvent } from '../events/index.ts';
 import { insertRun, toNewRun } from '../runs/index.ts';
 import { countRun } from '../telemetry/index.ts';
-import { type Arrived, type Matched, selectRuns } from './select-runs.ts';
+import type { Selected } from './expand-items.ts';
+import { type Arrived, selectRuns } from './select-runs.ts';
 
 /**
  * Records the event of a message that is given up, and a failure of each run that it would start.
@@ -31,12 +32,12 @@ export async function giveUpEvent(
 /** @returns whether the run has failed by this, now or when it was given up before */
 async function giveUpMatched(
   engine: Ending,
-  { runId, trigger: name }: Matched,
-  { recorded, delivery, error: reason }: Arrived & Pick<GivenUp, 'error'>,
+  { runId, trigger: name, item, event }: Selected,
+  { recorded: { record }, delivery, error: reason }: Arrived & Pick<GivenUp, 'error'>,
 ): Promise<boolean> {
   const actor = engine.triggers.get(name)?.actor ?? '(unknown)';
   const now = toTimestamp(engine.clock);
-  const run = createQueuedRun(toNewRun(recorded, runId, { name, actor }), now);
+  const run = createQueuedRun(toNewRun({ record, event }, { runId, item }, { name, actor }), now);
   try {
     const failed = await insertRun(engine, failRun(run, reason, now));
     countRun(engine, run, 'failed');

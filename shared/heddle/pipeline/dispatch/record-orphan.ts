@@ -5,18 +5,19 @@ import { failOrphan, finishFoundRun, finishRun, ORPHAN } from '../completion/ind
 import { type Ending, toTimestamp } from '../engine/index.ts';
 import { createRunOnce, isInterrupted, sendRunMessage, takeRun, toNewRun } from '../runs/index.ts';
 import { countRun } from '../telemetry/index.ts';
-import type { Arrived, Matched } from './select-runs.ts';
+import type { Selected } from './expand-items.ts';
+import type { Arrived } from './select-runs.ts';
 
 /**
  * Records the run of a trigger that was removed between the event's first delivery and this one.
  */
 export async function recordOrphan(
   engine: Ending,
-  { runId, trigger: name }: Matched,
-  { recorded, delivery }: Arrived,
+  { runId, trigger: name, item, event }: Selected,
+  { recorded: { record }, delivery }: Arrived,
 ): Promise<void> {
   const now = toTimestamp(engine.clock);
-  const fresh = toNewRun(recorded, runId, { name, actor: '(unknown)' });
+  const fresh = toNewRun({ record, event }, { runId, item }, { name, actor: '(unknown)' });
   const failed = failRun(createQueuedRun(fresh, now), ORPHAN, now);
   if (!(await createRunOnce(engine, failed))) return endOrphan(engine, runId, delivery);
   countRun(engine, fresh, 'failed');

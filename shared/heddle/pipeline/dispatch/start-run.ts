@@ -17,33 +17,42 @@ import {
   takeSeat,
   toNewRun,
 } from '../runs/index.ts';
+import type { Selected } from './expand-items.ts';
 import { recordOrphan } from './record-orphan.ts';
-import type { Arrived, Matched } from './select-runs.ts';
+import type { Arrived } from './select-runs.ts';
 
 type Running = Stored<RunOf<'running'>>;
+
+function toFresh(
+  { event, ...matched }: Selected,
+  { recorded: { record } }: Arrived,
+  trigger: Trigger,
+): NewRun {
+  return toNewRun({ record, event }, matched, trigger);
+}
 
 /** Records a run of an event as queued, and leaves it to a message of its own. */
 export async function queueRun(
   engine: Ending & Pick<Engine, 'versions'>,
-  matched: Matched,
+  matched: Selected,
   arrived: Arrived,
 ): Promise<void> {
   const { runId } = matched;
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
-  const fresh = toNewRun(arrived.recorded, runId, trigger);
+  const fresh = toFresh(matched, arrived, trigger);
   const run = (await createQueued(engine, fresh, trigger))?.document;
   const known = run ?? (await engine.store.read(RUNS, runId))?.document;
   if (known?.status === 'queued') await sendRunMessage(engine, known);
 }
 
 /** Records a run of an event and executes it, as far as its trigger's limits allow. */
-export async function startRun(engine: Engine, matched: Matched, arrived: Arrived): Promise<void> {
-  const { recorded, delivery } = arrived;
+export async function startRun(engine: Engine, matched: Selected, arrived: Arrived): Promise<void> {
+  const { delivery } = arrived;
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
-  const advancing = { trigger, event: recorded.event, delivery };
-  const fresh = toNewRun(recorded, matched.runId, trigger);
+  const advancing = { trigger, event: matched.event, delivery };
+  const fresh = toFresh(matched, arrived, trigger);
   const seat = await takeSeat(engine, trigger.name, delivery);
   if (!seat) return leaveRun(engine, fresh, advancing);
   try {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Decision, toShown } from '../../domain/decision.ts';
 import { toRoutedType } from '../../domain/event.ts';
 import { type EventRecord, fromEventRecord } from '../../domain/event-record.ts';
-import { toReplayId, toRunId } from '../../domain/ids.ts';
+import { toReplayId, toRunId, toRunIdOfItem } from '../../domain/ids.ts';
 import type { RunOf } from '../../domain/run.ts';
 import { toTypePatterns } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
@@ -82,7 +82,7 @@ export async function planEvent(
     wanted.map((decision) => planDecision(engine, record, replaying, decision)),
   );
   return {
-    runs: parts.flatMap(({ run }) => run ?? []),
+    runs: parts.flatMap(({ runs = [] }) => runs),
     decisions: parts.map(({ decision }) => decision),
     faults: parts.flatMap(({ fault }) => fault ?? []),
   };
@@ -94,9 +94,11 @@ function decideAnew({ triggers, states, redact }: Matching, record: EventRecord)
   return decide(fromEventRecord(record), record.id, triggers, { redact, statusOf }).decisions;
 }
 
+type Matched = Extract<Decision, { outcome: 'matched' }>;
+
 interface Planned {
   readonly decision: Decision;
-  readonly run?: RunOf<'queued'>;
+  readonly runs?: readonly RunOf<'queued'>[];
   readonly fault?: RejectedError;
 }
 
@@ -112,12 +114,30 @@ async function planDecision(
   const known = { trigger, ...(before && { triggerVersion: before.triggerVersion }) };
   try {
     const versioned = await findReplayTrigger(engine, known, replaying.uses);
-    const run = toReplayedRun(engine, replaying, { record, versioned, runId: before?.id });
-    return { decision: { ...decision, runId: run.id }, run };
+    const part = { record, versioned };
+    const items = await listReplayed(record, decision);
+    if (!items) {
+      const run = toReplayedRun(engine, replaying, { ...part, runId: before?.id });
+      return { decision: { ...decision, runId: run.id }, runs: [run] };
+    }
+    const runs = items.map((item) => toReplayedRun(engine, replaying, { ...part, ...item }));
+    return { decision: { ...decision, runId: runs[0]?.id ?? decision.runId }, runs };
   } catch (fault) {
     if (!(fault instanceof RejectedError)) throw fault;
     return { decision: { trigger, outcome: 'error', message: fault.message }, fault };
   }
+}
+
+/** The items of an event that a trigger runs for, with the runs that they had. */
+async function listReplayed(record: EventRecord, { trigger, forEach }: Matched) {
+  if (forEach === undefined) return undefined;
+  const { listItems } = await import('../../triggers/items/items.ts');
+  const named = { name: trigger, source: record.source };
+  const { items } = listItems(named, forEach, fromEventRecord(record));
+  return items.map(({ index, path, key }, nth) => ({
+    item: { index, path },
+    runId: toRunIdOfItem(record.id, trigger, { nth, index, key }),
+  }));
 }
 
 /** Explains a trigger that is not even considered for such events. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EventRecord, fromEventRecord } from '../../domain/event-record.ts';
+import type { RunItem } from '../../domain/for-each.ts';
 import { toReplayId, toReplayRunId } from '../../domain/ids.ts';
 import type { ReplayUses } from '../../domain/replay-job.ts';
 import { type Gathered, isEnded, type Run, type RunOf } from '../../domain/run.ts';
@@ -59,7 +60,7 @@ export async function planRun(
   run: Run,
   replaying: Replaying,
 ): Promise<RunOf<'queued'>> {
-  const { id: runId, status, gathered, eventKey } = run;
+  const { id: runId, status, gathered, item, eventKey } = run;
   if (!isEnded(run)) {
     const message = `Run "${runId}" is ${status}: replay it when it has ended, or cancel it first.`;
     throw new RejectedError('run_not_ended', message);
@@ -71,7 +72,7 @@ export async function planRun(
   }
   assertPayload(record);
   const versioned = await findReplayTrigger(engine, run, replaying.uses);
-  return toReplayedRun(engine, replaying, { record, versioned, runId, gathered });
+  return toReplayedRun(engine, replaying, { record, versioned, runId, gathered, item });
 }
 
 /** @throws {RejectedError} 409 `event_stripped` */
@@ -114,15 +115,22 @@ interface Part {
   /** The run that is replayed, if there was one. */
   readonly runId: string | undefined;
   readonly gathered?: Gathered | undefined;
+  readonly item?: RunItem | undefined;
 }
 
 export function toReplayedRun(
   { clock }: Pick<Engine, 'clock'>,
   { id, uses, isByQuery }: Replaying,
-  { record, versioned: { trigger, triggerVersion }, runId, gathered }: Part,
+  { record, versioned: { trigger, triggerVersion }, runId, gathered, item }: Part,
 ): RunOf<'queued'> {
-  const runIdOfReplay = toReplayRunId(id, record.id, trigger.name);
-  const fresh = toNewRun({ record, event: fromEventRecord(record) }, runIdOfReplay, trigger);
+  const runIdOfReplay = toReplayRunId(id, record.id, {
+    ...{ trigger: trigger.name, item: item?.index },
+  });
+  const fresh = toNewRun(
+    { record, event: fromEventRecord(record) },
+    { runId: runIdOfReplay, item },
+    trigger,
+  );
   const replay = {
     uses,
     ...(runId === undefined ? {} : { runId }),

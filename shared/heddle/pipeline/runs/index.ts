@@ -1,7 +1,7 @@
 export { createRun, createRunOnce, isFirst, isInterrupted, takeRun } from './claim-run.ts';
 export { findEventsOfRun } from './events-of-run.ts';
 export { leaveToLane } from './leave-to-lane.ts';
-export { toNewRun, toRunEvent } from './new-run.ts';
+export { findItemEvent, toNewRun } from './new-run.ts';
 export { findOrderingKeyOfRun } from './ordering-key-of-run.ts';
 export { queueRuns, queueRunsAlone } from './queue-runs.ts';
 export { sendRunMessage, toRunMessage } from './run-messages.ts';

@@ -31,7 +31,7 @@ export class Compilation {
   /** What is valid, but may be meant otherwise. */
   readonly doubts: ConditionFault[] = [];
   /** Tools that clauses need and that were not loaded. */
-  readonly missing = new Set<Tool>();
+  readonly missing = new Set<Tool | 'findList'>();
   readonly tools: MatchTools;
   #clauses = 0;
 

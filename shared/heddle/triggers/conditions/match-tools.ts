@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../domain/json.ts';
 import type { TriggerCode } from '../code/index.ts';
+import type { countItems, findList } from '../items/index.ts';
 import type { compileExpression } from '../templates/index.ts';
 import type { compilePattern } from './patterns.ts';
 
@@ -10,11 +11,13 @@ import type { compilePattern } from './patterns.ts';
 export interface MatchTools {
   readonly compilePattern?: typeof compilePattern;
   readonly compileExpression?: typeof compileExpression;
+  readonly findList?: typeof findList;
+  readonly countItems?: typeof countItems;
   /** Triggers' functions in code, by trigger name. */
   readonly code?: ReadonlyMap<string, TriggerCode>;
 }
 
-/** Loads the regular expressions and the Jinja interpreter, each only if a trigger uses it. */
+/** Loads the regular expressions, the Jinja interpreter and the paths, each only if a trigger uses it. */
 export async function loadMatchTools(
   triggers: readonly unknown[],
   code?: MatchTools['code'],
@@ -23,11 +26,12 @@ export async function loadMatchTools(
   return {
     ...(needs.has('patterns') ? await import('./patterns.ts') : {}),
     ...(needs.has('expressions') ? await import('../templates/expressions.ts') : {}),
+    ...(needs.has('items') ? await import('../items/items.ts') : {}),
     ...(code ? { code } : {}),
   };
 }
 
-type Need = 'patterns' | 'expressions';
+type Need = 'patterns' | 'expressions' | 'items';
 
 /** Deeper conditions are refused anyway, and YAML aliases can form cycles. */
 const MAX_DEPTH = 100;
@@ -37,6 +41,7 @@ function findNeeds(triggers: readonly unknown[]): ReadonlySet<Need> {
   const needs = new Set<Need>();
   for (const trigger of triggers) {
     if (!isJsonObject(trigger)) continue;
+    if (trigger.forEach !== undefined) needs.add('items');
     if (typeof trigger.filter === 'string') needs.add('expressions');
     for (const part of [trigger.conditions, trigger.filter]) addNeeds(part, needs, MAX_DEPTH);
   }

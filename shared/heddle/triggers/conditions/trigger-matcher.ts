@@ -8,6 +8,7 @@ import { type Clause, type Mismatch, RANKS } from './clauses.ts';
 import { compileCode } from './code-clauses.ts';
 import { Compilation, type ConditionFault } from './compilation.ts';
 import { compileEach, compileExpression } from './conditions.ts';
+import { type Count, compileCount, compileItems } from './item-clauses.ts';
 import { isManualOnly, MANUAL } from './manual-mode.ts';
 import type { MatchTools } from './match-tools.ts';
 
@@ -19,6 +20,8 @@ export interface TriggerMatcher {
   readonly check: Check;
   /** Called if `check` finds no mismatch. Throws if it cannot decide. */
   readonly checkFallible?: Check;
+  /** Counts the items of an event that matches, for a trigger with `forEach`. Throws as the above. */
+  readonly count?: Count;
 }
 
 /**
@@ -37,7 +40,11 @@ export function compileTrigger(trigger: Trigger, tools: MatchTools): TriggerMatc
   const index = clauses.findIndex(({ rank }) => rank === RANKS.expression);
   if (index < 0) return { check: inSequence(clauses) };
   const [sure, fallible] = [clauses.slice(0, index), clauses.slice(index)];
-  return { check: inSequence(sure), checkFallible: inSequence(fallible) };
+  const count = compileCount(trigger, compilation);
+  return {
+    ...{ check: inSequence(sure), checkFallible: inSequence(fallible) },
+    ...(count ? { count } : {}),
+  };
 }
 
 /**
@@ -91,6 +98,7 @@ function compileClauses(trigger: Trigger, compilation: Compilation): readonly Cl
     ...compileEach(trigger.conditions, compilation.at('conditions')),
     ...compileFilter(trigger.filter, compilation),
     ...compileCode(trigger, compilation.tools),
+    ...compileItems(trigger, compilation),
     ...(isManualOnly(trigger) ? [MANUAL] : []),
   ];
 }

@@ -1,4 +1,5 @@
 export { CODE_LINE, withCodeTriggers } from './code-triggers.ts';
+export { DefaultsSchema } from './file-defaults.ts';
 export {
   hasPaths,
   hasSchedules,

@@ -7,8 +7,10 @@ import type { MatchTools } from '../conditions/index.ts';
 import { checkTrigger, type TextChecks } from './check-trigger.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
+import { findDefaultFaults, withFileDefaults } from './file-defaults.ts';
 import { toOwnLine } from './merge-files.ts';
 import { createReferenceCheck, type Names, readReferences } from './references.ts';
+import { findUrlFaults } from './url-inputs.ts';
 
 export interface LoadedTriggers {
   /** Valid triggers, in the order of the file. */
@@ -38,6 +40,7 @@ const PARTS = {
   triggers: z.array(z.unknown()).nullish(),
   /** Resolved where a file is read. */
   include: z.undefined('only a file can include others: write them out here').optional(),
+  defaults: z.record(z.string(), z.unknown()).nullish(),
 };
 const FileSchema = z.strictObject(PARTS, 'expected triggers: with the list under it');
 /**
@@ -49,9 +52,12 @@ const LooseSchema = z.looseObject(PARTS);
 /** Reads the triggers from a parsed file, and finds every fault, not just the first. */
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   if ('faults' in read) return { triggers: [], faults: read.faults, warnings: [] };
-  const { value, locate } = read;
-  const found = checkAll(readTriggers(read), known, read);
-  return { ...found, faults: sort([...findFileFaults(value, locate), ...found.faults]) };
+  const { value } = read;
+  const given = withFileDefaults(read, known);
+  if ('faults' in given) return { triggers: [], faults: given.faults, warnings: [] };
+  const found = checkAll(readTriggers(given), known, given);
+  const ofFile = [...findFileFaults(value, given.locate), ...findDefaultFaults(read, known)];
+  return { ...found, faults: sort([...ofFile, ...found.faults]) };
 }
 
 function findFileFaults(value: unknown, locate: Locate): readonly Fault[] {
@@ -86,7 +92,7 @@ export function readTriggers(read: ReadYaml): readonly unknown[] {
 
 const WITH_TEMPLATES = [
   ...['variables', 'transform', 'orderingKey', 'concurrencyKey', 'priority'],
-  ...['debounce', 'batch', 'dedupe'],
+  ...['debounce', 'batch', 'dedupe', 'forEach'],
 ];
 
 /** Whether any trigger has templates: their interpreter is loaded only then. */
@@ -96,7 +102,7 @@ export function hasTemplates(read: ReadYaml): boolean {
 
 /** Whether any trigger has paths: their library is loaded only then. */
 export function hasPaths(read: ReadYaml): boolean {
-  return hasAny(read, ['inputMapping', 'outputMapping']);
+  return hasAny(read, ['inputMapping', 'outputMapping', 'forEach']);
 }
 
 /** Whether any trigger has a schedule: the calendar is loaded only then. */
@@ -130,7 +136,12 @@ function checkAll(
   items.forEach((item, index) => {
     const own = checkTrigger(item, known, items.length >= MANY);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
-    const found = [...own.faults, ...checkReferences(index), ...(loop ? [loop] : [])];
+    const found = [
+      ...own.faults,
+      ...checkReferences(index),
+      ...findUrlFaults(item, known.sinks ?? []),
+      ...(loop ? [loop] : []),
+    ];
     faults.push(...found.map((fault) => at(index, fault)));
     if (!own.trigger || found.length > 0) return;
     triggers.push(own.trigger);

@@ -41,7 +41,11 @@ const FIELDS = ['name', 'source', 'actor', 'onFailure', 'sourceActor', 'sourceTr
 export function readReferences(item: unknown): References {
   const given = (item ?? {}) as Readonly<Record<string, unknown>>;
   const { poller } = (given.poll ?? {}) as Readonly<Record<string, unknown>>;
-  const texts = [...FIELDS.map((field) => [field, given[field]]), ['poller', poller]];
+  const { actor: grouped } = (given.onFailure || {}) as Readonly<Record<string, unknown>>;
+  const texts = [
+    ...FIELDS.map((field) => [field, given[field]]),
+    ...[['poller', poller], ...(grouped === undefined ? [] : [['onFailure', grouped]])],
+  ];
   return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'));
 }
 
@@ -65,13 +69,21 @@ export function createReferenceCheck(
       ...findReserved(name),
       ...findUnknownSource(source, known),
       ...findUnknownActor(actor, known),
-      ...findUnknownActor(onFailure, known, ['onFailure']),
-      ...findSink(onFailure, known),
+      ...findFailureFaults(onFailure, known),
       ...findUnknownActor(sourceActor, known, ['sourceActor']),
       ...findUnknown('trigger', sourceTrigger, triggers, ['sourceTrigger']),
       ...(known.pollers ? findUnknown('poller', poller, known.pollers, ['poll', 'poller']) : []),
     ];
   };
+}
+
+/** @param written the actor of `onFailure`, alone or with how failures are grouped */
+export function findFailureFaults(
+  written: string | { readonly actor: string } | undefined,
+  known: Names,
+): readonly FieldFault[] {
+  const actor = typeof written === 'object' ? written.actor : written;
+  return [...findUnknownActor(actor, known, ['onFailure']), ...findSink(actor, known)];
 }
 
 /** Refuses sinks: an actor of `onFailure` gets only the end of the run as its input. */

@@ -14,7 +14,7 @@ const PER_EVENT = [
 /** Fields of a trigger that define its actor's input. */
 export type InputRules = Pick<
   Trigger,
-  'name' | 'source' | 'defaultInputs' | (typeof PER_EVENT)[number]
+  'name' | 'source' | 'forEach' | 'defaultInputs' | (typeof PER_EVENT)[number]
 >;
 
 /** Adds the fields that make a run gather several events. */

@@ -6,7 +6,7 @@ import { createRenderer, type Render, renderTemplate } from '../templates/index.
 import { namesSetting } from '../text-fault.ts';
 import type { InputCode, InputRules } from './input-rules.ts';
 import { toLostPaths } from './lost-paths.ts';
-import { toEventInput, withTriggerEvent } from './trigger-event.ts';
+import { toOwnInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
  * Builds the input of an actor for one event. Later layers override earlier ones, key by key:
@@ -32,14 +32,14 @@ export async function toInput(
     const input = await layInput(trigger, { event, shown }, code.onLost);
     return withTriggerEvent(input, trigger, event);
   }
-  if (!transformed) return toEventInput(trigger, event);
+  if (!transformed) return toOwnInput(trigger, event);
   return withTriggerEvent(transformed, trigger, event);
 }
 
 function transform(trigger: InputRules, event: Event, code: InputCode): JsonObject | undefined {
   if (code.transform) return runTransform(trigger, code.transform, event);
   if (!trigger.transform) return undefined;
-  return renderObject(trigger.transform, createRenderer(trigger, event), 'transform');
+  return renderObject(trigger.transform, createOwnRenderer(trigger, event), 'transform');
 }
 
 const LAYERS = [
@@ -49,6 +49,17 @@ const LAYERS = [
   'inputMapping',
   'variables',
 ] as const;
+
+/** With `forEach`, templates see the item that the run is about. */
+function createOwnRenderer(
+  trigger: Pick<Trigger, 'name' | 'source' | 'forEach'>,
+  shown: Event,
+  event = shown,
+): Render {
+  if (trigger.forEach === undefined) return createRenderer(trigger, shown);
+  const { item = null, index = null } = event.data;
+  return createRenderer(trigger, shown, { item, index });
+}
 
 function hasLayers(trigger: InputRules): boolean {
   return LAYERS.some((field) => trigger[field]);
@@ -69,7 +80,8 @@ async function layInput(
     passOutputs: passOutputs ? toPassed(event.data.outputs) : undefined,
     outputMapping: ofOutputs?.found,
     inputMapping: ofEvent?.found,
-    variables: variables && renderObject(variables, createRenderer(trigger, shown), 'variables'),
+    variables:
+      variables && renderObject(variables, createOwnRenderer(trigger, shown, event), 'variables'),
   };
   if (onLost) {
     const lost = { outputMapping: ofOutputs?.lost, inputMapping: ofEvent?.lost };
@@ -115,12 +127,12 @@ export function toOrderingKey(
  * @throws {TerminalError} `template_invalid`
  */
 export function renderKey(
-  trigger: Pick<Trigger, 'name' | 'source'>,
+  trigger: Pick<Trigger, 'name' | 'source' | 'forEach'>,
   template: string,
   event: Event,
   place: string,
 ): string {
-  return createRenderer(trigger, event)(template, place);
+  return createOwnRenderer(trigger, event)(template, place);
 }
 
 function renderObject(value: JsonObject, render: Render, place: string): JsonObject {

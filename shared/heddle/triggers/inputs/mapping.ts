@@ -1,4 +1,5 @@
 import { type Event, toEventView } from '../../domain/event.ts';
+import { toForEach } from '../../domain/for-each.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { TerminalError } from '../../errors/errors.ts';
@@ -47,14 +48,23 @@ export function mapOutputs(
 export function findPathFaults({
   inputMapping = {},
   outputMapping = {},
-}: Pick<Trigger, 'inputMapping' | 'outputMapping'>): readonly TextFault[] {
+  forEach,
+}: Pick<Trigger, 'inputMapping' | 'outputMapping' | 'forEach'>): readonly TextFault[] {
   const paths = Object.entries(outputMapping).filter(([, text]) => isPath(text));
   return [
+    ...findListFaults(forEach),
     ...findFaults('inputMapping', Object.entries(inputMapping)),
     ...findFaults('outputMapping', paths),
     ...findSettingFaults('inputMapping', inputMapping),
     ...findSettingFaults('outputMapping', outputMapping),
   ];
+}
+
+function findListFaults(forEach: Trigger['forEach']): readonly TextFault[] {
+  if (forEach === undefined) return [];
+  const message = findPathFault(toForEach(forEach).path);
+  const path = typeof forEach === 'string' ? ['forEach'] : ['forEach', 'path'];
+  return message === undefined ? [] : [{ path, message }];
 }
 
 function findFaults(field: string, entries: readonly [string, string][]): readonly TextFault[] {

@@ -2,7 +2,7 @@ import type { Event } from '../../domain/event.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { InvariantError } from '../../errors/errors.ts';
 import { type InputCode, type InputRules, isPerEvent, type RunRules } from './input-rules.ts';
-import { toEventInput, withTriggerEvent } from './trigger-event.ts';
+import { toOwnInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
  * Builds the input of a run. For one event see {@link toInput}; if the trigger defines no inputs,
@@ -35,7 +35,7 @@ export async function toRunInput(
 /** Templates and paths are loaded for the first trigger that needs them. */
 async function toOneInput(trigger: InputRules, event: Event, code: InputCode): Promise<JsonObject> {
   if (!trigger.defaultInputs && !isPerEvent(trigger, code)) {
-    return toEventInput(trigger, event);
+    return toOwnInput(trigger, event);
   }
   const { toInput } = await import('./inputs.ts');
   return toInput(trigger, event, code);

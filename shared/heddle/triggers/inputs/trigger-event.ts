@@ -11,6 +11,13 @@ export function withTriggerEvent(input: JsonObject, trigger: Named, event: Event
   return { ...input, [TRIGGER_EVENT]: toTriggerEvent(trigger, event) };
 }
 
+/** The input where a trigger says nothing else: the event, or with `forEach` the item. */
+export function toOwnInput(trigger: Named & Pick<Trigger, 'forEach'>, event: Event): JsonObject {
+  if (trigger.forEach === undefined) return toEventInput(trigger, event);
+  const { item = null, index = null } = event.data;
+  return withTriggerEvent(isJsonObject(item) ? item : { item, index }, trigger, event);
+}
+
 /** The event's view as a plain object, built directly because most inputs are just this. */
 export function toEventInput(trigger: Named, event: Event): JsonObject {
   const { fields, data } = event;

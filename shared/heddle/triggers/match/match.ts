@@ -1,6 +1,7 @@
 import { type Decision, MAX_DECISIONS, toShown, toShownText } from '../../domain/decision.ts';
 import { type Event, toEventView, toRoutedType } from '../../domain/event.ts';
 import type { Decided } from '../../domain/event-record.ts';
+import type { FannedOut } from '../../domain/for-each.ts';
 import { toRunId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
@@ -22,7 +23,7 @@ export interface MatchOptions {
 
 /** A trigger's result; converted to a decision only when it is kept. */
 type Answer =
-  | { readonly outcome: 'matched' }
+  | { readonly outcome: 'matched'; readonly forEach?: FannedOut }
   | { readonly outcome: 'error'; readonly error: Error }
   | { readonly outcome: 'unmatched'; readonly mismatch: Mismatch; readonly isOfPayload?: true };
 type Asked = readonly [Trigger, Answer];
@@ -82,7 +83,9 @@ function askOne(
     if (mismatch) return { outcome: 'unmatched', mismatch, isOfPayload: true };
     if (!matcher.checkFallible) return MATCHED;
     const found = matcher.checkFallible(view, event);
+    const forEach = found ? undefined : matcher.count?.(event);
     onMatched?.(name);
+    if (forEach) return { outcome: 'matched', forEach };
     return found ? { outcome: 'unmatched', mismatch: found, isOfPayload: true } : MATCHED;
   } catch (cause) {
     const error = toSafeError(cause, redact);
@@ -118,7 +121,9 @@ function toDecision(
   { redact }: MatchOptions,
 ): Decision {
   if (answer.outcome === 'matched') {
-    return { trigger, outcome: 'matched', runId: toRunId(eventKey, trigger) };
+    const { forEach } = answer;
+    const runId = toRunId(eventKey, trigger);
+    return { trigger, outcome: 'matched', runId, ...(forEach ? { forEach } : {}) };
   }
   if (answer.outcome === 'error') {
     return { trigger, outcome: 'error', message: answer.error.message };

@@ -6,7 +6,7 @@ import { findTemplateFault, type Root } from './template.ts';
 type InputTexts = Pick<Trigger, 'transform' | 'variables'>;
 type KeyTexts = Pick<
   Trigger,
-  'orderingKey' | 'concurrencyKey' | 'priority' | 'debounce' | 'batch' | 'dedupe'
+  'orderingKey' | 'concurrencyKey' | 'priority' | 'debounce' | 'batch' | 'dedupe' | 'forEach'
 >;
 
 /** Finds every template of a trigger that is invalid. For paths see `findPathFaults`. */
@@ -14,10 +14,14 @@ export function findTemplateFaults(trigger: InputTexts & KeyTexts): readonly Tex
   const { transform = {}, variables = {} } = trigger;
   const inputs = [...toTexts(transform, ['transform']), ...toTexts(variables, ['variables'])];
   return [...inputs, ...toKeys(trigger)].flatMap(({ path, text, roots }) => {
-    const message = findTemplateFault(text, roots) ?? findSettingFault(path, text);
+    const known = roots ?? (trigger.forEach === undefined ? ROOTS : ITEM_ROOTS);
+    const message = findTemplateFault(text, known) ?? findSettingFault(path, text);
     return message === undefined ? [] : [{ path, message }];
   });
 }
+
+const ROOTS: readonly Root[] = ['event', 'fields', 'trigger'];
+const ITEM_ROOTS: readonly Root[] = [...ROOTS, 'item', 'index'];
 
 interface Text {
   readonly path: TextFault['path'];
@@ -36,7 +40,7 @@ function toTexts(value: Json, path: Text['path']): readonly Text[] {
 }
 
 function toKeys(trigger: KeyTexts): readonly Text[] {
-  const { orderingKey, concurrencyKey, priority, debounce, batch, dedupe } = trigger;
+  const { orderingKey, concurrencyKey, priority, debounce, batch, dedupe, forEach } = trigger;
   const keys: readonly (readonly [Text['path'], unknown, roots?: readonly Root[]])[] = [
     [['orderingKey'], orderingKey, ['event', 'fields']],
     [['concurrencyKey'], concurrencyKey],
@@ -44,6 +48,7 @@ function toKeys(trigger: KeyTexts): readonly Text[] {
     [['debounce', 'key'], debounce?.key],
     [['batch', 'key'], batch?.key],
     [['dedupe', 'key'], dedupe?.key],
+    [['forEach', 'key'], typeof forEach === 'object' ? forEach.key : undefined],
   ];
   return keys.flatMap(([path, text, roots]) =>
     typeof text === 'string' ? [{ path, text, ...(roots && { roots }) }] : [],

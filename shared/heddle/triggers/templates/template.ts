@@ -1,4 +1,5 @@
 import { type Event, toEventView } from '../../domain/event.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import { getOrCreate } from '../lru-cache.ts';
@@ -29,7 +30,7 @@ type Compiled = Parsed | { readonly fault: string };
 const cache = new Map<string, Compiled>();
 
 /** Names that a template may use without declaring them. */
-export type Root = 'event' | 'fields' | 'trigger';
+export type Root = 'event' | 'fields' | 'trigger' | 'item' | 'index';
 
 /**
  * Returns why a text is not a template; undefined if it is one. An unknown name is a fault too,
@@ -46,8 +47,15 @@ export function findTemplateFault(
 
 function findUnknownRoot({ roots }: Parsed, known: readonly Root[]): string | undefined {
   const unknown = roots.find((name) => !known.some((root) => root === name));
-  return unknown && `unknown name "${unknown}" (known: ${known.join(', ')})`;
+  if (unknown === undefined) return undefined;
+  const hint = SECRET_ROOTS.includes(unknown) ? `: ${SECRET_HINT}` : '';
+  return `unknown name "${unknown}" (known: ${known.join(', ')})${hint}`;
 }
+
+/** Names under which other products have secrets and settings in templates. */
+const SECRET_ROOTS = ['secrets', 'secret', 'env', 'settings', 'config', 'vars'];
+const SECRET_HINT =
+  'no template has secrets: name the app setting in defaultInputs, as urlSetting in place of url, or under headerSettings';
 
 export type Payload = Pick<Event, 'data' | 'fields'>;
 
@@ -69,11 +77,16 @@ export type Render = (text: string, place: string) => string;
 /**
  * {@link renderTemplate} for one trigger. Its templates can also use `trigger`: `name`, `source`,
  * `eventId`, `eventType`, `subject`, `time`, `receivedAt`, `verified`.
+ * @param more further names that the templates can use
  */
-export function createRenderer(trigger: Pick<Trigger, 'name' | 'source'>, event: Event): Render {
+export function createRenderer(
+  trigger: Pick<Trigger, 'name' | 'source'>,
+  event: Event,
+  more: JsonObject = {},
+): Render {
   let scope: Scope | undefined;
   const toScope = () => {
-    scope ??= createScope(trigger, event);
+    scope ??= createScope(trigger, event, more);
     return scope;
   };
   return (text, place) => {
@@ -138,8 +151,13 @@ function check(text: string): Compiled {
   }
 }
 
-function createScope({ name, source }: Pick<Trigger, 'name' | 'source'>, event: Event): Scope {
+function createScope(
+  { name, source }: Pick<Trigger, 'name' | 'source'>,
+  event: Event,
+  more: JsonObject,
+): Scope {
   const scope = new Scope(toEventScope(event));
+  for (const [key, value] of Object.entries(more)) scope.declareVariable(key, toValue(value));
   const { id: eventId, type: eventType, subject, time, receivedAt, verified } = event;
   scope.set('trigger', {
     ...{ name, source, eventId, eventType, subject, time, receivedAt, verified },

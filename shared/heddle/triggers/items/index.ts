@@ -1,0 +1,1 @@
+export type { countItems, findList } from './items.ts';
