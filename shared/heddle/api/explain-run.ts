@@ -9,7 +9,7 @@ export async function explainRun({ store, clock }: ReadSide, run: Run): Promise<
   const held = run.status === 'queued' || run.status === 'skipped' ? run.held : undefined;
   const other = held?.by === undefined ? undefined : await store.read(RUNS, held.by);
   const instead = other && { id: other.document.id, status: other.document.status };
-  const text = `run ${run.id} ${describe(run, clock.now())}`;
+  const text = `run ${run.id} ${describe(run, clock.now())}${toEmptyKeys(run)}`;
   return {
     ...{ id: run.id, trigger: run.trigger, status: run.status },
     text: instead ? `${text}; instead: run ${instead.id}, ${instead.status}` : text,
@@ -58,6 +58,12 @@ function describeQueued(run: RunOf<'queued'>, now: number): string {
 function describeHeld({ limit, detail, key, until }: Held): string {
   const ofKey = key === undefined ? '' : ` (key ${JSON.stringify(key)})`;
   return `${limit}: ${detail}${ofKey}${until === undefined ? '' : `, until ${until}`}`;
+}
+
+/** `; dedupe.key is empty, so its event stands alone there`. */
+function toEmptyKeys({ emptyKeys = [] }: Run): string {
+  const places = emptyKeys.map((place) => `${place} is empty`);
+  return places.length === 0 ? '' : `; ${places.join(', ')}, so its event stands alone there`;
 }
 
 function toAttempt(attempt: number): string {

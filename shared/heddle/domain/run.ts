@@ -69,6 +69,8 @@ const base = {
       }),
     )
     .optional(),
+  /** Keys of its trigger that have rendered nothing for its event: `dedupe.key`. */
+  emptyKeys: z.array(z.string()).optional(),
   /** The event itself, if its record has no payload. Removed when the run has ended. */
   event: EventSchema.optional(),
   /** State saved by the actor with `updateState`; it survives attempts. */

@@ -9,4 +9,9 @@ export {
 export { renewSlots } from './renew-slots.ts';
 export type { Slot } from './slot-state.ts';
 export { acquireSlot, askToEnd } from './slots.ts';
-export { findSlotsOfRun, isLimitedInNumber, type Limited } from './slots-of-run.ts';
+export {
+  findSlotsOfRun,
+  isLimitedInNumber,
+  type Limited,
+  type SlotsOfRun,
+} from './slots-of-run.ts';

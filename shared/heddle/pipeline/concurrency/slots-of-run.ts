@@ -19,6 +19,8 @@ export interface SlotsOfRun {
   /** A slot of the trigger, or of its key: there are `max` of them. */
   readonly shared: Slot | undefined;
   readonly key: string | undefined;
+  /** Keys that the event has not: the limit does not count its run. */
+  readonly emptyKeys?: readonly string[];
 }
 
 export function isLimitedInNumber(trigger: Trigger): boolean {
@@ -38,18 +40,20 @@ export async function findSlotsOfRun(
   const { name, allowConcurrent, concurrencyKey } = trigger;
   const max = toMax(trigger);
   const key = concurrencyKey === undefined ? undefined : await renderOne(trigger, event);
-  const shared = max === undefined ? undefined : createSlot(name, max, 'slots', key ?? '');
+  const isKeyless = concurrencyKey !== undefined && key === undefined;
+  const isCounted = max !== undefined && !isKeyless;
+  const shared = isCounted ? createSlot(name, max, 'slots', key ?? '') : undefined;
   const hash = allowConcurrent ? undefined : await hashInput(engine, { trigger, event });
   const input = hash === undefined ? undefined : toInputSlot(name, hash);
-  return { input, shared, key };
+  return { input, shared, key, ...(isKeyless ? { emptyKeys: ['concurrencyKey'] } : {}) };
 }
 
 function toInputSlot(trigger: string, inputHash: string): Slot {
   return { ...createSlot(trigger, 1, 'input', inputHash), inputHash };
 }
 
-async function renderOne(trigger: Trigger, event: Event): Promise<string> {
-  const { renderKey } = await import('../../triggers/inputs/inputs.ts');
+async function renderOne(trigger: Trigger, event: Event): Promise<string | undefined> {
+  const { renderKey } = await import('../../triggers/inputs/group-keys.ts');
   return renderKey(trigger, trigger.concurrencyKey ?? '', event, 'concurrencyKey');
 }
 

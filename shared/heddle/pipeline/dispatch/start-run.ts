@@ -1,10 +1,17 @@
 import type { Run, RunOf } from '../../domain/run.ts';
-import { createQueuedRun, interruptRun, type NewRun } from '../../domain/run-transitions.ts';
+import {
+  createQueuedRun,
+  interruptRun,
+  type NewRun,
+  withEmptyKey,
+} from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
+import { isWithoutOrder } from '../../triggers/match/index.ts';
 import { advanceRun, executeRun, recoverRun } from '../attempts/index.ts';
 import { type Ending, type Engine, type Saving, toTimestamp } from '../engine/index.ts';
+import type { Recorded } from '../events/index.ts';
 import type { Advancing } from '../limits/index.ts';
 import { isUnlimited } from '../limits/index.ts';
 import {
@@ -31,7 +38,7 @@ export async function queueRun(
   const { runId } = matched;
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
-  const fresh = toNewRun(arrived.recorded, runId, trigger);
+  const fresh = await toFresh(arrived.recorded, runId, trigger);
   const run = (await createQueued(engine, fresh, trigger))?.document;
   const known = run ?? (await engine.store.read(RUNS, runId))?.document;
   if (known?.status === 'queued') await sendRunMessage(engine, known);
@@ -43,7 +50,7 @@ export async function startRun(engine: Engine, matched: Matched, arrived: Arrive
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
   const advancing = { trigger, event: recorded.event, delivery };
-  const fresh = toNewRun(recorded, matched.runId, trigger);
+  const fresh = await toFresh(recorded, matched.runId, trigger);
   const seat = await takeSeat(engine, trigger.name, delivery);
   if (!seat) return leaveRun(engine, fresh, advancing);
   try {
@@ -51,6 +58,13 @@ export async function startRun(engine: Engine, matched: Matched, arrived: Arrive
   } finally {
     seat();
   }
+}
+
+/** The new run, with a note where it has no place in an order for want of a key. */
+async function toFresh(recorded: Recorded, runId: string, trigger: Trigger): Promise<NewRun> {
+  const fresh = toNewRun(recorded, runId, trigger);
+  const isAlone = await isWithoutOrder(trigger, recorded.event);
+  return isAlone ? withEmptyKey(fresh, 'orderingKey') : fresh;
 }
 
 async function startSeated(engine: Engine, fresh: NewRun, advancing: Advancing): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type Limited,
   releaseSlot,
   type Slot,
+  type SlotsOfRun,
 } from '../concurrency/index.ts';
 import type { Ending, Engine } from '../engine/index.ts';
 
@@ -22,7 +23,12 @@ export interface Standing {
 }
 
 export type Acquisition =
-  | { readonly outcome: 'acquired'; readonly slots: readonly Slot[] }
+  | {
+      readonly outcome: 'acquired';
+      readonly slots: readonly Slot[];
+      /** As in {@link SlotsOfRun}. */
+      readonly emptyKeys?: readonly string[];
+    }
   | { readonly outcome: 'skipped'; readonly held: Held }
   | { readonly outcome: 'waiting'; readonly slot: Slot; readonly held: Held };
 
@@ -33,12 +39,15 @@ export async function acquireSlots(
   limited: Limited,
   standing: Standing = {},
 ): Promise<Acquisition> {
-  const { input, shared, key } = await findSlotsOfRun(engine, limited);
+  const { input, shared, key, emptyKeys } = await findSlotsOfRun(engine, limited);
   if (input) {
     const found = await acquireSlot(engine, input, run, standing);
     if (!found.isAcquired) return toRefused(run, input, found.holders);
   }
-  if (!shared) return { outcome: 'acquired', slots: input ? [input] : [] };
+  if (!shared) {
+    const noted = emptyKeys ? { emptyKeys } : {};
+    return { outcome: 'acquired', slots: input ? [input] : [], ...noted };
+  }
   const acquisition = await acquireShared(engine, run, {
     trigger: limited.trigger,
     slot: shared,

@@ -5,6 +5,7 @@ import type { TriggerCode } from '../code/index.ts';
 import { runTransform } from '../code/index.ts';
 import { createRenderer, type Render, renderTemplate } from '../templates/index.ts';
 import { namesSetting } from '../text-fault.ts';
+import { isEmptyKey } from './group-keys.ts';
 import type { InputRules } from './input-rules.ts';
 import { toEventInput, withTriggerEvent } from './trigger-event.ts';
 
@@ -81,8 +82,8 @@ function toPassed(outputs: Json = null): JsonObject {
 }
 
 /**
- * Renders the key of events that are processed in order; undefined if the trigger has none. Trigger
- * and envelope are not available to the template: it is rendered again later, and must give the
+ * Renders the key of events that are processed in order; undefined if the trigger, or the event, has
+ * none. Trigger and envelope are not available to the template: it is rendered again later, and must give the
  * same key.
  * @throws {TerminalError} `template_invalid`
  */
@@ -91,22 +92,8 @@ export function toOrderingKey(
   event: Pick<Event, 'data' | 'fields'>,
 ): string | undefined {
   if (orderingKey === undefined) return undefined;
-  return renderTemplate(orderingKey, event, `orderingKey of trigger "${name}"`);
-}
-
-/**
- * Renders the key by which a limit groups events. The template sees the event as it was received,
- * whatever `transform` makes of it.
- * @param place position of the template, for the message: `debounce.key`
- * @throws {TerminalError} `template_invalid`
- */
-export function renderKey(
-  trigger: Pick<Trigger, 'name' | 'source'>,
-  template: string,
-  event: Event,
-  place: string,
-): string {
-  return createRenderer(trigger, event)(template, place);
+  const key = renderTemplate(orderingKey, event, `orderingKey of trigger "${name}"`);
+  return isEmptyKey(orderingKey, key) ? undefined : key;
 }
 
 function renderObject(value: JsonObject, render: Render, place: string): JsonObject {

@@ -1,6 +1,6 @@
 import { isLimitedInNumber } from '../../concurrency/index.ts';
 import { acquireSlots } from '../acquire-slots.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, withEmptyKeys } from '../gate.ts';
 
 /**
  * `maxConcurrent`, `concurrencyKey`, `overlap` and `allowConcurrent`: a run acquires its slots for
@@ -13,7 +13,11 @@ export const SLOTS: Gate = {
   async check(engine, passing) {
     const acquisition = await acquireSlots(engine, passing.stored.document, passing);
     if (acquisition.outcome === 'skipped') return acquisition;
-    if (acquisition.outcome === 'acquired') return { outcome: 'passed', slots: acquisition.slots };
+    if (acquisition.outcome === 'acquired') {
+      const { slots, emptyKeys } = acquisition;
+      const noted = emptyKeys ? withEmptyKeys(passing.stored, emptyKeys) : {};
+      return { outcome: 'passed', slots, ...noted };
+    }
     const { slot, held } = acquisition;
     return { outcome: 'passed', missing: { slot, held } };
   },
