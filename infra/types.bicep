@@ -148,7 +148,7 @@ type triggerDefinition = {
   @description('A template: runs are counted separately for each text that it renders to.')
   concurrencyKey: keyTemplate?
 
-  @description('False: no run begins while another one with the same input is running.')
+  @description('False: no run begins until another one with the same input has ended.')
   allowConcurrent: bool?
 
   @description('How to treat a run that finds no free slot.')

@@ -30,7 +30,8 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   maxConcurrent: 'Maximum number of runs at once, of the trigger or of each concurrencyKey.',
   concurrencyKey:
     'A Jinja template: runs are counted separately for each text that it renders to. Without maxConcurrent, one runs at once.',
-  allowConcurrent: 'False: no run begins while another one with the same input is running.',
+  allowConcurrent:
+    'False: no run begins until another one with the same input has ended, its waits for a retry included.',
   overlap:
     'How to treat a run that finds no free slot. queue: it waits. skip: it is skipped. replace: the running ones are cancelled and it begins at once. cancelOther: the running ones are asked to end, and it begins when they have ended.',
   cooldownSeconds:

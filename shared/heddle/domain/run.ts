@@ -36,6 +36,15 @@ const ReplaySchema = z.strictObject({
 });
 export type Replay = z.infer<typeof ReplaySchema>;
 
+/** A slot that a run holds, has held or waits for. */
+const SlotOfRunSchema = z.strictObject({
+  id: z.string(),
+  max: z.number(),
+  /** Digest of the input, for the slot shared by runs with the same input. */
+  inputHash: z.string().optional(),
+});
+export type SlotOfRun = z.infer<typeof SlotOfRunSchema>;
+
 const base = {
   id: z.string(),
   trigger: z.string(),
@@ -59,16 +68,7 @@ const base = {
   /** Present only with `debounce` or `batch`. */
   gathered: GatheredSchema.optional(),
   /** Slots that the run holds, has held or waits for. */
-  slots: z
-    .array(
-      z.strictObject({
-        id: z.string(),
-        max: z.number(),
-        /** Digest of the input, for the slot shared by runs with the same input. */
-        inputHash: z.string().optional(),
-      }),
-    )
-    .optional(),
+  slots: z.array(SlotOfRunSchema).optional(),
   /** Keys of its trigger that have rendered nothing for its event: `dedupe.key`. */
   emptyKeys: z.array(z.string()).optional(),
   /** The event itself, if its record has no payload. Removed when the run has ended. */

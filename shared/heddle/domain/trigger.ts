@@ -113,7 +113,7 @@ const limits = {
   /** Maximum number of concurrent runs of the trigger, or of each `concurrencyKey`. */
   maxConcurrent: z.number().int().min(1).max(1000).optional(),
   concurrencyKey: KeyTemplateSchema.optional(),
-  /** False: no run begins while another with the same input is executed. */
+  /** False: no run begins until another with the same input has ended. */
   allowConcurrent: z.boolean().default(true),
   /** Policy for a run that finds no free slot. Default: `queue`. */
   overlap: z.enum(OVERLAPS).optional(),

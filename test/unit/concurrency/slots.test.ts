@@ -135,7 +135,7 @@ describe('the runs that hold a slot', () => {
   it('hear of it when they renew, and keep the slot until they end', async () => {
     await scene.write([scene.holder('a', { isCancelled: true }), scene.holder('b')], true);
     await scene.clock.advance(1000);
-    expect(await renewSlot(scene.engine, SLOT.id, 'a')).toBe('cancelled');
+    expect(await renewSlot(scene.engine, SLOT, 'a')).toBe('cancelled');
     expect(await scene.state()).toMatchObject({ trigger: 't', hasLine: true });
     expect((await scene.state())?.holders).toEqual([
       scene.holder('a', { isCancelled: true }),
@@ -145,22 +145,22 @@ describe('the runs that hold a slot', () => {
 
   it('hold what they renew as runs that have begun', async () => {
     await scene.write([scene.holder('a', { isHanded: true })], false);
-    expect(await renewSlot(scene.engine, SLOT.id, 'a')).toBe('held');
+    expect(await renewSlot(scene.engine, SLOT, 'a')).toBe('held');
     expect((await scene.state())?.holders).toEqual([scene.holder('a')]);
     expect(await scene.state()).toMatchObject({ hasLine: false });
   });
 
   it('learn that it is gone, after its lease or with its document', async () => {
-    expect(await renewSlot(scene.engine, SLOT.id, 'a')).toBe('gone');
+    expect(await renewSlot(scene.engine, SLOT, 'a')).toBe('gone');
     await scene.write([scene.holder('a', { until: scene.at(0) }), scene.holder('b')]);
-    expect(await renewSlot(scene.engine, SLOT.id, 'a')).toBe('gone');
+    expect(await renewSlot(scene.engine, SLOT, 'a')).toBe('gone');
     expect(scene.calls).not.toContain('replace');
   });
 
   it('are none in the document of another limit', async () => {
     const about = { id: SLOT.id, trigger: 't', updatedAt: scene.at(0), until: scene.at(1) };
     await scene.store.create(LIMIT_STATES, { ...about, kind: 'cooldown', runId: 'a' });
-    expect(await renewSlot(scene.engine, SLOT.id, 'a')).toBe('gone');
+    expect(await renewSlot(scene.engine, SLOT, 'a')).toBe('gone');
     expect(await acquire('b', { max: 1 })).toMatchObject({ isAcquired: true });
   });
 });

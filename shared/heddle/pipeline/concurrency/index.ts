@@ -7,7 +7,7 @@ export {
   toPresentSlot,
 } from './release-slots.ts';
 export { renewSlots } from './renew-slots.ts';
-export type { Slot } from './slot-state.ts';
+export { type Slot, toSlotOfRun } from './slot-state.ts';
 export { acquireSlot, askToEnd } from './slots.ts';
 export {
   findSlotsOfRun,

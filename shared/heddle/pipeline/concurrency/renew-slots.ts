@@ -46,7 +46,7 @@ async function renewAll(
 ): Promise<Error | 'renewed' | undefined> {
   try {
     for (const slot of slots) {
-      const renewed = await renewSlot(engine, slot.id, runId);
+      const renewed = await renewSlot(engine, slot, runId);
       if (renewed === 'cancelled') return new CancelRequest('another run takes its place');
       if (renewed === 'gone') return new Error('its slot is held by another run');
     }

@@ -1,6 +1,8 @@
 import { toLimitId } from '../../domain/ids.ts';
 import type { Holder, LimitState, SlotState, Waiter } from '../../domain/limit-state.ts';
-import { type Engine, toTimestamp } from '../engine/index.ts';
+import type { SlotOfRun } from '../../domain/run.ts';
+import { type Engine, type Leasing, toTimestamp } from '../engine/index.ts';
+import { doesRunHold } from './lasting-slots.ts';
 
 /** The slots of a trigger, of one of its keys, or of one input of its actor. */
 export interface Slot {
@@ -11,18 +13,43 @@ export interface Slot {
   readonly inputHash?: string | undefined;
 }
 
+/** A slot as its run records it. */
+export function toSlotOfRun({ trigger: _trigger, ...slot }: Slot): SlotOfRun {
+  return slot;
+}
+
 export function createSlot(trigger: string, max: number, kind: string, key: string): Slot {
   return { id: toLimitId(kind, trigger, key), trigger, max };
 }
 
-/** Reads the holders whose lease has not ended. */
-export function toHolders(
-  { clock }: Pick<Engine, 'clock'>,
+/**
+ * Finds the holders of a slot: those whose lease has not ended, and of a slot that lasts those whose
+ * run says that it holds it.
+ * @param ownId a run that is asked about itself: its lasting slot is its own, whatever the lease
+ */
+export async function findHolders(
+  engine: Pick<Leasing, 'clock' | 'store'>,
+  slot: Pick<Slot, 'inputHash'>,
   found: LimitState | undefined,
-): readonly Holder[] {
+  ownId?: string,
+): Promise<readonly Holder[]> {
   if (found?.kind !== 'slots') return [];
-  const now = toTimestamp(clock);
-  return found.holders.filter(({ until }) => until > now);
+  const now = toTimestamp(engine.clock);
+  const holders: Holder[] = [];
+  for (const holder of found.holders) {
+    const isLeased = holder.until > now;
+    const isOwn = holder.runId === ownId;
+    const isHeld = isLasting(slot, holder)
+      ? isOwn || (await doesRunHold(engine, { holder, isLeased }))
+      : isLeased;
+    if (isHeld) holders.push(holder);
+  }
+  return holders;
+}
+
+/** Whether the slot outlasts its lease. One that was handed to a run lasts once that has taken it. */
+function isLasting({ inputHash }: Pick<Slot, 'inputHash'>, { isHanded }: Holder): boolean {
+  return inputHash !== undefined && !isHanded;
 }
 
 type Timing = Pick<Engine, 'clock' | 'leaseMs'>;
@@ -45,7 +72,7 @@ export function toHasLine(found: LimitState | undefined): boolean | undefined {
 /** @param hasLine undefined: it is not known whether runs wait in line */
 export function toWrite(
   { clock, leaseMs }: Timing,
-  { id, trigger }: Pick<Slot, 'id' | 'trigger'>,
+  { id, trigger, inputHash }: Pick<Slot, 'id' | 'trigger' | 'inputHash'>,
   { holders, hasLine }: { holders: readonly Holder[]; hasLine: boolean | undefined },
 ): { readonly document: SlotState; readonly options: { readonly ttlSeconds: number } } {
   const document: SlotState = {
@@ -53,5 +80,10 @@ export function toWrite(
     ...(hasLine === undefined ? {} : { hasLine }),
   };
   // A document whose leases have all ended is not needed.
-  return { document, options: { ttlSeconds: Math.ceil((2 * leaseMs) / 1000) } };
+  const isLasting = inputHash !== undefined && holders.length > 0;
+  const ttlSeconds = isLasting ? LASTING_TTL_SECONDS : Math.ceil((2 * leaseMs) / 1000);
+  return { document, options: { ttlSeconds } };
 }
+
+/** No run waits longer for its next attempt. */
+const LASTING_TTL_SECONDS = 90 * 86_400;

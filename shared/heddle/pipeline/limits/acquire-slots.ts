@@ -2,6 +2,7 @@ import type { Holder } from '../../domain/limit-state.ts';
 import type { Held } from '../../domain/limits.ts';
 import type { RunOf } from '../../domain/run.ts';
 import type { Trigger } from '../../domain/trigger.ts';
+import { RUNS } from '../../ports/collections.ts';
 import { cancelIfThere, cancelWaiters } from '../completion/index.ts';
 import {
   acquireSlot,
@@ -13,6 +14,7 @@ import {
   type SlotsOfRun,
 } from '../concurrency/index.ts';
 import type { Ending, Engine } from '../engine/index.ts';
+import type { Missing } from './gate.ts';
 
 /** Acquires slots, and ends runs that must make room. */
 export type Acquiring = Ending & Pick<Engine, 'inFlight'>;
@@ -30,7 +32,7 @@ export type Acquisition =
       readonly emptyKeys?: readonly string[];
     }
   | { readonly outcome: 'skipped'; readonly held: Held }
-  | { readonly outcome: 'waiting'; readonly slot: Slot; readonly held: Held };
+  | ({ readonly outcome: 'waiting' } & Missing);
 
 /** Acquires the slots that a run needs, or tells which of them is taken. */
 export async function acquireSlots(
@@ -42,7 +44,7 @@ export async function acquireSlots(
   const { input, shared, key, emptyKeys } = await findSlotsOfRun(engine, limited);
   if (input) {
     const found = await acquireSlot(engine, input, run, standing);
-    if (!found.isAcquired) return toRefused(run, input, found.holders);
+    if (!found.isAcquired) return refuse(engine, { run, slot: input, holder: found.holders[0] });
   }
   if (!shared) {
     const noted = emptyKeys ? { emptyKeys } : {};
@@ -57,18 +59,35 @@ export async function acquireSlots(
   if (acquisition.outcome === 'acquired') {
     return { outcome: 'acquired', slots: input ? [input, shared] : [shared] };
   }
-  const before = run.nextAttempt + 1;
-  if (input) await releaseSlot(engine, input, { runId: run.id, before });
+  if (!input) return acquisition;
+  // A run that has begun holds the slot of its input until it has ended.
+  if (acquisition.outcome === 'waiting' && isRetry(run)) return { ...acquisition, kept: [input] };
+  await releaseSlot(engine, input, { runId: run.id, before: run.nextAttempt + 1 });
   return acquisition;
 }
 
+function isRetry({ attempts }: RunOf<'queued'>): boolean {
+  return attempts.length > 0;
+}
+
 /** A retry is never skipped: it waits for its turn. */
-function toRefused(run: RunOf<'queued'>, slot: Slot, [holder]: readonly Holder[]): Acquisition {
-  const detail = 'a run with the same input is executed';
+async function refuse(
+  { store }: Pick<Engine, 'store'>,
+  { run, slot, holder }: Refused,
+): Promise<Acquisition> {
+  const twin = holder && (await store.read(RUNS, holder.runId))?.document;
+  const isWaiting = twin?.status === 'queued' && twin.attempts.length > 0;
+  const does = isWaiting ? 'waits for its next attempt' : 'is executed';
   const by = holder ? { by: holder.runId } : {};
+  const detail = `a run with the same input ${does}`;
   const held: Held = { limit: 'allowConcurrent', detail, key: slot.inputHash, ...by };
-  const isRetry = run.attempts.length > 0;
-  return isRetry ? { outcome: 'waiting', slot, held } : { outcome: 'skipped', held };
+  return isRetry(run) ? { outcome: 'waiting', slot, held } : { outcome: 'skipped', held };
+}
+
+interface Refused {
+  readonly run: RunOf<'queued'>;
+  readonly slot: Slot;
+  readonly holder: Holder | undefined;
 }
 
 interface Shared {
@@ -83,17 +102,16 @@ async function acquireShared(
   run: RunOf<'queued'>,
   { trigger: { overlap = 'queue' }, slot, key, standing }: Shared,
 ): Promise<Acquisition> {
-  const isRetry = run.attempts.length > 0;
   let found = await acquireSlot(engine, slot, run, standing);
-  while (!found.isAcquired && overlap === 'replace' && !isRetry) {
+  while (!found.isAcquired && overlap === 'replace' && !isRetry(run)) {
     await makeRoom(engine, run.id, { slot, holders: found.holders });
     found = await acquireSlot(engine, slot, run, standing);
   }
   if (found.isAcquired) return { outcome: 'acquired', slots: [slot] };
   const detail = `${found.holders.length} of ${slot.max} are executed`;
   const held: Held = { limit: 'maxConcurrent', detail, ...(key === undefined ? {} : { key }) };
-  if (overlap === 'skip' && !isRetry) return { outcome: 'skipped', held };
-  if (overlap === 'cancelOther' && !isRetry && run.held?.limit !== held.limit) {
+  if (overlap === 'skip' && !isRetry(run)) return { outcome: 'skipped', held };
+  if (overlap === 'cancelOther' && !isRetry(run) && run.held?.limit !== held.limit) {
     const reason = toReason(run.id);
     for (const id of await askToEnd(engine, slot, run.id)) engine.inFlight.cancel(id, reason);
     await cancelWaiters(engine, slot.id, run.id, reason);

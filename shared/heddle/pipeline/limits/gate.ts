@@ -30,6 +30,8 @@ export interface Passing extends Advancing {
 export interface Missing {
   readonly slot: Slot;
   readonly held: Held;
+  /** Slots that the run holds while it waits for this one. */
+  readonly kept?: readonly Slot[];
 }
 
 export type Outcome =

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Held } from '../../domain/limits.ts';
 import { holdRun } from '../../domain/run-transitions.ts';
-import { joinLine, type Slot } from '../concurrency/index.ts';
+import { joinLine, toSlotOfRun } from '../concurrency/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { replaceRun } from '../runs/index.ts';
 import { countHeld } from '../telemetry/index.ts';
@@ -19,9 +18,10 @@ import { findTurn } from './turn-in-line.ts';
 export async function waitInLine(
   engine: Acquiring & Pick<Engine, 'logger'>,
   passing: Passing,
-  { slot, held }: Missing,
+  missing: Missing,
 ): Promise<{ readonly stored: Queued; readonly acquisition: Acquisition }> {
-  const stored = await recordHeld(engine, passing.stored, slot, held);
+  const { slot } = missing;
+  const stored = await recordHeld(engine, passing.stored, missing);
   const { document: run } = stored;
   const isOrdered = passing.delivery.orderingKey !== undefined;
   await joinLine(engine, {
@@ -37,10 +37,9 @@ export async function waitInLine(
 async function recordHeld(
   engine: Acquiring,
   { document: run, etag }: Queued,
-  { id, max }: Slot,
-  held: Held,
+  { slot, held, kept = [] }: Missing,
 ): Promise<Queued> {
-  const slots = [{ id, max }];
+  const slots = [...kept, slot].map(toSlotOfRun);
   if (isDeepStrictEqual([run.held, run.slots], [held, slots])) return { document: run, etag };
   const document = { ...holdRun(run, held, toTimestamp(engine.clock)), slots };
   const stored = await replaceRun(engine, document, etag);

@@ -18,7 +18,7 @@ export const SLOTS: Gate = {
       const noted = emptyKeys ? withEmptyKeys(passing.stored, emptyKeys) : {};
       return { outcome: 'passed', slots, ...noted };
     }
-    const { slot, held } = acquisition;
-    return { outcome: 'passed', missing: { slot, held } };
+    const { outcome: _outcome, ...missing } = acquisition;
+    return { outcome: 'passed', missing };
   },
 };
