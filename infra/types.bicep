@@ -9,6 +9,38 @@ type triggersFile = {
 
   @description('When such an event comes, run that actor.')
   triggers: triggerDefinition[]?
+
+  @description('Limits that several triggers share, by name.')
+  limits: limitsByName?
+}
+
+type limitsByName = {
+  *: sharedLimit?
+}
+
+@sealed()
+type sharedLimit = {
+  @minValue(1)
+  @maxValue(1000)
+  @description('Maximum number of runs at once of all triggers that name the limit, or of each key.')
+  maxConcurrent: int?
+
+  @description('A template: runs are counted separately for each text that it renders to.')
+  key: keyTemplate?
+
+  @description('Runs beyond this wait.')
+  throttle: pacePolicy?
+}
+
+@sealed()
+type pacePolicy = {
+  @minValue(1)
+  @maxValue(1000)
+  @description('Maximum number of runs that begin within the period.')
+  limit: int
+
+  @description('Seconds, or a text such as 1m.')
+  period: any
 }
 
 type sourcesByName = {
@@ -151,6 +183,17 @@ type triggerDefinition = {
   @description('False: no run begins until another one with the same input has ended.')
   allowConcurrent: bool?
 
+  @description('At most so many runs begin within a period; the others wait in line.')
+  throttle: throttlePolicy?
+
+  @minLength(1)
+  @maxLength(64)
+  @description('The name of a limit under limits, which all triggers that name it share.')
+  limit: string?
+
+  @description('True: a run that has failed for good counts for dedupe and cooldownSeconds no longer.')
+  releaseOnFailure: bool?
+
   @description('How to treat a run that finds no free slot.')
   overlap: overlapPolicy?
 
@@ -287,6 +330,20 @@ type batchPolicy = {
   wait: any
 
   @description('Events whose key renders to the same text share a batch.')
+  key: keyTemplate?
+}
+
+@sealed()
+type throttlePolicy = {
+  @minValue(1)
+  @maxValue(1000)
+  @description('Maximum number of runs that begin within the period.')
+  limit: int
+
+  @description('Seconds, or a text such as 1m.')
+  period: any
+
+  @description('A template: runs are counted separately for each text that it renders to.')
   key: keyTemplate?
 }
 

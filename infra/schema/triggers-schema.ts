@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { BUILT_IN_SOURCES } from '../../shared/heddle/connectors/built-in-sources.ts';
+import { LIMIT_NAME, SharedLimitSchema } from '../../shared/heddle/domain/limits.ts';
 import { TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
 import { commonDescriptions } from '../../shared/heddle/sources/setting-descriptions.ts';
 import { commonSettings } from '../../shared/heddle/sources/settings.ts';
 import type { SourceKind } from '../../shared/heddle/sources/source.ts';
 import { toConditionDefinitions } from './conditions.ts';
 import { describeAll, type JsonSchema, toJsonSchema } from './json-schema.ts';
-import { triggerDescriptions } from './trigger-descriptions.ts';
+import { limitDescriptions, triggerDescriptions } from './trigger-descriptions.ts';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 
@@ -23,6 +24,12 @@ export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
         description: 'When such an event comes, run that actor.',
         type: ['array', 'null'],
         items: { $ref: '#/definitions/trigger' },
+      },
+      limits: {
+        description: 'Limits that several triggers share, by name.',
+        type: ['object', 'null'],
+        propertyNames: { pattern: LIMIT_NAME.source },
+        additionalProperties: describeAll(toJsonSchema(SharedLimitSchema), limitDescriptions),
       },
     },
     additionalProperties: false,

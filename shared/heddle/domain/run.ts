@@ -42,6 +42,12 @@ const SlotOfRunSchema = z.strictObject({
   max: z.number(),
   /** Digest of the input, for the slot shared by runs with the same input. */
   inputHash: z.string().optional(),
+  /** Milliseconds, for a place of a throttle. */
+  period: z.number().optional(),
+  /** Name of the limit that triggers share. */
+  limit: z.string().optional(),
+  /** The run keeps it while it waits for another. */
+  isKept: z.literal(true).optional(),
 });
 export type SlotOfRun = z.infer<typeof SlotOfRunSchema>;
 

@@ -9,7 +9,7 @@ import {
 import { doesRunHold } from '../../../shared/heddle/pipeline/concurrency/lasting-slots.ts';
 import { RUNS } from '../../../shared/heddle/ports/collections.ts';
 import { createNewRun } from '../../helpers/factories.ts';
-import { createSlotScene } from './slot-scene.ts';
+import { createSlotScene, SLOT } from './slot-scene.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const fresh = createNewRun({ id: 'a' });
@@ -20,7 +20,8 @@ const retrying = requeueRun(running, { code: 'x', message: '' }, AT, AT);
 async function ask(run: Run | undefined, isLeased: boolean): Promise<boolean> {
   const scene = createSlotScene();
   if (run) await scene.store.create<Run>(RUNS, run);
-  return doesRunHold(scene.engine, { holder: scene.holder('a'), isLeased });
+  const slot = { id: SLOT.id, inputHash: 'hash' };
+  return doesRunHold(scene.engine, slot, { holder: scene.holder('a'), isLeased });
 }
 
 describe('the slot of an input', () => {

@@ -11,9 +11,10 @@ type Renewing = Leasing & Pick<Engine, 'logger'>;
  */
 export function renewSlots(
   engine: Renewing,
-  { id, slots = [] }: RunOf<'running'>,
+  { id, slots: all = [] }: RunOf<'running'>,
   abort: (reason: Error) => void,
 ): () => void {
+  const slots = all.filter(({ period }) => period === undefined);
   if (slots.length === 0) return () => undefined;
   const { clock, leaseMs } = engine;
   let isOver = false;

@@ -11,6 +11,10 @@ export interface Slot {
   readonly max: number;
   /** Digest of the input, for the slot that runs with the same input share. */
   readonly inputHash?: string | undefined;
+  /** Milliseconds that a place of a throttle is taken from the begin of its run. */
+  readonly period?: number | undefined;
+  /** Name of the limit that several triggers share. */
+  readonly limit?: string | undefined;
 }
 
 /** A slot as its run records it. */
@@ -29,7 +33,7 @@ export function createSlot(trigger: string, max: number, kind: string, key: stri
  */
 export async function findHolders(
   engine: Pick<Leasing, 'clock' | 'store'>,
-  slot: Pick<Slot, 'inputHash'>,
+  slot: Pick<Slot, 'id' | 'inputHash'>,
   found: LimitState | undefined,
   ownId?: string,
 ): Promise<readonly Holder[]> {
@@ -40,7 +44,7 @@ export async function findHolders(
     const isLeased = holder.until > now;
     const isOwn = holder.runId === ownId;
     const isHeld = isLasting(slot, holder)
-      ? isOwn || (await doesRunHold(engine, { holder, isLeased }))
+      ? isOwn || (await doesRunHold(engine, slot, { holder, isLeased }))
       : isLeased;
     if (isHeld) holders.push(holder);
   }
@@ -48,20 +52,24 @@ export async function findHolders(
 }
 
 /** Whether the slot outlasts its lease. One that was handed to a run lasts once that has taken it. */
-function isLasting({ inputHash }: Pick<Slot, 'inputHash'>, { isHanded }: Holder): boolean {
-  return inputHash !== undefined && !isHanded;
+function isLasting({ inputHash }: Pick<Slot, 'inputHash'>, { isHanded, isKept }: Holder): boolean {
+  return (inputHash !== undefined || isKept === true) && !isHanded;
 }
 
 type Timing = Pick<Engine, 'clock' | 'leaseMs'>;
 
-export function toHolder({ clock, leaseMs }: Timing, runId: string, attempt: number): Holder {
-  return { runId, attempt, until: toTimestamp(clock, leaseMs) };
+export function toHolder(
+  { clock, leaseMs }: Timing,
+  { runId, attempt }: Pick<Holder, 'runId' | 'attempt'>,
+  ms = leaseMs,
+): Holder {
+  return { runId, attempt, until: toTimestamp(clock, ms) };
 }
 
 /** The slot of a run that is handed one while it waits in line. */
 export function toHandedHolder(timing: Timing, { id, attempt, isOrdered }: Waiter): Holder {
   const ordered = isOrdered ? { isOrdered } : {};
-  return { ...toHolder(timing, id, attempt), isHanded: true, ...ordered };
+  return { ...toHolder(timing, { runId: id, attempt }), isHanded: true, ...ordered };
 }
 
 /** What is known of the line for a slot; undefined: nothing. */
@@ -72,7 +80,7 @@ export function toHasLine(found: LimitState | undefined): boolean | undefined {
 /** @param hasLine undefined: it is not known whether runs wait in line */
 export function toWrite(
   { clock, leaseMs }: Timing,
-  { id, trigger, inputHash }: Pick<Slot, 'id' | 'trigger' | 'inputHash'>,
+  { id, trigger, inputHash, period = 0 }: Omit<Slot, 'max'>,
   { holders, hasLine }: { holders: readonly Holder[]; hasLine: boolean | undefined },
 ): { readonly document: SlotState; readonly options: { readonly ttlSeconds: number } } {
   const document: SlotState = {
@@ -80,8 +88,9 @@ export function toWrite(
     ...(hasLine === undefined ? {} : { hasLine }),
   };
   // A document whose leases have all ended is not needed.
-  const isLasting = inputHash !== undefined && holders.length > 0;
-  const ttlSeconds = isLasting ? LASTING_TTL_SECONDS : Math.ceil((2 * leaseMs) / 1000);
+  const isLasting = holders.some((holder) => inputHash !== undefined || holder.isKept);
+  const ms = 2 * Math.max(leaseMs, period);
+  const ttlSeconds = isLasting ? LASTING_TTL_SECONDS : Math.ceil(ms / 1000);
   return { document, options: { ttlSeconds } };
 }
 

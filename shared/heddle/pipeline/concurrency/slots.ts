@@ -58,10 +58,13 @@ export function acquireSlot(
       const isHolder = others.length < holders.length;
       const at = isHolder ? holders.findIndex((holder) => holder.runId === runId) : holders.length;
       const hasLine = toHasLine(found);
-      if (at < slot.max) {
+      // Nobody hands over a place of a throttle when its time comes: who waits in line is first.
+      const isOthers = slot.period !== undefined && !isHolder && hasLine === true;
+      if (at < slot.max && !isOthers) {
         const result = { isAcquired: true, holders: [] };
-        if (isJustHanded(engine, holders[at], nextAttempt)) return { result };
-        const next = others.toSpliced(at, 0, toHolder(engine, runId, nextAttempt));
+        if (isJustHanded(engine, holders[at], nextAttempt) && !slot.period) return { result };
+        const own = toHolder(engine, { runId, attempt: nextAttempt }, slot.period);
+        const next = others.toSpliced(at, 0, own);
         const written = toWrite(engine, slot, { holders: next, hasLine });
         return { ...written, result };
       }
@@ -87,8 +90,34 @@ function isJustHanded(
   return Date.parse(holder.until) - clock.now() >= MIN_LEASE * leaseMs;
 }
 
+/** Marks a slot as kept by its run, which waits for another slot. */
+export function keepSlot(engine: Leasing, slot: Slot, runId: string): Promise<void> {
+  return updateDocument<LimitState, void>(engine.store, LIMIT_STATES, slot.id, async (found) => {
+    const holders = await findHolders(engine, slot, found, runId);
+    const next = holders.map((holder) => {
+      const { isHanded: _, ...own } = holder;
+      return holder.runId === runId ? { ...own, isKept: true as const } : holder;
+    });
+    const isThere = holders.some((holder) => holder.runId === runId && !holder.isKept);
+    if (!isThere) return { result: undefined };
+    const written = toWrite(engine, slot, { holders: next, hasLine: toHasLine(found) });
+    return { ...written, result: undefined };
+  });
+}
+
+/** Time when the next place of a throttle is free. */
+export async function findFreeAt(engine: Leasing, slot: Slot): Promise<string | undefined> {
+  const found = (await engine.store.read(LIMIT_STATES, slot.id))?.document;
+  return toFreeAt(await findHolders(engine, slot, found));
+}
+
+export function toFreeAt(holders: readonly Holder[]): string | undefined {
+  const times = holders.filter(({ isKept, isHanded }) => !isKept && !isHanded);
+  return times.map(({ until }) => until).toSorted()[0];
+}
+
 /** Asks the runs that hold the slots to end. */
-export function askToEnd(engine: Leasing, slot: Slot, except: string): Promise<readonly string[]> {
+export function askToEnd(engine: Leasing, slot: Slot, except: string): Promise<readonly Holder[]> {
   return updateDocument(engine.store, LIMIT_STATES, slot.id, async (found) => {
     const holders = await findHolders(engine, slot, found);
     const asked = holders.filter(({ runId }) => runId !== except);
@@ -96,7 +125,7 @@ export function askToEnd(engine: Leasing, slot: Slot, except: string): Promise<r
       holder.runId === except ? holder : { ...holder, isCancelled: true as const },
     );
     const written = toWrite(engine, slot, { holders: next, hasLine: toHasLine(found) });
-    return { ...written, result: asked.map(({ runId }) => runId) };
+    return { ...written, result: asked };
   });
 }
 

@@ -41,9 +41,11 @@ async function releaseOthers(
 
 /** Drops slots of a limit that is gone: nobody would renew them, and the attempt would be ended. */
 function withSlots(run: RunOf<'queued'>, slots: readonly Slot[]): RunOf<'queued'> {
-  const { slots: _slots, ...free } = run;
-  if (slots.length === 0) return free;
-  return { ...free, slots: slots.map(toSlotOfRun) };
+  const { slots: before = [], ...free } = run;
+  // Places in throttles stay with it: slots lead recovery to a run that has not left its line.
+  const own = before.filter(({ id, period }) => period && slots.every((slot) => slot.id !== id));
+  const all = [...own, ...slots.map(toSlotOfRun)];
+  return all.length === 0 ? free : { ...free, slots: all };
 }
 
 /** Another delivery of the run may have begun it, and then holds these very slots. */
@@ -54,7 +56,12 @@ async function releaseUnlessRunning(
 ): Promise<void> {
   if (slots.length === 0) return;
   const found = await engine.store.read(RUNS, run.id);
-  if (found?.document.status !== 'running') await releaseAcquired(engine, slots, run);
+  const now = found?.document;
+  if (now?.status === 'running') return;
+  // The other delivery may have executed it: then its places in throttles are used.
+  const hasBegun = now !== undefined && now.attempts.length > run.attempts.length;
+  const given = hasBegun ? slots.filter(({ period }) => period === undefined) : slots;
+  await releaseAcquired(engine, given, run);
 }
 
 /** Releases slots that a run has acquired for an attempt that does not begin. */

@@ -7,6 +7,12 @@ import { checkTrigger, type TextChecks } from './check-trigger.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
 import { createReferenceCheck, type Names, readReferences } from './references.ts';
+import {
+  findSharedLimitFaults,
+  readSharedLimits,
+  type SharedLimits,
+  withSharedLimit,
+} from './shared-limits.ts';
 
 export interface LoadedTriggers {
   /** Valid triggers, in the order of the file. */
@@ -29,6 +35,7 @@ const ONCE = { jitless: true } as const;
 const PARTS = {
   sources: z.record(z.string(), z.unknown()).nullish(),
   triggers: z.array(z.unknown()).nullish(),
+  limits: z.record(z.string(), z.unknown()).nullish(),
 };
 const FileSchema = z.strictObject(PARTS, 'expected triggers: with the list under it');
 /**
@@ -41,8 +48,10 @@ const LooseSchema = z.looseObject(PARTS);
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   if ('faults' in read) return { triggers: [], faults: read.faults, warnings: [] };
   const { value, locate } = read;
-  const found = checkAll(readTriggers(read), known, locate);
-  return { ...found, faults: sort([...findFileFaults(value, locate), ...found.faults]) };
+  const shared = readSharedLimits(value, locate);
+  const found = checkAll(readTriggers(read), { ...known, shared }, locate);
+  const faults = [...findFileFaults(value, locate), ...shared.faults, ...found.faults];
+  return { ...found, faults: sort(faults) };
 }
 
 function findFileFaults(value: unknown, locate: Locate): readonly Fault[] {
@@ -66,7 +75,7 @@ export function readTriggers(read: ReadYaml): readonly unknown[] {
 
 const WITH_TEMPLATES = [
   ...['variables', 'transform', 'orderingKey', 'concurrencyKey', 'priority'],
-  ...['debounce', 'batch', 'dedupe'],
+  ...['debounce', 'batch', 'dedupe', 'throttle', 'limit'],
 ];
 
 /** Whether any trigger has templates: their interpreter is loaded only then. */
@@ -90,7 +99,11 @@ function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
   );
 }
 
-function checkAll(items: readonly unknown[], known: Known, locate: Locate): LoadedTriggers {
+interface KnownToAll extends Known {
+  readonly shared: SharedLimits;
+}
+
+function checkAll(items: readonly unknown[], known: KnownToAll, locate: Locate): LoadedTriggers {
   const listeners = items.map((item) => toListener(item, known));
   const at = (index: number, { path, message }: FieldFault): Fault => {
     const name = listeners[index]?.name;
@@ -103,9 +116,10 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
   const triggers: Trigger[] = [];
   const faults: Fault[] = [];
   items.forEach((item, index) => {
-    const own = checkTrigger(item, known);
+    const own = checkTrigger(withSharedLimit(item, known.shared), known);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
-    const found = [...own.faults, ...checkReferences(index), ...(loop ? [loop] : [])];
+    const limits = findSharedLimitFaults(item, known.shared);
+    const found = [...own.faults, ...checkReferences(index), ...limits, ...(loop ? [loop] : [])];
     faults.push(...found.map((fault) => at(index, fault)));
     if (own.trigger && found.length === 0) triggers.push(own.trigger);
   });

@@ -1,4 +1,5 @@
 import { toLimitId } from '../../../domain/ids.ts';
+import { RUNS } from '../../../ports/collections.ts';
 import type { Storing } from '../../engine/index.ts';
 import {
   type Candidate,
@@ -38,8 +39,14 @@ async function checkCooldown(engine: Storing, passing: Passing): Promise<Outcome
   const key = renderKey(trigger, concurrencyKey, event, 'concurrencyKey');
   if (key === undefined) return standAlone(passing, 'concurrencyKey');
   const id = toLimitId('cooldown', name, key);
-  const once = { id, kind: 'cooldown', trigger: name, ms: cooldownSeconds * 1000 } as const;
+  const about = { id, kind: 'cooldown', trigger: name, ms: cooldownSeconds * 1000 } as const;
+  const once = trigger.releaseOnFailure ? { ...about, counts: hasNotFailed } : about;
   const held = await passOnce(engine, stored.document, once);
   const detail = `the last run was less than ${cooldownSeconds} s ago`;
   return toOutcome(held && { ...held, detail, ...(key === '' ? {} : { key: toShownKey(key) }) });
+}
+
+/** A run that has failed for good gives the cooldown back; one that is resubmitted takes it again. */
+async function hasNotFailed({ store }: Storing, runId: string): Promise<boolean> {
+  return (await store.read(RUNS, runId))?.document.status !== 'failed';
 }

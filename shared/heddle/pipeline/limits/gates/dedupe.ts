@@ -1,4 +1,5 @@
 import { toLimitId } from '../../../domain/ids.ts';
+import type { Run } from '../../../domain/run.ts';
 import { RUNS } from '../../../ports/collections.ts';
 import type { Engine, Storing } from '../../engine/index.ts';
 import {
@@ -31,7 +32,8 @@ async function checkDedupe(engine: Storing, passing: Passing): Promise<Outcome> 
   const key = renderKey(trigger, dedupe.key, event, 'dedupe.key');
   if (key === undefined) return standAlone(passing, 'dedupe.key');
   const id = toLimitId('dedupe', name, key);
-  const once = { id, kind: 'dedupe', trigger: name, ms: dedupe.window, counts: isMade } as const;
+  const counts = trigger.releaseOnFailure ? isMadeAndGood : isMade;
+  const once = { id, kind: 'dedupe', trigger: name, ms: dedupe.window, counts } as const;
   const held = await passOnce(engine, stored.document, once);
   const detail = 'a run of the same key was made';
   return toOutcome(held && { ...held, detail, key: toShownKey(key) });
@@ -41,9 +43,17 @@ async function checkDedupe(engine: Storing, passing: Passing): Promise<Outcome> 
  * Whether the run that passed was made. A run that was skipped for a window was made if the
  * window's run was. A run that is no longer kept was made.
  */
-async function isMade({ store }: Pick<Engine, 'store'>, runId: string): Promise<boolean> {
-  let run = (await store.read(RUNS, runId))?.document;
+async function isMade(engine: Pick<Engine, 'store'>, runId: string): Promise<boolean> {
+  return (await findMade(engine, runId))?.status !== 'skipped';
+}
+
+async function isMadeAndGood(engine: Pick<Engine, 'store'>, runId: string): Promise<boolean> {
+  const status = (await findMade(engine, runId))?.status;
+  return status !== 'skipped' && status !== 'failed';
+}
+
+async function findMade({ store }: Pick<Engine, 'store'>, runId: string): Promise<Run | undefined> {
+  const run = (await store.read(RUNS, runId))?.document;
   const windowId = run?.status === 'skipped' ? findWindowId(run) : undefined;
-  if (windowId !== undefined) run = (await store.read(RUNS, windowId))?.document;
-  return run?.status !== 'skipped';
+  return windowId === undefined ? run : (await store.read(RUNS, windowId))?.document;
 }

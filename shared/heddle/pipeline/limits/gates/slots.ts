@@ -3,8 +3,8 @@ import { acquireSlots } from '../acquire-slots.ts';
 import { type Gate, withEmptyKeys } from '../gate.ts';
 
 /**
- * `maxConcurrent`, `concurrencyKey`, `overlap` and `allowConcurrent`: a run acquires its slots for
- * each attempt. A run that finds them taken and may wait passes without: it stands in line once the
+ * `maxConcurrent`, `concurrencyKey`, `overlap`, `allowConcurrent`, `limit` and `throttle`: a run
+ * acquires its slots for each attempt, and its places in throttles for the first. A run that finds them taken and may wait passes without: it stands in line once the
  * remaining gates have let it pass, see `line.ts`.
  */
 export const SLOTS: Gate = {
