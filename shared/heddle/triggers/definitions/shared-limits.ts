@@ -1,15 +1,12 @@
-import type { z } from 'zod';
 import type { Fault, Locate } from '../../domain/fault.ts';
 import { type FieldFault, toFieldFaults } from '../../domain/field-faults.ts';
 import { SharedLimitSchema } from '../../domain/limits.ts';
 import { findUnknown } from './references.ts';
 
-type SharedLimit = z.infer<typeof SharedLimitSchema>;
-
 /** The limits of a file that triggers share. */
 export interface SharedLimits {
   /** By name; undefined: it has faults. */
-  readonly limits: ReadonlyMap<string, SharedLimit | undefined>;
+  readonly limits: ReadonlyMap<string, object | undefined>;
   readonly faults: readonly Fault[];
 }
 
@@ -19,12 +16,13 @@ const ONCE = { jitless: true } as const;
 /** Reads the part `limits` of a file. */
 export function readSharedLimits(value: unknown, locate: Locate): SharedLimits {
   const { limits: written } = (value ?? {}) as { readonly limits?: unknown };
-  const limits = new Map<string, SharedLimit | undefined>();
+  const limits = new Map<string, object | undefined>();
   const faults: Fault[] = [];
   if (typeof written !== 'object' || written === null) return { limits, faults };
   for (const [name, limit] of Object.entries(written)) {
-    const { data, error } = SharedLimitSchema.safeParse(limit ?? {}, ONCE);
-    limits.set(name, data);
+    const { error } = SharedLimitSchema.safeParse(limit ?? {}, ONCE);
+    // As it is written: it is read again as a part of the trigger.
+    limits.set(name, error ? undefined : (limit as object));
     for (const { path, message } of toFieldFaults(error?.issues ?? [], SharedLimitSchema)) {
       const line = locate(['limits', name, ...path]);
       faults.push({ line, message: `limits.${name}: ${message}` });
