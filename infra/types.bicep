@@ -12,6 +12,9 @@ type triggersFile = {
 
   @description('Fields of every trigger that does not have them.')
   defaults: triggerDefaults?
+
+  @description('Limits that several triggers share, by name.')
+  limits: limitsByName?
 }
 
 @sealed()
@@ -27,6 +30,35 @@ type triggerDefaults = {
 
   @description('The actor to run for every run that has failed for good, or { actor, group: { window } }: Bicep has no type for text or object.')
   onFailure: any?
+}
+
+type limitsByName = {
+  *: sharedLimit?
+}
+
+@sealed()
+type sharedLimit = {
+  @minValue(1)
+  @maxValue(1000)
+  @description('Maximum number of runs at once of all triggers that name the limit, or of each key.')
+  maxConcurrent: int?
+
+  @description('A template: runs are counted separately for each text that it renders to.')
+  key: keyTemplate?
+
+  @description('Runs beyond this wait.')
+  throttle: pacePolicy?
+}
+
+@sealed()
+type pacePolicy = {
+  @minValue(1)
+  @maxValue(1000)
+  @description('Maximum number of runs that begin within the period.')
+  limit: int
+
+  @description('Seconds, or a text such as 1m.')
+  period: any
 }
 
 type sourcesByName = {
@@ -172,8 +204,19 @@ type triggerDefinition = {
   @description('A template: runs are counted separately for each text that it renders to.')
   concurrencyKey: keyTemplate?
 
-  @description('False: no run begins while another one with the same input is running.')
+  @description('False: no run begins until another one with the same input has ended.')
   allowConcurrent: bool?
+
+  @description('At most so many runs begin within a period; the others wait in line.')
+  throttle: throttlePolicy?
+
+  @minLength(1)
+  @maxLength(64)
+  @description('The name of a limit under limits, which all triggers that name it share.')
+  limit: string?
+
+  @description('True: a run that has failed for good counts for dedupe and cooldownSeconds no longer.')
+  releaseOnFailure: bool?
 
   @description('How to treat a run that finds no free slot.')
   overlap: overlapPolicy?
@@ -313,6 +356,20 @@ type batchPolicy = {
   wait: any
 
   @description('Events whose key renders to the same text share a batch.')
+  key: keyTemplate?
+}
+
+@sealed()
+type throttlePolicy = {
+  @minValue(1)
+  @maxValue(1000)
+  @description('Maximum number of runs that begin within the period.')
+  limit: int
+
+  @description('Seconds, or a text such as 1m.')
+  period: any
+
+  @description('A template: runs are counted separately for each text that it renders to.')
   key: keyTemplate?
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DurationSchema } from '../../shared/heddle/domain/duration.ts';
+import { LIMIT_NAME, LimitReferenceSchema } from '../../shared/heddle/domain/limits.ts';
 
 /** A JSON Schema, draft 7: the version that editors support best. */
 export interface JsonSchema {
@@ -22,11 +23,18 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
       const { def } = (zodSchema as z.core.$ZodTypes)._zod;
       // The only custom types are JSON objects.
       if (def.type === 'custom') jsonSchema.type = 'object';
+      if (zodSchema === LimitReferenceSchema) writeName(jsonSchema);
       if (def.type === 'pipe' && def.in === DurationSchema) bound(jsonSchema, toBounds(def.out));
       else if (zodSchema === DurationSchema) bound(jsonSchema, { maximum: MAX_SECONDS });
     },
   });
   return written;
+}
+
+/** In a file the limit of a trigger is a name: the object is what is made of it. */
+function writeName(written: z.core.JSONSchema.BaseSchema): void {
+  Object.assign(written, { type: 'string', pattern: LIMIT_NAME.source });
+  delete written.anyOf;
 }
 
 interface Bounds {

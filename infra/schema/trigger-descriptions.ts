@@ -30,9 +30,19 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   maxConcurrent: 'Maximum number of runs at once, of the trigger or of each concurrencyKey.',
   concurrencyKey:
     'A Jinja template: runs are counted separately for each text that it renders to. Without maxConcurrent, one runs at once.',
-  allowConcurrent: 'False: no run begins while another one with the same input is running.',
+  allowConcurrent:
+    'False: no run begins until another one with the same input has ended, its waits for a retry included.',
   overlap:
     'How to treat a run that finds no free slot. queue: it waits. skip: it is skipped. replace: the running ones are cancelled and it begins at once. cancelOther: the running ones are asked to end, and it begins when they have ended.',
+  throttle: 'At most limit runs begin within any period; the others wait in line.',
+  'throttle.limit': 'Maximum number of runs that begin within the period.',
+  'throttle.period': 'Length of the period, wherever it starts: 1s to 31d.',
+  'throttle.key':
+    'A Jinja template: runs for which it renders to the same text are counted together. Absent: all runs of the trigger.',
+  limit:
+    'The name of a limit under limits, which all triggers that name it share, on top of limits of their own.',
+  releaseOnFailure:
+    'True: a run that has failed for good counts for dedupe and cooldownSeconds no longer, so the next event runs.',
   cooldownSeconds:
     'Seconds after the start of a run in which no other one begins, for each concurrencyKey.',
   debounce: 'One run for all events of a window, which closes once no event has come for a while.',
@@ -137,4 +147,14 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   'poll.enabled': 'False: the trigger is not polled.',
   'poll.with':
     'Options of the poller. The API shows them, so for a secret give the name of its app setting.',
+};
+
+/** The same for the fields of a limit under `limits`. */
+export const limitDescriptions: Readonly<Record<string, string>> = {
+  maxConcurrent:
+    'Maximum number of runs at once of all triggers that name the limit, or of each key.',
+  key: 'A Jinja template: runs for which it renders to the same text are counted together. Absent: all runs.',
+  throttle: 'At most limit runs of all these triggers begin within any period; the others wait.',
+  'throttle.limit': 'Maximum number of runs that begin within the period.',
+  'throttle.period': 'Length of the period, wherever it starts: 1s to 31d.',
 };

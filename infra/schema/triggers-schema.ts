@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BUILT_IN_SOURCES } from '../../shared/heddle/connectors/built-in-sources.ts';
+import { LIMIT_NAME, SharedLimitSchema } from '../../shared/heddle/domain/limits.ts';
 import { TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
 import { commonDescriptions } from '../../shared/heddle/sources/setting-descriptions.ts';
 import { commonSettings } from '../../shared/heddle/sources/settings.ts';
@@ -7,7 +8,7 @@ import type { SourceKind } from '../../shared/heddle/sources/source.ts';
 import { DefaultsSchema } from '../../shared/heddle/triggers/definitions/index.ts';
 import { toConditionDefinitions } from './conditions.ts';
 import { describeAll, type JsonSchema, toJsonSchema } from './json-schema.ts';
-import { triggerDescriptions } from './trigger-descriptions.ts';
+import { limitDescriptions, triggerDescriptions } from './trigger-descriptions.ts';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 
@@ -33,6 +34,12 @@ export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
         items: { $ref: '#/definitions/trigger' },
       },
       defaults: toDefaults(),
+      limits: {
+        description: 'Limits that several triggers share, by name.',
+        type: ['object', 'null'],
+        propertyNames: { pattern: LIMIT_NAME.source },
+        additionalProperties: describeAll(toJsonSchema(SharedLimitSchema), limitDescriptions),
+      },
     },
     patternProperties: { '^x-': { description: 'Holds anchors for the other parts.' } },
     additionalProperties: false,

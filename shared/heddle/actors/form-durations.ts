@@ -7,6 +7,7 @@ const DURATIONS: Readonly<Record<string, readonly string[]>> = {
   debounce: ['wait', 'maxWait'],
   batch: ['wait'],
   dedupe: ['window'],
+  throttle: ['period'],
   schedule: ['interval', 'jitter', 'catchUpWindow', 'grace'],
 };
 

@@ -77,7 +77,7 @@ export function skip(keeping: Keeping = {}): PollResult {
 /**
  * The trigger fires.
  * @param context at most 1 MB of JSON. It is the actor's input and identifies the run: with
- * `allowConcurrent: false` no run begins while another with the same context is executed
+ * `allowConcurrent: false` no run begins until another with the same context has ended
  * @example return fire({ filename: newest }, { state: newest });
  */
 export function fire(context: JsonObject = {}, keeping: Keeping = {}): PollResult {
@@ -119,7 +119,7 @@ export abstract class Poller {
   /** Seconds, or a text such as `1500ms`, `2s`, `5m`; at least one second. */
   readonly pollInterval: string | number = '60s';
   /**
-   * False: no run begins while one with the same context is executed, unless the trigger says
+   * False: no run begins until one with the same context has ended, unless the trigger says
    * otherwise or gathers events.
    */
   readonly allowConcurrent: boolean = true;

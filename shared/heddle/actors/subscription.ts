@@ -4,6 +4,7 @@ import type { WrittenTrigger } from '../domain/trigger.ts';
 type Own =
   | ('enabled' | 'tags' | 'defaultInputs' | 'inputMapping' | 'variables')
   | ('maxConcurrent' | 'concurrencyKey' | 'allowConcurrent' | 'overlap' | 'cooldownSeconds')
+  | ('throttle' | 'limit' | 'releaseOnFailure')
   | ('debounce' | 'batch' | 'dedupe' | 'priority' | 'orderingKey' | 'whilePaused')
   | ('retry' | 'timeout' | 'onFailure' | 'persistData' | 'retentionDays' | 'mode');
 

@@ -12,7 +12,7 @@ export async function explainRun({ store, clock }: ReadSide, run: Run): Promise<
   const instead = other && { id: other.document.id, status: other.document.status };
   const { lostPaths = [] } = run;
   const text = [
-    `run ${run.id} ${describe(run, clock.now())}`,
+    `run ${run.id} ${describe(run, clock.now())}${toEmptyKeys(run)}`,
     ...(instead ? [`instead: run ${instead.id}, ${instead.status}`] : []),
     ...lostPaths.map(toLostText),
   ].join('; ');
@@ -64,6 +64,12 @@ function describeQueued(run: RunOf<'queued'>, now: number): string {
 function describeHeld({ limit, detail, key, until }: Held): string {
   const ofKey = key === undefined ? '' : ` (key ${JSON.stringify(key)})`;
   return `${limit}: ${detail}${ofKey}${until === undefined ? '' : `, until ${until}`}`;
+}
+
+/** `; dedupe.key is empty, so its event stands alone there`. */
+function toEmptyKeys({ emptyKeys = [] }: Run): string {
+  const places = emptyKeys.map((place) => `${place} is empty`);
+  return places.length === 0 ? '' : `; ${places.join(', ')}, so its event stands alone there`;
 }
 
 function toAttempt(attempt: number): string {

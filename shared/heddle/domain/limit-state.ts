@@ -8,7 +8,10 @@ interface Base {
   readonly trigger: string;
 }
 
-/** A slot that is held. Its run renews `until`; after that time the slot is free. */
+/**
+ * A slot that is held. Its run renews `until`; after that time the slot is free. A place of a
+ * throttle is neither renewed nor released: `until` is a period after the run began.
+ */
 export interface Holder {
   readonly runId: string;
   /** The attempt that holds it. An attempt that has ended cannot release a later one's slot. */
@@ -18,6 +21,8 @@ export interface Holder {
   readonly isCancelled?: true;
   /** The run was handed the slot while it waited in line, and has not acquired it itself yet. */
   readonly isHanded?: true;
+  /** The run waits for another slot meanwhile, as it says itself: the lease does not count. */
+  readonly isKept?: true;
   /** As in {@link Waiter}, for a run that was handed the slot. */
   readonly isOrdered?: true;
 }

@@ -60,6 +60,58 @@ export const DedupeSchema = z.strictObject(
   toObjectError('{ key: "{{ event.id }}", window: 1h }'),
 );
 
+const MAX_THROTTLE_MS = 31 * 86_400_000;
+
+const pace = {
+  /** Maximum number of runs that begin within any `period`. */
+  limit: z.number().int().min(1).max(1000),
+  period: DurationSchema.pipe(
+    z.number().min(1000, 'expected at least 1s').max(MAX_THROTTLE_MS, 'expected at most 31d'),
+  ),
+};
+const THROTTLE_EXAMPLE = toObjectError('{ limit: 5, period: 1m }');
+
+/** `throttle`: runs beyond the limit wait in line until the period lets the next one begin. */
+export const ThrottleSchema = z.strictObject(
+  {
+    ...pace,
+    /** Runs whose key renders to the same text are counted together. Absent: all of the trigger. */
+    key: KeyTemplateSchema.optional(),
+  },
+  THROTTLE_EXAMPLE,
+);
+
+const maxConcurrent = z.number().int().min(1).max(1000);
+
+const named = {
+  /** Maximum number of concurrent runs of all triggers that name the limit, or of each `key`. */
+  maxConcurrent: maxConcurrent.optional(),
+  /** Events whose key renders to the same text are counted together. */
+  key: KeyTemplateSchema.optional(),
+  /** Maximum number of runs of all these triggers that begin within a period. */
+  throttle: z.strictObject(pace, THROTTLE_EXAMPLE).optional(),
+};
+
+/** A limit under `limits:`, which the triggers that name it share. */
+export const SharedLimitSchema = z
+  .strictObject(named, toObjectError('{ maxConcurrent: 5 }'))
+  .refine(
+    (limit) => limit.maxConcurrent !== undefined || limit.throttle !== undefined,
+    'it limits nothing: expected maxConcurrent, throttle, or both',
+  );
+
+/** Names of limits that triggers share. */
+export const LIMIT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** Name of a limit under `limits:`. When the file is read, the limit itself takes its place. */
+export const LimitReferenceSchema = z.union(
+  [
+    z.string().regex(LIMIT_NAME, 'expected letters, digits, ".", "_" or "-", at most 64'),
+    z.strictObject({ name: z.string().regex(LIMIT_NAME), ...named }),
+  ],
+  { error: 'expected the name of a limit under limits:, such as api' },
+);
+
 /**
  * Policies for a run that finds every slot taken. `skip`: it is not made. `queue`: it waits in
  * line. `replace`: the runs that hold slots are cancelled and it begins at once. `cancelOther`:
@@ -74,6 +126,8 @@ export const PAUSE_POLICIES = ['hold', 'drop', 'keepLast'] as const;
 /** Reasons that can keep a run of a matching trigger from beginning. */
 export const LIMITS = [
   'maxConcurrent',
+  'limit',
+  'throttle',
   'allowConcurrent',
   'cooldown',
   'dedupe',

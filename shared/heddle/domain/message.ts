@@ -26,6 +26,8 @@ export const MessageSchema = z.discriminatedUnion('kind', [
       trigger: z.string(),
       max: z.number(),
       inputHash: z.string().optional(),
+      period: z.number().optional(),
+      limit: z.string().optional(),
     }),
     /** The first run in line at the last look. */
     head: z.string().optional(),

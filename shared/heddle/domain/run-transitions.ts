@@ -16,7 +16,7 @@ function toBase(run: Run, now: string): RunBase {
 
 const OPTIONAL = [
   ...(['replay', 'triggerVersion', 'depth', 'causedByReplay', 'gathered', 'item'] as const),
-  ...(['slots', 'event', 'input', 'inputIs', 'lostPaths'] as const),
+  ...(['slots', 'emptyKeys', 'event', 'input', 'inputIs', 'lostPaths'] as const),
 ] as const;
 
 /** Omits absent keys, since a document has no undefined. */
@@ -173,6 +173,15 @@ export function gatherEvent(
   const deeper = depth > (run.depth ?? 0) ? { depth } : {};
   const gathered = { members: [...members, eventKey], openedAt };
   return { ...run, ...deeper, gathered, dueAt, updatedAt: now };
+}
+
+/** Notes that a key of the trigger has rendered nothing for the run's event. */
+export function withEmptyKey<R extends { readonly emptyKeys?: string[] | undefined }>(
+  run: R,
+  place: string,
+): R {
+  const { emptyKeys = [] } = run;
+  return emptyKeys.includes(place) ? run : { ...run, emptyKeys: [...emptyKeys, place] };
 }
 
 /** Any unfinished run → cancelled. */

@@ -67,6 +67,21 @@ const ReplaySchema = z.strictObject({
 });
 export type Replay = z.infer<typeof ReplaySchema>;
 
+/** A slot that a run holds, has held or waits for. */
+const SlotOfRunSchema = z.strictObject({
+  id: z.string(),
+  max: z.number(),
+  /** Digest of the input, for the slot shared by runs with the same input. */
+  inputHash: z.string().optional(),
+  /** Milliseconds, for a place of a throttle. */
+  period: z.number().optional(),
+  /** Name of the limit that triggers share. */
+  limit: z.string().optional(),
+  /** The run keeps it while it waits for another. */
+  isKept: z.literal(true).optional(),
+});
+export type SlotOfRun = z.infer<typeof SlotOfRunSchema>;
+
 const base = {
   id: z.string(),
   trigger: z.string(),
@@ -92,16 +107,9 @@ const base = {
   /** Present only with `forEach`. */
   item: RunItemSchema.optional(),
   /** Slots that the run holds, has held or waits for. */
-  slots: z
-    .array(
-      z.strictObject({
-        id: z.string(),
-        max: z.number(),
-        /** Digest of the input, for the slot shared by runs with the same input. */
-        inputHash: z.string().optional(),
-      }),
-    )
-    .optional(),
+  slots: z.array(SlotOfRunSchema).optional(),
+  /** Keys of its trigger that have rendered nothing for its event: `dedupe.key`. */
+  emptyKeys: z.array(z.string()).optional(),
   /**
    * The event itself, if its record has no payload; with `item` in its data for the run of an item.
    * Removed when the run has ended.

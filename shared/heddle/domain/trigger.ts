@@ -8,8 +8,10 @@ import {
   DebounceSchema,
   DedupeSchema,
   KeyTemplateSchema,
+  LimitReferenceSchema,
   OVERLAPS,
   PAUSE_POLICIES,
+  ThrottleSchema,
 } from './limits.ts';
 import { MAX_TYPE_CHARS } from './names.ts';
 import { OnFailureSchema } from './on-failure-schema.ts';
@@ -120,8 +122,12 @@ const limits = {
   /** Maximum number of concurrent runs of the trigger, or of each `concurrencyKey`. */
   maxConcurrent: z.number().int().min(1).max(1000).optional(),
   concurrencyKey: KeyTemplateSchema.optional(),
-  /** False: no run begins while another with the same input is executed. */
+  /** False: no run begins until another with the same input has ended. */
   allowConcurrent: z.boolean().default(true),
+  /** Maximum number of runs that begin within a period; the others wait in line. */
+  throttle: ThrottleSchema.optional(),
+  /** A limit of the file that several triggers share. */
+  limit: LimitReferenceSchema.optional(),
   /** Policy for a run that finds no free slot. Default: `queue`. */
   overlap: z.enum(OVERLAPS).optional(),
   /** Minimum time after a run was taken up until the next one, for each `concurrencyKey`. */
@@ -133,6 +139,8 @@ const limits = {
   debounce: DebounceSchema.optional(),
   batch: BatchSchema.optional(),
   dedupe: DedupeSchema.optional(),
+  /** True: a run that has failed for good counts for `dedupe` and `cooldownSeconds` no longer. */
+  releaseOnFailure: z.boolean().optional(),
   /** Runs of the highest priority leave the line first: -10 to 10, or a template for it. */
   priority: z.union([z.number().int().min(-10).max(10), KeyTemplateSchema]).default(0),
   /**

@@ -180,7 +180,9 @@ describe('a part of the file that is unknown', () => {
     const { triggers, faults } = load('triggers:', ...sound('a'), 'calendars: {}');
     expect(triggers).toHaveLength(1);
     expect(faults).toMatchObject([
-      { message: 'unknown field "calendars" (known: sources, triggers, include, defaults)' },
+      {
+        message: 'unknown field "calendars" (known: sources, triggers, include, defaults, limits)',
+      },
     ]);
   });
 });

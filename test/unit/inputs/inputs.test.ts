@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TriggerSchema } from '../../../shared/heddle/domain/trigger.ts';
 import { TerminalError } from '../../../shared/heddle/errors/errors.ts';
-import {
-  renderKey,
-  toInput,
-  toOrderingKey,
-} from '../../../shared/heddle/triggers/inputs/inputs.ts';
+import { renderKey } from '../../../shared/heddle/triggers/inputs/group-keys.ts';
+import { toInput, toOrderingKey } from '../../../shared/heddle/triggers/inputs/inputs.ts';
 import { createEvent, createTrigger } from '../../helpers/factories.ts';
 
 const event = createEvent();

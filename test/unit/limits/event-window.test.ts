@@ -216,11 +216,11 @@ describe('a window', () => {
   });
 
   it('has a pointer by trigger, and by key', async () => {
-    const pointer = (written: object, data: object = {}) =>
-      findPointer({
-        trigger: createLimitsScene(written).trigger,
-        event: createEvent({ data: { ...data } }),
-      });
+    const pointer = async (written: object, data: object = {}) => {
+      const { trigger } = createLimitsScene(written);
+      const found = await findPointer({ trigger, event: createEvent({ data: { ...data } }) });
+      return 'id' in found ? found : expect.fail(`${found.emptyKey} is empty`);
+    };
     const plain = await pointer(DEBOUNCE);
     expect(plain).toMatchObject({ trigger: 't' });
     expect(await pointer(BATCH)).toEqual(plain);

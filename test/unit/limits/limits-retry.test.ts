@@ -40,7 +40,6 @@ describe('a run that is tried again while another has its slot', () => {
     ['overlap: skip', { overlap: 'skip' }],
     ['overlap: replace', { overlap: 'replace' }],
     ['overlap: cancelOther', { overlap: 'cancelOther' }],
-    ['allowConcurrent: false', { allowConcurrent: false }],
   ])('with %s is not skipped, leaves the other alone, and waits', async (_, written) => {
     create(written);
     await send('a');

@@ -11,7 +11,7 @@ import { isGivenUp, keepFailedRun } from './dead-letters.ts';
  * Does everything that follows from the recorded end of an attempt: keeps a failure as a dead
  * letter, sends the completion event, and releases the slots. Slots, and the run's place in line,
  * come last: a slot still held leads recovery to a run whose end was recorded but not followed up.
- * Done again it changes nothing.
+ * Done again it changes nothing. A run that waits for its retry keeps the slot of its input.
  */
 export function finishRun(engine: Finishing, run: Run): Promise<void> {
   return finish(engine, run, () => undefined);
@@ -53,8 +53,10 @@ async function releaseSlots(engine: Releasing, run: Run): Promise<void> {
   // The run leaves its line first, or it would be handed its own slot again.
   if (isEnded(run)) await leaveLine(engine, run);
   // The next attempt may hold a slot already, by another message.
-  const before = run.status === 'queued' ? run.nextAttempt : undefined;
-  await releaseSlotsOfRun(engine, run, before);
+  if (run.status !== 'queued') return releaseSlotsOfRun(engine, run);
+  // The slot of its input is the run's until it has ended.
+  const slots = run.slots?.filter(({ inputHash }) => inputHash === undefined);
+  await releaseSlotsOfRun(engine, { ...run, slots }, run.nextAttempt);
 }
 
 /** False where no trigger waits for this completion: then no event is sent. */

@@ -5,7 +5,7 @@ import { type Update, updateDocument } from '../documents/index.ts';
 import type { Engine, Leasing, Sending } from '../engine/index.ts';
 import { toRunMessage } from '../runs/index.ts';
 import { findNext, type Next } from './line.ts';
-import { type Slot, toHandedHolder, toHasLine, toHolders, toWrite } from './slot-state.ts';
+import { findHolders, type Slot, toHandedHolder, toHasLine, toWrite } from './slot-state.ts';
 
 /** The run that releases a slot. */
 export interface Leaving {
@@ -50,7 +50,7 @@ async function decide(
   slot: Slot,
   { found, leaving }: Found,
 ): Promise<Update<LimitState, Decided>> {
-  const holders = toHolders(engine, found);
+  const holders = await findHolders(engine, slot, found, leaving?.runId);
   const kept = holders.filter((holder) => !leaving || isKept(holder, leaving));
   // A release that finds nothing to release may follow a crash.
   const isRepeat = kept.length === holders.length;
@@ -87,7 +87,8 @@ function findFor(
 /** Whether a run waits in line that holds no slot. */
 async function hasWaiters(engine: Leasing, slot: Slot): Promise<boolean> {
   const state = (await engine.store.read(LIMIT_STATES, slot.id))?.document;
-  const next = await findFor(engine, slot, { room: 1, kept: toHolders(engine, state) });
+  const kept = await findHolders(engine, slot, state);
+  const next = await findFor(engine, slot, { room: 1, kept });
   return next.waiting.length > 0;
 }
 

@@ -7,6 +7,12 @@ export {
   toPresentSlot,
 } from './release-slots.ts';
 export { renewSlots } from './renew-slots.ts';
-export type { Slot } from './slot-state.ts';
-export { acquireSlot, askToEnd } from './slots.ts';
-export { findSlotsOfRun, isLimitedInNumber, type Limited } from './slots-of-run.ts';
+export { type Slot, toSlotOfRun } from './slot-state.ts';
+export { acquireSlot, askToEnd, findFreeAt, keepSlot, toFreeAt } from './slots.ts';
+export {
+  findSlotsOfRun,
+  isLimitedInNumber,
+  type Keyed,
+  type Limited,
+  type SlotsOfRun,
+} from './slots-of-run.ts';

@@ -1,4 +1,5 @@
 import type { Run } from '../../domain/run.ts';
+import type { Trigger } from '../../domain/trigger.ts';
 import type { Engine, Leasing, Releasing, Sending } from '../engine/index.ts';
 import { handOver, type Leaving } from './hand-over.ts';
 import type { Slot } from './slot-state.ts';
@@ -21,15 +22,27 @@ export async function releaseSlotsOfRun(
 ): Promise<void> {
   const { id: runId, trigger, slots = [] } = run;
   for (const slot of slots) {
+    // A place of a throttle is used for its period once the run has begun.
+    if (slot.period !== undefined && hasBegun(run)) continue;
     await releaseSlot(engine, toPresentSlot(engine, { ...slot, trigger }), { runId, before });
   }
 }
 
+function hasBegun({ status, attempts }: Run): boolean {
+  return status === 'running' || attempts.length > 0;
+}
+
 /** The slot with as many places as its trigger has by now. */
 export function toPresentSlot({ presentTrigger }: Pick<Engine, 'presentTrigger'>, slot: Slot) {
-  const present = presentTrigger(slot.trigger);
-  const max = (slot.inputHash === undefined && present && toMax(present)) || slot.max;
-  return { ...slot, max };
+  const present = slot.inputHash === undefined ? presentTrigger(slot.trigger) : undefined;
+  return { ...slot, max: (present && toPresentMax(present, slot)) || slot.max };
+}
+
+function toPresentMax(present: Trigger, { period, limit: name }: Slot): number | undefined {
+  const { limit } = present;
+  if (name === undefined) return period === undefined ? toMax(present) : present.throttle?.limit;
+  if (typeof limit !== 'object' || limit.name !== name) return undefined;
+  return period === undefined ? limit.maxConcurrent : limit.throttle?.limit;
 }
 
 /** Releases a slot, and hands free slots to the runs in line. */

@@ -11,9 +11,10 @@ type Renewing = Leasing & Pick<Engine, 'logger'>;
  */
 export function renewSlots(
   engine: Renewing,
-  { id, slots = [] }: RunOf<'running'>,
+  { id, slots: all = [] }: RunOf<'running'>,
   abort: (reason: Error) => void,
 ): () => void {
+  const slots = all.filter(({ period }) => period === undefined);
   if (slots.length === 0) return () => undefined;
   const { clock, leaseMs } = engine;
   let isOver = false;
@@ -46,7 +47,7 @@ async function renewAll(
 ): Promise<Error | 'renewed' | undefined> {
   try {
     for (const slot of slots) {
-      const renewed = await renewSlot(engine, slot.id, runId);
+      const renewed = await renewSlot(engine, slot, runId);
       if (renewed === 'cancelled') return new CancelRequest('another run takes its place');
       if (renewed === 'gone') return new Error('its slot is held by another run');
     }

@@ -1,8 +1,14 @@
 import type { Run, RunOf } from '../../domain/run.ts';
-import { createQueuedRun, interruptRun, type NewRun } from '../../domain/run-transitions.ts';
+import {
+  createQueuedRun,
+  interruptRun,
+  type NewRun,
+  withEmptyKey,
+} from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
+import { isWithoutOrder } from '../../triggers/match/index.ts';
 import { advanceRun, executeRun, recoverRun } from '../attempts/index.ts';
 import { type Ending, type Engine, type Saving, toTimestamp } from '../engine/index.ts';
 import type { Advancing } from '../limits/index.ts';
@@ -23,14 +29,6 @@ import type { Arrived } from './select-runs.ts';
 
 type Running = Stored<RunOf<'running'>>;
 
-function toFresh(
-  { event, ...matched }: Selected,
-  { recorded: { record } }: Arrived,
-  trigger: Trigger,
-): NewRun {
-  return toNewRun({ record, event }, matched, trigger);
-}
-
 /** Records a run of an event as queued, and leaves it to a message of its own. */
 export async function queueRun(
   engine: Ending & Pick<Engine, 'versions'>,
@@ -40,7 +38,7 @@ export async function queueRun(
   const { runId } = matched;
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
-  const fresh = toFresh(matched, arrived, trigger);
+  const fresh = await toFresh(matched, arrived, trigger);
   const run = (await createQueued(engine, fresh, trigger))?.document;
   const known = run ?? (await engine.store.read(RUNS, runId))?.document;
   if (known?.status === 'queued') await sendRunMessage(engine, known);
@@ -52,7 +50,7 @@ export async function startRun(engine: Engine, matched: Selected, arrived: Arriv
   const trigger = engine.triggers.get(matched.trigger);
   if (!trigger) return recordOrphan(engine, matched, arrived);
   const advancing = { trigger, event: matched.event, delivery };
-  const fresh = toFresh(matched, arrived, trigger);
+  const fresh = await toFresh(matched, arrived, trigger);
   const seat = await takeSeat(engine, trigger.name, delivery);
   if (!seat) return leaveRun(engine, fresh, advancing);
   try {
@@ -60,6 +58,17 @@ export async function startRun(engine: Engine, matched: Selected, arrived: Arriv
   } finally {
     seat();
   }
+}
+
+/** The new run, with a note where it has no place in an order for want of a key. */
+async function toFresh(
+  { event, ...matched }: Selected,
+  { recorded: { record } }: Arrived,
+  trigger: Trigger,
+): Promise<NewRun> {
+  const fresh = toNewRun({ record, event }, matched, trigger);
+  const isAlone = await isWithoutOrder(trigger, event);
+  return isAlone ? withEmptyKey(fresh, 'orderingKey') : fresh;
 }
 
 async function startSeated(engine: Engine, fresh: NewRun, advancing: Advancing): Promise<void> {

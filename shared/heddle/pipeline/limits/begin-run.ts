@@ -1,6 +1,6 @@
 import type { RunOf } from '../../domain/run.ts';
 import { RUNS, WAITERS } from '../../ports/collections.ts';
-import { releaseSlot, releaseSlotsOfRun, type Slot } from '../concurrency/index.ts';
+import { releaseSlot, releaseSlotsOfRun, type Slot, toSlotOfRun } from '../concurrency/index.ts';
 import type { Leasing, Releasing, Saving, Sending } from '../engine/index.ts';
 import { takeRun } from '../runs/index.ts';
 import type { Passing, Running } from './gate.ts';
@@ -17,18 +17,35 @@ export async function beginRun(
     takeRun(engine, { document: withSlots(document, slots), etag }, delivery),
     isMaybeInLine ? engine.store.delete(WAITERS, document.id) : false,
   ]);
-  // The trigger limits nothing any more: what the run held before goes to those that still wait.
-  if (run && slots.length === 0) await releaseSlotsOfRun(engine, document);
-  if (run) return run;
+  if (run) {
+    await releaseOthers(engine, document, slots);
+    return run;
+  }
   await releaseUnlessRunning(engine, slots, document);
   return 'changed';
 }
 
+/**
+ * The trigger, or the event's key or input by it, has changed: slots that the run held before go to
+ * those that still wait.
+ */
+async function releaseOthers(
+  engine: Releasing,
+  run: RunOf<'queued'>,
+  acquired: readonly Slot[],
+): Promise<void> {
+  const ids = new Set(acquired.map(({ id }) => id));
+  const others = run.slots?.filter(({ id }) => !ids.has(id));
+  if (others?.length) await releaseSlotsOfRun(engine, { ...run, slots: others });
+}
+
 /** Drops slots of a limit that is gone: nobody would renew them, and the attempt would be ended. */
 function withSlots(run: RunOf<'queued'>, slots: readonly Slot[]): RunOf<'queued'> {
-  const { slots: _slots, ...free } = run;
-  if (slots.length === 0) return free;
-  return { ...free, slots: slots.map(({ trigger: _trigger, ...slot }) => slot) };
+  const { slots: before = [], ...free } = run;
+  // Places in throttles stay with it: slots lead recovery to a run that has not left its line.
+  const own = before.filter(({ id, period }) => period && slots.every((slot) => slot.id !== id));
+  const all = [...own, ...slots.map(toSlotOfRun)];
+  return all.length === 0 ? free : { ...free, slots: all };
 }
 
 /** Another delivery of the run may have begun it, and then holds these very slots. */
@@ -39,14 +56,21 @@ async function releaseUnlessRunning(
 ): Promise<void> {
   if (slots.length === 0) return;
   const found = await engine.store.read(RUNS, run.id);
-  if (found?.document.status !== 'running') await releaseAcquired(engine, slots, run);
+  const now = found?.document;
+  if (now?.status === 'running') return;
+  // The other delivery may have executed it: then its places in throttles are used.
+  const hasBegun = now !== undefined && now.attempts.length > run.attempts.length;
+  const given = hasBegun ? slots.filter(({ period }) => period === undefined) : slots;
+  await releaseAcquired(engine, given, run);
 }
 
 /** Releases slots that a run has acquired for an attempt that does not begin. */
 export async function releaseAcquired(
   engine: Leasing & Sending,
   slots: readonly Slot[],
-  { id: runId, nextAttempt }: RunOf<'queued'>,
+  { id: runId, nextAttempt, attempts }: RunOf<'queued'>,
 ): Promise<void> {
-  for (const slot of slots) await releaseSlot(engine, slot, { runId, before: nextAttempt + 1 });
+  // A run that has begun holds the slot of its input until it has ended.
+  const given = attempts.length === 0 ? slots : slots.filter(({ inputHash }) => !inputHash);
+  for (const slot of given) await releaseSlot(engine, slot, { runId, before: nextAttempt + 1 });
 }

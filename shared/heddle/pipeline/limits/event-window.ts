@@ -1,6 +1,6 @@
 import { type Held, MAX_GATHERED } from '../../domain/limits.ts';
 import type { Run, RunOf } from '../../domain/run.ts';
-import { gatherEvent, skipRun, unskipRun } from '../../domain/run-transitions.ts';
+import { gatherEvent, skipRun, unskipRun, withEmptyKey } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Stored } from '../../ports/document-store.ts';
@@ -24,7 +24,8 @@ import {
  * 2. Every other event has a run of its own, recorded as skipped in favour of the window's *before*
  *    it joins. A delivery that comes again finds out whether the window has taken the event in, and
  *    opens another window if it closed without.
- * 3. The pointer to the open window (`window-pointer.ts`) is a hint: a run that it misses has a
+ * 3. An event whose key is empty stands alone: its window has closed when it opens.
+ * 4. The pointer to the open window (`window-pointer.ts`) is a hint: a run that it misses has a
  *    message of its own, and runs.
  */
 
@@ -35,6 +36,7 @@ export async function gatherInWindow(
   gathering: Limited,
 ): Promise<void> {
   const pointer = await findPointer(gathering);
+  if ('emptyKey' in pointer) return openAlone(engine, own, pointer.emptyKey);
   let run = own;
   for (;;) {
     const openId = await findOpenWindow(engine, pointer, run.document.id);
@@ -111,6 +113,18 @@ function toDueAt({ debounce, batch }: Trigger, run: RunOf<'queued'>, now: number
 }
 
 const MAX_WINDOW_MS = 604_800_000;
+
+/** Makes the run of an event without a key a window that has closed: no other event joins it. */
+async function openAlone(
+  engine: Saving & Sending,
+  { document, etag }: Queued,
+  emptyKey: string,
+): Promise<void> {
+  const now = toTimestamp(engine.clock);
+  const noted = withEmptyKey(document, emptyKey);
+  const { document: run } = await replaceRun(engine, gatherEvent(noted, document, now, now), etag);
+  await sendRunMessage(engine, run);
+}
 
 async function openWindow(engine: Saving, { document, etag }: Queued, trigger: Trigger) {
   if (document.gathered) return { document, etag };

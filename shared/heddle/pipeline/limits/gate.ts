@@ -1,6 +1,6 @@
 import type { Held } from '../../domain/limits.ts';
 import type { RunOf } from '../../domain/run.ts';
-import type { NewRun } from '../../domain/run-transitions.ts';
+import { type NewRun, withEmptyKey } from '../../domain/run-transitions.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
@@ -30,6 +30,8 @@ export interface Passing extends Advancing {
 export interface Missing {
   readonly slot: Slot;
   readonly held: Held;
+  /** Slots that the run holds while it waits for this one. */
+  readonly kept?: readonly Slot[];
 }
 
 export type Outcome =
@@ -47,6 +49,19 @@ export const SETTLED: Outcome = { outcome: 'settled' };
 
 export function toOutcome(held: Held | undefined): Outcome {
   return held ? { outcome: 'skipped', held } : PASSED;
+}
+
+/** Notes keys that are empty for the event with the run; they are stored with its next write. */
+export function withEmptyKeys(
+  { document, etag }: Queued,
+  places: readonly string[],
+): { readonly stored: Queued } {
+  return { stored: { document: places.reduce(withEmptyKey, document), etag } };
+}
+
+/** Lets a run pass whose key is empty: the limit groups events by it, and this one stands alone. */
+export function standAlone({ stored }: Passing, place: string): Outcome {
+  return { outcome: 'passed', ...withEmptyKeys(stored, [place]) };
 }
 
 /** A limit that a run meets before an attempt. */

@@ -27,8 +27,8 @@ async function toPriority(
 ): Promise<number> {
   const { priority } = trigger;
   if (typeof priority === 'number') return priority;
-  const { renderKey } = await import('../../triggers/inputs/inputs.ts');
-  const text = renderKey(trigger, priority, event, 'priority').trim();
+  const { renderKey } = await import('../../triggers/inputs/group-keys.ts');
+  const text = renderKey(trigger, priority, event, 'priority')?.trim() ?? '';
   const rendered = text === '' ? Number.NaN : Math.round(Number(text));
   if (!Number.isNaN(rendered)) return Math.min(10, Math.max(-10, rendered));
   warnOnce(logger, trigger, event);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Held } from '../../domain/limits.ts';
+import type { SlotOfRun } from '../../domain/run.ts';
 import { holdRun } from '../../domain/run-transitions.ts';
-import { joinLine, type Slot } from '../concurrency/index.ts';
+import { joinLine, type Slot, toSlotOfRun } from '../concurrency/index.ts';
 import { type Engine, toTimestamp } from '../engine/index.ts';
 import { replaceRun } from '../runs/index.ts';
 import { noteHeld } from '../telemetry/index.ts';
@@ -19,9 +19,10 @@ import { findTurn } from './turn-in-line.ts';
 export async function waitInLine(
   engine: Acquiring & Pick<Engine, 'logger'>,
   passing: Passing,
-  { slot, held }: Missing,
+  missing: Missing,
 ): Promise<{ readonly stored: Queued; readonly acquisition: Acquisition }> {
-  const stored = await recordHeld(engine, passing.stored, slot, held);
+  const { slot } = missing;
+  const stored = await recordHeld(engine, passing.stored, missing);
   const { document: run } = stored;
   const isOrdered = passing.delivery.orderingKey !== undefined;
   await joinLine(engine, {
@@ -30,17 +31,34 @@ export async function waitInLine(
     ...(isOrdered ? { isOrdered } : {}),
   });
   const acquisition = await acquireSlots(engine, run, passing, { isInLine: true });
-  if (acquisition.outcome !== 'acquired' && !isOrdered) await lookLater(engine, slot);
+  if (acquisition.outcome === 'waiting') await lookAfter(engine, acquisition, isOrdered);
   return { stored, acquisition };
+}
+
+/**
+ * Sends the message of the line that the run waits in. A run with an ordering key checks for a slot
+ * itself; a place of a throttle is handed to it too, since nobody takes one past a line.
+ */
+async function lookAfter(
+  engine: Acquiring,
+  { slot, held }: Missing,
+  isOrdered: boolean,
+): Promise<void> {
+  const freeAt = slot.period === undefined ? undefined : held.until;
+  if (!isOrdered || slot.period !== undefined) await lookLater(engine, slot, { freeAt });
+}
+
+function toKept(slot: Slot): SlotOfRun {
+  const kept = toSlotOfRun(slot);
+  return slot.inputHash === undefined ? { ...kept, isKept: true } : kept;
 }
 
 async function recordHeld(
   engine: Acquiring,
   { document: run, etag }: Queued,
-  { id, max }: Slot,
-  held: Held,
+  { slot, held, kept = [] }: Missing,
 ): Promise<Queued> {
-  const slots = [{ id, max }];
+  const slots = [...kept.map(toKept), toSlotOfRun(slot)];
   if (isDeepStrictEqual([run.held, run.slots], [held, slots])) return { document: run, etag };
   const document = { ...holdRun(run, held, toTimestamp(engine.clock)), slots };
   const stored = await replaceRun(engine, document, etag);

@@ -26,13 +26,20 @@ export function findWindowId({ held }: RunOf<'skipped'>): string | undefined {
   return held?.limit === 'debounce' || held?.limit === 'batch' ? held.by : undefined;
 }
 
-/** Finds the pointer of the trigger, or of the key that its template renders for the event. */
-export async function findPointer({ trigger, event }: Limited): Promise<WindowPointer> {
+/**
+ * Finds the pointer of the trigger, or of the key that its template renders for the event.
+ * @returns the place of the template, where the event has no key
+ */
+export async function findPointer({
+  trigger,
+  event,
+}: Limited): Promise<WindowPointer | { readonly emptyKey: string }> {
   const template = (trigger.debounce ?? trigger.batch)?.key;
   if (template === undefined) return toPointer(trigger.name, '');
-  const { renderKey } = await import('../../triggers/inputs/inputs.ts');
+  const { renderKey } = await import('../../triggers/inputs/group-keys.ts');
   const field = trigger.debounce ? 'debounce.key' : 'batch.key';
-  return toPointer(trigger.name, renderKey(trigger, template, event, field));
+  const key = renderKey(trigger, template, event, field);
+  return key === undefined ? { emptyKey: field } : toPointer(trigger.name, key);
 }
 
 function toPointer(trigger: string, key: string): WindowPointer {

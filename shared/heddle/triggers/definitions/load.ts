@@ -10,6 +10,12 @@ import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loop
 import { findDefaultFaults, withFileDefaults } from './file-defaults.ts';
 import { toOwnLine } from './merge-files.ts';
 import { createReferenceCheck, type Names, readReferences } from './references.ts';
+import {
+  findSharedLimitFaults,
+  readSharedLimits,
+  type SharedLimits,
+  withSharedLimit,
+} from './shared-limits.ts';
 import { findUrlFaults } from './url-inputs.ts';
 
 export interface LoadedTriggers {
@@ -41,6 +47,7 @@ const PARTS = {
   /** Resolved where a file is read. */
   include: z.undefined('only a file can include others: write them out here').optional(),
   defaults: z.record(z.string(), z.unknown()).nullish(),
+  limits: z.record(z.string(), z.unknown()).nullish(),
 };
 const FileSchema = z.strictObject(PARTS, 'expected triggers: with the list under it');
 /**
@@ -55,9 +62,10 @@ export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   const { value } = read;
   const given = withFileDefaults(read, known);
   if ('faults' in given) return { triggers: [], faults: given.faults, warnings: [] };
-  const found = checkAll(readTriggers(given), known, given);
+  const shared = readSharedLimits(value, given.locate);
+  const found = checkAll(readTriggers(given), { ...known, shared }, given);
   const ofFile = [...findFileFaults(value, given.locate), ...findDefaultFaults(read, known)];
-  return { ...found, faults: sort([...ofFile, ...found.faults]) };
+  return { ...found, faults: sort([...ofFile, ...shared.faults, ...found.faults]) };
 }
 
 function findFileFaults(value: unknown, locate: Locate): readonly Fault[] {
@@ -92,7 +100,7 @@ export function readTriggers(read: ReadYaml): readonly unknown[] {
 
 const WITH_TEMPLATES = [
   ...['variables', 'transform', 'orderingKey', 'concurrencyKey', 'priority'],
-  ...['debounce', 'batch', 'dedupe', 'forEach'],
+  ...['debounce', 'batch', 'dedupe', 'throttle', 'limit', 'forEach'],
 ];
 
 /** Whether any trigger has templates: their interpreter is loaded only then. */
@@ -116,9 +124,13 @@ function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
   );
 }
 
+interface KnownToAll extends Known {
+  readonly shared: SharedLimits;
+}
+
 function checkAll(
   items: readonly unknown[],
-  known: Known,
+  known: KnownToAll,
   { locate, files }: Pick<Sound, 'locate' | 'files'>,
 ): LoadedTriggers {
   const listeners = items.map((item) => toListener(item, known));
@@ -134,11 +146,12 @@ function checkAll(
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
   items.forEach((item, index) => {
-    const own = checkTrigger(item, known, items.length >= MANY);
+    const own = checkTrigger(withSharedLimit(item, known.shared), known, items.length >= MANY);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
     const found = [
       ...own.faults,
       ...checkReferences(index),
+      ...findSharedLimitFaults(item, known.shared),
       ...findUrlFaults(item, known.sinks ?? []),
       ...(loop ? [loop] : []),
     ];

@@ -139,7 +139,7 @@ function findUnknownActor(
 /** A longer list does not help in one line. */
 const MAX_SHOWN = 40;
 
-function findUnknown(
+export function findUnknown(
   what: string,
   given: string | undefined,
   known: readonly string[],

@@ -2,10 +2,12 @@ import type { Event } from '../../domain/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { runTransform } from '../code/index.ts';
-import { createRenderer, type Render, renderTemplate } from '../templates/index.ts';
+import { type Render, renderTemplate } from '../templates/index.ts';
 import { namesSetting } from '../text-fault.ts';
+import { isEmptyKey } from './group-keys.ts';
 import type { InputCode, InputRules } from './input-rules.ts';
 import { toLostPaths } from './lost-paths.ts';
+import { createOwnRenderer } from './own-renderer.ts';
 import { toOwnInput, withTriggerEvent } from './trigger-event.ts';
 
 /**
@@ -49,17 +51,6 @@ const LAYERS = [
   'inputMapping',
   'variables',
 ] as const;
-
-/** With `forEach`, templates see the item that the run is about. */
-function createOwnRenderer(
-  trigger: Pick<Trigger, 'name' | 'source' | 'forEach'>,
-  shown: Event,
-  event = shown,
-): Render {
-  if (trigger.forEach === undefined) return createRenderer(trigger, shown);
-  const { item = null, index = null } = event.data;
-  return createRenderer(trigger, shown, { item, index });
-}
 
 function hasLayers(trigger: InputRules): boolean {
   return LAYERS.some((field) => trigger[field]);
@@ -107,8 +98,8 @@ function toPassed(outputs: Json = null): JsonObject {
 }
 
 /**
- * Renders the key of events that are processed in order; undefined if the trigger has none. Trigger
- * and envelope are not available to the template: it is rendered again later, and must give the
+ * Renders the key of events that are processed in order; undefined if the trigger, or the event, has
+ * none. Trigger and envelope are not available to the template: it is rendered again later, and must give the
  * same key.
  * @throws {TerminalError} `template_invalid`
  */
@@ -117,22 +108,8 @@ export function toOrderingKey(
   event: Pick<Event, 'data' | 'fields'>,
 ): string | undefined {
   if (orderingKey === undefined) return undefined;
-  return renderTemplate(orderingKey, event, `orderingKey of trigger "${name}"`);
-}
-
-/**
- * Renders the key by which a limit groups events. The template sees the event as it was received,
- * whatever `transform` makes of it.
- * @param place position of the template, for the message: `debounce.key`
- * @throws {TerminalError} `template_invalid`
- */
-export function renderKey(
-  trigger: Pick<Trigger, 'name' | 'source' | 'forEach'>,
-  template: string,
-  event: Event,
-  place: string,
-): string {
-  return createOwnRenderer(trigger, event)(template, place);
+  const key = renderTemplate(orderingKey, event, `orderingKey of trigger "${name}"`);
+  return isEmptyKey(orderingKey, key) ? undefined : key;
 }
 
 function renderObject(value: JsonObject, render: Render, place: string): JsonObject {

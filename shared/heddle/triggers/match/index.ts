@@ -1,2 +1,2 @@
 export { decide } from './match.ts';
-export { findOrderingKeys } from './ordering.ts';
+export { findOrderingKeys, isWithoutOrder } from './ordering.ts';

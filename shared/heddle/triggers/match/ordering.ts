@@ -1,5 +1,6 @@
 import { type Event, toRoutedType } from '../../domain/event.ts';
 import { toQueueKey } from '../../domain/ids.ts';
+import type { Trigger } from '../../domain/trigger.ts';
 import type { TriggerSnapshot } from '../catalogue/index.ts';
 
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -23,6 +24,20 @@ export async function findOrderingKeys(
     if (key !== '') keys.set(trigger.name, toQueueKey(key));
   }
   return keys;
+}
+
+/**
+ * Whether the trigger has an ordering key that is empty for the event. False where its template
+ * fails: then too the event has no order.
+ */
+export async function isWithoutOrder(trigger: Trigger, event: Event): Promise<boolean> {
+  if (trigger.orderingKey === undefined) return false;
+  const { toOrderingKey } = await import('../inputs/inputs.ts');
+  try {
+    return toOrderingKey(trigger, event) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 function tryRender(render: () => string | undefined): string {

@@ -6,7 +6,8 @@ import { findTemplateFault, type Root } from './template.ts';
 type InputTexts = Pick<Trigger, 'transform' | 'variables'>;
 type KeyTexts = Pick<
   Trigger,
-  'orderingKey' | 'concurrencyKey' | 'priority' | 'debounce' | 'batch' | 'dedupe' | 'forEach'
+  | ('orderingKey' | 'concurrencyKey' | 'priority' | 'debounce' | 'batch' | 'dedupe')
+  | ('throttle' | 'limit' | 'forEach')
 >;
 
 /** Finds every template of a trigger that is invalid. For paths see `findPathFaults`. */
@@ -40,7 +41,8 @@ function toTexts(value: Json, path: Text['path']): readonly Text[] {
 }
 
 function toKeys(trigger: KeyTexts): readonly Text[] {
-  const { orderingKey, concurrencyKey, priority, debounce, batch, dedupe, forEach } = trigger;
+  const { orderingKey, concurrencyKey, priority, debounce, batch, dedupe } = trigger;
+  const { throttle, limit, forEach } = trigger;
   const keys: readonly (readonly [Text['path'], unknown, roots?: readonly Root[]])[] = [
     [['orderingKey'], orderingKey, ['event', 'fields']],
     [['concurrencyKey'], concurrencyKey],
@@ -48,6 +50,8 @@ function toKeys(trigger: KeyTexts): readonly Text[] {
     [['debounce', 'key'], debounce?.key],
     [['batch', 'key'], batch?.key],
     [['dedupe', 'key'], dedupe?.key],
+    [['throttle', 'key'], throttle?.key],
+    [['limit', 'key'], typeof limit === 'object' ? limit.key : undefined],
     [['forEach', 'key'], typeof forEach === 'object' ? forEach.key : undefined],
   ];
   return keys.flatMap(([path, text, roots]) =>

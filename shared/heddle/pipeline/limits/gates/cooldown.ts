@@ -1,9 +1,16 @@
 import { toLimitId } from '../../../domain/ids.ts';
-import type { Held } from '../../../domain/limits.ts';
-import type { RunOf } from '../../../domain/run.ts';
-import type { Limited } from '../../concurrency/index.ts';
+import { RUNS } from '../../../ports/collections.ts';
 import type { Storing } from '../../engine/index.ts';
-import { type Candidate, type Gate, isFirstAttempt, toOutcome } from '../gate.ts';
+import {
+  type Candidate,
+  type Gate,
+  isFirstAttempt,
+  type Outcome,
+  PASSED,
+  type Passing,
+  standAlone,
+  toOutcome,
+} from '../gate.ts';
 import { passOnce, toShownKey } from '../pass-once.ts';
 
 /**
@@ -17,26 +24,29 @@ export const COOLDOWN: Gate = {
     !run.isReplay &&
     !hasWaitedInLine(run) &&
     trigger.cooldownSeconds !== undefined,
-  check: async (engine, passing) =>
-    toOutcome(await checkCooldown(engine, passing.stored.document, passing)),
+  check: checkCooldown,
 };
 
 function hasWaitedInLine({ held }: Candidate): boolean {
   return held !== undefined && held.limit !== 'paused';
 }
 
-async function checkCooldown(
-  engine: Storing,
-  run: RunOf<'queued'>,
-  { trigger, event }: Limited,
-): Promise<Held | undefined> {
-  const { cooldownSeconds, concurrencyKey, name } = trigger;
-  if (cooldownSeconds === undefined) return undefined;
-  const { renderKey } = await import('../../../triggers/inputs/inputs.ts');
-  const key = concurrencyKey && renderKey(trigger, concurrencyKey, event, 'concurrencyKey');
-  const id = toLimitId('cooldown', name, key ?? '');
-  const once = { id, kind: 'cooldown', trigger: name, ms: cooldownSeconds * 1000 } as const;
-  const held = await passOnce(engine, run, once);
+async function checkCooldown(engine: Storing, passing: Passing): Promise<Outcome> {
+  const { trigger, event, stored } = passing;
+  const { cooldownSeconds, concurrencyKey = '', name } = trigger;
+  if (cooldownSeconds === undefined) return PASSED;
+  const { renderKey } = await import('../../../triggers/inputs/group-keys.ts');
+  const key = renderKey(trigger, concurrencyKey, event, 'concurrencyKey');
+  if (key === undefined) return standAlone(passing, 'concurrencyKey');
+  const id = toLimitId('cooldown', name, key);
+  const about = { id, kind: 'cooldown', trigger: name, ms: cooldownSeconds * 1000 } as const;
+  const once = trigger.releaseOnFailure ? { ...about, counts: hasNotFailed } : about;
+  const held = await passOnce(engine, stored.document, once);
   const detail = `the last run was less than ${cooldownSeconds} s ago`;
-  return held && { ...held, detail, ...(key ? { key: toShownKey(key) } : {}) };
+  return toOutcome(held && { ...held, detail, ...(key === '' ? {} : { key: toShownKey(key) }) });
+}
+
+/** A run that has failed for good gives the cooldown back; one that is resubmitted takes it again. */
+async function hasNotFailed({ store }: Storing, runId: string): Promise<boolean> {
+  return (await store.read(RUNS, runId))?.document.status !== 'failed';
 }

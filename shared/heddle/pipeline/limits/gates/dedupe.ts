@@ -1,10 +1,16 @@
 import { toLimitId } from '../../../domain/ids.ts';
-import type { Held } from '../../../domain/limits.ts';
-import type { RunOf } from '../../../domain/run.ts';
+import type { Run } from '../../../domain/run.ts';
 import { RUNS } from '../../../ports/collections.ts';
-import type { Limited } from '../../concurrency/index.ts';
 import type { Engine, Storing } from '../../engine/index.ts';
-import { type Gate, isFreshEvent, toOutcome } from '../gate.ts';
+import {
+  type Gate,
+  isFreshEvent,
+  type Outcome,
+  PASSED,
+  type Passing,
+  standAlone,
+  toOutcome,
+} from '../gate.ts';
 import { passOnce, toShownKey } from '../pass-once.ts';
 import { findWindowId } from '../window-pointer.ts';
 
@@ -15,32 +21,39 @@ import { findWindowId } from '../window-pointer.ts';
 export const DEDUPE: Gate = {
   name: 'dedupe',
   appliesTo: (_, { run, trigger }) => isFreshEvent(run) && trigger.dedupe !== undefined,
-  check: async (engine, passing) =>
-    toOutcome(await checkDedupe(engine, passing.stored.document, passing)),
+  check: checkDedupe,
 };
 
-async function checkDedupe(
-  engine: Storing,
-  run: RunOf<'queued'>,
-  { trigger, event }: Limited,
-): Promise<Held | undefined> {
+async function checkDedupe(engine: Storing, passing: Passing): Promise<Outcome> {
+  const { trigger, event, stored } = passing;
   const { dedupe, name } = trigger;
-  if (!dedupe) return undefined;
-  const { renderKey } = await import('../../../triggers/inputs/inputs.ts');
+  if (!dedupe) return PASSED;
+  const { renderKey } = await import('../../../triggers/inputs/group-keys.ts');
   const key = renderKey(trigger, dedupe.key, event, 'dedupe.key');
+  if (key === undefined) return standAlone(passing, 'dedupe.key');
   const id = toLimitId('dedupe', name, key);
-  const once = { id, kind: 'dedupe', trigger: name, ms: dedupe.window, counts: isMade } as const;
-  const held = await passOnce(engine, run, once);
-  return held && { ...held, detail: 'a run of the same key was made', key: toShownKey(key) };
+  const counts = trigger.releaseOnFailure ? isMadeAndGood : isMade;
+  const once = { id, kind: 'dedupe', trigger: name, ms: dedupe.window, counts } as const;
+  const held = await passOnce(engine, stored.document, once);
+  const detail = 'a run of the same key was made';
+  return toOutcome(held && { ...held, detail, key: toShownKey(key) });
 }
 
 /**
  * Whether the run that passed was made. A run that was skipped for a window was made if the
  * window's run was. A run that is no longer kept was made.
  */
-async function isMade({ store }: Pick<Engine, 'store'>, runId: string): Promise<boolean> {
-  let run = (await store.read(RUNS, runId))?.document;
+async function isMade(engine: Pick<Engine, 'store'>, runId: string): Promise<boolean> {
+  return (await findMade(engine, runId))?.status !== 'skipped';
+}
+
+async function isMadeAndGood(engine: Pick<Engine, 'store'>, runId: string): Promise<boolean> {
+  const status = (await findMade(engine, runId))?.status;
+  return status !== 'skipped' && status !== 'failed';
+}
+
+async function findMade({ store }: Pick<Engine, 'store'>, runId: string): Promise<Run | undefined> {
+  const run = (await store.read(RUNS, runId))?.document;
   const windowId = run?.status === 'skipped' ? findWindowId(run) : undefined;
-  if (windowId !== undefined) run = (await store.read(RUNS, windowId))?.document;
-  return run?.status !== 'skipped';
+  return windowId === undefined ? run : (await store.read(RUNS, windowId))?.document;
 }

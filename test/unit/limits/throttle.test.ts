@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { Actor } from '../../../shared/heddle/actors/actor.ts';
+import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
+import { cancelRunById } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
+import { WAITERS } from '../../../shared/heddle/ports/collections.ts';
+import { createEvent } from '../../helpers/factories.ts';
+import { settle } from '../../helpers/gated-actor.ts';
+import { readmeExample } from '../../helpers/readme-example.ts';
+import { CrashPlan, createWorld, toTriggers, type World } from '../../helpers/world.ts';
+
+type Written = Partial<Record<keyof Trigger, unknown>>;
+
+const PERIOD_MS = 60_000;
+const THROTTLE = { limit: 3, period: '1m' };
+
+interface Begin {
+  readonly eventId: string;
+  readonly trigger: string;
+  readonly at: number;
+}
+
+/** Triggers whose actor notes when it begins, and fails the first attempts of `fails…`. */
+function create(...written: readonly Written[]) {
+  const begun: Begin[] = [];
+  class Noting extends Actor {
+    execute(): void {
+      const { eventId, triggerName: trigger, attempt } = this.context.triggerContext;
+      begun.push({ eventId, trigger, at: world.clock.now() });
+      if (eventId.startsWith('fails') && attempt === 1) throw new Error('once');
+    }
+  }
+  const triggers = written.map((one, n) => ({ name: `t${n}`, actor: 'noting', ...one }));
+  const world: World = createWorld(toTriggers(...triggers), { noting: Noting });
+  return { world, begun };
+}
+
+async function send(world: World, ids: readonly string[], data: object = {}): Promise<void> {
+  for (const id of ids) await world.send(createEvent({ id, data: { ...data }, fields: {} }));
+}
+
+/** Lets time pass in small steps, with all that comes due. */
+async function pass(world: World, ms: number, plan?: CrashPlan, step = 500): Promise<void> {
+  for (let at = 0; at < ms; at += step) {
+    while ((await world.work(plan?.hasCrashed ? undefined : plan)) > 0) await settle();
+    await world.clock.advance(step);
+  }
+}
+
+/** When runs have begun, as they are recorded. */
+async function firstAttempts(world: World): Promise<readonly Begin[]> {
+  return (await world.runs()).map(({ eventId, trigger, attempts: [first] }) => {
+    return { eventId, trigger, at: Date.parse(first?.startedAt ?? '') };
+  });
+}
+
+/** The most runs that have begun within any period. */
+function toMost(begun: readonly Begin[]): number {
+  const within = (from: number) =>
+    begun.filter(({ at }) => at >= from && at < from + PERIOD_MS).length;
+  return Math.max(0, ...begun.map(({ at }) => within(at)));
+}
+
+const ids = (count: number) => Array.from({ length: count }, (_, n) => `e${n}`);
+
+describe('a throttle', () => {
+  it('lets no more begin within any period, in order, and loses none', async () => {
+    const { world, begun } = create({ throttle: THROTTLE });
+    await send(world, ['e0']);
+    await pass(world, 20_000);
+    await send(world, ids(10).slice(1));
+    await pass(world, 4 * PERIOD_MS);
+    expect(begun.map(({ eventId }) => eventId).toSorted()).toEqual(ids(10));
+    expect(toMost(begun)).toBe(3);
+    const start = begun[0]?.at ?? 0;
+    const minutes = begun.map(({ at }) => Math.floor((at - start) / 1000));
+    expect(minutes).toEqual([0, 20, 20, 60, 80, 80, 120, 140, 140, 180]);
+    expect((await world.store.list(WAITERS, { limit: 9 })).items).toEqual([]);
+  });
+
+  it('says what holds a run, and until when at least', async () => {
+    const { world } = create({ throttle: { ...THROTTLE, key: '{{ event.to }}' } });
+    await send(world, ids(4), { to: 'a' });
+    await pass(world, 1000);
+    const waiting = (await world.runs()).find(({ status }) => status === 'queued');
+    expect(waiting).toMatchObject({
+      held: {
+        ...{ limit: 'throttle', key: 'a', until: expect.any(String) },
+        detail: '3 runs may begin within 60 s, and others are first',
+      },
+    });
+  });
+
+  it('counts by key, and no event without one', async () => {
+    const { world, begun } = create({
+      throttle: { limit: 1, period: '1m', key: '{{ event.to }}' },
+    });
+    await send(world, ['a1', 'a2'], { to: 'a' });
+    await send(world, ['b1', 'b2'], { to: 'b' });
+    await send(world, ['n1', 'n2']);
+    await pass(world, 1000);
+    const early = begun.map(({ eventId }) => eventId).toSorted();
+    expect(early).toEqual(['a1', 'b1', 'n1', 'n2']);
+    await pass(world, PERIOD_MS + 1000);
+    expect(begun).toHaveLength(6);
+  });
+
+  it('counts a run once, however often it is tried', async () => {
+    const { world, begun } = create({
+      ...{ throttle: { limit: 1, period: '1m' }, retry: { delay: '1s', jitter: 'none' } },
+    });
+    await send(world, ['fails', 'b']);
+    await pass(world, 10_000);
+    expect(begun.map(({ eventId }) => eventId)).toEqual(['fails', 'fails']);
+    await pass(world, PERIOD_MS);
+    expect(begun.at(-1)?.eventId).toBe('b');
+  });
+
+  it('gives the highest priority the next place', async () => {
+    const { world, begun } = create({
+      throttle: { limit: 1, period: '1m' },
+      priority: '{{ event.p }}',
+    });
+    await send(world, ['first'], { p: 0 });
+    await pass(world, 500);
+    await send(world, ['low'], { p: -1 });
+    await pass(world, 500);
+    await send(world, ['high'], { p: 5 });
+    await pass(world, 3 * PERIOD_MS);
+    expect(begun.map(({ eventId }) => eventId)).toEqual(['first', 'high', 'low']);
+  });
+
+  it('gives the place of a run that is cancelled in line to the next', async () => {
+    const { world, begun } = create({ throttle: { limit: 1, period: '1m' } });
+    await send(world, ['a']);
+    await pass(world, 500);
+    await send(world, ['b']);
+    await pass(world, 500);
+    await send(world, ['c']);
+    await pass(world, 500);
+    const b = (await world.runs()).find(({ eventId }) => eventId === 'b');
+    await cancelRunById(world.engine, b?.id ?? '', 'by an operator');
+    await pass(world, PERIOD_MS + 2000);
+    expect(begun.map(({ eventId }) => eventId)).toEqual(['a', 'c']);
+  });
+
+  it('holds together with a number of slots', async () => {
+    const { world, begun } = create({ throttle: THROTTLE, maxConcurrent: 1 });
+    await send(world, ids(7));
+    await pass(world, 3 * PERIOD_MS);
+    expect(begun).toHaveLength(7);
+    expect(toMost(begun)).toBe(3);
+  });
+
+  it('is that of the page', async () => {
+    const { triggers } = readmeExample('So many in a time: `throttle`');
+    const [trigger] = triggers as readonly [Written];
+    const { world, begun } = create({
+      ...trigger,
+      source: 'github',
+      eventType: '*',
+      actor: 'noting',
+    });
+    await send(world, ids(7), { customer: 'one' });
+    await pass(world, 1000);
+    expect(begun).toHaveLength(5);
+  });
+});
+
+describe('a throttle whose process dies', () => {
+  it.each(['before', 'after'] as const)(
+    'loses no run and lets none too many begin: %s any write',
+    async (when) => {
+      for (let at = 1; ; at++) {
+        const plan = new CrashPlan(at, when);
+        const { world } = create({ throttle: { limit: 1, period: '1m' } });
+        await send(world, ids(3));
+        await pass(world, 5 * PERIOD_MS, plan, 5000);
+        await pass(world, 3 * PERIOD_MS, undefined, 5000);
+        const ends = (await world.runs()).map(({ status }) => status);
+        expect(ends, `write ${at}`).toEqual(['succeeded', 'succeeded', 'succeeded']);
+        expect(toMost(await firstAttempts(world)), `write ${at}`).toBe(1);
+        if (!plan.hasCrashed) break;
+      }
+    },
+  );
+});
