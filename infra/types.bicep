@@ -9,6 +9,13 @@ type triggersFile = {
 
   @description('When such an event comes, run that actor.')
   triggers: triggerDefinition[]?
+
+  @description('Dates on which schedules do not fire, by the name under which exclude has them.')
+  calendars: calendarsByName?
+}
+
+type calendarsByName = {
+  *: string[]
 }
 
 type sourcesByName = {
@@ -172,7 +179,7 @@ type triggerDefinition = {
   @description('A template: events whose key renders to the same text run one after the other.')
   orderingKey: keyTemplate?
 
-  @description('How to treat runs while the trigger is paused.')
+  @description('How to treat runs while the trigger is paused. Absent: hold; with a schedule, as its misfire says.')
   whilePaused: pausePolicy?
 
   @description('How failed runs are tried again. backoff is required, because it selects the policy.')
@@ -195,10 +202,8 @@ type triggerDefinition = {
   @description('With source completion: only runs of this actor.')
   sourceActor: string?
 
-  @minLength(1)
-  @maxLength(64)
-  @description('With source completion: only runs of this trigger.')
-  sourceTrigger: string?
+  @description('With source completion: only runs of this trigger, or of one in a list: Bicep has no type for text or list.')
+  sourceTrigger: any?
 
   @description('With source completion: only runs with this outcome.')
   status: completionStatus?
@@ -215,7 +220,7 @@ type triggerDefinition = {
   @description('With source manual, or mode manual: how a page shows the trigger.')
   ui: uiDefinition?
 
-  @description('With source schedule: a cron expression, or an object with cron, interval, at or every: Bicep has no type for text or object.')
+  @description('With source schedule: a cron expression, an object with cron, interval, at, every or any, or a list of these: Bicep has no type for text or object.')
   schedule: any?
 
   @description('With source schedule: data added to the event of each fire.')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BUILT_IN_SOURCES } from '../../shared/heddle/connectors/built-in-sources.ts';
+import { CalendarsSchema } from '../../shared/heddle/domain/excluded-dates.ts';
 import { TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
 import { commonDescriptions } from '../../shared/heddle/sources/setting-descriptions.ts';
 import { commonSettings } from '../../shared/heddle/sources/settings.ts';
@@ -24,6 +25,7 @@ export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
         type: ['array', 'null'],
         items: { $ref: '#/definitions/trigger' },
       },
+      calendars: toCalendars(),
     },
     additionalProperties: false,
     definitions: {
@@ -32,6 +34,14 @@ export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
       source: toNamedSource(names),
       ...Object.fromEntries(kinds.map((kind) => [toDefinition(kind.kind), toSource(kind)])),
     },
+  };
+}
+
+function toCalendars(): JsonSchema {
+  return {
+    description: 'Dates on which schedules do not fire, by the name under which exclude has them.',
+    ...toJsonSchema(CalendarsSchema),
+    type: ['object', 'null'],
   };
 }
 

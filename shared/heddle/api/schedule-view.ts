@@ -23,7 +23,7 @@ export interface ScheduleView extends Pick<TriggerSummary, 'name' | 'tags' | 'ac
   /** The last fire whose time has passed, and the last that ran. */
   readonly lastPlanned?: string;
   readonly last?: LastFire;
-  readonly next?: NextFire;
+  readonly next?: Pick<NextFire, 'utc' | 'local'>;
   /** Time between fires: as configured, and as measured between recent runs or polls. */
   readonly interval: { readonly configuredMs?: number; readonly effectiveMs?: number };
   readonly planned: number;
@@ -90,7 +90,7 @@ async function toTimes(
   ]);
   const gap = next && after && Date.parse(after.utc) - Date.parse(next.utc);
   return {
-    ...{ schedule, timezone: schedule.timezone },
+    ...{ schedule, timezone: next?.timezone ?? schedule.timezone },
     ...(last ? { last } : {}),
     ...(next && isEnabled ? { next: { utc: next.utc, local: next.local } } : {}),
     interval: {

@@ -27,6 +27,10 @@ export function createScheduleView({
       const { previewFires } = await import('../triggers/schedules/preview.ts');
       return previewFires(schedule, range);
     },
+    async previewExcluded(schedule, range) {
+      const { previewExcluded } = await import('../triggers/schedules/preview.ts');
+      return previewExcluded(schedule, range);
+    },
     async findFault(schedule) {
       const { findScheduleFault } = await import('../triggers/schedules/schedule-faults.ts');
       return findScheduleFault(schedule);

@@ -172,10 +172,10 @@ describe('a part of the file that is unknown', () => {
   });
 
   it('is named where nothing is like it', () => {
-    const { triggers, faults } = load('triggers:', ...sound('a'), 'calendars: {}');
+    const { triggers, faults } = load('triggers:', ...sound('a'), 'flavours: {}');
     expect(triggers).toHaveLength(1);
     expect(faults).toMatchObject([
-      { message: 'unknown field "calendars" (known: sources, triggers)' },
+      { message: 'unknown field "flavours" (known: sources, triggers, calendars)' },
     ]);
   });
 });

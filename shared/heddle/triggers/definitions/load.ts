@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { CalendarsSchema } from '../../domain/excluded-dates.ts';
 import type { Fault, Locate, ReadYaml } from '../../domain/fault.ts';
 import { type FieldFault, toFieldFaults } from '../../domain/field-faults.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { MatchTools } from '../conditions/index.ts';
+import { createCalendarResolver, type Resolved } from './calendars.ts';
 import { checkTrigger, type TextChecks } from './check-trigger.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
@@ -30,7 +32,11 @@ const PARTS = {
   sources: z.record(z.string(), z.unknown()).nullish(),
   triggers: z.array(z.unknown()).nullish(),
 };
-const FileSchema = z.strictObject(PARTS, 'expected triggers: with the list under it');
+const ALL_PARTS = {
+  ...PARTS,
+  calendars: CalendarsSchema.nullish(),
+};
+const FileSchema = z.strictObject(ALL_PARTS, 'expected triggers: with the list under it');
 /**
  * Reads the triggers beside a part that is unknown: settings of a newer version reach an app before
  * its code does, and the triggers run meanwhile.
@@ -41,7 +47,8 @@ const LooseSchema = z.looseObject(PARTS);
 export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   if ('faults' in read) return { triggers: [], faults: read.faults, warnings: [] };
   const { value, locate } = read;
-  const found = checkAll(readTriggers(read), known, locate);
+  const resolved = readTriggers(read).map(createCalendarResolver(read));
+  const found = checkAll(resolved, known, locate);
   return { ...found, faults: sort([...findFileFaults(value, locate), ...found.faults]) };
 }
 
@@ -90,8 +97,8 @@ function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
   );
 }
 
-function checkAll(items: readonly unknown[], known: Known, locate: Locate): LoadedTriggers {
-  const listeners = items.map((item) => toListener(item, known));
+function checkAll(items: readonly Resolved[], known: Known, locate: Locate): LoadedTriggers {
+  const listeners = items.map(({ item }) => toListener(item, known));
   const at = (index: number, { path, message }: FieldFault): Fault => {
     const name = listeners[index]?.name;
     const line = locate(['triggers', index, ...path]);
@@ -102,10 +109,15 @@ function checkAll(items: readonly unknown[], known: Known, locate: Locate): Load
   );
   const triggers: Trigger[] = [];
   const faults: Fault[] = [];
-  items.forEach((item, index) => {
+  items.forEach(({ item, faults: unresolved }, index) => {
     const own = checkTrigger(item, known);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
-    const found = [...own.faults, ...checkReferences(index), ...(loop ? [loop] : [])];
+    const found = [
+      ...unresolved,
+      ...own.faults,
+      ...checkReferences(index),
+      ...(loop ? [loop] : []),
+    ];
     faults.push(...found.map((fault) => at(index, fault)));
     if (own.trigger && found.length === 0) triggers.push(own.trigger);
   });
