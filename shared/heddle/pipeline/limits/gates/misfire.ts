@@ -3,7 +3,7 @@ import type { Held } from '../../../domain/limits.ts';
 import type { RunOf } from '../../../domain/run.ts';
 import type { Limited } from '../../concurrency/index.ts';
 import type { Engine } from '../../engine/index.ts';
-import { createTimeline } from '../../schedules/index.ts';
+import { createTimeline, isRunNow } from '../../schedules/index.ts';
 import { type Gate, isFreshEvent, toOutcome } from '../gate.ts';
 
 /**
@@ -24,7 +24,7 @@ async function checkMisfire(
   { trigger, event }: Limited,
 ): Promise<Held | undefined> {
   const { schedule } = trigger;
-  if (!schedule || event.source !== SCHEDULE_SOURCE) return undefined;
+  if (!schedule || event.source !== SCHEDULE_SOURCE || isRunNow(event)) return undefined;
   const timeline = await createTimeline(trigger, engine.pollers);
   const fire = Date.parse(event.time);
   if (!timeline.isFire(fire)) {
