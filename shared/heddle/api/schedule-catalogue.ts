@@ -29,6 +29,8 @@ export interface Times {
 
 /** A view of the triggers with a schedule or a poll. */
 export interface ScheduleCatalogue extends ReadSide {
+  /** False: schedules and polls stand still. */
+  readonly isScheduling: boolean;
   /** Sorted by name. */
   readonly triggers: readonly Trigger[];
   /** Undefined: the trigger is active. */

@@ -2,6 +2,7 @@ import type { Ledger, PollRecord } from '../domain/ledger.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { LEDGERS, POLL_RECORDS } from '../ports/collections.ts';
+import type { Backlogs, TriggerBacklog } from './backlog.ts';
 import type { NextFire, ScheduleCatalogue, Times } from './schedule-catalogue.ts';
 import { findLast, type LastFire, type LastFires } from './schedule-last.ts';
 import { type ScheduleState, toState } from './schedule-state.ts';
@@ -30,6 +31,8 @@ export interface ScheduleView extends Pick<TriggerSummary, 'name' | 'tags' | 'ac
   readonly missed: number;
   readonly rearmed: number;
   readonly poll?: PollView;
+  /** Its runs that have not begun. */
+  readonly backlog: TriggerBacklog;
 }
 
 /** The part of the view that only pollers have. */
@@ -45,8 +48,10 @@ export type PollView = { readonly poller: string } & Partial<
 export async function toScheduleView(
   catalogue: ScheduleCatalogue,
   trigger: Trigger,
+  backlogs: Backlogs,
 ): Promise<ScheduleView> {
   const { name } = trigger;
+  const backlog = backlogs.of(name);
   const [ledger, record, times] = await Promise.all([
     catalogue.store.read(LEDGERS, name),
     trigger.poll ? catalogue.store.read(POLL_RECORDS, name) : undefined,
@@ -58,7 +63,10 @@ export async function toScheduleView(
     ...(displayName === undefined ? {} : { displayName }),
     ...(description === undefined ? {} : { description }),
     ...{ tags, actor, kind: trigger.poll ? 'poll' : 'schedule' },
-    ...toState(catalogue, trigger, { times, ledger: ledger?.document, record: record?.document }),
+    ...toState(catalogue, trigger, {
+      ...{ times, ledger: ledger?.document, record: record?.document, backlog },
+    }),
+    backlog,
     ...(typeof times === 'string'
       ? { interval: {} }
       : await toTimes(catalogue, name, times, record?.document)),

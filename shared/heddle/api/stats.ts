@@ -1,5 +1,6 @@
 import type { Trigger } from '../domain/trigger.ts';
 import { addHours, type HourStats, NOTHING, sumDay } from '../domain/trigger-stats.ts';
+import { readBacklogs } from './backlog.ts';
 import { summarize, type TriggerStatus } from './trigger-summary.ts';
 import type { TriggerView } from './trigger-view.ts';
 
@@ -12,6 +13,8 @@ export interface Counts extends Omit<HourStats, 'totalMs'> {
 /** Counts of all triggers. Runs count as events, since each answers one. */
 export interface TriggersStats {
   readonly total_triggers: number;
+  /** Schedules and polls stand still, by `HEDDLE_SCHEDULING`. */
+  readonly scheduling?: 'off';
   readonly active_triggers: number;
   readonly paused_triggers: number;
   readonly error_triggers: number;
@@ -38,11 +41,15 @@ export interface TriggerCounts {
   readonly average_ms: number;
   readonly max_ms: number;
   readonly last_run_at?: string;
+  /** Runs that have not begun, of the oldest thousand of all triggers. */
+  readonly waiting: number;
+  /** When the one that has waited longest was made. ISO 8601, UTC. */
+  readonly oldest_waiting_at?: string;
 }
 
 /** Counts per present trigger, and totals that include removed triggers. */
 export async function getStats(view: TriggerView): Promise<TriggersStats> {
-  const written = await view.readAllStats();
+  const [written, backlogs] = await Promise.all([view.readAllStats(), readBacklogs(view.store)]);
   const now = view.clock.now();
   const days = new Map([...written].map(([name, stats]) => [name, sumDay(stats, now)]));
   const all = [...days.values()].reduce(addHours, NOTHING);
@@ -51,11 +58,14 @@ export async function getStats(view: TriggerView): Promise<TriggersStats> {
     const lastRunAt = written.get(trigger.name)?.lastRunAt;
     const { name, status } = summarize(view, trigger);
     const last = lastRunAt === undefined ? {} : { last_run_at: lastRunAt };
-    return { ...{ name, status }, ...counts, ...last };
+    const { waiting, oldestAt } = backlogs.of(name);
+    const oldest = oldestAt === undefined ? {} : { oldest_waiting_at: oldestAt };
+    return { ...{ name, status }, ...counts, ...last, waiting, ...oldest };
   });
   const count = (status: TriggerStatus) => triggers.filter((one) => one.status === status).length;
   return {
     total_triggers: triggers.length,
+    ...(view.isScheduling ? {} : { scheduling: 'off' as const }),
     ...{ active_triggers: count('active'), paused_triggers: count('paused') },
     ...{ error_triggers: count('error'), disabled_triggers: count('disabled') },
     ...{ total_events_24h: all.runs, successful_events_24h: all.succeeded },

@@ -15,9 +15,10 @@ export function createScheduleView({
   triggers,
   states,
   pollers,
+  isScheduling = true,
 }: Engine): ScheduleCatalogue {
   return {
-    ...{ store, clock },
+    ...{ store, clock, isScheduling },
     get triggers() {
       return triggers.listed.timed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     },

@@ -65,6 +65,7 @@ describe('a schedule', () => {
     const { side, live } = createApi();
     await live(1);
     expect(await side.getSchedule('berlin')).toEqual({
+      backlog: { waiting: 0 },
       ...{ name: 'berlin', kind: 'schedule', state: 'active', actor: 'note', tags: ['daily'] },
       schedule: expect.objectContaining({ cron: '0 8 * * *', misfire: 'fireOnce', grace: 30_000 }),
       timezone: 'Europe/Berlin',

@@ -23,7 +23,11 @@ const TRIGGERS = [
 async function open() {
   const runtime = createRuntime();
   runtime.registerPoller(Eager);
-  const app = await createTestApp({ triggers: TRIGGERS, app: { runtime }, now: '2026-12-01T10:00:30Z' });
+  const app = await createTestApp({
+    triggers: TRIGGERS,
+    app: { runtime },
+    now: '2026-12-01T10:00:30Z',
+  });
   await app.advance('1s');
   const run = (name: string, key?: string) =>
     app.app.call('api-schedule-run', { params: { name }, ...(key && { key }) });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { POLL_SOURCE, SCHEDULE_SOURCE } from '../../domain/built-in-sources.ts';
 import { EmittedIdSchema } from '../../domain/emitted.ts';
-import type { Event } from '../../domain/event.ts';
 import { toEventKey, toRunId } from '../../domain/ids.ts';
 import type { PollMessage } from '../../domain/message.ts';
+import { toRunNowId } from '../../domain/run-now.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { RejectedError } from '../../errors/errors.ts';
 import { type Engine, type Enqueuing, toTimestamp } from '../engine/index.ts';
@@ -38,13 +38,6 @@ export async function runNow(
   return trigger.poll ? pollNow(engine, trigger, asked) : fireNow(engine, trigger, asked);
 }
 
-/** Whether an event is a fire that a caller has asked for, which no schedule knows. */
-export function isRunNow({ id, type }: Pick<Event, 'id' | 'type'>): boolean {
-  return id.startsWith(`${type}${MARK}`);
-}
-
-const MARK = ':now:';
-
 function refuseIdle({ states }: Running, { name, enabled, poll }: Trigger): void {
   if (!enabled || poll?.enabled === false) {
     const text = `Trigger "${name}" is not enabled: say "enabled: true".`;
@@ -66,7 +59,7 @@ async function fireNow(engine: Running, trigger: Trigger, asked: string): Promis
   const timeline = await createTimeline(trigger, engine.pollers);
   const previous = timeline.previous(engine.clock.now());
   const previousTime = previous === undefined ? null : new Date(previous).toISOString();
-  const id = `${name}${MARK}${asked}`;
+  const id = toRunNowId(name, asked);
   const data = { ...trigger.data, scheduledTime, previousTime, manual: true };
   const times = { time: scheduledTime, data, fields: {} };
   await enqueueEvent(engine, SCHEDULE_SOURCE, { id, type: name, subject: name, ...times });
@@ -76,7 +69,7 @@ async function fireNow(engine: Running, trigger: Trigger, asked: string): Promis
 async function pollNow({ clock, queue }: Running, { name }: Trigger, asked: string) {
   const due = toTimestamp(clock);
   const message: PollMessage = { kind: 'poll', trigger: name, due };
-  const id = `${POLL_SOURCE}:${name}${MARK}${asked}`;
+  const id = toRunNowId(`${POLL_SOURCE}:${name}`, asked);
   await queue.send([{ id, body: JSON.stringify(message) }]);
   return { scheduledTime: due };
 }

@@ -1,9 +1,10 @@
 import { SCHEDULE_SOURCE } from '../../../domain/built-in-sources.ts';
 import type { Held } from '../../../domain/limits.ts';
 import type { RunOf } from '../../../domain/run.ts';
+import { isRunNow } from '../../../domain/run-now.ts';
 import type { Limited } from '../../concurrency/index.ts';
 import type { Engine } from '../../engine/index.ts';
-import { createTimeline, isRunNow } from '../../schedules/index.ts';
+import { createTimeline } from '../../schedules/index.ts';
 import { type Gate, isFreshEvent, toOutcome } from '../gate.ts';
 
 /**
