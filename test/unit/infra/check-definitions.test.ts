@@ -70,7 +70,7 @@ describe('deploy:check refuses', () => {
     ]);
     const single = { TRIGGERS_JSON: '{"name":"a","source":"github","actor":"log"}' };
     const found = toTexts(await check('triggers: []\n', single)).join('\n');
-    expect(found).toContain('unknown field "name" (known: sources, triggers)');
+    expect(found).toContain('unknown field "name" (known: sources, triggers, calendars)');
   });
 
   test('what is no JSON, with its line', async () => {
