@@ -100,6 +100,10 @@ param maxQueueAge int = 0
 @allowed(['on', 'off'])
 param httpStream string = 'off'
 
+@description('off: schedules and polls stand still, and everything else runs.')
+@allowed(['on', 'off'])
+param scheduling string = 'on'
+
 @description('Keeps a deleted key vault, and its name, for 7 days although somebody wants to purge it. Once on, it stays on.')
 param purgeProtection bool = false
 
@@ -310,6 +314,7 @@ var settings = {
   HEDDLE_MAX_QUEUE_DEPTH: string(maxQueueDepth)
   HEDDLE_MAX_QUEUE_AGE: string(maxQueueAge)
   HEDDLE_HTTP_STREAM: httpStream
+  HEDDLE_SCHEDULING: scheduling
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
 }

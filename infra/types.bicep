@@ -15,6 +15,9 @@ type triggersFile = {
 
   @description('Limits that several triggers share, by name.')
   limits: limitsByName?
+
+  @description('Dates on which schedules do not fire, by the name under which exclude has them.')
+  calendars: calendarsByName?
 }
 
 @sealed()
@@ -59,6 +62,10 @@ type pacePolicy = {
 
   @description('Seconds, or a text such as 1m.')
   period: any
+}
+
+type calendarsByName = {
+  *: string[]
 }
 
 type sourcesByName = {
@@ -242,7 +249,7 @@ type triggerDefinition = {
   @description('A run for each item of a list of the event: its path, or an object with path, max and key: Bicep has no type for text or object.')
   forEach: any?
 
-  @description('How to treat runs while the trigger is paused.')
+  @description('How to treat runs while the trigger is paused. Absent: hold; with a schedule, as its misfire says.')
   whilePaused: pausePolicy?
 
   @description('How failed runs are tried again.')
@@ -264,10 +271,8 @@ type triggerDefinition = {
   @description('With source completion: only runs of this actor.')
   sourceActor: string?
 
-  @minLength(1)
-  @maxLength(64)
-  @description('With source completion: only runs of this trigger.')
-  sourceTrigger: string?
+  @description('With source completion: only runs of this trigger, or of one in a list: Bicep has no type for text or list.')
+  sourceTrigger: any?
 
   @description('With source completion: only runs with this outcome.')
   status: completionStatus?
@@ -284,7 +289,7 @@ type triggerDefinition = {
   @description('With source manual, or mode manual: how a page shows the trigger.')
   ui: uiDefinition?
 
-  @description('With source schedule: a cron expression, or an object with cron, interval, at or every: Bicep has no type for text or object.')
+  @description('With source schedule: a cron expression, an object with cron, interval, at, every or any, or a list of these: Bicep has no type for text or object.')
   schedule: any?
 
   @description('With source schedule: data added to the event of each fire.')

@@ -70,7 +70,7 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   orderingKey:
     'A Jinja template over event and fields: runs whose key renders to the same text are made one after the other, in the order in which the events came.',
   whilePaused:
-    'How to treat runs while the trigger is paused. hold: they wait. drop: they are skipped. keepLast: the last one waits, the others are skipped.',
+    'How to treat runs while the trigger is paused. hold: they wait. drop: they are skipped. keepLast: the last one waits, the others are skipped. Absent: hold; with a schedule, as its misfire says.',
   retry: 'How failed runs are tried again.',
   'retry.maxAttempts': 'Maximum number of attempts, the first one included.',
   'retry.backoff':
@@ -93,7 +93,7 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   retentionDays:
     'Days that its events and runs are kept. Absent: the value of HEDDLE_RETENTION_DAYS.',
   sourceActor: 'With source completion: only runs of this actor.',
-  sourceTrigger: 'With source completion: only runs of this trigger.',
+  sourceTrigger: 'With source completion: only runs of this trigger, or of one in a list.',
   status: 'With source completion: only runs with this outcome. Absent: any.',
   passOutputs:
     'With source completion: the output of the run that has ended overrides defaultInputs.',
@@ -111,12 +111,13 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   'ui.form.options.value': 'The value that the data gets.',
   'ui.form.options.label': 'The text that is shown. Absent: the value.',
   schedule:
-    'With source schedule: a cron expression such as "0 8 * * 1-5", or an object with cron, interval, at or every.',
+    'With source schedule: a cron expression such as "0 8 * * 1-5", or an object with cron, interval, at, every or any, or a list of these.',
   'schedule.cron':
-    'Five fields, or six with seconds first; or @hourly, @daily, @weekly, @monthly, @yearly.',
+    'Five fields, or six with seconds first; or @hourly, @daily, @weekly, @monthly, @yearly, @every 5m. A list fires at the times of each.',
   'schedule.interval':
     'Time between fires: 30s, 5m, 1h, 1d, 1w. Counted from start, or from 1970, so that all instances agree.',
-  'schedule.at': 'Time of day in the time zone at which it fires daily: 02:00, 02:00:30.',
+  'schedule.at':
+    'Time of day in the time zone at which it fires daily: 02:00, 02:00:30; or a list of times.',
   'schedule.every':
     'Time between fires, as the sum of its fields: { hours: 6 }. Counted as interval is.',
   'schedule.every.weeks': 'Weeks of seven days.',
@@ -124,7 +125,28 @@ export const triggerDescriptions: Readonly<Record<string, string>> = {
   'schedule.every.hours': 'Hours of 60 minutes.',
   'schedule.every.minutes': 'Minutes of 60 seconds.',
   'schedule.every.seconds': 'Seconds. The sum of all fields is at least one second.',
-  'schedule.timezone': 'IANA name of the time zone: America/New_York. Default: UTC.',
+  'schedule.any':
+    'Several schedules in one: it fires whenever one of them does, and once where they coincide.',
+  'schedule.any.cron': 'As schedule.cron.',
+  'schedule.any.interval': 'As schedule.interval.',
+  'schedule.any.at': 'As schedule.at.',
+  'schedule.any.every': 'As schedule.every.',
+  'schedule.any.every.weeks': 'Weeks of seven days.',
+  'schedule.any.every.days': 'Days of 24 hours.',
+  'schedule.any.every.hours': 'Hours of 60 minutes.',
+  'schedule.any.every.minutes': 'Minutes of 60 seconds.',
+  'schedule.any.every.seconds': 'Seconds.',
+  'schedule.any.start': 'This part does not fire before it. A timestamp.',
+  'schedule.any.end': 'This part does not fire after it. A timestamp.',
+  'schedule.any.exclude': 'Dates on which this part does not fire, beside those of the schedule.',
+  'schedule.any.timezone': 'Time zone of this part. Absent: that of the schedule.',
+  'schedule.any.enabled': 'False: this part does not fire.',
+  'schedule.any.skippedTime': 'Absent: as in the schedule.',
+  'schedule.any.repeatedTime': 'Absent: as in the schedule.',
+  'schedule.exclude':
+    'Dates in the time zone on which nothing fires: 2026-12-25, 12-25 of every year, 2026-12-24/2027-01-01, or the name of a calendar.',
+  'schedule.timezone':
+    'IANA name of the time zone: America/New_York; or its name in Windows: W. Europe Standard Time. Default: UTC.',
   'schedule.start': 'Nothing fires before it. A timestamp such as 2026-01-31T08:00:00Z.',
   'schedule.end': 'Nothing fires after it. A timestamp.',
   'schedule.jitter':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BUILT_IN_SOURCES } from '../../shared/heddle/connectors/built-in-sources.ts';
+import { CalendarsSchema } from '../../shared/heddle/domain/excluded-dates.ts';
 import { LIMIT_NAME, SharedLimitSchema } from '../../shared/heddle/domain/limits.ts';
 import { TriggerSchema } from '../../shared/heddle/domain/trigger.ts';
 import { commonDescriptions } from '../../shared/heddle/sources/setting-descriptions.ts';
@@ -40,6 +41,7 @@ export function createTriggersSchema(kinds: readonly SourceKind[]): JsonSchema {
         propertyNames: { pattern: LIMIT_NAME.source },
         additionalProperties: describeAll(toJsonSchema(SharedLimitSchema), limitDescriptions),
       },
+      calendars: toCalendars(),
     },
     patternProperties: { '^x-': { description: 'Holds anchors for the other parts.' } },
     additionalProperties: false,
@@ -62,6 +64,14 @@ function toDefaults(): JsonSchema {
   const defaults = describeAll(schema, Object.fromEntries(descriptions));
   const description = 'Fields of every trigger that does not have them.';
   return { ...defaults, description, type: ['object', 'null'] };
+}
+
+function toCalendars(): JsonSchema {
+  return {
+    description: 'Dates on which schedules do not fire, by the name under which exclude has them.',
+    ...toJsonSchema(CalendarsSchema),
+    type: ['object', 'null'],
+  };
 }
 
 function toTrigger(kinds: readonly string[]): JsonSchema {

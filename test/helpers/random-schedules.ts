@@ -96,22 +96,52 @@ function toEvery(random: Random): object {
 
 function toWhen(random: Random): object {
   const kind = random();
-  if (kind < 0.75) return { cron: toCron(random) };
-  if (kind < 0.85) {
-    const at = `0${toHour(random) % 10}:${pick(random, ['00', '15', '30', '59:30'])}`;
-    return { at };
-  }
+  if (kind < 0.7) return { cron: toCron(random) };
+  if (kind < 0.75) return { cron: [toCron(random), toCron(random), '@daily'] };
+  if (kind < 0.82) return { at: toTimeOfDay(random) };
+  if (kind < 0.85) return { at: [toTimeOfDay(random), toTimeOfDay(random)] };
   return toInterval(random);
+}
+
+function toTimeOfDay(random: Random): string {
+  return `0${toHour(random) % 10}:${pick(random, ['00', '15', '30', '59:30'])}`;
+}
+
+/** One in six has several parts. */
+function toAllWhens(random: Random, toBounds: () => object): object {
+  if (random() < 0.84) return toWhen(random);
+  const toPart = () => ({
+    ...toWhen(random),
+    ...(random() < 0.3 ? toBounds() : {}),
+    ...(random() < 0.2 ? { repeatedTime: 'twice' } : {}),
+  });
+  return { any: [toCron(random), toPart(), toPart()] };
+}
+
+/** Dates of a year, some of every year, and ranges, some of which touch. */
+function toExclude(random: Random, year: number): readonly string[] {
+  const toDate = (day: number) => new Date(Date.UTC(year, 0, day)).toISOString().slice(0, 10);
+  return Array.from({ length: 1 + upTo(random, 8) }, () => {
+    const day = 1 + upTo(random, 364);
+    const kind = random();
+    if (kind < 0.4) return toDate(day);
+    if (kind < 0.7) return toDate(day).slice(5);
+    return `${toDate(day)}/${toDate(day + upTo(random, 20))}`;
+  });
 }
 
 /** Creates a schedule for one year; half of them begin or end within it. */
 export function toRandomSchedule(random: Random, timezone: string, year: number): Schedule {
   const toTime = (from: number, days: number) =>
     new Date(Date.UTC(year, 0, from) + Math.floor(random() * days * 86_400) * 1000).toISOString();
-  return ScheduleSchema.parse({
-    ...{ ...toWhen(random), timezone },
+  const toBounds = () => ({
     ...(random() < 0.3 ? { start: toTime(1, 120) } : {}),
     ...(random() < 0.3 ? { end: toTime(200, 160) } : {}),
+    ...(random() < 0.3 ? { exclude: toExclude(random, year) } : {}),
+  });
+  return ScheduleSchema.parse({
+    ...{ ...toAllWhens(random, toBounds), timezone },
+    ...toBounds(),
     ...(random() < 0.25 ? { skippedTime: 'skip' } : {}),
     ...(random() < 0.25 ? { repeatedTime: 'twice' } : {}),
   });

@@ -128,19 +128,57 @@ function findSteps({ interval, every, start }: Schedule, { until }: Period): rea
   return fires;
 }
 
+/** The local date of a time, as `exclude` writes it. */
+function createDate(timeZone: string): (time: number) => string {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  return (time) => format.format(time);
+}
+
+function isExcluded(date: string, { exclude = [] }: Pick<Schedule, 'exclude'>): boolean {
+  return [exclude].flat().some((entry) => {
+    const [first = '', last = first] = entry.split('/');
+    return entry.length === 5 ? date.endsWith(`-${entry}`) : first <= date && date <= last;
+  });
+}
+
+type Bounds = Pick<Schedule, 'start' | 'end' | 'exclude'>;
+
+function keepWithin(
+  fires: readonly number[],
+  bounds: Bounds,
+  toDate: (time: number) => string,
+): readonly number[] {
+  const first = bounds.start === undefined ? Number.NEGATIVE_INFINITY : Date.parse(bounds.start);
+  const last = bounds.end === undefined ? Number.POSITIVE_INFINITY : Date.parse(bounds.end);
+  return fires.filter((fire) => fire >= first && fire <= last && !isExcluded(toDate(fire), bounds));
+}
+
+function findPlainFires(schedule: Schedule, quarters: readonly Quarter[], period: Period) {
+  const toDaily = (at: string) => {
+    const [hour, minute, second = '0'] = at.split(':').map(Number);
+    return `${second} ${minute} ${hour} * * *`;
+  };
+  const { cron = [], at = [] } = schedule;
+  const texts = [...[cron].flat(), ...[at].flat().map(toDaily)];
+  return texts.length === 0
+    ? findSteps(schedule, period)
+    : texts.flatMap((text) => findCronFires(text, schedule, quarters));
+}
+
+/** All parts of a schedule are in its own time zone. */
 export function findFires(
   schedule: Schedule,
   quarters: readonly Quarter[],
-  { from, until }: Period,
+  period: Period,
 ): readonly number[] {
-  const { cron, at, start, end } = schedule;
-  const [hour, minute, second = '0'] = at?.split(':').map(Number) ?? [];
-  const text = at === undefined ? cron : `${second} ${minute} ${hour} * * *`;
-  const all =
-    text === undefined
-      ? findSteps(schedule, { from, until })
-      : findCronFires(text, schedule, quarters);
-  const first = Math.max(from, start === undefined ? from : Date.parse(start));
-  const last = Math.min(until - 1, end === undefined ? until : Date.parse(end));
-  return all.filter((fire) => fire >= first && fire <= last);
+  const { any, ...whole } = schedule;
+  const toDate = createDate(schedule.timezone);
+  const all = any
+    ? any.flatMap((part) => {
+        const fires = findPlainFires({ ...whole, ...part } as Schedule, quarters, period);
+        return keepWithin(fires, part, toDate);
+      })
+    : findPlainFires(schedule, quarters, period);
+  const within = all.filter((fire) => fire >= period.from && fire < period.until);
+  return [...new Set(keepWithin(within, schedule, toDate))].sort((a, b) => a - b);
 }

@@ -72,7 +72,9 @@ function define(form: Form): TriggerDefinition | ModuleEvent<z.ZodType> {
     return toTriggerDefinition({ ...toFields(form), source: MANUAL_SOURCE }, faults);
   }
   const { schedule } = form;
-  if (typeof schedule !== 'object') return toTriggerDefinition(toTimed(form), faults);
+  if (typeof schedule !== 'object' || Array.isArray(schedule)) {
+    return toTriggerDefinition(toTimed(form), faults);
+  }
   const { overlap = form.overlap, ...times } = schedule;
   const limits = overlap === undefined ? {} : { overlap };
   return toTriggerDefinition({ ...toTimed({ ...form, schedule: times }), ...limits }, faults);

@@ -16,10 +16,19 @@ export function withMilliseconds(given: object): Readonly<Record<string, unknown
   const { '': own = [], ...inner } = DURATIONS;
   const converted = convert(given, own);
   for (const [field, names] of Object.entries(inner)) {
-    const value = converted[field];
-    if (typeof value === 'object' && value !== null) converted[field] = convert(value, names);
+    if (field in converted) converted[field] = convertAll(converted[field], names);
   }
   return converted;
+}
+
+/** A schedule may be a list, or have one in `any`. */
+function convertAll(value: unknown, names: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((part) => convertAll(part, names));
+  if (typeof value !== 'object' || value === null) return value;
+  const converted = convert(value, names);
+  return Array.isArray(converted.any)
+    ? { ...converted, any: convertAll(converted.any, names) }
+    : converted;
 }
 
 function convert(given: object, names: readonly string[]): Record<string, unknown> {

@@ -68,8 +68,8 @@ export type ScheduleTrigger = Form &
   Omit<Fields<JsonObject>, 'eventType'> & {
     readonly type: 'schedule';
     readonly schedule:
-      | Extract<WrittenSchedule, string>
-      | (Exclude<WrittenSchedule, string> & {
+      | Extract<WrittenSchedule, string | readonly unknown[]>
+      | (Exclude<WrittenSchedule, string | readonly unknown[]> & {
           /** Policy for a fire whose run finds another one at work. */
           readonly overlap?: WrittenTrigger['overlap'];
         });

@@ -36,6 +36,8 @@ export interface ScheduleHealth {
   readonly pollers: number;
   /** When schedules were last looked at. ISO 8601, UTC. */
   readonly lastTick?: string;
+  /** Schedules and polls stand still, by `HEDDLE_SCHEDULING`. */
+  readonly scheduling?: 'off';
 }
 
 export interface Health {
@@ -45,7 +47,7 @@ export interface Health {
   readonly reasons: readonly string[];
   /** Count of loaded triggers. */
   readonly triggers: number;
-  /** Count of messages waiting or in progress. */
+  /** Count of messages that are due or in progress: not those planned for later. */
   readonly queued?: number;
   /** Seconds for which the oldest message has been due that nobody handles; 0: none. */
   readonly lagSeconds?: number;

@@ -11,6 +11,8 @@ export interface NextFire {
   readonly utc: string;
   /** The same instant in the schedule's time zone: `2026-03-29T03:00:00+02:00`. */
   readonly local: string;
+  /** IANA name of that time zone. */
+  readonly timezone: string;
 }
 
 /** The fire times of a trigger, in Unix milliseconds. */
@@ -27,6 +29,8 @@ export interface Times {
 
 /** A view of the triggers with a schedule or a poll. */
 export interface ScheduleCatalogue extends ReadSide {
+  /** False: schedules and polls stand still. */
+  readonly isScheduling: boolean;
   /** Sorted by name. */
   readonly triggers: readonly Trigger[];
   /** Undefined: the trigger is active. */
@@ -37,6 +41,11 @@ export interface ScheduleCatalogue extends ReadSide {
   preview(
     schedule: Schedule,
     range: { readonly from: number; readonly count: number },
+  ): Promise<readonly NextFire[]>;
+  /** The fires between two times that `exclude` leaves out. */
+  previewExcluded(
+    schedule: Schedule,
+    range: { readonly from: number; readonly until: number; readonly count: number },
   ): Promise<readonly NextFire[]>;
   /** The reason why a schedule cannot fire. */
   findFault(schedule: Schedule): Promise<string | undefined>;

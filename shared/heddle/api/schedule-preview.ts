@@ -9,7 +9,11 @@ export interface SchedulePreview {
   readonly schedule: Schedule;
   /** Fires without jitter, listed even where the schedule is disabled. */
   readonly fires: readonly NextFire[];
+  /** Fires up to the last of these that `exclude` leaves out, as far as there are any. */
+  readonly excluded?: readonly NextFire[];
 }
+
+const MAX_EXCLUDED = 100;
 
 const count = createWholeNumberSchema(1, 1000).default(10);
 
@@ -17,7 +21,7 @@ export const CountSchema = z.strictObject({ count });
 
 export const PreviewSchema = z.strictObject({
   count,
-  /** A cron expression, or the JSON of a schedule as in a triggers file. */
+  /** A cron expression, or the JSON of a schedule as in a triggers file: an object or a list. */
   schedule: z.string().min(1).max(2000),
   /** Overrides the schedule's own time zone. */
   timezone: z.string().min(1).max(64).optional(),
@@ -49,12 +53,16 @@ export async function previewSchedule(
 }
 
 async function preview(catalogue: ScheduleCatalogue, schedule: Schedule, count: number) {
-  const fires = await catalogue.preview(schedule, { from: catalogue.clock.now(), count });
-  return { schedule, fires };
+  const from = catalogue.clock.now();
+  const fires = await catalogue.preview(schedule, { from, count });
+  const until = Date.parse(fires.at(-1)?.utc ?? new Date(from).toISOString());
+  const range = { from, until, count: MAX_EXCLUDED };
+  const excluded = await catalogue.previewExcluded(schedule, range);
+  return { schedule, fires, ...(excluded.length > 0 ? { excluded } : {}) };
 }
 
 function parseSchedule(text: string): Schedule {
-  const parsed = ScheduleSchema.safeParse(text.trimStart().startsWith('{') ? parse(text) : text);
+  const parsed = ScheduleSchema.safeParse(/^\s*[{[]/.test(text) ? parse(text) : text);
   if (parsed.success) return parsed.data;
   const faults = toFieldFaults(parsed.error.issues, ScheduleSchema);
   return refuse(faults.map(({ message }) => message).join('; '));
@@ -64,7 +72,9 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return refuse('expected a cron expression, or an object as JSON such as {"interval":"5m"}');
+    return refuse(
+      'expected a cron expression, or an object or a list as JSON such as {"interval":"5m"}',
+    );
   }
 }
 

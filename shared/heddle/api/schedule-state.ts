@@ -1,5 +1,6 @@
 import type { Ledger, PollRecord } from '../domain/ledger.ts';
 import type { Trigger } from '../domain/trigger.ts';
+import { findBehind, type TriggerBacklog } from './backlog.ts';
 import type { ScheduleCatalogue, Times } from './schedule-catalogue.ts';
 import { summarize } from './trigger-summary.ts';
 
@@ -10,10 +11,13 @@ export const SCHEDULE_STATES = [
   'paused',
   'late',
   'failing',
+  'behind',
   'ended',
   'active',
 ] as const;
 export type ScheduleState = (typeof SCHEDULE_STATES)[number];
+
+export const SCHEDULING_OFF = 'HEDDLE_SCHEDULING is off';
 
 /** A fire without a plan this long after its time is late. */
 const LATE_AFTER_MS = 60_000;
@@ -26,15 +30,17 @@ export interface Known {
   readonly ledger: Ledger | undefined;
   /** The record of a poller. */
   readonly record: PollRecord | undefined;
+  readonly backlog: TriggerBacklog;
 }
 
 export function toState(
   catalogue: ScheduleCatalogue,
   trigger: Trigger,
-  { times, ledger, record }: Known,
+  { times, ledger, record, backlog }: Known,
 ): { readonly state: ScheduleState; readonly message?: string } {
   const { status, message } = summarize(catalogue, trigger);
   if (status === 'disabled') return { state: status };
+  if (!catalogue.isScheduling) return { state: 'disabled', message: SCHEDULING_OFF };
   if (typeof times === 'string') return { state: 'error', message: times };
   if (!times.isEnabled) return { state: 'disabled' };
   const why = message === undefined ? {} : { message };
@@ -43,6 +49,8 @@ export function toState(
   if (late !== undefined) return { state: 'late', message: late };
   const failing = record && findFailure(record);
   if (failing !== undefined) return { state: 'failing', message: failing };
+  const behind = trigger.poll ? undefined : findBehind(backlog);
+  if (behind !== undefined) return { state: 'behind', message: behind };
   if (!hasEnded(times, catalogue.clock.now())) return { state: 'active' };
   const { end } = times.schedule;
   return {

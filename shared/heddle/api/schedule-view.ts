@@ -2,6 +2,7 @@ import type { Ledger, PollRecord } from '../domain/ledger.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { LEDGERS, POLL_RECORDS } from '../ports/collections.ts';
+import type { Backlogs, TriggerBacklog } from './backlog.ts';
 import type { NextFire, ScheduleCatalogue, Times } from './schedule-catalogue.ts';
 import { findLast, type LastFire, type LastFires } from './schedule-last.ts';
 import { type ScheduleState, toState } from './schedule-state.ts';
@@ -23,13 +24,15 @@ export interface ScheduleView extends Pick<TriggerSummary, 'name' | 'tags' | 'ac
   /** The last fire whose time has passed, and the last that ran. */
   readonly lastPlanned?: string;
   readonly last?: LastFire;
-  readonly next?: NextFire;
+  readonly next?: Pick<NextFire, 'utc' | 'local'>;
   /** Time between fires: as configured, and as measured between recent runs or polls. */
   readonly interval: { readonly configuredMs?: number; readonly effectiveMs?: number };
   readonly planned: number;
   readonly missed: number;
   readonly rearmed: number;
   readonly poll?: PollView;
+  /** Its runs that have not begun. */
+  readonly backlog: TriggerBacklog;
 }
 
 /** The part of the view that only pollers have. */
@@ -45,8 +48,10 @@ export type PollView = { readonly poller: string } & Partial<
 export async function toScheduleView(
   catalogue: ScheduleCatalogue,
   trigger: Trigger,
+  backlogs: Backlogs,
 ): Promise<ScheduleView> {
   const { name } = trigger;
+  const backlog = backlogs.of(name);
   const [ledger, record, times] = await Promise.all([
     catalogue.store.read(LEDGERS, name),
     trigger.poll ? catalogue.store.read(POLL_RECORDS, name) : undefined,
@@ -58,7 +63,10 @@ export async function toScheduleView(
     ...(displayName === undefined ? {} : { displayName }),
     ...(description === undefined ? {} : { description }),
     ...{ tags, actor, kind: trigger.poll ? 'poll' : 'schedule' },
-    ...toState(catalogue, trigger, { times, ledger: ledger?.document, record: record?.document }),
+    ...toState(catalogue, trigger, {
+      ...{ times, ledger: ledger?.document, record: record?.document, backlog },
+    }),
+    backlog,
     ...(typeof times === 'string'
       ? { interval: {} }
       : await toTimes(catalogue, name, times, record?.document)),
@@ -90,7 +98,7 @@ async function toTimes(
   ]);
   const gap = next && after && Date.parse(after.utc) - Date.parse(next.utc);
   return {
-    ...{ schedule, timezone: schedule.timezone },
+    ...{ schedule, timezone: next?.timezone ?? schedule.timezone },
     ...(last ? { last } : {}),
     ...(next && isEnabled ? { next: { utc: next.utc, local: next.local } } : {}),
     interval: {

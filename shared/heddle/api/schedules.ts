@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Trigger } from '../domain/trigger.ts';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import type { Page } from '../ports/document-store.ts';
+import { readBacklogs } from './backlog.ts';
 import { findSchedule, type ScheduleCatalogue } from './schedule-catalogue.ts';
 import { SCHEDULE_STATES } from './schedule-state.ts';
 import { type ScheduleView, toScheduleView } from './schedule-view.ts';
@@ -44,17 +45,21 @@ async function toViews(
   triggers: readonly Trigger[],
 ): Promise<ScheduleView[]> {
   const views: ScheduleView[] = [];
+  const backlogs = await readBacklogs(catalogue.store);
   for (let at = 0; at < triggers.length; at += AT_ONCE) {
     const some = triggers.slice(at, at + AT_ONCE);
-    views.push(...(await Promise.all(some.map((trigger) => toScheduleView(catalogue, trigger)))));
+    views.push(
+      ...(await Promise.all(some.map((trigger) => toScheduleView(catalogue, trigger, backlogs)))),
+    );
   }
   return views;
 }
 
 /** @throws {RejectedError} 404 */
-export function getSchedule(
+export async function getSchedule(
   catalogue: ScheduleCatalogue,
   triggerName: string,
 ): Promise<ScheduleView> {
-  return toScheduleView(catalogue, findSchedule(catalogue, triggerName));
+  const trigger = findSchedule(catalogue, triggerName);
+  return toScheduleView(catalogue, trigger, await readBacklogs(catalogue.store));
 }

@@ -1,5 +1,6 @@
 import type { Trigger } from '../domain/trigger.ts';
 import { addHours, type HourStats, NOTHING, sumDay } from '../domain/trigger-stats.ts';
+import { readBacklogs } from './backlog.ts';
 import { countEvents, type EventCounts } from './event-counts.ts';
 import { summarize, type TriggerStatus } from './trigger-summary.ts';
 import type { TriggerView } from './trigger-view.ts';
@@ -13,6 +14,8 @@ export interface Counts extends Omit<HourStats, 'totalMs'> {
 /** Counts of all triggers, and of the events of the last 24 hours that ran one. */
 export interface TriggersStatsByName {
   readonly totalTriggers: number;
+  /** Schedules and polls stand still, by `HEDDLE_SCHEDULING`. */
+  readonly scheduling?: 'off' | undefined;
   readonly activeTriggers: number;
   readonly pausedTriggers: number;
   readonly errorTriggers: number;
@@ -35,6 +38,10 @@ export interface TriggerCountsByName extends Counts {
   readonly name: string;
   readonly status: TriggerStatus;
   readonly lastRunAt?: string;
+  /** Runs that have not begun, of the oldest thousand of all triggers. */
+  readonly waiting: number;
+  /** When the one that has waited longest was made. ISO 8601, UTC. */
+  readonly oldestWaitingAt?: string;
 }
 
 /** Each name also in snake_case, for programs that were written for these names. */
@@ -56,7 +63,7 @@ const DAY_MS = 86_400_000;
 
 /** Counts per present trigger, and totals that include removed triggers. */
 export async function getStats(view: TriggerView): Promise<TriggersStats> {
-  const written = await view.readAllStats();
+  const [written, backlogs] = await Promise.all([view.readAllStats(), readBacklogs(view.store)]);
   const now = view.clock.now();
   const days = new Map([...written].map(([name, stats]) => [name, sumDay(stats, now)]));
   const { runs } = [...days.values()].reduce(addHours, NOTHING);
@@ -65,9 +72,16 @@ export async function getStats(view: TriggerView): Promise<TriggersStats> {
     const counts = toCounts(days.get(trigger.name) ?? NOTHING);
     const lastRunAt = written.get(trigger.name)?.lastRunAt;
     const { name, status } = summarize(view, trigger);
-    return { ...{ name, status }, ...counts, ...(lastRunAt === undefined ? {} : { lastRunAt }) };
+    const last = lastRunAt === undefined ? {} : { lastRunAt };
+    const { waiting, oldestAt } = backlogs.of(name);
+    const oldest = oldestAt === undefined ? {} : { oldestWaitingAt: oldestAt };
+    return { ...{ name, status }, ...counts, ...last, waiting, ...oldest };
   });
-  const totals = { ...countTriggers(view.triggers, triggers), ...toEvents(events) };
+  const totals: TriggersStatsByName = {
+    ...countTriggers(view.triggers, triggers),
+    ...(view.isScheduling ? {} : { scheduling: 'off' }),
+    ...toEvents(events),
+  };
   return { ...withAliases(totals), triggers: triggers.map(withAliases) };
 }
 

@@ -9,6 +9,8 @@ import type { ReadSide } from './list.ts';
 
 /** A view of the present triggers with their states and counts. */
 export interface TriggerView extends ReadSide {
+  /** False: schedules and polls stand still. */
+  readonly isScheduling: boolean;
   /** Sorted by name. */
   readonly triggers: readonly Trigger[];
   get(name: string): Trigger | undefined;

@@ -4,6 +4,7 @@ import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
 import { NOTHING, sumDay } from '../domain/trigger-stats.ts';
 import { readFirst } from '../pipeline/documents/index.ts';
 import { RUNS } from '../ports/collections.ts';
+import { readBacklogs, type TriggerBacklog } from './backlog.ts';
 import { type Counts, toCounts } from './stats.ts';
 import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
 import { findTrigger, type TriggerView } from './trigger-view.ts';
@@ -12,6 +13,8 @@ export interface TriggerDetail extends TriggerSummary {
   /** The engine's form: with defaults, durations in milliseconds. */
   readonly definition: Trigger;
   readonly last24h: Counts;
+  /** Its runs that have not begun. */
+  readonly backlog: TriggerBacklog;
   /** The newest run. */
   readonly lastRun?: Run;
 }
@@ -60,11 +63,17 @@ function takesAnyOf(view: TriggerView, trigger: Trigger, type: string): boolean 
 export async function getTrigger(view: TriggerView, triggerName: string): Promise<TriggerDetail> {
   const definition = findTrigger(view, triggerName);
   const where = { trigger: triggerName };
-  const [stats, [lastRun]] = await Promise.all([
+  const [stats, [lastRun], backlogs] = await Promise.all([
     view.readStats(triggerName),
     readFirst(view.store, RUNS, { where, limit: 1 }),
+    readBacklogs(view.store),
   ]);
   const last24h = toCounts(stats ? sumDay(stats, view.clock.now()) : NOTHING);
-  const summary = { ...summarize(view, definition), definition, last24h };
+  const summary = {
+    ...summarize(view, definition),
+    definition,
+    last24h,
+    backlog: backlogs.of(triggerName),
+  };
   return lastRun ? { ...summary, lastRun } : summary;
 }

@@ -15,9 +15,10 @@ export function createScheduleView({
   triggers,
   states,
   pollers,
+  isScheduling = true,
 }: Engine): ScheduleCatalogue {
   return {
-    ...{ store, clock },
+    ...{ store, clock, isScheduling },
     get triggers() {
       return triggers.listed.timed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     },
@@ -26,6 +27,10 @@ export function createScheduleView({
     async preview(schedule, range) {
       const { previewFires } = await import('../triggers/schedules/preview.ts');
       return previewFires(schedule, range);
+    },
+    async previewExcluded(schedule, range) {
+      const { previewExcluded } = await import('../triggers/schedules/preview.ts');
+      return previewExcluded(schedule, range);
     },
     async findFault(schedule) {
       const { findScheduleFault } = await import('../triggers/schedules/schedule-faults.ts');

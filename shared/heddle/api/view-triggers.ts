@@ -17,10 +17,10 @@ export async function viewTriggers(parts: ViewedParts): Promise<TriggerView> {
 
 /** Creates a view of the triggers as they are now. States may be seconds old. */
 export function createTriggerView({ engine, triggerLog: log }: ViewedParts): TriggerView {
-  const { store, clock, triggers, states, redact } = engine;
+  const { store, clock, triggers, states, redact, isScheduling = true } = engine;
   const { listed } = triggers;
   return {
-    ...{ store, clock },
+    ...{ store, clock, isScheduling },
     get triggers() {
       const all = listed.sources.flatMap((source) => listed.findBySource(source));
       return all.sort((a, b) => (a.name < b.name ? -1 : 1));

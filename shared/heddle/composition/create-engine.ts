@@ -30,13 +30,13 @@ export function createSeats({ concurrency, azure }: Config, isOwnBackend: boolea
 
 /** Joins the adapters, the definitions and the app's code to the engine of the pipeline. */
 export function createEngine(
-  { retentionDays, isAzure, lockMs, polls }: Config,
+  { retentionDays, isAzure, lockMs, polls, isScheduling }: Config,
   { backend: { queue, store }, telemetry, probes }: OpenBackend,
   { definitions, ...given }: Pick<LiveEngine, Given> & { readonly definitions: Definitions },
 ): LiveEngine {
   const kept = { store, clock: given.clock, logger: given.logger };
   return {
-    ...{ ...given, queue, store, probes, telemetry, retentionDays },
+    ...{ ...given, queue, store, probes, telemetry, retentionDays, isScheduling },
     catalogue: createCatalogue(definitions),
     pollers: definitions.pollers,
     states: new TriggerStates(kept),

@@ -1,4 +1,5 @@
-import { findFailure, findLateness } from '../api/schedule-state.ts';
+import { findBehind, readBacklogs } from '../api/backlog.ts';
+import { findFailure, findLateness, SCHEDULING_OFF } from '../api/schedule-state.ts';
 import type { Config } from '../config/config.ts';
 import type { Ledger, PollRecord } from '../domain/ledger.ts';
 import { type Engine, type LiveEngine, withSnapshot } from '../pipeline/engine/index.ts';
@@ -37,6 +38,10 @@ export function startSchedules(
   engine: LiveEngine,
 ): ScheduleClock {
   if (!isDispatching) return NONE;
+  if (engine.isScheduling === false) {
+    engine.logger.warn(`${SCHEDULING_OFF}: schedules and polls stand still, all else runs`);
+    return { ...NONE, findFaults: async () => findStandstill(engine) };
+  }
   const ticker = new Ticker(engine);
   const watch = new ScheduleWatch(engine);
   const stop = backend.drive ? keepTicking(ticker, engine.clock) : () => ticker.ended();
@@ -45,6 +50,11 @@ export function startSchedules(
     ...{ stop, tick: () => ticker.tick() },
     ...{ findFaults: () => watch.findFaults(), lastTick: () => watch.lastTick },
   };
+}
+
+function findStandstill(engine: LiveEngine): readonly string[] {
+  const { timed } = withSnapshot(engine).triggers;
+  return timed.length === 0 ? [] : [`${SCHEDULING_OFF}: schedules and polls stand still`];
 }
 
 /** A fire later than this is a fault in `/health`. */
@@ -102,7 +112,22 @@ export class ScheduleWatch {
     return [
       ...toShown(late, 'schedules are late'),
       ...toShown(await this.#findFailing(engine), 'pollers are failing'),
+      ...toShown(await this.#findBehind(engine), 'schedules are behind'),
     ];
+  }
+
+  async #findBehind(engine: Engine): Promise<readonly string[]> {
+    const { triggers, states, store } = engine;
+    const scheduled = triggers.timed.filter(({ schedule }) => schedule);
+    if (scheduled.length === 0) return [];
+    await states.refresh();
+    const backlogs = await readBacklogs(store);
+    return scheduled.flatMap(({ name }) => {
+      // What a pause holds is an operator's doing.
+      const behind = states.of(name) ? undefined : findBehind(backlogs.of(name));
+      if (behind === undefined) return [];
+      return [`schedule ${name} is behind: ${behind}; see /api/v1/schedules/${name}`];
+    });
   }
 
   async #findFailing(engine: Engine): Promise<readonly string[]> {

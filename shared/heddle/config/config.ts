@@ -25,6 +25,8 @@ const ownSettings = {
   HEDDLE_POLLS: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(8)),
   /** Time after which a process is ended whose event loop stands still; 0: never. */
   HEDDLE_BLOCKED_SECONDS: z.preprocess(blankIsUnset, createWholeNumberSchema(0, 3600).default(30)),
+  /** `off`: schedules and polls stand still, all else runs. */
+  HEDDLE_SCHEDULING: z.preprocess(blankIsUnset, z.enum(['on', 'off']).default('on')),
   /** Runs that a process executes at once, shared fairly by triggers. */
   HEDDLE_CONCURRENCY: z.preprocess(blankIsUnset, createWholeNumberSchema(1).default(16)),
   /** Messages in the queue beyond which deliveries are refused; 0: no bound. */
@@ -87,6 +89,7 @@ export interface Config {
   /** Unix milliseconds. */
   readonly fixedNow: number | undefined;
   readonly isDispatching: boolean;
+  readonly isScheduling: boolean;
   readonly isStreaming: boolean;
   readonly concurrency: number;
   readonly polls: number;
@@ -135,6 +138,7 @@ export function loadConfig(env: Environment): Config {
     triggersFile: settings.HEDDLE_TRIGGERS_FILE,
     fixedNow: settings.HEDDLE_NOW === undefined ? undefined : settings.HEDDLE_NOW * 1000,
     isDispatching: settings.HEDDLE_DISPATCH === 'on',
+    isScheduling: settings.HEDDLE_SCHEDULING === 'on',
     isStreaming: settings.HEDDLE_HTTP_STREAM === 'on',
     concurrency: settings.HEDDLE_CONCURRENCY,
     polls: settings.HEDDLE_POLLS,

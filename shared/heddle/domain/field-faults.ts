@@ -27,16 +27,15 @@ export function toFieldFaults(
 /** Zod's message for a missing field. */
 const MISSING = /^Invalid input: (expected .+), received undefined$/;
 
-/** For an object in a union, reports the faults of its fields instead of every alternative. */
+/**
+ * For an object or a list in a union, reports the faults of its fields or items instead of every
+ * alternative.
+ */
 function toInner(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
-  const inner = issue.errors.find((option) => option.some(({ path: [at] }) => isName(at)));
+  const inner = issue.errors.find((option) => option.some(({ path: [at] }) => at !== undefined));
   if (!inner) return [issue];
   return inner.flatMap((one) => toInner({ ...one, path: [...issue.path, ...one.path] }));
-}
-
-function isName(at: PropertyKey | undefined): boolean {
-  return typeof at === 'string';
 }
 
 export function toFieldFault(path: readonly PropertyKey[], message: string): FieldFault {

@@ -122,6 +122,7 @@ export const OVERLAPS = ['queue', 'skip', 'replace', 'cancelOther'] as const;
 
 /** Policies for the runs of a paused trigger, until it is resumed. */
 export const PAUSE_POLICIES = ['hold', 'drop', 'keepLast'] as const;
+export type PausePolicy = (typeof PAUSE_POLICIES)[number];
 
 /** Reasons that can keep a run of a matching trigger from beginning. */
 export const LIMITS = [

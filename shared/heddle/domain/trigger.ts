@@ -11,12 +11,13 @@ import {
   LimitReferenceSchema,
   OVERLAPS,
   PAUSE_POLICIES,
+  type PausePolicy,
   ThrottleSchema,
 } from './limits.ts';
 import { MAX_TYPE_CHARS } from './names.ts';
 import { OnFailureSchema } from './on-failure-schema.ts';
 import { RetrySchema } from './retry.ts';
-import { PollSchema, ScheduleSchema } from './schedule.ts';
+import { PollSchema, type Schedule, ScheduleSchema } from './schedule.ts';
 import { findContradictions } from './trigger-rules.ts';
 
 const name = z
@@ -28,7 +29,7 @@ const name = z
 
 /** `pull_request.opened`, `pull_request.*`, `*`: all but `*` is meant literally, brackets too. */
 const typePattern = z
-  .string()
+  .string('expected an event type such as pull_request.opened')
   .max(
     MAX_TYPE_CHARS,
     `expected at most ${MAX_TYPE_CHARS} characters, to which longer types are cut`,
@@ -148,13 +149,34 @@ const limits = {
    * after the other, in the order of their arrival.
    */
   orderingKey: KeyTemplateSchema.optional(),
-  whilePaused: z.enum(PAUSE_POLICIES).default('hold'),
+  /** Absent: as `misfire` of the schedule has it, see {@link toDefaultPausePolicy}; else `hold`. */
+  whilePaused: z
+    .enum(PAUSE_POLICIES)
+    .optional()
+    .transform((said) => said ?? UNSAID),
 };
+
+/** Keeps the field's place, as a trigger's version is computed from its fields in their order. */
+const UNSAID = '' as PausePolicy;
+
+/** A pause treats what comes meanwhile as an outage does, unless the trigger says otherwise. */
+const PAUSE_OF_MISFIRE = { skip: 'drop', fireOnce: 'keepLast', catchUp: 'hold' } as const;
+
+function toDefaultPausePolicy(schedule: Schedule | undefined): PausePolicy {
+  return schedule ? PAUSE_OF_MISFIRE[schedule.misfire] : 'hold';
+}
+
+const MAX_SOURCE_TRIGGERS = 100;
 
 /** Fields of triggers with the source `completion`: matching runs, and the outputs they pass. */
 const completion = {
   sourceActor: z.string().min(1).optional(),
-  sourceTrigger: name.optional(),
+  /** Runs of one trigger, or of any of several. */
+  sourceTrigger: z
+    .union([name, z.array(name).min(1).max(MAX_SOURCE_TRIGGERS)], {
+      error: 'expected the name of a trigger, or a list of names',
+    })
+    .optional(),
   status: z.enum(['success', 'failed', 'any']).optional(),
   /** Merges the output of the ended run over `defaultInputs`. */
   passOutputs: z.boolean().optional(),
@@ -223,6 +245,10 @@ export const TriggerSchema = z
     ...manual,
     ...timed,
   })
+  .overwrite((trigger) => {
+    if (trigger.whilePaused !== UNSAID) return trigger;
+    return { ...trigger, whilePaused: toDefaultPausePolicy(trigger.schedule) };
+  })
   .superRefine((trigger, context) => {
     for (const { path, message } of findContradictions(trigger)) {
       context.addIssue({ code: 'custom', path: [...path], message });
@@ -231,6 +257,13 @@ export const TriggerSchema = z
 export type Trigger = z.infer<typeof TriggerSchema>;
 /** A trigger as written in a triggers file. */
 export type WrittenTrigger = z.input<typeof TriggerSchema>;
+
+/** The triggers whose runs it listens to; undefined: all. */
+export function toSourceTriggers({
+  sourceTrigger,
+}: Pick<Trigger, 'sourceTrigger'>): readonly string[] | undefined {
+  return typeof sourceTrigger === 'string' ? [sourceTrigger] : sourceTrigger;
+}
 
 /** The trigger's types as a list; `*` if it names none. */
 export function toTypePatterns(

@@ -233,6 +233,11 @@ export const REJECTED = {
     means: 'Only a trigger with `source: manual` can be executed.',
     fix: 'Execute a manual one, or send the event that this one takes.',
   },
+  trigger_paused: {
+    status: 409,
+    means: 'A poll was asked for, and its trigger is paused.',
+    fix: 'Resume the trigger.',
+  },
   trigger_unmatched: {
     status: 409,
     means: 'The manual trigger’s own conditions keep it from running with this data.',

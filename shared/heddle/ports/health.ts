@@ -7,7 +7,7 @@ export interface ReceiveObserver {
 
 /** The messages that wait. */
 export interface Backlog {
-  /** Counted as {@link EventQueue.depth} counts. */
+  /** Messages that are due, in work or waiting for their turn: not those planned for later. */
   readonly queued: number;
   /** For how long the oldest message has been due. Absent: none is due that nobody handles. */
   readonly oldestDueMs?: number;

@@ -15,6 +15,7 @@ class Work extends Actor {
 const TRIGGERS = [
   { name: 't', actor: 'work' },
   { name: 'manual', source: 'manual', actor: 'work' },
+  { name: 'timed', source: 'schedule', schedule: '@daily', actor: 'work' },
 ];
 
 async function createScene() {
@@ -49,6 +50,7 @@ describe('an answer', () => {
     ['api-emit', 202, { body: { endpoint: 'user_events' } }],
     ['api-trigger-emit', 202, { body: { endpoint: 'user_events', id: 'one' } }],
     ['api-trigger-execute', 202, { params: { name: 'manual' } }],
+    ['api-schedule-run', 202, { params: { name: 'timed' } }],
     ['api-replay-run', 202, { params: { id: 'RUN' } }],
     ['api-live', 200, { query: 'minutes=5' }],
   ])('of %s has the shape of its schema', async (name, status, sent) => {

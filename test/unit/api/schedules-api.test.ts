@@ -65,6 +65,7 @@ describe('a schedule', () => {
     const { side, live } = createApi();
     await live(1);
     expect(await side.getSchedule('berlin')).toEqual({
+      backlog: { waiting: 0 },
       ...{ name: 'berlin', kind: 'schedule', state: 'active', actor: 'note', tags: ['daily'] },
       schedule: expect.objectContaining({ cron: '0 8 * * *', misfire: 'fireOnce', grace: 30_000 }),
       timezone: 'Europe/Berlin',
@@ -152,6 +153,9 @@ describe('a preview', () => {
     [{ schedule: '0 9 * * 1-5', timezone: 'Asia/Tokyo' }, '2026-01-02T09:00:00+09:00'],
     [{ schedule: '{"interval":"90s"}' }, '2026-01-01T00:01:30+00:00'],
     [{ schedule: '{"at":"02:00","timezone":"Asia/Tokyo"}' }, '2026-01-02T02:00:00+09:00'],
+    [{ schedule: '["0 9 * * *",{"at":"02:00"}]' }, '2026-01-01T02:00:00+00:00'],
+    [{ schedule: '@every 5m' }, '2026-01-01T00:05:00+00:00'],
+    [{ schedule: '0 9 * * *', timezone: 'Tokyo Standard Time' }, '2026-01-02T09:00:00+09:00'],
   ])('has those of a schedule that is to be: %j', async (query, local) => {
     const { side } = createApi();
     const { fires } = await side.previewSchedule(
@@ -161,6 +165,19 @@ describe('a preview', () => {
     expect(fires[0]?.local).toBe(local);
   });
 
+  it('has the fires that are left out', async () => {
+    const { side } = createApi();
+    const schedule = JSON.stringify({ at: '09:00', exclude: ['01-02', '2026-01-04/2026-01-05'] });
+    const query = new URLSearchParams({ schedule, count: '3' });
+    const { fires, excluded = [] } = await side.previewSchedule(query);
+    const toDays = (shown: readonly { readonly utc: string }[]) =>
+      shown.map(({ utc }) => utc.slice(8, 10));
+    expect([toDays(fires), toDays(excluded)]).toEqual([
+      ['01', '03', '06'],
+      ['02', '04', '05'],
+    ]);
+  });
+
   it.each([
     [{}, 'query_invalid', 'schedule'],
     [{ schedule: 'tomorrow' }, 'schedule_invalid', 'expected a cron expression'],
@@ -168,6 +185,7 @@ describe('a preview', () => {
     [{ schedule: '0 9 * * *', timezone: 'Europe/Berlun' }, 'schedule_invalid', 'Europe/Berlin'],
     [{ schedule: '{"interval":"10ms"}' }, 'schedule_invalid', 'expected at least 1s'],
     [{ schedule: '{"every":{"hour":6}}' }, 'schedule_invalid', 'hour": did you mean hours?'],
+    [{ schedule: '[{"at":"2"}]' }, 'schedule_invalid', '0.at: expected a time'],
     [{ schedule: '{"interval"' }, 'schedule_invalid', 'as JSON'],
     [{ schedule: '* * * * *', count: '5000' }, 'query_invalid', 'count'],
   ])('of %j is refused with what is wrong', async (query, code, part) => {

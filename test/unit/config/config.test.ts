@@ -7,6 +7,7 @@ const defaults = {
   triggersFile: 'infra/triggers.yaml',
   fixedNow: undefined,
   isDispatching: true,
+  isScheduling: true,
   isStreaming: false,
   concurrency: 16,
   polls: 8,
@@ -60,6 +61,7 @@ describe('settings', () => {
         HEDDLE_MAX_QUEUE_AGE: '60',
         HEDDLE_BLOCKED_SECONDS: '45',
         HEDDLE_HTTP_STREAM: 'on',
+        HEDDLE_SCHEDULING: 'off',
       },
       ...{ GITHUB_WEBHOOK_SECRET: 'one', GITHUB_WEBHOOK_SECRET_2: 'two' },
     });
@@ -67,7 +69,7 @@ describe('settings', () => {
       ...{ dataDir: '/data', triggersFile: 't.yaml', fixedNow: 1_760_000_000_000 },
       ...{ isDispatching: false, concurrency: 2, lockMs: 30_000, logLevel: 'error', isAzure: true },
       ...{ retentionDays: 90, polls: 3, cacheMb: 64, settingFaults: [], triggersJson: undefined },
-      ...{ acceptsLoss: true, blockedLimitMs: 45_000, isStreaming: true },
+      ...{ acceptsLoss: true, blockedLimitMs: 45_000, isStreaming: true, isScheduling: false },
       pressure: { maxDepth: 1000, maxAgeMs: 60_000 },
       secretSettings: [],
     });

@@ -177,11 +177,12 @@ describe('a part of the file that is unknown', () => {
   });
 
   it('is named where nothing is like it', () => {
-    const { triggers, faults } = load('triggers:', ...sound('a'), 'calendars: {}');
+    const { triggers, faults } = load('triggers:', ...sound('a'), 'flavours: {}');
     expect(triggers).toHaveLength(1);
     expect(faults).toMatchObject([
       {
-        message: 'unknown field "calendars" (known: sources, triggers, include, defaults, limits)',
+        message:
+          'unknown field "flavours" (known: sources, triggers, include, defaults, limits, calendars)',
       },
     ]);
   });

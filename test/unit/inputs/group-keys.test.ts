@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isEmptyKey, renderKey } from '../../../shared/heddle/triggers/inputs/group-keys.ts';
+import { isEmptyKey } from '../../../shared/heddle/triggers/empty-key.ts';
+import { renderKey } from '../../../shared/heddle/triggers/inputs/group-keys.ts';
 import { toOrderingKey } from '../../../shared/heddle/triggers/inputs/inputs.ts';
 import { createEvent, createTrigger } from '../../helpers/factories.ts';
 

@@ -39,11 +39,16 @@ function toLively(random: Random, index: number, { from, until, max }: Span): Sc
 /** Creates triggers that make up for every missed fire, however late. */
 function toTriggers(count: number, toSchedule: (index: number) => Schedule): readonly object[] {
   return Array.from({ length: count }, (_, index) => {
-    const { interval, catchUpWindow: _window, grace: _grace, ...rest } = toSchedule(index);
-    const kept = { ...rest, ...(interval && { interval: interval / 1000 }) };
+    const { catchUpWindow: _window, grace: _grace, any, ...rest } = toSchedule(index);
+    const kept = { ...toWritten(rest), ...(any && { any: any.map(toWritten) }) };
     const schedule = { ...kept, misfire: 'catchUp', catchUpWindow: '365d' };
     return { name: `t${index}`, schedule };
   });
+}
+
+/** A parsed interval has milliseconds, a written one seconds. */
+function toWritten<T extends { readonly interval?: number | undefined }>(part: T): T {
+  return { ...part, ...(part.interval && { interval: part.interval / 1000 }) };
 }
 
 describe('the planner', () => {

@@ -81,14 +81,14 @@ describe.each(cases)('a year of $timezone, $year', ({ timezone, year, schedules,
     const walls = new Map(quarters.map(({ at, wall }) => [at, wall]));
     const isPlain = (fire: number) =>
       !changes.has(Math.floor((walls.get(fire - (fire % 900_000)) ?? 0) / 86_400_000));
-    for (const schedule of schedules.filter(({ cron }) => cron !== undefined)) {
+    for (const schedule of schedules.filter(({ cron }) => typeof cron === 'string')) {
       const from = period.from + Math.floor(random() * 300) * 86_400_000;
       const theirs = CronExpressionParser.parse(schedule.cron as string, {
         ...{ tz: timezone, currentDate: new Date(from) },
       });
       const taken = theirs.take(TAKEN).map((date) => date.getTime());
       const until = Math.min(taken.at(-1) ?? from, period.until - 1);
-      const { start: _start, end: _end, ...whole } = schedule;
+      const { start: _start, end: _end, exclude: _left, ...whole } = schedule;
       const ours = list(whole, { from: from + 1, until: until + 1 });
       const expected = taken.filter((fire) => fire <= until && isPlain(fire));
       const difference = findDifference(ours.filter(isPlain), expected);

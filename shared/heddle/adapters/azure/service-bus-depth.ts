@@ -4,7 +4,7 @@ export interface Counting {
   readonly max: number;
   readonly signal: AbortSignal;
   /** Sees each message that was peeked. */
-  readonly onMessage?: (message: ServiceBusReceivedMessage) => void;
+  readonly onMessage?: (message: ServiceBusReceivedMessage) => unknown;
   /** Absent: all messages count: active, locked, deferred and scheduled. */
   readonly isCounted?: (message: ServiceBusReceivedMessage) => boolean;
 }

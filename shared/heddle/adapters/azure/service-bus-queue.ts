@@ -13,7 +13,7 @@ import type { Backlog } from '../../ports/health.ts';
 import type { MessageCodec } from './message-codec.ts';
 import { sendInBatches, toScheduledChunks } from './service-bus-batches.ts';
 import type { ServiceBusCall, ServiceBusConnection } from './service-bus-connection.ts';
-import { countMessages, peekFirst } from './service-bus-depth.ts';
+import { type Counting, countMessages, peekFirst } from './service-bus-depth.ts';
 import { toQueueError, toServiceBusCode } from './service-bus-errors.ts';
 
 export const EVENTS = 'events';
@@ -42,6 +42,15 @@ interface Prepared {
   readonly message: ServiceBusMessage & { readonly body: Buffer };
   readonly delayMs: number;
   readonly entity: string;
+}
+
+const QUEUES = [EVENTS, ORDERED_EVENTS, URGENT_EVENTS];
+
+function toBounded(counts: readonly number[]): number {
+  return Math.min(
+    MAX_DEPTH,
+    counts.reduce((sum, count) => sum + count, 0),
+  );
 }
 
 /** The sending side of Heddle's queues; the Functions host receives. */
@@ -87,21 +96,19 @@ export class ServiceBusQueue implements EventQueue {
 
   /** Counts by peeking, since exact counts need the right to manage the queue. */
   async depth(): Promise<number> {
-    return (await this.backlog()).queued;
+    const counts = await Promise.all(QUEUES.map((entity) => this.#count(entity)));
+    return toBounded(counts);
   }
 
   /** Locked messages count as due: peeking does not tell them apart. */
   async backlog(): Promise<Backlog> {
     const dues: number[] = [];
-    const counts = await Promise.all(
-      [EVENTS, ORDERED_EVENTS, URGENT_EVENTS].map((entity) =>
-        this.#count(entity, (message) => dues.push(...toDueAt(message))),
-      ),
-    );
-    const queued = Math.min(
-      MAX_DEPTH,
-      counts.reduce((sum, count) => sum + count, 0),
-    );
+    const watching = {
+      onMessage: (message: ServiceBusReceivedMessage) => dues.push(...toDueAt(message)),
+      isCounted: ({ state }: ServiceBusReceivedMessage) => state !== 'scheduled',
+    };
+    const counts = await Promise.all(QUEUES.map((entity) => this.#count(entity, watching)));
+    const queued = toBounded(counts);
     if (dues.length === 0) return { queued };
     return { queued, oldestDueMs: Math.max(0, this.#clock.now() - Math.min(...dues)) };
   }
@@ -137,11 +144,11 @@ export class ServiceBusQueue implements EventQueue {
 
   async #count(
     entity: string,
-    onMessage: (message: ServiceBusReceivedMessage) => void,
+    watching: Pick<Counting, 'onMessage' | 'isCounted'> = {},
   ): Promise<number> {
     try {
       return await this.#connection.call((links, signal) =>
-        countMessages(links.receiver(entity), { max: MAX_DEPTH, signal, onMessage }),
+        countMessages(links.receiver(entity), { max: MAX_DEPTH, signal, ...watching }),
       );
     } catch (cause) {
       if (isMissingUrgent(entity, cause)) return 0;

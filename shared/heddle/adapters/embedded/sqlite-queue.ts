@@ -53,6 +53,12 @@ const RENEW = `UPDATE messages SET visible_at = ? WHERE ${HELD}`;
 /** Counting reads the index from end to end: it stops at {@link MAX_DEPTH}. */
 const DEPTH = 'SELECT count(*) AS depth FROM (SELECT 1 FROM messages LIMIT ?)';
 const MAX_DEPTH = 100_000;
+/** Not locked, and without one before it that it waits for. */
+const PLANNED = `
+  SELECT count(*) AS depth FROM (
+    SELECT 1 FROM messages
+    WHERE lane = ? AND rank = ? AND visible_at > ? AND visible_at < ${BLOCKED} AND locked = 0
+    LIMIT ${MAX_DEPTH})`;
 
 /** The lane of messages that are of no trigger yet, or may be of several. */
 export const COMMON_LANE = '';
@@ -157,8 +163,8 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
   }
 
   async backlog(): Promise<Backlog> {
-    const queued = this.#count(MAX_DEPTH);
     const places = toPlaces(this.lanes());
+    const queued = Math.max(0, this.#count(MAX_DEPTH) - this.#countPlanned(places));
     const oldestDueMs = this.#findOldestDueMs(places);
     if (oldestDueMs !== undefined) return { queued, oldestDueMs };
     const hasTurn = this.#database.read('queue', (connection) =>
@@ -186,6 +192,17 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
   #count(max: number): number {
     const count = (connection: Connection) => connection.get<{ depth: number }>(DEPTH, max)?.depth;
     return this.#database.read('queue', count) ?? 0;
+  }
+
+  /** Messages for later: fires of schedules, retries. */
+  #countPlanned(places: readonly Place[]): number {
+    const now = this.#clock.now();
+    return this.#database.read('queue', (connection) =>
+      places.reduce((sum, place) => {
+        const found = connection.get<{ depth: number }>(PLANNED, ...place, now);
+        return sum + (found?.depth ?? 0);
+      }, 0),
+    );
   }
 
   /** Undefined: nothing is due, but for what has waited for its turn in an order. */

@@ -48,6 +48,7 @@ export const routeHeads = [
   read('api-schedule-preview', 'schedules/preview'),
   read('api-schedule-view', 'schedules/{name}'),
   read('api-schedule-fires', 'schedules/{name}/preview'),
+  change('api-schedule-run', 'schedules/{name}/run'),
 
   change('api-replay-run', 'runs/{id}/replay'),
   change('api-replay-event', 'events/{id}/replay'),

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { runNow } from '../../pipeline/schedules/index.ts';
+import { findSchedule } from '../schedule-catalogue.ts';
 import {
   CountSchema,
   PreviewSchema,
@@ -9,6 +12,14 @@ import type { ScheduleView } from '../schedule-view.ts';
 import { getSchedule, listSchedules, ScheduleQuerySchema } from '../schedules.ts';
 import { createScheduleView, viewSchedules } from '../view-schedules.ts';
 import { answerOf, defineRoute, pageOf } from './route.ts';
+
+const RanNowSchema = z.strictObject({
+  /** ISO 8601, UTC: the scheduled time of the fire, the due time of the poll. */
+  scheduledTime: z.string(),
+  /** Of a fire; the run is made where the trigger's conditions match. */
+  eventId: z.string().optional(),
+  runId: z.string().optional(),
+});
 
 export const scheduleRoutes = [
   defineRoute('api-schedules', {
@@ -35,5 +46,18 @@ export const scheduleRoutes = [
     response: answerOf<SchedulePreview>(),
     handler: ({ engine }, { params, query }) =>
       previewTrigger(createScheduleView(engine), params.name, query),
+  }),
+  defineRoute('api-schedule-run', {
+    summary: 'Makes a fire of a schedule now, or a poll.',
+    takesKey: true,
+    response: RanNowSchema,
+    status: 202,
+    headers: {},
+    isLogged: true,
+    async handler(api, { params, key, traceparent }) {
+      await api.assertAccepting();
+      const trigger = findSchedule(createScheduleView(api.engine), params.name);
+      return runNow({ ...api.engine, traceparent }, trigger, key);
+    },
   }),
 ] as const;

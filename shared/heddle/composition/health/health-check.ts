@@ -98,7 +98,7 @@ export class HealthCheck {
     return [...refusals, ...findSilence({ vitals, backlog: backlog.value, isDriven, capacity })];
   }
 
-  #toFacts({ triggers: { timed } }: Engine): Partial<Health> {
+  #toFacts({ triggers: { timed }, isScheduling = true }: Engine): Partial<Health> {
     const { vitals, schedules } = this.#checked;
     const { queueWrites, storeWrites, receives, lastMessageAt } = vitals;
     const pollers = timed.filter(({ poll }) => poll).length;
@@ -107,7 +107,10 @@ export class HealthCheck {
       ...toOutcome('lastWrite', toWorse(queueWrites.last, storeWrites.last)),
       ...toOutcome('lastReceive', receives.last),
       ...(lastMessageAt === undefined ? {} : { lastMessage: toTime(lastMessageAt) }),
-      timed: { schedules: timed.length - pollers, pollers, ...(lastTick && { lastTick }) },
+      timed: {
+        ...{ schedules: timed.length - pollers, pollers, ...(lastTick && { lastTick }) },
+        ...(isScheduling ? {} : { scheduling: 'off' }),
+      },
     };
   }
 }

@@ -65,6 +65,6 @@ function hasListeners({ triggers }: Pick<Engine, 'triggers'>, run: Announced) {
     .findCandidates(COMPLETION_SOURCE, run.status)
     .some(
       ({ sourceActor = run.actor, sourceTrigger = run.trigger }) =>
-        sourceActor === run.actor && sourceTrigger === run.trigger,
+        sourceActor === run.actor && [sourceTrigger].flat().includes(run.trigger),
     );
 }

@@ -1,5 +1,7 @@
+import { SCHEDULE_SOURCE } from '../../domain/built-in-sources.ts';
 import type { EventRecord } from '../../domain/event-record.ts';
 import type { EventMessage } from '../../domain/message.ts';
+import { isRunNow } from '../../domain/run-now.ts';
 import { RUNS } from '../../ports/collections.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
 import type { Engine } from '../engine/index.ts';
@@ -31,9 +33,18 @@ export function dispatchEvent(
   message: EventMessage,
   delivery: Delivery,
 ): Promise<{ readonly isNew: boolean }> {
+  if (isStoodStill(engine, message)) return Promise.resolve({ isNew: false });
   return traceDispatch(engine, message.event, delivery, (traced) =>
     recordAndStart(traced, message, delivery),
   );
+}
+
+/**
+ * A fire that was sent before scheduling was switched off leaves no trace: once it is on again, the
+ * scheduler finds that, and `misfire` decides about it.
+ */
+function isStoodStill({ isScheduling = true }: Engine, { event }: EventMessage): boolean {
+  return !isScheduling && event.source === SCHEDULE_SOURCE && !isRunNow(event);
 }
 
 async function recordAndStart(

@@ -42,6 +42,8 @@ export interface Engine {
   readonly versions: TriggerVersions;
   /** The attempts of this process. */
   readonly inFlight: InFlight;
+  /** False: schedules and polls stand still. Fires and polls that were sent before are dropped. */
+  readonly isScheduling?: boolean | undefined;
   /** For the polls of this process. */
   readonly pollSlots: PollSlots;
   /** For the executions of this process. Absent: any number of them is made at once. */

@@ -2,6 +2,7 @@ import { readPollInterval } from '../../actors/pollers/poll-interval.ts';
 import { POLL_SOURCE } from '../../domain/built-in-sources.ts';
 import type { PollState } from '../../domain/ledger.ts';
 import type { PollMessage } from '../../domain/message.ts';
+import { toRunNowId } from '../../domain/run-now.ts';
 import { RetryableError } from '../../errors/errors.ts';
 import type { Stored } from '../../ports/document-store.ts';
 import type { Delivery } from '../../ports/event-queue.ts';
@@ -30,7 +31,7 @@ type Making = Observing & Enqueuing & Leasing;
  * 4. A poll without a slot in this process holds no message while it waits for one.
  */
 export async function dispatchPoll(
-  engine: Making & Pick<Engine, 'pollSlots' | 'states'>,
+  engine: Making & Pick<Engine, 'pollSlots' | 'states' | 'isScheduling'>,
   message: PollMessage,
   delivery: Delivery,
 ): Promise<void> {
@@ -38,6 +39,8 @@ export async function dispatchPoll(
   await engine.states.refresh();
   const trigger = engine.triggers.get(name);
   if (!trigger?.poll?.enabled || !trigger.enabled) return;
+  const isAsked = delivery.id.startsWith(toRunNowId(`${POLL_SOURCE}:${name}`, ''));
+  if (engine.isScheduling === false && !isAsked) return;
   if (engine.states.of(name)) return leaveOut(engine, name, due);
   const polling = { trigger, due, delivery };
   const leave = engine.pollSlots.take(name);

@@ -141,15 +141,16 @@ function compileCompletion(trigger: Trigger): readonly Clause<unknown>[] {
 function compileField(
   path: string,
   field: string,
-  expected: string | undefined,
+  expected: string | string[] | undefined,
 ): readonly Clause<unknown>[] {
   if (expected === undefined) return [];
+  const allowed: readonly Json[] = [expected].flat();
   return [
     {
       rank: RANKS.value,
       check(_, { fields }) {
         const found: Json = fields[field] ?? null;
-        return found === expected ? undefined : { path, expected, found };
+        return allowed.includes(found) ? undefined : { path, expected, found };
       },
     },
   ];

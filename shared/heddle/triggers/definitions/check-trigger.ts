@@ -39,7 +39,10 @@ export interface Checked {
  */
 export function checkTrigger(item: unknown, checks: TextChecks, isOften = false): Checked {
   const parsed = TriggerSchema.safeParse(item, isOften ? {} : ONCE);
-  if (parsed.success) return { trigger: parsed.data, faults: findTextFaults(parsed.data, checks) };
+  if (parsed.success) {
+    const faults = findTextFaults(parsed.data, checks).map((fault) => toWrittenPath(fault, item));
+    return { trigger: parsed.data, faults };
+  }
   const own = toFieldFaults(parsed.error.issues, TriggerSchema);
   if (typeof item !== 'object' || item === null) return { faults: own };
   const sound = readSoundFields(item as Readonly<Record<string, unknown>>);
@@ -82,6 +85,18 @@ function readTexts(schedule: { readonly cron?: unknown; readonly timezone?: unkn
   const when = isCron ? { cron: schedule.cron } : { interval: '1h' };
   const zone = timezone.safeParse(schedule.timezone, ONCE).data;
   return ScheduleObjectSchema.safeParse({ ...when, timezone: zone }, ONCE).data;
+}
+
+/** A list stands for `any` of a schedule, which its faults name. */
+function toWrittenPath(fault: FieldFault, item: unknown): FieldFault {
+  const { path, message } = fault;
+  const isInList = path[0] === 'schedule' && path[1] === 'any';
+  const { schedule } = item as { readonly schedule?: unknown };
+  if (!isInList || !Array.isArray(schedule)) return fault;
+  return {
+    path: path.filter((_, index) => index !== 1),
+    message: message.replace(/^schedule\.any\b/, 'schedule'),
+  };
 }
 
 function findTextFaults(trigger: Trigger, checks: TextChecks): readonly FieldFault[] {

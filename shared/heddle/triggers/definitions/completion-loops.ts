@@ -13,9 +13,9 @@ export interface Listener extends References {
  * would not, or if its conditions may prevent it.
  */
 export function findOwnLoop(listener: Listener): FieldFault | undefined {
-  const { name, actor, sourceActor, sourceTrigger, isChoosy } = listener;
+  const { name, actor, sourceActor, sourceTriggers, isChoosy } = listener;
   if (name === undefined || !hears(listener, listener)) return undefined;
-  if (sourceTrigger !== undefined) {
+  if (sourceTriggers !== undefined) {
     const why = `${name} -> ${name}: every run would cause the next: name another trigger`;
     return toFieldFault(['sourceTrigger'], why);
   }
@@ -52,8 +52,8 @@ export interface PossibleLoop {
   readonly message: string;
 }
 
-function hearsAll({ source, sourceActor, sourceTrigger, isChoosy }: Listener): boolean {
-  const isNarrow = sourceActor !== undefined || sourceTrigger !== undefined || isChoosy;
+function hearsAll({ source, sourceActor, sourceTriggers, isChoosy }: Listener): boolean {
+  const isNarrow = (sourceActor ?? sourceTriggers) !== undefined || isChoosy;
   return source === COMPLETION_SOURCE && !isNarrow;
 }
 
@@ -62,10 +62,11 @@ function toHearsAll({ name }: Listener): string {
 }
 
 /** Whether a trigger matches the ends of the runs of `other`. */
-function hears({ source, sourceActor, sourceTrigger }: Listener, other: Listener): boolean {
+function hears({ source, sourceActor, sourceTriggers }: Listener, other: Listener): boolean {
   if (source !== COMPLETION_SOURCE) return false;
   const isActor = sourceActor === undefined || sourceActor === other.actor;
-  return isActor && (sourceTrigger === undefined || sourceTrigger === other.name);
+  if (sourceTriggers === undefined) return isActor;
+  return isActor && other.name !== undefined && sourceTriggers.includes(other.name);
 }
 
 /** Circles of two or more, by index: one for each point where a walk returns to its path. */
@@ -104,10 +105,12 @@ function indexHearers(all: readonly Listener[]): (index: number) => readonly num
   const byName = new Map<string, number[]>();
   all.forEach((one, index) => {
     if (one.source !== COMPLETION_SOURCE || one.isChoosy || hearsAll(one)) return;
-    const key = toKey(one.sourceTrigger, one.sourceActor);
-    const hearers = byName.get(key);
-    if (hearers) hearers.push(index);
-    else byName.set(key, [index]);
+    for (const name of new Set(one.sourceTriggers ?? [undefined])) {
+      const key = toKey(name, one.sourceActor);
+      const hearers = byName.get(key);
+      if (hearers) hearers.push(index);
+      else byName.set(key, [index]);
+    }
   });
   return (index) => {
     const { name, actor } = all[index] ?? {};

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { CalendarsSchema } from '../../domain/excluded-dates.ts';
 import type { Fault, Locate, ReadYaml } from '../../domain/fault.ts';
 import { type FieldFault, toFieldFault, toFieldFaults } from '../../domain/field-faults.ts';
 import { isJsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { MatchTools } from '../conditions/index.ts';
+import { createCalendarResolver, type Resolved } from './calendars.ts';
 import { checkTrigger, type TextChecks } from './check-trigger.ts';
 import { CODE_LINE } from './code-triggers.ts';
 import { findOwnLoop, findPossibleLoops, type Listener } from './completion-loops.ts';
@@ -49,7 +51,11 @@ const PARTS = {
   defaults: z.record(z.string(), z.unknown()).nullish(),
   limits: z.record(z.string(), z.unknown()).nullish(),
 };
-const FileSchema = z.strictObject(PARTS, 'expected triggers: with the list under it');
+const ALL_PARTS = {
+  ...PARTS,
+  calendars: CalendarsSchema.nullish(),
+};
+const FileSchema = z.strictObject(ALL_PARTS, 'expected triggers: with the list under it');
 /**
  * Reads the triggers beside a part that is unknown: settings of a newer version reach an app before
  * its code does, and the triggers run meanwhile.
@@ -63,7 +69,8 @@ export function loadTriggers(read: ReadYaml, known: Known): LoadedTriggers {
   const given = withFileDefaults(read, known);
   if ('faults' in given) return { triggers: [], faults: given.faults, warnings: [] };
   const shared = readSharedLimits(value, given.locate);
-  const found = checkAll(readTriggers(given), { ...known, shared }, given);
+  const resolved = readTriggers(given).map(createCalendarResolver(given));
+  const found = checkAll(resolved, { ...known, shared }, given);
   const ofFile = [...findFileFaults(value, given.locate), ...findDefaultFaults(read, known)];
   return { ...found, faults: sort([...ofFile, ...shared.faults, ...found.faults]) };
 }
@@ -129,11 +136,11 @@ interface KnownToAll extends Known {
 }
 
 function checkAll(
-  items: readonly unknown[],
+  items: readonly Resolved[],
   known: KnownToAll,
   { locate, files }: Pick<Sound, 'locate' | 'files'>,
 ): LoadedTriggers {
-  const listeners = items.map((item) => toListener(item, known));
+  const listeners = items.map(({ item }) => toListener(item, known));
   const at = (index: number, { path, message }: FieldFault): Fault => {
     const name = listeners[index]?.name;
     const line = locate(['triggers', index, ...path]);
@@ -145,10 +152,11 @@ function checkAll(
   const triggers: Trigger[] = [];
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
-  items.forEach((item, index) => {
+  items.forEach(({ item, faults: unresolved }, index) => {
     const own = checkTrigger(withSharedLimit(item, known.shared), known, items.length >= MANY);
     const loop = findOwnLoop(listeners[index] ?? { isChoosy: false });
     const found = [
+      ...unresolved,
       ...own.faults,
       ...checkReferences(index),
       ...findSharedLimitFaults(item, known.shared),

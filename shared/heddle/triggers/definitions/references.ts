@@ -30,12 +30,12 @@ export interface References {
   readonly actor?: string;
   readonly onFailure?: string;
   readonly sourceActor?: string;
-  readonly sourceTrigger?: string;
+  readonly sourceTriggers?: readonly string[];
   /** From `poll.poller`. */
   readonly poller?: string;
 }
 
-const FIELDS = ['name', 'source', 'actor', 'onFailure', 'sourceActor', 'sourceTrigger'] as const;
+const FIELDS = ['name', 'source', 'actor', 'onFailure', 'sourceActor'] as const;
 
 /** Reads a trigger as written, so that other faults do not hide these. */
 export function readReferences(item: unknown): References {
@@ -46,7 +46,15 @@ export function readReferences(item: unknown): References {
     ...FIELDS.map((field) => [field, given[field]]),
     ...[['poller', poller], ...(grouped === undefined ? [] : [['onFailure', grouped]])],
   ];
-  return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'));
+  const sourceTriggers = [given.sourceTrigger].flat().filter(isText);
+  return {
+    ...Object.fromEntries(texts.filter(([, value]) => isText(value))),
+    ...(sourceTriggers.length > 0 ? { sourceTriggers } : {}),
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** Creates the check of a trigger's references, given those of all triggers. */
@@ -61,7 +69,7 @@ export function createReferenceCheck(
   });
   const triggers = toTriggerNames(all);
   return (index) => {
-    const { name, source, actor, onFailure, sourceActor, sourceTrigger } = all[index] ?? {};
+    const { name, source, actor, onFailure, sourceActor, sourceTriggers = [] } = all[index] ?? {};
     const { poller } = all[index] ?? {};
     const first = name === undefined ? undefined : firstOf.get(name);
     return [
@@ -71,7 +79,7 @@ export function createReferenceCheck(
       ...findUnknownActor(actor, known),
       ...findFailureFaults(onFailure, known),
       ...findUnknownActor(sourceActor, known, ['sourceActor']),
-      ...findUnknown('trigger', sourceTrigger, triggers, ['sourceTrigger']),
+      ...sourceTriggers.flatMap((one) => findUnknown('trigger', one, triggers, ['sourceTrigger'])),
       ...(known.pollers ? findUnknown('poller', poller, known.pollers, ['poll', 'poller']) : []),
     ];
   };

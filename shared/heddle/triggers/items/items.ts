@@ -2,6 +2,7 @@ import { type Event, toEventView } from '../../domain/event.ts';
 import type { FannedOut, ForEach, RunItem } from '../../domain/for-each.ts';
 import { MAX_ITEMS } from '../../domain/for-each.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { isEmptyKey } from '../empty-key.ts';
 import { followPath, Work } from '../json-path/index.ts';
 import { createRenderer } from '../templates/index.ts';
 
@@ -70,7 +71,7 @@ function createKeys(trigger: Named, key: string | undefined, event: Event): ToKe
   if (key === undefined) return () => undefined;
   return (item, index) => {
     const text = createRenderer(trigger, event, { item, index })(key, 'forEach.key').trim();
-    return text === '' ? undefined : text;
+    return isEmptyKey(key, text) ? undefined : text;
   };
 }
 

@@ -22,7 +22,7 @@ const AS_WRITTEN = { mode: '5-or-6-parts', sloppyRanges: true } as const;
 const EITHER_DAY = { domAndDow: false };
 const UTC = 0;
 
-const NICKNAMES = '@yearly, @annually, @monthly, @weekly, @daily, @midnight or @hourly';
+const NICKNAMES = '@yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly or @every 5m';
 const SHAPES = 'or of them a list (1,3), a range upwards (2-5), a step (*/2) or all (*)';
 const ALL_FIELDS = [
   ['second', '0-59'],

@@ -1,5 +1,6 @@
 import { TerminalError } from '../../errors/errors.ts';
 import { getOrCreate } from '../lru-cache.ts';
+import { findWindowsZone } from './windows-zones.ts';
 
 /** A period in which a zone has one UTC offset. All in milliseconds. */
 export interface Stretch {
@@ -31,6 +32,11 @@ export function findTimeZone(name: string): TimeZone {
   return getOrCreate(zones, name, MAX_ZONES, () => createTimeZone(name));
 }
 
+/** The IANA name of a zone that is named as Windows does; other names are returned as they are. */
+export function toIanaName(name: string): string {
+  return findWindowsZone(name) ?? name;
+}
+
 function createTimeZone(name: string): TimeZone {
   const format = createFormat(name);
   const windows = new Map<number, readonly Stretch[]>();
@@ -43,13 +49,14 @@ function createTimeZone(name: string): TimeZone {
   };
 }
 
-function createFormat(timeZone: string): Intl.DateTimeFormat {
+function createFormat(name: string): Intl.DateTimeFormat {
   try {
+    const timeZone = toIanaName(name);
     return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   } catch (error) {
     throw new TerminalError(
       'schedule_invalid',
-      `unknown time zone "${timeZone}": expected an IANA name such as Europe/Berlin`,
+      `unknown time zone "${name}": expected an IANA name such as Europe/Berlin`,
       { cause: error },
     );
   }

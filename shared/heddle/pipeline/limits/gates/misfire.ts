@@ -1,6 +1,7 @@
 import { SCHEDULE_SOURCE } from '../../../domain/built-in-sources.ts';
 import type { Held } from '../../../domain/limits.ts';
 import type { RunOf } from '../../../domain/run.ts';
+import { isRunNow } from '../../../domain/run-now.ts';
 import type { Limited } from '../../concurrency/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import { createTimeline } from '../../schedules/index.ts';
@@ -24,7 +25,7 @@ async function checkMisfire(
   { trigger, event }: Limited,
 ): Promise<Held | undefined> {
   const { schedule } = trigger;
-  if (!schedule || event.source !== SCHEDULE_SOURCE) return undefined;
+  if (!schedule || event.source !== SCHEDULE_SOURCE || isRunNow(event)) return undefined;
   const timeline = await createTimeline(trigger, engine.pollers);
   const fire = Date.parse(event.time);
   if (!timeline.isFire(fire)) {
