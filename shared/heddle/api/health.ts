@@ -35,6 +35,14 @@ export interface ScheduleHealth {
   readonly lastTick?: string;
 }
 
+/** Something about the triggers that is probably not meant. */
+export interface Warning {
+  /** With file, line and what to write instead. */
+  readonly text: string;
+  /** The trigger that it is about, if it is about one. */
+  readonly trigger?: string;
+}
+
 export interface Health {
   /** `unhealthy`, answered 503: deliveries are refused, or nothing is received. */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';

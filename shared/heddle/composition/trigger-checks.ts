@@ -6,19 +6,26 @@ import { findSchemaFault } from '../sources/payload-schema.ts';
 import { findConditionFaults, type MatchTools } from '../triggers/conditions/index.ts';
 import {
   findPollFaults,
+  hasInputs,
   hasPaths,
   hasSchedules,
   hasTemplates,
 } from '../triggers/definitions/index.ts';
+import type { Surroundings } from '../triggers/plausibility/index.ts';
+import { listTransformed } from './plausibility.ts';
 
 interface CheckTools {
   readonly tools: MatchTools;
   readonly pollers: Pollers;
   readonly runtime: Registrations | undefined;
+  readonly inputs: Surroundings['inputs'];
 }
 
 /** Loads the checks of triggers, each library only where a trigger needs it. */
-export async function loadTriggerChecks(read: ReadYaml, { tools, pollers, runtime }: CheckTools) {
+export async function loadTriggerChecks(
+  read: ReadYaml,
+  { tools, pollers, runtime, inputs }: CheckTools,
+) {
   const templates = hasTemplates(read)
     ? await import('../triggers/templates/template-faults.ts')
     : undefined;
@@ -26,8 +33,13 @@ export async function loadTriggerChecks(read: ReadYaml, { tools, pollers, runtim
   const schedules = hasSchedules(read)
     ? await import('../triggers/schedules/schedule-faults.ts')
     : undefined;
+  const fixed = hasInputs(read)
+    ? await import('../triggers/plausibility/input-faults.ts')
+    : undefined;
+  const around = { inputs, transformed: listTransformed(runtime) };
   return {
     ...{ ...templates, ...paths, ...schedules },
+    findInputFaults: (trigger: Trigger) => fixed?.findInputFaults(trigger, around) ?? [],
     findConditionFaults: (trigger: Trigger) => findConditionFaults(trigger, tools),
     findSchemaFaults: (trigger: Trigger) => findSchemaFaults(trigger, runtime),
     findPollFaults: (trigger: Trigger) => findPollFaults(trigger, pollers),

@@ -22,7 +22,7 @@ function isPart(given: string, name: string): boolean {
  * Counts the letters to insert, remove, replace or swap with their neighbour.
  * @see https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
  */
-function countEdits(a: string, b: string): number {
+export function countEdits(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {

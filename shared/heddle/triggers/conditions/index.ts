@@ -4,3 +4,4 @@ export { toExecuted } from './manual-mode.ts';
 export { loadMatchTools, type MatchTools } from './match-tools.ts';
 export { findOperator, OPERATOR_NAMES } from './operators.ts';
 export { compileTrigger, findConditionFaults, type TriggerMatcher } from './trigger-matcher.ts';
+export { isTests } from './value-tests.ts';

@@ -1,5 +1,6 @@
 export { CODE_LINE, withCodeTriggers } from './code-triggers.ts';
 export {
+  hasInputs,
   hasPaths,
   hasSchedules,
   hasTemplates,
