@@ -48,6 +48,8 @@ export interface Health {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** Each fault, with what to do about it. */
   readonly reasons: readonly string[];
+  /** What is probably not meant in the triggers, with what to write instead. Absent: nothing. */
+  readonly warnings?: readonly string[];
   /** Count of loaded triggers. */
   readonly triggers: number;
   /** Count of messages waiting or in progress. */

@@ -12,6 +12,8 @@ export interface TriggerDetail extends TriggerSummary {
   /** The engine's form: with defaults, durations in milliseconds. */
   readonly definition: Trigger;
   readonly last24h: Counts;
+  /** What is probably not meant in it, with what to write instead. Absent: nothing. */
+  readonly warnings?: readonly string[];
   /** The newest run. */
   readonly lastRun?: Run;
 }
@@ -65,6 +67,10 @@ export async function getTrigger(view: TriggerView, triggerName: string): Promis
     readFirst(view.store, RUNS, { where, limit: 1 }),
   ]);
   const last24h = toCounts(stats ? sumDay(stats, view.clock.now()) : NOTHING);
-  const summary = { ...summarize(view, definition), definition, last24h };
+  const warnings = view.warningsOf(triggerName);
+  const summary = {
+    ...{ ...summarize(view, definition), definition, last24h },
+    ...(warnings.length > 0 && { warnings }),
+  };
   return lastRun ? { ...summary, lastRun } : summary;
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Backlog } from '../../ports/health.ts';
 import type { ScheduleClock } from '../schedule-clock.ts';
 import { findTriggerFaults } from '../trigger-upkeep.ts';
+import type { TriggerWarnings } from '../trigger-warnings.ts';
 import { findRefusals } from './find-refusals.ts';
 import { findSilence } from './find-silence.ts';
 import type { IntakeGate } from './intake-gate.ts';
@@ -26,6 +27,7 @@ export interface Checked {
   readonly sources: SourceStates;
   /** Faults that were found at the start. */
   readonly startFaults: readonly string[];
+  readonly warnings: Pick<TriggerWarnings, 'find'>;
   readonly isDispatching: boolean;
   /** Messages that the app handles at once. */
   readonly capacity: number;
@@ -52,7 +54,7 @@ export class HealthCheck {
   }
 
   async check(): Promise<Health> {
-    const { engine: live, parts, sources, startFaults } = this.#checked;
+    const { engine: live, parts, sources, startFaults, warnings } = this.#checked;
     const engine = withSnapshot(live);
     const [asked, backlog, ...kept] = await Promise.all([
       parts.read(),
@@ -60,6 +62,7 @@ export class HealthCheck {
       this.#triggerFaults.answer(),
       this.#scheduleFaults.answer(),
     ]);
+    const doubts = (await warnings.find()).map(({ text }) => text);
     const received = sources.read(new Set(engine.triggers.listed.sources));
     const findings = [
       ...[...startFaults, ...kept.flatMap(toFaults)].map((text) => ({ text })),
@@ -71,6 +74,7 @@ export class HealthCheck {
       triggers: engine.triggers.listed.size,
       ...toBacklogFacts(backlog),
       ...this.#toFacts(engine),
+      ...(doubts.length > 0 && { warnings: doubts }),
       parts: asked.parts,
       sources: received.sources,
     });

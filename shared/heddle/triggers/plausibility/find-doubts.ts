@@ -37,10 +37,11 @@ export function doubtTrigger(
   trigger: Trigger,
   written: Readonly<Record<string, unknown>>,
   surroundings: Surroundings,
+  rules = RULES,
 ): readonly Doubt[] {
   const subject = toSubject(trigger, written, surroundings);
   const found = new Map<string, Doubt>();
-  for (const { find } of RULES) {
+  for (const { find } of rules) {
     for (const { path, message } of find(subject)) {
       const place = path.join('\n');
       if (!found.has(place))

@@ -1,3 +1,4 @@
+import { findNearest } from '../../domain/did-you-mean.ts';
 import { findSlip } from './slips.ts';
 import type { ObjectShape, Shape } from './vocabulary/shape.ts';
 
@@ -30,6 +31,15 @@ export function follow(shapes: readonly Shape[], path: readonly string[]): Led {
 }
 
 function followOne(root: Shape, path: readonly string[]): Led {
+  const led = walk(root, path);
+  return 'depth' in led ? toLost(root, led.at, path, led.depth) : led;
+}
+
+type Walked =
+  | Exclude<Led, { readonly to: 'nothing' }>
+  | { readonly to: 'nothing'; readonly depth: number; readonly at: Shape };
+
+function walk(root: Shape, path: readonly string[]): Walked {
   let shape = root;
   for (const [depth, name] of path.entries()) {
     if (shape.kind === 'any') return { to: 'unknown' };
@@ -38,7 +48,7 @@ function followOne(root: Shape, path: readonly string[]): Led {
       continue;
     }
     const next = shape.kind === 'object' ? shape.fields.get(name) : undefined;
-    if (!next) return toLost(root, shape, path, depth);
+    if (!next) return { to: 'nothing', depth, at: shape };
     shape = next;
   }
   return { to: 'value', shapes: [shape] };
@@ -54,7 +64,9 @@ function toLost(root: Shape, at: Shape, path: readonly string[], depth: number):
   }
   if (at.kind === 'object' && at.isOpen) return { to: 'unknown' };
   const elsewhere = root.kind === 'object' ? findElsewhere(root, path.slice(depth)) : undefined;
-  return { to: 'nothing', depth, at, ...(elsewhere === undefined ? {} : { meant: elsewhere }) };
+  const near = elsewhere === undefined ? findNearest(name, known) : undefined;
+  const meant = near === undefined ? elsewhere : [...path.slice(0, depth), near].join('.');
+  return { to: 'nothing', depth, at, ...(meant === undefined ? {} : { meant }) };
 }
 
 const MAX_SEARCHED = 2;
@@ -64,7 +76,7 @@ function findElsewhere(root: ObjectShape, rest: readonly string[]): string | und
   let places: readonly (readonly [path: readonly string[], shape: ObjectShape])[] = [[[], root]];
   for (let depth = 0; depth <= MAX_SEARCHED; depth++) {
     for (const [path, shape] of places) {
-      if (followOne(shape, rest).to === 'value') return [...path, ...rest].join('.');
+      if (walk(shape, rest).to === 'value') return [...path, ...rest].join('.');
     }
     places = places.flatMap(([path, { fields }]) =>
       [...fields].flatMap(([name, shape]) =>

@@ -137,7 +137,7 @@ function toCompared({ operator }: Node, other: unknown): Pick<Around, 'compared'
 function isTolerant({ filter, test }: Node): boolean {
   const named = (filter ?? test) as Node | undefined;
   const callee = (named?.callee ?? named) as Node | undefined;
-  return TOLERANT.includes(String(callee?.value));
+  return callee !== undefined && TOLERANT.includes(String(callee.value));
 }
 
 /** The path of a chain of names; it ends before a part that is computed. */

@@ -18,7 +18,7 @@ export const listOperand: Rule = {
       const isList = shapesAt(event, clause)?.some(({ kind }) => kind === 'list');
       return everyTestOf(clause).flatMap(({ operator, operand, path }) => {
         const toMeant = Object.hasOwn(FOR_LISTS, operator) ? FOR_LISTS[operator] : undefined;
-        if (!toMeant || !Array.isArray(operand)) return [];
+        if (!toMeant || !Array.isArray(operand) || operand.length === 0) return [];
         if (operator !== 'contains' && isList) return [];
         const message = `${operator} compares with the list as a whole: did you mean ${toMeant(operand)}?`;
         return [{ path, message }];

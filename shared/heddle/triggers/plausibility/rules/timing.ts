@@ -65,7 +65,7 @@ export const milliseconds: Rule = {
       const seconds = value / SECOND_MS;
       const isField = path.at(-1) === 'cooldownSeconds';
       const fix = isField ? `${seconds}` : `"${seconds}s"`;
-      const keep = isField ? '' : `; where ${value} seconds are meant, write "${value}s"`;
+      const keep = isField ? '' : ` Where seconds are meant, write "${value}s"`;
       const message = `a number is of seconds, and ${value} seconds are ${toWords(value)}: did you mean ${fix}?${keep}`;
       return [{ path, message }];
     }),

@@ -40,6 +40,33 @@ const HINTS: Readonly<Record<string, string>> = {
   merge: 'pull_request.closed with conditions: { merged: true }',
 };
 
+/** Events whose fields have changed since the declarations were made. */
+const UNSURE: readonly string[] = [
+  ...['code_scanning_alert', 'dependabot_alert', 'secret_scanning_alert', 'projects_v2_item'],
+  ...['security_advisory', 'custom_property', 'custom_property_values', 'registry_package'],
+];
+
+/** Fields that GitHub has added since, by the type of the declarations. */
+const ADDED_FIELDS: Readonly<Record<string, string>> = {
+  Issue:
+    'type:{*} parent_issue_url sub_issues_summary:{*} issue_dependencies_summary:{*} issue_field_values:? state_reason pinned_comment:?',
+  PullRequest: 'auto_merge:? merge_queue_entry:?',
+  Repository: 'custom_properties:{*} security_and_analysis:? has_discussions:b',
+  User: 'user_view_type',
+  WorkflowRun: 'display_title',
+  WorkflowJob: 'workflow_name head_branch',
+};
+
+/** Of every event that an enterprise sends, or an app. */
+const EVERYWHERE = 'enterprise:{*} installation:{*} organization:{*}';
+
+function withAdded(types: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const added = Object.entries(ADDED_FIELDS).map(
+    ([name, fields]) => [name, `${fields} ${types[name] ?? '*'}`] as const,
+  );
+  return { ...types, ...Object.fromEntries(added) };
+}
+
 /** The normalized fields, each with the field of the payload that it is read from. */
 const FIELDS: readonly (readonly [notation: string, needs: string])[] = [
   ...([
@@ -58,7 +85,7 @@ const FIELDS: readonly (readonly [notation: string, needs: string])[] = [
 
 const actions: Readonly<Record<string, string>> = written.actions;
 const payloads: Readonly<Record<string, string>> = written.payloads;
-const reader = new ShapeReader(written.types);
+const reader = new ShapeReader(withAdded(written.types));
 const shapes = new Map<string, EventShape>();
 
 function listTypes(): readonly string[] {
@@ -71,10 +98,10 @@ function listTypes(): readonly string[] {
 function shapeOf(type: string): EventShape | undefined {
   const [event = ''] = type.split('.', 1);
   const notation = payloads[event];
-  if (notation === undefined) return undefined;
+  if (notation === undefined || UNSURE.includes(event)) return undefined;
   const known = shapes.get(event);
   if (known) return known;
-  const payload = reader.read(notation);
+  const payload = reader.read(`${EVERYWHERE} ${notation}`);
   const shape = { payload, fields: toFields(payload) };
   shapes.set(event, shape);
   return shape;

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { RULES } from '../../../shared/heddle/triggers/plausibility/rules.ts';
+import { EXAMPLES } from '../../fixtures/plausibility-examples.ts';
+import { doubtsIn } from '../../helpers/doubts.ts';
+
+it('each rule has examples of what it doubts and of what it does not', () => {
+  expect(Object.keys(EXAMPLES).toSorted()).toEqual(RULES.map(({ name }) => name).toSorted());
+  const bare = Object.entries(EXAMPLES).filter(
+    ([, { doubted, sound }]) => doubted.length === 0 || sound.length === 0,
+  );
+  expect(bare).toEqual([]);
+});
+
+describe.each(Object.entries(EXAMPLES))('%s', (name, { doubted, sound, around = {} }) => {
+  it.each(doubted)('is doubted in %s', (yaml, says) => {
+    expect(doubtsIn(yaml, around)).toEqual([expect.stringMatching(says)]);
+    expect(doubtsIn(yaml, around, [name])).toEqual([expect.stringMatching(says)]);
+  });
+
+  it.each(sound)('is not doubted in %s', (yaml) => {
+    expect(doubtsIn(yaml, around)).toEqual([]);
+  });
+});
