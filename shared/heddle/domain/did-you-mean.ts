@@ -6,6 +6,8 @@ export function findNearest(given: string, known: readonly string[]): string | u
   if (given.length > MAX_CHARS) return undefined;
   const most = Math.max(1, Math.floor(given.length / 3));
   const near = known
+    // No fewer edits than letters are missing: most names need not be compared.
+    .filter((name) => Math.abs(name.length - given.length) <= most)
     .map((name) => ({ name, distance: countEdits(given.toLowerCase(), name.toLowerCase()) }))
     .filter(({ distance }) => distance <= most);
   const nearest = near.sort((a, b) => a.distance - b.distance)[0];

@@ -1,7 +1,7 @@
 import { POLL_SOURCE, SCHEDULE_SOURCE } from '../../domain/built-in-sources.ts';
 import { isJsonObject } from '../../domain/json.ts';
 import { type Trigger, toTypePatterns } from '../../domain/trigger.ts';
-import { matchesType } from './type-names.ts';
+import { listMatching } from './type-names.ts';
 import { findVocabulary } from './vocabulary/kinds.ts';
 import { type ObjectShape, type Shape, ShapeReader } from './vocabulary/shape.ts';
 import type { EventShape, Vocabulary } from './vocabulary/vocabulary.ts';
@@ -33,7 +33,7 @@ export function toKnownEvent(trigger: Trigger, kind: string | undefined): KnownE
 function findShapes(trigger: Trigger, vocabulary: Vocabulary): readonly EventShape[] | undefined {
   const shapes = new Set<EventShape>();
   for (const pattern of toTypePatterns(trigger)) {
-    const types = vocabulary.types.filter((type) => matchesType(pattern, type));
+    const types = listMatching(vocabulary, pattern);
     const found = types.map((type) => vocabulary.shapeOf(type));
     if (types.length === 0 || found.includes(undefined)) return undefined;
     for (const shape of found) if (shape) shapes.add(shape);

@@ -17,9 +17,17 @@ export function findSlip(given: string, known: readonly string[]): string | unde
   });
 }
 
+/** The known names are few, and compared again and again. */
+const MAX_CACHED = 5000;
+const plainNames = new Map<string, string>();
+
 /** Without what people write differently: case, underscores, hyphens. */
 export function toPlain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z\d]/g, '');
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const plain = name.toLowerCase().replaceAll(/[^a-z\d]/g, '');
+  if (plainNames.size < MAX_CACHED) plainNames.set(name, plain);
+  return plain;
 }
 
 /** `: did you mean x?`, with what is meant or else with the nearest of the known names. */

@@ -3,7 +3,7 @@ import { toTypePatterns } from '../../../domain/trigger.ts';
 import type { Doubt, Path } from '../doubt.ts';
 import type { Rule, Subject } from '../rule.ts';
 import { findSlip, toHint, toPlain } from '../slips.ts';
-import { matchesType } from '../type-names.ts';
+import { listMatching, matchesType } from '../type-names.ts';
 import { findVocabulary } from '../vocabulary/kinds.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 
@@ -27,7 +27,7 @@ function toPath(written: unknown, index: number): Path {
 
 function findUnknown(pattern: string, known: Vocabulary, kind: string): string | undefined {
   const { types, openTypes = [], isWhole = true } = known;
-  if (types.some((type) => matchesType(pattern, type))) return undefined;
+  if (listMatching(known, pattern).length > 0) return undefined;
   if (openTypes.some((type) => pattern === type || pattern.startsWith(`${type}.`)))
     return undefined;
   const meant = findMeant(pattern, known);
