@@ -18,11 +18,11 @@ describe('what can never have worked is a fault', () => {
     expect(await faultsOf({ defaultInputs: { url: `${url}?token=\${LAB_TOKEN}` } })).toEqual([
       expect.stringMatching(/^defaultInputs\.url: \$\{LAB_TOKEN\} is not replaced .*urlSetting$/),
     ]);
-    const headers = { authorization: 'Bearer ${env.LAB_TOKEN}' };
+    const headers = { authorization: `Bearer \${env.LAB_TOKEN}` };
     expect(await faultsOf({ variables: { url, headers } })).toEqual([
       expect.stringMatching(/^variables\.headers\.authorization: .*headerSettings$/),
     ]);
-    const poll = { poller: 'http-health', with: { url: 'https://${HOST}/health' } };
+    const poll = { poller: 'http-health', with: { url: `https://\${HOST}/health` } };
     expect(await faultsOf({ source: 'poll', actor: 'log', poll })).toContainEqual(
       expect.stringMatching(/^poll\.with\.url: \$\{HOST\} is not replaced/),
     );
@@ -46,12 +46,12 @@ describe('what may work is none', () => {
     { defaultInputs: { url } },
     { inputMapping: { url: '$.url' } },
     { source: 'completion', passOutputs: true },
-    { defaultInputs: { url, body: 'echo ${HOME}' } },
-    { variables: { url: 'https://x.example/{{ event.id }}', body: 'for ${{ event.price }}' } },
+    { defaultInputs: { url, body: `echo \${HOME}` } },
+    { variables: { url: 'https://x.example/{{ event.id }}', body: `for \${{ event.price }}` } },
     { transform: { url: '{{ event.url }}' } },
     // The event itself is the input.
     {},
-    { actor: 'log', defaultInputs: { url: '${HOME}' } },
+    { actor: 'log', defaultInputs: { url: `\${HOME}` } },
   ])('%j', async (trigger) => {
     expect(await faultsOf(trigger)).toEqual([]);
   });

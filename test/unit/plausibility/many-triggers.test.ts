@@ -10,15 +10,17 @@ const BOUND_MS = 5000;
 it('looks through a thousand triggers at once', () => {
   const triggers = Array.from({ length: COUNT }, (_, index) => ({
     ...{ name: `t-${index}`, source: 'github', actor: 'http' },
-    eventType: ['pull_request.opened', 'issues', `push.${index % 7}`].slice(0, 1 + (index % 3)),
+    eventType: ['pull_request.opened', 'issues', 'push'].slice(0, 1 + (index % 3)),
     conditions: { base_branch: 'main', repository: { full_name: { startsWith: 'octo/' } } },
     defaultInputs: { url: 'https://x.example' },
-    variables: { body: `{{ event.pull_request.title }} {{ event.titl${index} }}` },
+    variables: {
+      body: `{{ event.pull_request.title }} {{ event.${index % 50 ? 'number' : 'nr'} }}`,
+    },
   }));
   const parsed = triggers.map((trigger) => TriggerSchema.parse(trigger));
   const from = performance.now();
   const found = findDoubts(parsed, { value: { triggers }, locate: () => 1 }, surroundings);
   const ms = performance.now() - from;
-  expect(found.length).toBeGreaterThan(COUNT / 2);
+  expect(found).toHaveLength(COUNT / 50);
   expect(ms).toBeLessThan(BOUND_MS);
 });

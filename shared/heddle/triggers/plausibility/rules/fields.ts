@@ -79,7 +79,7 @@ export const prefixedKey: Rule = {
       }
       if (!isPrefixed(clause, event)) return [];
       const rest = key.slice(key.indexOf('.') + 1);
-      const hint = event ? '' : '; where the event has a field of this name, write it as an object';
+      const hint = event ? '' : ' Where the event has a field of this name, write it as an object';
       const message = `a key begins in the event itself: did you mean ${rest}?${hint}`;
       return [{ path, message }];
     }),

@@ -6,8 +6,11 @@ import type { Doubt } from '../doubt.ts';
 import { toOneKind } from '../find-in-shape.ts';
 import type { Rule, Subject } from '../rule.ts';
 import { shapesAt } from '../shapes-at.ts';
+import { findSlip } from '../slips.ts';
 import { everyTestOf, testsOf } from '../tests-of.ts';
+import { listMatching } from '../type-names.ts';
 import { findVocabulary } from '../vocabulary/kinds.ts';
+import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 
 /** What YAML 1.1 read as true or false, and YAML 1.2 reads as a text. */
 const WORDS: Readonly<Record<string, boolean>> = { yes: true, no: false, on: true, off: false };
@@ -31,17 +34,7 @@ export const valueType: Rule = {
   name: 'type of a value',
   about: 'A value of another type than the sender’s: `number: "42"`, `merged: "true"`.',
   find: ({ clauses, event, templates }) => [
-    ...clauses.flatMap((clause) => {
-      const kind = toOneKind(shapesAt(event, clause) ?? []);
-      return everyTestOf(clause).flatMap(({ operator, operand, path }) => {
-        const values = operator === 'in' || operator === 'notIn' ? operand : [operand];
-        if (!COMPARED.includes(operator) || !Array.isArray(values)) return [];
-        const wrong = values.find((value) => isWrong(kind, value));
-        // A word of WORDS is another rule's.
-        if (wrong === undefined || (clause.form === 'value' && isWord(wrong))) return [];
-        return [{ path, message: toMistyped(kind, wrong) }];
-      });
-    }),
+    ...clauses.flatMap((clause) => findMistyped(clause, event)),
     ...templates.flatMap(({ path, root, names, compared }) => {
       if (compared === undefined || !event) return [];
       const field = root === 'fields' ? ['fields', ...names] : names;
@@ -52,6 +45,19 @@ export const valueType: Rule = {
   ],
 };
 
+function findMistyped(clause: Clause, event: Subject['event']): readonly Doubt[] {
+  const kind = toOneKind(shapesAt(event, clause) ?? []);
+  const tests = everyTestOf(clause).filter(({ operator }) => COMPARED.includes(operator));
+  return tests.flatMap(({ operator, operand, path }) => {
+    const values = operator === 'in' || operator === 'notIn' ? operand : [operand];
+    const wrong = Array.isArray(values) ? values.find((value) => isWrong(kind, value)) : undefined;
+    // A word of WORDS is another rule's.
+    if (wrong === undefined || (clause.form === 'value' && isWord(wrong))) return [];
+    const message = kind === 'object' ? toObjectMessage(clause, event) : toMistyped(kind, wrong);
+    return [{ path, message }];
+  });
+}
+
 const COMPARED: readonly string[] = ['eq', 'ne', 'in', 'notIn'];
 
 function isWord(value: Json): boolean {
@@ -60,6 +66,7 @@ function isWord(value: Json): boolean {
 
 function isWrong(kind: string | undefined, value: Json): boolean {
   if (value === null || typeof value === 'object') return false;
+  if (kind === 'object') return true;
   if (kind === 'text') return typeof value !== 'string';
   if (kind === 'number') return !isJsonNumber(value) && !isLongNumber(value);
   return kind === 'boolean' && typeof value !== 'boolean';
@@ -68,6 +75,17 @@ function isWrong(kind: string | undefined, value: Json): boolean {
 /** A number that no double holds is written as the text of its digits. */
 function isLongNumber(value: Json): boolean {
   return typeof value === 'string' && /^-?\d{16,}$/.test(value);
+}
+
+/** Where the payload has an object, a normalized field of its name is reached by `fields` alone. */
+function toObjectMessage({ key, field }: Clause, event: Subject['event']): string {
+  const [name = ''] = field;
+  const isNormalized = event?.fields.some((one) => one.kind === 'object' && one.fields.has(name));
+  const meant =
+    field.length === 1 && isNormalized
+      ? `did you mean fields.${name}?`
+      : `name a field within it, as ${key}: { id: 7 }`;
+  return `the sender sends an object here, which no such value equals: ${meant}`;
 }
 
 const ARTICLES: Readonly<Record<string, string>> = {
@@ -94,25 +112,31 @@ export const typeAgainstField: Rule = {
   name: 'type and field',
   about: 'A condition that the event type excludes: `pull_request.opened` with `action: closed`.',
   find({ trigger, kind, clauses }) {
-    const field = kind === undefined ? undefined : findVocabulary(kind)?.typeField;
-    const values = field === undefined ? undefined : readTypeValues(trigger);
+    const vocabulary = kind === undefined ? undefined : findVocabulary(kind);
+    const field = vocabulary?.typeField;
+    const values = vocabulary && readTypeValues(trigger, vocabulary);
     if (field === undefined || !values) return [];
-    return clauses.flatMap((clause) => {
-      if (clause.group.includes('/') || clause.field.join('.') !== field) return [];
-      return findAgainst(clause, values, trigger);
-    });
+    return clauses.flatMap((clause) =>
+      clause.field.join('.') === field ? findAgainst(clause, values, trigger) : [],
+    );
   },
 };
 
 /** What the field may be, by the types; undefined where a type says nothing of it. */
-function readTypeValues(trigger: Subject['trigger']): readonly string[] | undefined {
-  const patterns = toTypePatterns(trigger);
-  const values = patterns.map((pattern) => {
-    const [, value, ...more] = pattern.split('.');
-    return more.length > 0 || value?.includes('*') ? undefined : value;
-  });
-  return values.includes(undefined) ? undefined : values.filter((value) => value !== undefined);
+function readTypeValues(
+  trigger: Subject['trigger'],
+  vocabulary: Vocabulary,
+): readonly string[] | undefined {
+  const { openTypes = [] } = vocabulary;
+  const types = toTypePatterns(trigger).map((pattern) => listMatching(vocabulary, pattern));
+  const values = types.map((known) => known.flatMap((type) => type.split('.')[1] ?? []));
+  const isOpen = types.some((known) => known.some((type) => openTypes.includes(type)));
+  const isUnknown = isOpen || values.some((found) => found.length === 0);
+  return isUnknown ? undefined : [...new Set(values.flat())];
 }
+
+/** A longer list does not help in one line. */
+const MAX_SHOWN = 6;
 
 function findAgainst(
   clause: Clause,
@@ -124,7 +148,10 @@ function findAgainst(
     if (!Array.isArray(wanted) || wanted.length === 0) return [];
     if (wanted.some((value) => values.includes(value as string))) return [];
     const types = toTypePatterns(trigger).join(', ');
-    const message = `events of the type ${types} have ${clause.field.join('.')}: ${values.join(' or ')}, so it never matches: change one of the two`;
+    const shown = values.length > MAX_SHOWN ? 'another' : values.join(' or ');
+    const near = findSlip(String(wanted[0]), values);
+    const fix = near === undefined ? 'change one of the two' : `did you mean ${near}?`;
+    const message = `events of the type ${types} have ${shown} here, so it never matches: ${fix}`;
     return [{ path, message }];
   });
 }
