@@ -14,6 +14,7 @@ exports.ROOMS = {
     inputs: ['code', 'json-path', 'templates'],
     match: ['catalogue', 'conditions', 'inputs'],
     definitions: ['conditions', 'inputs', 'schedules', 'templates'],
+    plausibility: ['conditions', 'templates'],
   },
   pipeline: {
     documents: [],

@@ -15,11 +15,21 @@ const program = new Command('validate')
     'the folder with shared/app',
     fileURLToPath(new URL('..', import.meta.url)),
   )
+  .option('--strict', 'end with 1 for warnings too', false)
   .option('--json', 'print the result as a JSON list, one object for each file', false)
-  .addHelpText('after', '\nEnds with 0 where all files are sound, else with 1.')
+  .addHelpText(
+    'after',
+    '\nEnds with 0 where all files are sound, else with 1; with --strict also for warnings.',
+  )
   .parse();
 
-const { app, json } = program.opts<{ readonly app: string; readonly json: boolean }>();
+interface Options {
+  readonly app: string;
+  readonly json: boolean;
+  readonly strict: boolean;
+}
+
+const { app, json, strict } = program.opts<Options>();
 const files: readonly string[] = program.processedArgs[0];
 
 async function validateAll(): Promise<readonly Report[]> {
@@ -31,7 +41,8 @@ try {
   const reports = await validateAll();
   if (json) console.log(JSON.stringify(reports, null, 2));
   else for (const report of reports) console.log(toText(report));
-  if (reports.some(({ isSound }) => !isSound)) process.exitCode = 1;
+  const isFailed = ({ isSound, warnings }: Report) => !isSound || (strict && warnings.length > 0);
+  if (reports.some(isFailed)) process.exitCode = 1;
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createAddressGuard } from '../../shared/heddle/adapters/http/address-guard.ts';
 import { readAll } from '../../shared/heddle/composition/read-definitions.ts';
 import type { Origin } from '../../shared/heddle/composition/read-origin.ts';
 import type { Trigger } from '../../shared/heddle/domain/trigger.ts';
@@ -29,6 +30,7 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
   const known = await loadUserApp(root);
   const found = await readAll(toOrigin(root, deployed), known);
   const encoded = encodeDefinitions(deployed.value);
+  const doubts = await found.doubt({ isDeployed: true, mayReach: readAllowed(env) });
   return {
     findings: [
       ...found.faults.map((fault) =>
@@ -51,7 +53,18 @@ export async function checkDefinitions(root: string, env: Environment): Promise<
         .filter((fault) => !found.unquoted.includes(fault))
         .map((fault) => `warning: ${toFaultText(found.file, fault)}`),
     ].join('; '),
+    warnings: doubts.map((fault) => toFaultText(found.file, fault)),
   };
+}
+
+/** The hosts inside that the deployment lets requests go to. A value that is no list has its fault. */
+function readAllowed({ HTTP_ALLOW_JSON = '' }: Environment): (host: string) => boolean {
+  try {
+    const hosts: unknown = JSON.parse(HTTP_ALLOW_JSON || '[]');
+    return createAddressGuard(Array.isArray(hosts) ? hosts.map(String) : []).isNameAllowed;
+  } catch {
+    return () => true;
+  }
 }
 
 /** Counts triggers in code separately: they are deployed with the app, not as settings. */

@@ -22,7 +22,8 @@ export interface Report {
  * @param known the actors, kinds of sources and code of the app
  */
 export async function validateFile(path: string, known: KnownToApp): Promise<Report> {
-  const { triggers, faults, warnings } = await readAll({ path }, known);
+  const { triggers, faults, warnings: hints, doubt } = await readAll({ path }, known);
+  const warnings = [...hints, ...(await doubt())].toSorted((a, b) => a.line - b.line);
   const actors = triggers.flatMap(({ actor, onFailure }) => [
     actor,
     toFailureActor(onFailure)?.actor ?? actor,

@@ -57,6 +57,7 @@ export function createApi(engine: Engine, more: Partial<Api> = {}): Api {
     assertAccepting: async () => {},
     listSources: async () => ({ items: [] }),
     checkHealth: async () => ({ status: 'healthy', reasons: [], triggers: 0 }),
+    findWarnings: async () => [],
     ...more,
   };
 }

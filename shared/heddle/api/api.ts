@@ -1,7 +1,7 @@
 import type { TriggerLog } from '../pipeline/counts/index.ts';
 import type { Engine } from '../pipeline/engine/index.ts';
 import type { LiveClients } from '../ports/live-clients.ts';
-import type { Health } from './health.ts';
+import type { Health, Warning } from './health.ts';
 import type { SourceView } from './sources.ts';
 
 /** The parts of the app that handlers of routes work with. */
@@ -15,4 +15,6 @@ export interface Api {
   assertAccepting(): Promise<void>;
   listSources(): Promise<{ readonly items: readonly SourceView[] }>;
   checkHealth(): Promise<Health>;
+  /** Finds what is probably not meant in the triggers. */
+  findWarnings(): Promise<readonly Warning[]>;
 }

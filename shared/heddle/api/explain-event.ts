@@ -75,12 +75,14 @@ export function toExplanation(
   const isForgetful = trigger !== undefined && view.get(trigger)?.persistData === false;
   const keepsData = !isForgetful && !isStripped;
   const present = trigger === undefined ? undefined : toPresent(view, trigger);
+  const warnings = trigger === undefined ? [] : view.warningsOf(trigger);
   return {
     ...(trigger === undefined ? {} : { trigger }),
     basis,
     ...answered,
     text: toText(answered, basis, keepsData),
     ...(present === undefined ? {} : { present }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 

@@ -14,6 +14,7 @@ export function toEventText({ event, triggers, omitted, replays }: EventExplanat
     `${about}; ${matched} of ${asked} ${asked === 1 ? 'trigger' : 'triggers'} matched`,
     '',
     ...align(rows),
+    ...triggers.flatMap(toWarningLines),
     ...(omitted === 0 ? [] : ['', `  ${omitted} more did not match: why is not kept`]),
   ]);
 }
@@ -21,13 +22,17 @@ export function toEventText({ event, triggers, omitted, replays }: EventExplanat
 /** Formats one line for a terminal. */
 export function toTriggerText(explanation: TriggerExplanation): string {
   const [name, text] = toRow(explanation);
-  return toLines([`${name}  ${text}`]);
+  return toLines([`${name}  ${text}`, ...toWarningLines(explanation)]);
 }
 
 type Row = readonly [name: string, text: string];
 
 function toRow({ trigger = UNNAMED, text, present }: TriggerExplanation): Row {
   return [trigger, present === undefined ? text : `${text} (at present: ${present})`];
+}
+
+function toWarningLines({ warnings = [] }: TriggerExplanation): readonly string[] {
+  return warnings.map((text) => `  warning: ${text}`);
 }
 
 function toReplayRow({ trigger, text }: RunExplanation): Row {

@@ -40,6 +40,8 @@ export type TriggerExplanation = Answered & {
   readonly text: string;
   /** The trigger's present status, where it is not active: `paused: a freeze`. */
   readonly present?: string;
+  /** What is probably not meant in the trigger, with what to write instead. Absent: nothing. */
+  readonly warnings?: readonly string[];
 };
 
 export type Answered =

@@ -40,11 +40,21 @@ export interface ScheduleHealth {
   readonly scheduling?: 'off';
 }
 
+/** Something about the triggers that is probably not meant. */
+export interface Warning {
+  /** With file, line and what to write instead. */
+  readonly text: string;
+  /** The trigger that it is about, if it is about one. */
+  readonly trigger?: string;
+}
+
 export interface Health {
   /** `unhealthy`, answered 503: deliveries are refused, or nothing is received. */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** Each fault, with what to do about it. */
   readonly reasons: readonly string[];
+  /** What is probably not meant in the triggers, with what to write instead. Absent: nothing. */
+  readonly warnings?: readonly string[];
   /** Count of loaded triggers. */
   readonly triggers: number;
   /** Count of messages that are due or in progress: not those planned for later. */

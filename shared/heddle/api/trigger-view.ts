@@ -20,6 +20,8 @@ export interface TriggerView extends ReadSide {
   takes(trigger: Trigger, type: string): boolean;
   /** Decides as if the event came now. */
   decide(event: Event): Decided;
+  /** What is probably not meant in a trigger, with what to write instead. */
+  warningsOf(name: string): readonly string[];
   /** Undefined: nothing was counted recently. */
   readStats(name: string): Promise<TriggerStats | undefined>;
   readAllStats(): Promise<ReadonlyMap<string, TriggerStats>>;

@@ -15,6 +15,8 @@ export interface TriggerDetail extends TriggerSummary {
   readonly last24h: Counts;
   /** Its runs that have not begun. */
   readonly backlog: TriggerBacklog;
+  /** What is probably not meant in it, with what to write instead. Absent: nothing. */
+  readonly warnings?: readonly string[];
   /** The newest run. */
   readonly lastRun?: Run;
 }
@@ -69,11 +71,11 @@ export async function getTrigger(view: TriggerView, triggerName: string): Promis
     readBacklogs(view.store),
   ]);
   const last24h = toCounts(stats ? sumDay(stats, view.clock.now()) : NOTHING);
+  const warnings = view.warningsOf(triggerName);
   const summary = {
-    ...summarize(view, definition),
-    definition,
-    last24h,
+    ...{ ...summarize(view, definition), definition, last24h },
     backlog: backlogs.of(triggerName),
+    ...(warnings.length > 0 && { warnings }),
   };
   return lastRun ? { ...summary, lastRun } : summary;
 }

@@ -2,6 +2,7 @@ import type { Actors } from '../actors/actor.ts';
 import { LogActor } from '../actors/log.ts';
 import { ConfigError } from '../errors/errors.ts';
 import { type AssembledApp, assembleApp, type LoadedApp } from './assemble-app.ts';
+import { listInputs } from './plausibility.ts';
 import type { Known } from './read-definitions.ts';
 import { loadAllKinds } from './source-kinds.ts';
 
@@ -24,9 +25,10 @@ export function joinActors({ actors }: Pick<AssembledApp, 'actors'>, builtIn: Ac
 }
 
 export async function listKnown(own: AssembledApp, builtIn: Actors): Promise<KnownToApp> {
+  const actors = joinActors(own, builtIn);
+  const sinks = Object.keys(builtIn).filter((name) => !Object.hasOwn(own.actors, name));
   return {
-    actors: Object.keys(joinActors(own, builtIn)),
-    sinks: Object.keys(builtIn).filter((name) => !Object.hasOwn(own.actors, name)),
+    ...{ actors: Object.keys(actors), sinks, inputs: listInputs(actors, sinks) },
     kinds: await loadAllKinds(own),
     runtime: own.registrations,
     endpoints: Object.keys(own.endpoints),

@@ -1,4 +1,5 @@
 import { createSystemClock } from '../adapters/embedded/system-clock.ts';
+import { createAddressGuard } from '../adapters/http/address-guard.ts';
 import { createRouteCaller, type RouteCaller } from '../api/routes/routes.ts';
 import type { Config } from '../config/config.ts';
 import { SourceLog, TriggerLog } from '../pipeline/counts/index.ts';
@@ -32,7 +33,8 @@ import { openRuntime } from './open-runtime.ts';
 import { type Definitions, readAll, readDefinitions } from './read-definitions.ts';
 import { withRedactedSpans } from './redact-output.ts';
 import { createSources, listSources, type NamedSource } from './running-sources.ts';
-import { createSecretReader } from './secret-reader.ts';
+import { createSecretReader, type SecretReader } from './secret-reader.ts';
+import { TriggerWarnings } from './trigger-warnings.ts';
 
 /** The interface for functions/: the whole product without a host. */
 export interface App extends MessageService, RouteCaller {
@@ -103,13 +105,29 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const context = { readSecret: secrets.read, fetchText, senders: config.azure.senders };
   const sources = createSources(definitions.sources, context);
   const { isReadable } = definitions;
+  const warnings = createWarnings(config, definitions, { logger, secrets });
   const health = openHealth({
-    ...{ config, world, engine, sources, vitals, clock: vitalClock, faults, isReadable },
+    ...{ config, world, engine, sources, vitals, clock: vitalClock, faults, warnings, isReadable },
     changed: new ChangedFiles(definitions.watched, () => readAll(given.origin, known)),
   });
   return startApp({
     ...{ config, own, definitions, world, engine, sources, log, triggerLog, vitals, health },
+    warnings,
   });
+}
+
+function createWarnings(
+  { isAzure, azure }: Config,
+  definitions: Definitions,
+  { logger, secrets }: { readonly logger: Logger; readonly secrets: Pick<SecretReader, 'read'> },
+): TriggerWarnings {
+  const find = () =>
+    definitions.doubt({
+      isDeployed: isAzure,
+      mayReach: createAddressGuard(azure.httpAllow).isNameAllowed,
+      isSet: (setting) => secrets.read(setting).value.trim() !== '',
+    });
+  return new TriggerWarnings({ known: definitions.warnings, find, logger });
 }
 
 /** An app that is put together and does not work yet. */
@@ -124,10 +142,11 @@ interface Composed {
   readonly triggerLog: TriggerLog;
   readonly vitals: Vitals;
   readonly health: OpenHealth;
+  readonly warnings: TriggerWarnings;
 }
 
 function startApp(composed: Composed): App {
-  const { config, world, engine, sources, log, triggerLog, vitals, health } = composed;
+  const { config, world, engine, sources, log, triggerLog, vitals, health, warnings } = composed;
   const { isDispatching } = config;
   const { isReadable } = composed.definitions;
   const pressure = new QueuePressure(engine, config.pressure);
@@ -138,6 +157,7 @@ function startApp(composed: Composed): App {
   const options = { isDispatching, isReadable, isolation, vitals };
   const work = startBackgroundWork(engine, world.backend, options);
   let endGuard = () => {};
+  const endSearch = warnings.begin();
   return {
     ...{ logger: engine.logger, receive, ownKinds: composed.own.kinds, now: engine.clock.now },
     redact: engine.redact,
@@ -150,6 +170,7 @@ function startApp(composed: Composed): App {
       endGuard = guardProcess(engine, config.blockedLimitMs);
     },
     async stop() {
+      endSearch();
       await work.stop();
       // Runs in flight have ended and been counted by now.
       await Promise.all([log.flush(), triggerLog.flush()]);
@@ -163,7 +184,7 @@ function startApp(composed: Composed): App {
 }
 
 function createApi(
-  { config: { isAzure }, world, engine, sources, log, triggerLog, health }: Composed,
+  { config: { isAzure }, world, engine, sources, log, triggerLog, health, warnings }: Composed,
   { schedules }: Pick<BackgroundWork, 'schedules'>,
   pressure: QueuePressure,
 ): RouteCaller {
@@ -176,5 +197,6 @@ function createApi(
     },
     listSources: () => listSources(sources, log),
     checkHealth: () => check.check(),
+    findWarnings: () => warnings.find(),
   }));
 }

@@ -1,6 +1,7 @@
 import type { Pollers } from '../actors/poller.ts';
 import { loadPollers } from '../actors/pollers/load-pollers.ts';
 import type { Registrations } from '../actors/registrations.ts';
+import type { Warning } from '../api/health.ts';
 import { BUILT_IN_SOURCES } from '../connectors/built-in-sources.ts';
 import type { Fault, ReadYaml } from '../domain/fault.ts';
 import { SUBSCRIBERS } from '../domain/subscribers.ts';
@@ -18,10 +19,12 @@ import {
   withCodeTriggers,
   withPollerDefaults,
 } from '../triggers/definitions/index.ts';
+import type { ActorInput } from '../triggers/plausibility/index.ts';
 import { type EmptyFile, findEndpointWarnings, toFileWarnings } from './app-hints.ts';
 import { builtInPollers } from './built-in-pollers.ts';
 import { findCodeFaults, findCodeWarnings } from './code-faults.ts';
 import { toWrittenSources, withCodeSources } from './code-sources.ts';
+import { createDoubt, type Doubt, type DoubtOptions } from './plausibility.ts';
 import { type Origin, readOrigin } from './read-origin.ts';
 import { reportFiles } from './report-files.ts';
 import { loadTriggerChecks } from './trigger-checks.ts';
@@ -43,6 +46,8 @@ export interface Definitions {
   readonly isReadable: boolean;
   /** Files, and patterns of files, whose change may change the definitions. */
   readonly watched: readonly string[];
+  /** Finds what is probably not meant, with file and line. For after the start: it takes a while. */
+  readonly doubt: (known?: DoubtOptions) => Promise<readonly Warning[]>;
 }
 
 export interface Known {
@@ -56,6 +61,8 @@ export interface Known {
   readonly endpoints?: readonly string[];
   /** Files of the app that export no part. */
   readonly emptyFiles?: readonly EmptyFile[];
+  /** What actors take, by their names. */
+  readonly inputs?: Readonly<Record<string, ActorInput>>;
 }
 
 /**
@@ -72,7 +79,12 @@ export async function readDefinitions(
   const faults = found.faults.map((fault) => toFaultText(file, fault));
   const warnings = found.warnings.map((fault) => toFaultText(file, fault));
   if (faults.length > 0 && !isLenient) throw new ConfigError('The triggers cannot be used', faults);
-  return { ...found, faults, warnings };
+  const doubt: Definitions['doubt'] = async (options) =>
+    (await found.doubt(options)).map((fault) => ({
+      text: toFaultText(file, fault),
+      ...(fault.trigger === undefined ? {} : { trigger: fault.trigger }),
+    }));
+  return { ...found, faults, warnings, doubt };
 }
 
 /** The valid definitions of a triggers file, with its faults. */
@@ -93,18 +105,20 @@ export interface ReadDefinitions {
   readonly isReadable: boolean;
   /** Files, and patterns of files, whose change may change the definitions. */
   readonly watched: readonly string[];
+  /** Finds what is probably not meant in the valid triggers. Sorted by line. */
+  readonly doubt: Doubt;
 }
 
 export async function readAll(
   origin: Origin,
-  { actors, sinks, kinds: known, runtime, endpoints = [], emptyFiles = [] }: Known,
+  { actors, sinks, kinds: known, runtime, endpoints = [], emptyFiles = [], inputs = {} }: Known,
 ): Promise<ReadDefinitions> {
   const { read: readAlone, name: file, watched = [] } = await readOrigin(origin);
   const kinds = await withCodeSources(known, runtime);
   const { read, pollers, pollerNames } = await readPolled(withCode(readAlone, runtime), runtime);
   const { sources, names, faults: sourceFaults } = loadSources(read, kinds, BUILT_IN_SOURCES);
   const tools = await loadMatchTools(readTriggers(read), runtime?.code);
-  const checks = await loadTriggerChecks(read, { tools, pollers, runtime });
+  const checks = await loadTriggerChecks(read, { tools, pollers, runtime, inputs });
   const { triggers, ...found } = loadTriggers(read, {
     ...{ actors: runtime?.hasNamed ? [...actors, SUBSCRIBERS] : actors, sinks },
     ...{ sources: [...names, ...BUILT_IN_SOURCES], kinds: kinds.map(({ kind }) => kind) },
@@ -124,7 +138,10 @@ export async function readAll(
   ];
   const warnings = [...passedOver, ...unquoted, ...more.map(place)];
   const placed = { faults: faults.map(place), warnings };
-  return { file, sources, triggers, pollers, tools, ...placed, unquoted, isReadable, watched };
+  const search = createDoubt({ read, triggers, sources, runtime, inputs });
+  const doubt: Doubt = async (options) => (await search(options)).map(place);
+  const parts = { triggers, sources, pollers, tools };
+  return { file, ...parts, ...placed, unquoted, isReadable, watched, doubt };
 }
 
 /** What reading alone found, each with its own file. */

@@ -11,19 +11,26 @@ import {
 import {
   findPollDoubts,
   findPollFaults,
+  hasInputs,
   hasPaths,
   hasSchedules,
   hasTemplates,
 } from '../triggers/definitions/index.ts';
+import type { Surroundings } from '../triggers/plausibility/index.ts';
+import { listTransformed } from './plausibility.ts';
 
 interface CheckTools {
   readonly tools: MatchTools;
   readonly pollers: Pollers;
   readonly runtime: Registrations | undefined;
+  readonly inputs: Surroundings['inputs'];
 }
 
 /** Loads the checks of triggers, each library only where a trigger needs it. */
-export async function loadTriggerChecks(read: ReadYaml, { tools, pollers, runtime }: CheckTools) {
+export async function loadTriggerChecks(
+  read: ReadYaml,
+  { tools, pollers, runtime, inputs }: CheckTools,
+) {
   const templates = hasTemplates(read)
     ? await import('../triggers/templates/template-faults.ts')
     : undefined;
@@ -31,8 +38,13 @@ export async function loadTriggerChecks(read: ReadYaml, { tools, pollers, runtim
   const schedules = hasSchedules(read)
     ? await import('../triggers/schedules/schedule-faults.ts')
     : undefined;
+  const fixed = hasInputs(read)
+    ? await import('../triggers/plausibility/input-faults.ts')
+    : undefined;
+  const around = { inputs, transformed: listTransformed(runtime) };
   return {
     ...{ ...templates, ...paths, ...schedules },
+    findInputFaults: (trigger: Trigger) => fixed?.findInputFaults(trigger, around) ?? [],
     findConditionFaults: (trigger: Trigger) => findConditionFaults(trigger, tools),
     findConditionDoubts,
     findSchemaFaults: (trigger: Trigger) => findSchemaFaults(trigger, runtime),

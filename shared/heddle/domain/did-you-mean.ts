@@ -6,6 +6,8 @@ export function findNearest(given: string, known: readonly string[]): string | u
   if (given.length > MAX_CHARS) return undefined;
   const most = Math.max(1, Math.floor(given.length / 3));
   const near = known
+    // No fewer edits than letters are missing: most names need not be compared.
+    .filter((name) => Math.abs(name.length - given.length) <= most)
     .map((name) => ({ name, distance: countEdits(given.toLowerCase(), name.toLowerCase()) }))
     .filter(({ distance }) => distance <= most);
   const nearest = near.sort((a, b) => a.distance - b.distance)[0];
@@ -22,7 +24,7 @@ function isPart(given: string, name: string): boolean {
  * Counts the letters to insert, remove, replace or swap with their neighbour.
  * @see https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
  */
-function countEdits(a: string, b: string): number {
+export function countEdits(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {

@@ -145,3 +145,19 @@ describe('deploy:check warns', () => {
 test('the hooks of this repository send the definitions', () => {
   expect(findUnsent(repository)).toEqual([]);
 });
+
+describe('deploy:check warns of', () => {
+  test('what only a deployed file is doubted for, and still takes it', async () => {
+    const url = (name: string, text: string) =>
+      `  - { name: ${name}, source: github, actor: http, defaultInputs: { url: "${text}" } }\n`;
+    const yaml = `triggers:\n${url('a', 'http://localhost:3000/x')}${url('b', 'http://10.1.0.7/x')}`;
+    const outcome = await check(yaml);
+    expect(outcome.findings).toEqual([]);
+    expect(outcome.warnings).toEqual([
+      expect.stringMatching(/triggers\.yaml:2 \[a\] defaultInputs\.url: localhost is the machine/),
+      expect.stringMatching(/triggers\.yaml:3 \[b\] defaultInputs\.url: .*HEDDLE_HTTP_ALLOW/),
+    ]);
+    const allowed = await check(yaml, { HTTP_ALLOW_JSON: '["10.1.0.0/16"]' });
+    expect(allowed.warnings).toEqual([expect.stringMatching(/\[a\] defaultInputs\.url/)]);
+  });
+});

@@ -26,6 +26,7 @@ const SourceSchema = z.strictObject({
 const HealthSchema = z.strictObject({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   reasons: z.array(z.string()).readonly(),
+  warnings: z.array(z.string()).readonly().exactOptional(),
   triggers: z.int().min(0),
   queued: z.int().min(0).exactOptional(),
   lagSeconds: z.int().min(0).exactOptional(),

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Backlog } from '../../ports/health.ts';
 import type { ScheduleClock } from '../schedule-clock.ts';
 import { findTriggerFaults } from '../trigger-upkeep.ts';
+import type { TriggerWarnings } from '../trigger-warnings.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import { findRefusals } from './find-refusals.ts';
 import { findSilence } from './find-silence.ts';
@@ -29,6 +30,7 @@ export interface Checked {
   readonly startFaults: readonly string[];
   /** Absent: nothing is read from files. */
   readonly changed?: Pick<ChangedFiles, 'findFaults'> | undefined;
+  readonly warnings: Pick<TriggerWarnings, 'find'>;
   readonly isDispatching: boolean;
   /** Messages that the app handles at once. */
   readonly capacity: number;
@@ -55,7 +57,7 @@ export class HealthCheck {
   }
 
   async check(): Promise<Health> {
-    const { engine: live, parts, sources, startFaults } = this.#checked;
+    const { engine: live, parts, sources, startFaults, warnings } = this.#checked;
     const engine = withSnapshot(live);
     const [changed, asked, backlog, ...kept] = await Promise.all([
       this.#checked.changed?.findFaults() ?? [],
@@ -68,6 +70,7 @@ export class HealthCheck {
     const received = sources.read(new Set(listed.sources), (source) =>
       listed.findBySource(source).map(({ name }) => name),
     );
+    const doubts = (await warnings.find()).map(({ text }) => text);
     const findings = [
       ...[...startFaults, ...changed, ...kept.flatMap(toFaults)].map((text) => ({ text })),
       ...asked.findings,
@@ -78,6 +81,7 @@ export class HealthCheck {
       triggers: engine.triggers.listed.size,
       ...toBacklogFacts(backlog),
       ...this.#toFacts(engine),
+      ...(doubts.length > 0 && { warnings: doubts }),
       parts: asked.parts,
       sources: received.sources,
     });

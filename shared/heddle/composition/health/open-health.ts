@@ -7,6 +7,7 @@ import { TICKS } from '../../ports/collections.ts';
 import type { OpenBackend } from '../open-backend.ts';
 import type { NamedSource } from '../running-sources.ts';
 import type { ScheduleClock } from '../schedule-clock.ts';
+import type { TriggerWarnings } from '../trigger-warnings.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import { HealthCheck } from './health-check.ts';
 import { watchHostRefusals } from './host-refusals.ts';
@@ -26,6 +27,7 @@ interface Opening {
   readonly clock: Clock;
   readonly faults: readonly string[];
   readonly changed: ChangedFiles;
+  readonly warnings: Pick<TriggerWarnings, 'find'>;
   /** False: the triggers and sources are unknown. */
   readonly isReadable: boolean;
 }
@@ -40,7 +42,7 @@ export interface OpenHealth {
 }
 
 export function openHealth(opening: Opening): OpenHealth {
-  const { config, world, engine, vitals, clock, faults: startFaults } = opening;
+  const { config, world, engine, vitals, clock, faults: startFaults, warnings } = opening;
   const { isDispatching, concurrency: capacity } = config;
   const gate = createGate(opening);
   const deliveries = new TryLog(clock);
@@ -54,7 +56,7 @@ export function openHealth(opening: Opening): OpenHealth {
     createCheck: (schedules) =>
       new HealthCheck({
         ...{ engine, backend, schedules, vitals, gate, deliveries, parts, sources },
-        ...{ startFaults, isDispatching, capacity, clock, changed: opening.changed },
+        ...{ startFaults, warnings, isDispatching, capacity, clock, changed: opening.changed },
       }),
   };
 }

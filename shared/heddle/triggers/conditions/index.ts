@@ -9,4 +9,5 @@ export {
   findConditionFaults,
   type TriggerMatcher,
 } from './trigger-matcher.ts';
+export { isTests } from './value-tests.ts';
 export { WORD_NAMES } from './words.ts';

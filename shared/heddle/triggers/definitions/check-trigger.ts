@@ -23,6 +23,8 @@ export interface TextChecks {
   readonly findPollFaults?: (trigger: Trigger) => readonly ConditionFault[];
   /** Finds what may be a mistake in a trigger without faults. */
   readonly findPollDoubts?: (trigger: Trigger) => readonly ConditionFault[];
+  /** Finds what can never work in the input of a built-in actor, and in the options of a poller. */
+  readonly findInputFaults?: (trigger: Trigger) => readonly ConditionFault[];
 }
 
 /** Compiling a schema pays for itself only when it is used often. */
@@ -104,6 +106,7 @@ function findTextFaults(trigger: Trigger, checks: TextChecks): readonly FieldFau
     ...(checks.findConditionFaults?.(trigger) ?? []),
     ...(checks.findSchemaFaults?.(trigger) ?? []),
     ...(checks.findPollFaults?.(trigger) ?? []),
+    ...(checks.findInputFaults?.(trigger) ?? []),
     ...(checks.findTemplateFaults?.(trigger) ?? []),
     ...(checks.findPathFaults?.(trigger) ?? []),
     ...(checks.findScheduleFaults?.(trigger) ?? []),

@@ -1,6 +1,7 @@
 export { CODE_LINE, withCodeTriggers } from './code-triggers.ts';
 export { DefaultsSchema } from './file-defaults.ts';
 export {
+  hasInputs,
   hasPaths,
   hasSchedules,
   hasTemplates,

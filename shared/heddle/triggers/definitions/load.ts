@@ -125,6 +125,11 @@ export function hasSchedules(read: ReadYaml): boolean {
   return hasAny(read, ['schedule']);
 }
 
+/** Whether any trigger makes an input, or has options of a poller: their check is loaded only then. */
+export function hasInputs(read: ReadYaml): boolean {
+  return hasAny(read, ['defaultInputs', 'variables', 'inputMapping', 'transform', 'poll']);
+}
+
 function hasAny(read: ReadYaml, fields: readonly string[]): boolean {
   return readTriggers(read).some(
     (item) => typeof item === 'object' && item !== null && fields.some((field) => field in item),

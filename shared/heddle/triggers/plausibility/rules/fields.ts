@@ -1,0 +1,143 @@
+import { findOperator } from '../../conditions/index.ts';
+import type { Clause } from '../clauses.ts';
+import type { Doubt, Path } from '../doubt.ts';
+import { follow, type Led } from '../find-in-shape.ts';
+import type { KnownEvent } from '../known-event.ts';
+import type { Rule } from '../rule.ts';
+import type { Shape } from '../vocabulary/shape.ts';
+
+type Nothing = Extract<Led, { readonly to: 'nothing' }>;
+
+/** A longer list does not help in one line. */
+const MAX_SHOWN = 12;
+
+function toMessage(label: string, names: readonly string[], led: Nothing, prefix = ''): string {
+  const { depth, at, meant } = led;
+  const above = names.slice(0, depth).join('.');
+  const name = names[depth] ?? '';
+  const where = above === '' ? label : `${above} of ${label}`;
+  const fix = meant === undefined ? toKnown(at) : `: did you mean ${prefix}${meant}?`;
+  if (at.kind === 'list') return `${where} is a list, and has no ${name}${fix}`;
+  if (at.kind !== 'object') return `${where} is a ${at.kind}, and has no ${name}${fix}`;
+  return `${where} has no ${name}, as far as is known${fix}`;
+}
+
+function toKnown(at: Shape): string {
+  if (at.kind === 'list') return ': test its items, or name one by its index';
+  if (at.kind !== 'object') return '';
+  const known = [...at.fields.keys()];
+  if (known.length === 0) return '';
+  const shown = known.slice(0, MAX_SHOWN).join(', ');
+  return known.length > MAX_SHOWN ? ` (it has ${shown}, …)` : ` (it has ${shown})`;
+}
+
+export const conditionField: Rule = {
+  name: 'field',
+  about: 'A field of conditions that such events do not have: `base_brnch`.',
+  find: ({ clauses, event }) =>
+    event ? clauses.flatMap((clause) => findUnknown(clause, event)) : [],
+};
+
+const FIELD_FORMS: readonly string[] = ['value', 'list', 'tests', 'pattern', 'nested'];
+
+function findUnknown(clause: Clause, event: KnownEvent): readonly Doubt[] {
+  const { form, field, part, path, key } = clause;
+  if (!FIELD_FORMS.includes(form) || isAbsenceTest(clause)) return [];
+  const shapes = part === 'filter' ? event.payloads : event.views;
+  const led = follow(shapes, field);
+  // What is wrong above this key is said of the key above.
+  const own = field.length - key.replace(/_pattern$/, '').split('.').length;
+  if (led.to !== 'nothing' || led.depth < own || isPrefixed(clause, event)) return [];
+  if (part === 'filter' && follow(event.views, field).to === 'value') {
+    const message = `a filter sees the payload alone, and ${key} is a normalized field: move it to conditions`;
+    return [{ path, message }];
+  }
+  return [{ path, message: toMessage(event.label, field, led) }];
+}
+
+/** `exists: false` is how a field that may be absent is asked for. */
+function isAbsenceTest({ form, value }: Clause): boolean {
+  return form === 'tests' && JSON.stringify(value) === '{"exists":false}';
+}
+
+/** Names that templates begin with, and conditions do not. */
+const PREFIXES: readonly string[] = ['event', 'fields', 'data', 'payload', 'body', 'trigger'];
+
+export const prefixedKey: Rule = {
+  name: 'prefix',
+  about: 'A key that begins as templates do: `event.action`, `$.action`.',
+  find: ({ clauses, event }) =>
+    clauses.flatMap((clause) => {
+      const { key, path, form } = clause;
+      if (form === 'logic' || form === 'expression') return [];
+      const braces = /^\{\{\s*(?:event\.)?(.*?)\s*\}\}$/.exec(key)?.[1];
+      const bare = braces ?? /^\$\.(.+)$/s.exec(key)?.[1];
+      if (bare !== undefined) {
+        return [
+          { path, message: `a key is the name of a field, without signs: did you mean ${bare}?` },
+        ];
+      }
+      if (!isPrefixed(clause, event)) return [];
+      const rest = key.slice(key.indexOf('.') + 1);
+      const hint = event ? '' : ' Where the event has a field of this name, write it as an object';
+      const message = `a key begins in the event itself: did you mean ${rest}?${hint}`;
+      return [{ path, message }];
+    }),
+};
+
+function isPrefixed({ key, field, part }: Clause, event: KnownEvent | undefined): boolean {
+  const [first = '', ...rest] = key.split('.');
+  if (rest.length === 0 || field.length !== rest.length + 1 || !PREFIXES.includes(first))
+    return false;
+  if (event) {
+    const shapes = part === 'filter' ? event.payloads : event.views;
+    return follow(shapes, [first]).to === 'nothing' && follow(shapes, rest).to === 'value';
+  }
+  // Of an event of which nothing is known, only the word that templates begin with is surely wrong.
+  return first === 'event' && !findOperator(rest.at(-1) ?? '');
+}
+
+export const templateField: Rule = {
+  name: 'field of a template',
+  about: 'A field in a template or an expression that such events do not have.',
+  find: ({ templates, event }) => {
+    if (!event) return [];
+    return templates.flatMap(({ path, root, names, isOptional }) => {
+      if (names.length === 0) return [];
+      const led = follow(root === 'fields' ? event.fields : event.views, names);
+      if (led.to !== 'nothing' || (isOptional && led.meant === undefined)) return [];
+      const label = root === 'fields' ? `fields of ${event.label}` : event.label;
+      return [
+        {
+          path,
+          message: `${root}.${names.join('.')}: ${toMessage(label, names, led, `${root}.`)}`,
+        },
+      ];
+    });
+  },
+};
+
+export const mappedField: Rule = {
+  name: 'field of a mapping',
+  about: 'A path of `inputMapping` that leads nowhere in such events, or begins with `$.event`.',
+  find: ({ trigger, event, surroundings }) => {
+    const isTransformed = trigger.transform || surroundings.transformed?.has(trigger.name);
+    if (!event || isTransformed) return [];
+    return Object.entries(trigger.inputMapping ?? {}).flatMap(([key, text]) =>
+      findLost(text, ['inputMapping', key], event),
+    );
+  },
+};
+
+/** A path of names and indexes alone. */
+const PLAIN = /^\$((?:\.[A-Za-z_][\w-]*|\.\d+|\[\d+\]|\['[^'\\]+'\]|\["[^"\\]+"\])+)$/;
+const NAMES = /\.([\w-]+)|\[(\d+)\]|\['([^']+)'\]|\["([^"]+)"\]/g;
+
+function findLost(text: string, path: Path, event: KnownEvent): readonly Doubt[] {
+  const [, rest] = PLAIN.exec(text) ?? [];
+  if (rest === undefined) return [];
+  const names = [...rest.matchAll(NAMES)].map((found) => found.slice(1).find(Boolean) ?? '');
+  const led = follow(event.views, names);
+  if (led.to !== 'nothing') return [];
+  return [{ path, message: `${text}: ${toMessage(event.label, names, led, '$.')}` }];
+}

@@ -1,0 +1,129 @@
+import { isJsonObject, type Json } from '../../../domain/json.ts';
+import { findOperator, OPERATOR_NAMES } from '../../conditions/index.ts';
+import type { Clause } from '../clauses.ts';
+import type { Doubt } from '../doubt.ts';
+import type { Rule } from '../rule.ts';
+import { shapesAt } from '../shapes-at.ts';
+import { findSlip, toPlain } from '../slips.ts';
+
+/** What other languages call the operators: their names without case and signs. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  ...{ equals: 'eq', equal: 'eq', equalto: 'eq', is: 'eq', '=': 'eq', '==': 'eq', '===': 'eq' },
+  ...{ notequal: 'ne', notequals: 'ne', neq: 'ne', isnot: 'ne', '!=': 'ne', '<>': 'ne' },
+  ...{ greaterthan: 'gt', greater: 'gt', morethan: 'gt', '>': 'gt', above: 'gt', over: 'gt' },
+  ...{ greaterthanorequal: 'gte', greaterorequal: 'gte', atleast: 'gte', ge: 'gte', '>=': 'gte' },
+  ...{ greaterthanequal: 'gte', greaterequal: 'gte', min: 'gte', minimum: 'gte' },
+  ...{ lessthan: 'lt', less: 'lt', '<': 'lt', below: 'lt', under: 'lt' },
+  ...{ lessthanorequal: 'lte', lessorequal: 'lte', atmost: 'lte', le: 'lte', '<=': 'lte' },
+  ...{ lessthanequal: 'lte', lessequal: 'lte', max: 'lte', maximum: 'lte' },
+  ...{ between: 'gte and lte', range: 'gte and lte' },
+  ...{ oneof: 'in', anyof: 'in', isin: 'in', nin: 'notIn', noneof: 'notIn', notoneof: 'notIn' },
+  ...{ regex: 'pattern', regexp: 'pattern', matches: 'pattern', match: 'pattern' },
+  ...{ like: 'contains or pattern', ilike: 'pattern: "(?i)…"', glob: 'pattern', '=~': 'pattern' },
+  ...{ include: 'contains', includes: 'contains', has: 'contains', substring: 'contains' },
+  ...{ doesnotcontain: 'not: { contains: … }', notcontains: 'not: { contains: … }' },
+  ...{ notcontain: 'not: { contains: … }', excludes: 'not: { contains: … }' },
+  ...{ beginswith: 'startsWith', prefix: 'startsWith', startwith: 'startsWith' },
+  ...{ suffix: 'endsWith', endwith: 'endsWith', finisheswith: 'endsWith' },
+  ...{ present: 'exists', exist: 'exists', isnull: 'exists: false', defined: 'exists' },
+  ...{ missing: 'exists: false', notexists: 'exists: false', isempty: 'eq: ""', empty: 'eq: ""' },
+};
+
+/** Shorter operators are near other words. */
+const MIN_CHARS = 6;
+
+/** The operator that a word was meant to be; undefined for an operator and for any other word. */
+export function findMeant(word: string): string | undefined {
+  if (word === 'pattern' || findOperator(word)) return undefined;
+  const names = [...OPERATOR_NAMES, 'pattern'];
+  const same = names.find((name) => toPlain(name) === toPlain(word) && toPlain(word) !== '');
+  const key = toPlain(word) === '' ? word : toPlain(word);
+  if (same !== undefined) return same;
+  if (Object.hasOwn(FOREIGN, key)) return FOREIGN[key];
+  const long = names.filter((name) => name.length >= MIN_CHARS);
+  return word.length >= MIN_CHARS - 1 ? findSlip(word, long) : undefined;
+}
+
+export const operatorSlip: Rule = {
+  name: 'operator',
+  about: 'A word that is nearly an operator, or one of another language: `contians`, `between`.',
+  find: ({ clauses, event }) =>
+    clauses.flatMap((clause) => {
+      if (clause.form !== 'nested' || !isJsonObject(clause.value)) return [];
+      const known = shapesAt(event, clause);
+      return Object.entries(clause.value).flatMap(([word, operand]) => {
+        const isField = known?.some((one) => one.kind === 'object' && one.fields.has(word));
+        return isField ? [] : findSlipIn(clause, word, operand);
+      });
+    }),
+};
+
+function findSlipIn({ path, key }: Clause, word: string, operand: Json): readonly Doubt[] {
+  const meant = findMeant(word);
+  if (meant === undefined || isJsonObject(operand)) return [];
+  const message = `${word} is no operator, so it is read as a field ${word} within ${key}: did you mean ${meant}?`;
+  return [{ path: [...path, word], message }];
+}
+
+export const mixedOperators: Rule = {
+  name: 'mixed operators',
+  about: 'An operator beside a word that is none, so that both are read as fields.',
+  find: ({ clauses, event }) =>
+    clauses.flatMap((clause) => {
+      if (clause.form !== 'nested' || !isJsonObject(clause.value)) return [];
+      const words = Object.keys(clause.value);
+      const operators = words.filter((word) => findOperator(word) || word === 'pattern');
+      const others = words.filter((word) => !operators.includes(word));
+      const known = shapesAt(event, clause);
+      const isField = (word: string) =>
+        known?.some((one) => one.kind === 'object' && one.fields.has(word));
+      if (operators.length === 0 || operators.some(isField)) return [];
+      // Said by the other rule, word for word.
+      if (others.some((word) => findMeant(word) !== undefined)) return [];
+      const message = `${operators.join(', ')}: read as a field, since ${others.join(', ')} beside it is no operator: take it out, or write the field as ${clause.key}.${others[0]}`;
+      return [{ path: [...clause.path, operators[0] ?? ''], message }];
+    }),
+};
+
+/** Names that end in an operator after a dot or `_`: `title_contains`, `title.contains`. */
+const ENDING =
+  /^(.+?)(?:\.|__?|\$)(contains|startsWith|endsWith|startswith|endswith|starts_with|ends_with|gte|lte|gt|lt|eq|ne|notIn|not_in|exists|regex)$/;
+
+export const operatorInKey: Rule = {
+  name: 'operator in a key',
+  about: 'An operator as the end of a field name: `title_contains: fix`, `number.gt: 3`.',
+  find: ({ clauses, event }) =>
+    clauses.flatMap((clause) => {
+      const { key, path, form } = clause;
+      const [, field, ending = ''] = ENDING.exec(key) ?? [];
+      if (field === undefined || !['value', 'list'].includes(form)) return [];
+      if (shapesAt(event, clause)) return [];
+      const meant = findOperator(ending) ? ending : findMeant(ending);
+      const message = `it is read as a field of this name: did you mean ${field}: { ${meant}: … }?`;
+      return [{ path, message }];
+    }),
+};
+
+/** `AND`, `or`, `$not`: words of logic as others write them. */
+const LOGIC: Readonly<Record<string, string>> = {
+  ...{ and: 'all', allof: 'all', every: 'all', all: 'all', must: 'all' },
+  ...{ or: 'any', anyof: 'any', oneof: 'any', any: 'any', should: 'any', either: 'any' },
+  ...{ not: 'not', nor: 'not: { any: [ … ] }', noneof: 'not: { any: [ … ] }', mustnot: 'not' },
+};
+
+export const logicWord: Rule = {
+  name: 'word of logic',
+  about: '`AND`, `or`, `$not` and the like, which are read as names of fields.',
+  find: ({ clauses, event }) =>
+    clauses.flatMap((clause) => {
+      const { key, value, path, form } = clause;
+      const meant = Object.hasOwn(LOGIC, toPlain(key)) ? LOGIC[toPlain(key)] : undefined;
+      if (meant === undefined || meant === key || form === 'logic' || shapesAt(event, clause)) {
+        return [];
+      }
+      const isOfConditions = Array.isArray(value) ? value.some(isJsonObject) : isJsonObject(value);
+      if (!isOfConditions || (form === 'tests' && findOperator(key))) return [];
+      const message = `it is read as a field named ${key}: did you mean ${meant}?`;
+      return [{ path, message }];
+    }),
+};
