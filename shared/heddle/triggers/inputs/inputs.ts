@@ -114,7 +114,7 @@ function renderObject(value: JsonObject, render: Render, place: string): JsonObj
 }
 
 function renderAll(value: Json, render: Render, place: string): Json {
-  if (typeof value === 'string') return render(value, place);
+  if (typeof value === 'string') return render.value(value, place);
   if (Array.isArray(value)) {
     return value.map((item, index) => renderAll(item, render, `${place}.${index}`));
   }
