@@ -84,7 +84,9 @@ export function normalize(value: unknown): unknown {
 }
 
 function toFloat(text: string): string {
-  return /n/.test(text) ? text.replace('Infinity', 'inf').replace('NaN', 'nan') : String(Number(text));
+  return /n/.test(text)
+    ? text.replace('Infinity', 'inf').replace('NaN', 'nan')
+    : String(Number(text));
 }
 
 /** The error that Jinja2 answers with. */

@@ -12,6 +12,7 @@ import {
   toRunInput,
   withoutTriggerEvent,
 } from '../../triggers/inputs/index.ts';
+import { parseTexts } from './input-texts.ts';
 
 /**
  * Makes the input of a run, as its actor's schema yields it. An actor whose schema refuses
@@ -38,8 +39,23 @@ export async function toActorInput(
     ? await schema.safeParseAsync(toPlainJson(event?.data))
     : alone;
   if (payload.success) return payload.data;
+  const asTexts = await toTexts(trigger, events, code);
+  for (const input of asTexts ? [given, withoutTriggerEvent(given)] : []) {
+    const parsed = await parseTexts(schema, input, asTexts ?? {});
+    if (parsed) return parsed.data;
+  }
   const isUnwanted = whole.error.issues.some(isAboutTriggerEvent);
   throw createInputError(isUnwanted ? toNearer(alone.error, payload.error) : whole.error);
+}
+
+/** The input with all templates as texts; undefined where it has no templates. */
+async function toTexts(
+  trigger: RunRules,
+  events: readonly Event[],
+  code?: TriggerCode,
+): Promise<JsonObject | undefined> {
+  if (!trigger.variables && !trigger.transform) return undefined;
+  return toPlainJson(await toRunInput({ ...trigger, rendersTexts: true }, events, code));
 }
 
 /**

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { TriggerCode } from '../code/index.ts';
 import { runTransform } from '../code/index.ts';
-import { createRenderer, type Render, renderTemplate } from '../templates/index.ts';
+import { createRenderer, renderTemplate } from '../templates/index.ts';
 import { namesSetting } from '../text-fault.ts';
 import type { InputRules } from './input-rules.ts';
 import { toEventInput, withTriggerEvent } from './trigger-event.ts';
@@ -37,7 +37,7 @@ export async function toInput(
 function transform(trigger: InputRules, event: Event, code: TriggerCode): JsonObject | undefined {
   if (code.transform) return runTransform(trigger, code.transform, event);
   if (!trigger.transform) return undefined;
-  return renderObject(trigger.transform, createRenderer(trigger, event), 'transform');
+  return renderObject(trigger.transform, toRender(trigger, event), 'transform');
 }
 
 const LAYERS = [
@@ -66,7 +66,7 @@ async function layInput(
     ...(passOutputs && toPassed(event.data.outputs)),
     ...(outputMapping && mapping?.mapOutputs(trigger, event.data.outputs)),
     ...(inputMapping && mapping?.mapEvent(trigger, shown)),
-    ...(variables && renderObject(variables, createRenderer(trigger, shown), 'variables')),
+    ...(variables && renderObject(variables, toRender(trigger, shown), 'variables')),
   };
 }
 
@@ -109,12 +109,19 @@ export function renderKey(
   return createRenderer(trigger, event)(template, place);
 }
 
-function renderObject(value: JsonObject, render: Render, place: string): JsonObject {
+type Fill = (text: string, place: string) => Json;
+
+function toRender(trigger: InputRules, event: Event): Fill {
+  const render = createRenderer(trigger, event);
+  return trigger.rendersTexts ? render : render.value;
+}
+
+function renderObject(value: JsonObject, render: Fill, place: string): JsonObject {
   return renderAll(value, render, place) as JsonObject;
 }
 
-function renderAll(value: Json, render: Render, place: string): Json {
-  if (typeof value === 'string') return render.value(value, place);
+function renderAll(value: Json, render: Fill, place: string): Json {
+  if (typeof value === 'string') return render(value, place);
   if (Array.isArray(value)) {
     return value.map((item, index) => renderAll(item, render, `${place}.${index}`));
   }

@@ -37,7 +37,11 @@ export function compileFilter(node: FilterNode, compile: Compile): Evaluate {
     }
     const callable = findCallable('filter', name);
     if (name === 'format') checkFormat(node.operand);
-    const bound = bindArgs(`filter "${name}"`, callable, name === 'format' ? toFormatArgs(args) : args);
+    const bound = bindArgs(
+      `filter "${name}"`,
+      callable,
+      name === 'format' ? toFormatArgs(args) : args,
+    );
     return toCall({
       ...toChecked(`filter "${name}"`, callable, bound),
       operand,
@@ -116,8 +120,11 @@ function checkLiterals(kind: 'filter' | 'method', name: string, args: Args): voi
 /** `format(name='x')` fills places with names. */
 function toFormatArgs({ positional, named }: Args): Args {
   if (named.size === 0) return { positional, named };
-  if (positional.length > 0) throw new Error('filter "format" takes its arguments all by name, or none');
-  const entries = [...named].map(([name, value]) => [{ type: 'Constant', value: name }, value] as const);
+  if (positional.length > 0)
+    throw new Error('filter "format" takes its arguments all by name, or none');
+  const entries = [...named].map(
+    ([name, value]) => [{ type: 'Constant', value: name }, value] as const,
+  );
   return { positional: [{ type: 'Dict', entries }], named: new Map() };
 }
 

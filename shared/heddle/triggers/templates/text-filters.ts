@@ -97,8 +97,9 @@ function truncate(value: Value, args: readonly Value[], work: Work): string {
 const UNITS = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
 function toFileSize(value: Value, isBinary: boolean): string {
-  const size = typeof value === 'string' ? Number(value) : isNumeric(value) && toDouble(value);
-  if (size === false || Number.isNaN(size)) throw new Error('a number of bytes is expected');
+  const written = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  const size = isNumeric(value) ? toDouble(value) : written;
+  if (Number.isNaN(size)) throw new Error('a number of bytes is expected');
   const base = isBinary ? 1024 : 1000;
   if (size === 1) return '1 Byte';
   if (size < base) return `${Math.trunc(size)} Bytes`;

@@ -78,7 +78,7 @@ export function toValue(json: unknown): Value {
 export function toJson(value: Value): Json {
   if (value === undefined) return null;
   if (typeof value === 'bigint') return toNumber(String(value)) as Json;
-  if (value instanceof Float) return value.value;
+  if (value instanceof Float) return value.value + 0;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (isList(value)) return Array.from(value, toJson);
   if (!isDict(value)) return value as Json;
