@@ -13,6 +13,7 @@ import {
   withoutTriggerEvent,
 } from '../../triggers/inputs/index.ts';
 import { parseTexts } from './input-texts.ts';
+import { findDottedKeys, nestKeys } from './nested-keys.ts';
 
 /**
  * Makes the input of a run, as its actor's schema yields it. An actor whose schema refuses
@@ -39,13 +40,32 @@ export async function toActorInput(
     ? await schema.safeParseAsync(toPlainJson(event?.data))
     : alone;
   if (payload.success) return payload.data;
-  const asTexts = await toTexts(trigger, events, code);
-  for (const input of asTexts ? [given, withoutTriggerEvent(given)] : []) {
-    const parsed = await parseTexts(schema, input, asTexts ?? {});
-    if (parsed) return parsed.data;
-  }
+  const nearer = await parseNearer(schema, given, {
+    dotted: findDottedKeys(trigger),
+    texts: await toTexts(trigger, events, code),
+  });
+  if (nearer) return nearer.data;
   const isUnwanted = whole.error.issues.some(isAboutTriggerEvent);
   throw createInputError(isUnwanted ? toNearer(alone.error, payload.error) : whole.error);
+}
+
+interface Nearer {
+  readonly dotted: readonly string[];
+  readonly texts: JsonObject | undefined;
+}
+
+/**
+ * What the trigger may have meant where its input is refused: texts in place of the values of
+ * templates, and nested fields in place of dotted keys.
+ */
+async function parseNearer(schema: z.ZodType, given: JsonObject, { dotted, texts = {} }: Nearer) {
+  for (const input of [given, withoutTriggerEvent(given)]) {
+    const parsed =
+      (await parseTexts(schema, input, texts)) ??
+      (await parseTexts(schema, nestKeys(input, dotted), nestKeys(texts, dotted)));
+    if (parsed) return parsed;
+  }
+  return undefined;
 }
 
 /** The input with all templates as texts; undefined where it has no templates. */
