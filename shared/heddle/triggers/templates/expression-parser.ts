@@ -1,21 +1,11 @@
 import { type Args, type Expression, TemplateFault } from './ast.ts';
 import type { Token } from './lexer.ts';
+import { describe, toName } from './tokens.ts';
 
-const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
-  ...(['true', 'True'] as const).map((name) => [name, true] as const),
-  ...(['false', 'False'] as const).map((name) => [name, false] as const),
-  ...(['none', 'None'] as const).map((name) => [name, null] as const),
-]);
 const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='];
 const NO_ARGS: Args = { positional: [], named: new Map() };
 /** Names that end an expression, and so begin no argument of a test. */
 const NO_ARGUMENT = ['else', 'or', 'and', 'if', 'in', 'not'];
-/** What the messages call a tag. */
-const TAGS: Readonly<Record<string, string>> = {
-  ...{ '{{': 'OpenExpression', '}}': 'CloseExpression' },
-  ...{ '{%': 'OpenStatement', '%}': 'CloseStatement' },
-};
-
 /** Parses expressions by the grammar of Jinja2's `parser.py`. */
 export class ExpressionParser {
   readonly #tokens: readonly Token[];
@@ -44,9 +34,9 @@ export class ExpressionParser {
   }
 
   protected skip(kind: Token['kind'], text: string): boolean {
-    const isIt = this.is(kind, text);
-    if (isIt) this.#at += 1;
-    return isIt;
+    if (!this.is(kind, text)) return false;
+    this.#at += 1;
+    return true;
   }
 
   protected expect(kind: Token['kind'], text: string): void {
@@ -110,8 +100,7 @@ export class ExpressionParser {
     if (kind === 'operator' && COMPARISONS.includes(text)) return this.next().text;
     if (this.skip('name', 'in')) return 'in';
     if (!this.is('name', 'not') || this.following.text !== 'in') return undefined;
-    this.next();
-    this.next();
+    this.#at += 2;
     return 'not in';
   }
 
@@ -259,7 +248,6 @@ export class ExpressionParser {
         const args = this.is('operator', '(') ? this.#parseArgs() : NO_ARGS;
         node = { type: 'Filter', operand: node, name, args, line };
       } else if (this.skip('name', 'is')) node = this.#parseTest(node, line);
-      // As in Jinja2, so that `(event | items)()` is a fault of its own and no riddle.
       else if (this.is('operator', '(')) {
         node = { type: 'Call', callee: node, args: this.#parseArgs(), line };
       } else return node;
@@ -302,22 +290,11 @@ export class ExpressionParser {
     const { kind, text: name } = this.current;
     if (kind === 'name' && this.following.text === '=' && this.following.kind === 'operator') {
       if (named.has(name)) this.fail(`the argument ${name} is given twice`);
-      this.next();
-      this.next();
+      this.#at += 2;
       named.set(name, this.parseExpression());
       return;
     }
     if (named.size > 0) this.fail('Positional arguments must come before keyword arguments');
     positional.push(this.parseExpression());
   }
-}
-
-function toName(name: string): Expression {
-  const value = CONSTANTS.get(name);
-  return value === undefined ? { type: 'Name', name } : { type: 'Constant', value };
-}
-
-function describe({ kind, text }: Token): string {
-  if (kind === 'end') return 'Unexpected end of input';
-  return `Unexpected token: ${TAGS[text] ?? text}`;
 }
