@@ -264,3 +264,33 @@ describe('whatever trigger and event', () => {
     );
   });
 });
+
+describe('a dotted key of a mapping', () => {
+  const body = z.object({ count: z.number(), a: z.number().optional() });
+  const inputMapping = { 'body.count': '$.number' };
+
+  it('is a nested field where the actor takes it so, beside those that are there', async () => {
+    const schema = z.strictObject({ body });
+    const defaultInputs = { body: { a: 1 } };
+    expect(await parse(schema, { inputMapping, defaultInputs })).toEqual({
+      body: { a: 1, count: 7 },
+    });
+    const loose = z.object({ body });
+    expect(await parse(loose, { inputMapping })).toEqual({ body: { count: 7 } });
+  });
+
+  it('is the key that is written where the actor takes that', async () => {
+    const schema = z.strictObject({ 'body.count': z.number() });
+    expect(await parse(schema, { inputMapping })).toEqual({ 'body.count': 7 });
+    expect(await parse(undefined, { inputMapping })).toMatchObject({ 'body.count': 7 });
+  });
+
+  it('reaches no prototype', async () => {
+    const schema = z.strictObject({ safe: z.number() });
+    const polluting = { '__proto__.x': '$.number', 'constructor.prototype.x': '$.number' };
+    await expect(parse(schema, { inputMapping: polluting })).rejects.toMatchObject({
+      code: 'input_invalid',
+    });
+    expect(({} as { x?: unknown }).x).toBeUndefined();
+  });
+});

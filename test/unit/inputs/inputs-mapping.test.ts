@@ -170,7 +170,7 @@ describe('the end of another run', () => {
       a: 2,
       b: 3,
       c: 1,
-      d: '1',
+      d: 1,
     });
   });
 

@@ -53,7 +53,7 @@ describe('the input of an actor', () => {
     expect(
       await toInput(createTrigger({ variables: { number: '{{ event.number }}' } }), event),
     ).toEqual({
-      number: '7',
+      number: 7,
       _trigger_event,
     });
   });
@@ -62,7 +62,7 @@ describe('the input of an actor', () => {
     const defaultInputs = { a: { x: 1 }, b: 1 };
     const variables = { a: { y: '{{ event.number }}' } };
     expect(await toInput(createTrigger({ defaultInputs, variables }), event)).toEqual({
-      a: { y: '7' },
+      a: { y: 7 },
       b: 1,
       _trigger_event,
     });
@@ -73,7 +73,7 @@ describe('the input of an actor', () => {
     const input = await toInput(createTrigger({ variables }), event);
     expect(Object.keys(input)).toEqual(['__proto__', '_trigger_event']);
     expect(Object.getPrototypeOf(input)).toBe(Object.prototype);
-    expect(JSON.stringify(input)).toMatch(/^\{"__proto__":\{"polluted":"7"\},/);
+    expect(JSON.stringify(input)).toMatch(/^\{"__proto__":\{"polluted":7\},/);
   });
 
   it('names the place of a template that fails', async () => {
@@ -140,8 +140,11 @@ describe('the input of an actor', () => {
       fc.asyncProperty(template, payload, async (a, data) => {
         const trigger = createTrigger({ variables: { a } });
         try {
-          const input = await toInput(trigger, createEvent({ data: data as never }));
-          expect(typeof input.a).toBe('string');
+          const event = createEvent({ data: data as never });
+          const { a: value } = await toInput(trigger, event);
+          expect(JSON.parse(JSON.stringify(value))).toEqual(value);
+          const texts = await toInput({ ...trigger, rendersTexts: true }, event);
+          expect(typeof texts.a).toBe('string');
         } catch (error) {
           expect(error).toBeInstanceOf(TerminalError);
           expect(error).toMatchObject({ code: 'template_invalid' });

@@ -95,7 +95,7 @@ describe('the examples of actors that send', () => {
       {
         to: 'group',
         group: 'pushes',
-        message: { repository: 'Codertocat/Hello-World', commits: '0' },
+        message: { repository: 'Codertocat/Hello-World', commits: 0 },
       },
     ],
     [

@@ -13,6 +13,8 @@ import {
   toRunInput,
   withoutTriggerEvent,
 } from '../../triggers/inputs/index.ts';
+import { parseTexts } from './input-texts.ts';
+import { findDottedKeys, nestKeys } from './nested-keys.ts';
 import { assertOwnSettings } from './setting-inputs.ts';
 
 type Taking = Pick<ActorClass, 'input' | 'takesExactNumbers' | 'settingInputs'>;
@@ -53,8 +55,45 @@ export async function toActorInput(
     ? await schema.safeParseAsync(toPlainJson(event?.data))
     : alone;
   if (payload.success) return payload.data;
+  const nearer = await parseNearer(schema, given, {
+    // The name of a setting is not put together from an event either.
+    dotted: findDottedKeys(trigger).filter(
+      (key) => !settingInputs.some((one) => key.startsWith(`${one}.`)),
+    ),
+    texts: await toTexts(trigger, events, code),
+  });
+  if (nearer) return nearer.data;
   const isUnwanted = whole.error.issues.some(isAboutTriggerEvent);
   throw createInputError(isUnwanted ? toNearer(alone.error, payload.error) : whole.error);
+}
+
+interface Nearer {
+  readonly dotted: readonly string[];
+  readonly texts: JsonObject | undefined;
+}
+
+/**
+ * What the trigger may have meant where its input is refused: texts in place of the values of
+ * templates, and nested fields in place of dotted keys.
+ */
+async function parseNearer(schema: z.ZodType, given: JsonObject, { dotted, texts = {} }: Nearer) {
+  for (const input of [given, withoutTriggerEvent(given)]) {
+    const parsed =
+      (await parseTexts(schema, input, texts)) ??
+      (await parseTexts(schema, nestKeys(input, dotted), nestKeys(texts, dotted)));
+    if (parsed) return parsed;
+  }
+  return undefined;
+}
+
+/** The input with all templates as texts; undefined where it has no templates. */
+async function toTexts(
+  trigger: RunRules,
+  events: readonly Event[],
+  code?: TriggerCode,
+): Promise<JsonObject | undefined> {
+  if (!trigger.variables && !trigger.transform) return undefined;
+  return toPlainJson(await toRunInput({ ...trigger, rendersTexts: true }, events, code));
 }
 
 /**

@@ -117,7 +117,7 @@ async function hashInput(
 ): Promise<string | undefined> {
   const code = engine.triggers.codeOf(trigger.name);
   try {
-    return toInputHash(await toRunInput(trigger, [event], code));
+    return toInputHash(await toRunInput({ ...trigger, rendersTexts: true }, [event], code));
   } catch {
     return undefined;
   }

@@ -15,7 +15,10 @@ const PER_EVENT = [
 export type InputRules = Pick<
   Trigger,
   'name' | 'source' | 'forEach' | 'defaultInputs' | (typeof PER_EVENT)[number]
->;
+> & {
+  /** Templates give texts, also those that are one whole `{{ … }}`. */
+  readonly rendersTexts?: boolean;
+};
 
 /** Adds the fields that make a run gather several events. */
 export type RunRules = InputRules & Pick<Trigger, 'debounce' | 'batch'>;

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { runTransform } from '../code/index.ts';
 import { isEmptyKey } from '../empty-key.ts';
-import { type Render, renderTemplate } from '../templates/index.ts';
+import { renderTemplate } from '../templates/index.ts';
 import { namesSetting } from '../text-fault.ts';
 import type { InputCode, InputRules } from './input-rules.ts';
 import { toLostPaths } from './lost-paths.ts';
@@ -41,7 +41,7 @@ export async function toInput(
 function transform(trigger: InputRules, event: Event, code: InputCode): JsonObject | undefined {
   if (code.transform) return runTransform(trigger, code.transform, event);
   if (!trigger.transform) return undefined;
-  return renderObject(trigger.transform, createOwnRenderer(trigger, event), 'transform');
+  return renderObject(trigger.transform, toRender(trigger, event), 'transform');
 }
 
 const LAYERS = [
@@ -71,8 +71,7 @@ async function layInput(
     passOutputs: passOutputs ? toPassed(event.data.outputs) : undefined,
     outputMapping: ofOutputs?.found,
     inputMapping: ofEvent?.found,
-    variables:
-      variables && renderObject(variables, createOwnRenderer(trigger, shown, event), 'variables'),
+    variables: variables && renderObject(variables, toRender(trigger, shown, event), 'variables'),
   };
   if (onLost) {
     const lost = { outputMapping: ofOutputs?.lost, inputMapping: ofEvent?.lost };
@@ -112,11 +111,18 @@ export function toOrderingKey(
   return isEmptyKey(orderingKey, key) ? undefined : key;
 }
 
-function renderObject(value: JsonObject, render: Render, place: string): JsonObject {
+type Fill = (text: string, place: string) => Json;
+
+function toRender(trigger: InputRules, shown: Event, event = shown): Fill {
+  const render = createOwnRenderer(trigger, shown, event);
+  return trigger.rendersTexts ? render : render.value;
+}
+
+function renderObject(value: JsonObject, render: Fill, place: string): JsonObject {
   return renderAll(value, render, place) as JsonObject;
 }
 
-function renderAll(value: Json, render: Render, place: string): Json {
+function renderAll(value: Json, render: Fill, place: string): Json {
   if (typeof value === 'string') return render(value, place);
   if (Array.isArray(value)) {
     return value.map((item, index) => renderAll(item, render, `${place}.${index}`));

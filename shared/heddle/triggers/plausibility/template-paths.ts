@@ -82,7 +82,7 @@ function toExpressions(value: Json, path: Path): readonly Text[] {
 function readPaths(text: string): readonly Found[] {
   try {
     const found: Found[] = [];
-    visit(parseTemplate(text) as Node, { isOptional: false }, found);
+    visit(parseTemplate(text), { isOptional: false }, found);
     return found;
   } catch {
     // What is no template has its fault.
@@ -98,7 +98,10 @@ interface Around {
 function visit(value: unknown, around: Around, found: Found[]): void {
   if (value instanceof Map) visitAll([...value].flat(), around, found);
   if (Array.isArray(value)) visitAll(value, around, found);
-  if (!isNode(value)) return;
+  if (!isNode(value)) {
+    if (isPlainObject(value)) visitAll(Object.values(value), around, found);
+    return;
+  }
   const path = toPath(value);
   if (path) found.push({ ...path, ...around });
   else visitInner(value, around, found);
@@ -110,34 +113,35 @@ function visitAll(values: readonly unknown[], around: Around, found: Found[]): v
 
 function visitInner(node: Node, { isOptional }: Around, found: Found[]): void {
   const inner = { isOptional: isOptional || isTolerant(node) };
-  if (node.type === 'CallExpression' && isMember(node.callee)) {
+  if (node.type === 'Call' && isMember(node.callee)) {
     // A method: what it is called of is what is read.
     visit(node.callee.object, inner, found);
     visit(node.args, inner, found);
     return;
   }
-  if (node.type === 'BinaryExpression') {
-    visit(node.left, { ...inner, ...toCompared(node, node.right) }, found);
-    visit(node.right, { ...inner, ...toCompared(node, node.left) }, found);
+  if (node.type === 'Compare') {
+    visitComparison(node, inner, found);
     return;
   }
-  for (const [name, value] of Object.entries(node)) {
-    const isName = name === 'property' && node.type === 'MemberExpression' && !node.computed;
-    if (!isName && name !== 'filter') visit(value, inner, found);
-    else if (name === 'filter') visit((value as Node).args, inner, found);
-  }
+  for (const value of Object.values(node)) visit(value, inner, found);
 }
 
-function toCompared({ operator }: Node, other: unknown): Pick<Around, 'compared'> {
-  const sign = String((operator as { readonly value?: unknown } | undefined)?.value);
-  const isText = isNode(other) && other.type === 'StringLiteral' && typeof other.value === 'string';
-  return isText && ['==', '!='].includes(sign) ? { compared: other.value as string } : {};
+function visitComparison({ first, rest }: Node, inner: Around, found: Found[]): void {
+  const others = rest as readonly { readonly operator: string; readonly operand: unknown }[];
+  const [next] = others;
+  const compared = (other: unknown) =>
+    others.length === 1 && next ? toCompared(next.operator, other) : {};
+  visit(first, { ...inner, ...compared(next?.operand) }, found);
+  for (const { operand } of others) visit(operand, { ...inner, ...compared(first) }, found);
 }
 
-function isTolerant({ filter, test }: Node): boolean {
-  const named = (filter ?? test) as Node | undefined;
-  const callee = (named?.callee ?? named) as Node | undefined;
-  return callee !== undefined && TOLERANT.includes(String(callee.value));
+function toCompared(operator: string, other: unknown): Pick<Around, 'compared'> {
+  const text = isNode(other) && other.type === 'Constant' ? other.value : undefined;
+  return typeof text === 'string' && ['==', '!='].includes(operator) ? { compared: text } : {};
+}
+
+function isTolerant({ type, name }: Node): boolean {
+  return (type === 'Filter' || type === 'Test') && TOLERANT.includes(String(name));
 }
 
 /** The path of a chain of names; it ends before a part that is computed. */
@@ -151,20 +155,26 @@ function toPath(node: Node): Pick<Found, 'root' | 'names'> | undefined {
     else names.unshift(name);
     at = at.object;
   }
-  const root = isNode(at) && at.type === 'Identifier' ? at.value : undefined;
+  const root = isNode(at) && at.type === 'Name' ? at.name : undefined;
   if (root !== 'event' && root !== 'fields') return undefined;
   return { root, names };
 }
 
-function toName({ property, computed }: Node): string | undefined {
-  if (!isNode(property)) return undefined;
-  const { type, value } = property;
-  if (!computed) return String(value);
-  return type === 'StringLiteral' || type === 'IntegerLiteral' ? String(value) : undefined;
+function toName({ type, name, key }: Node): string | undefined {
+  if (type === 'Attribute') return String(name);
+  const value = isNode(key) && key.type === 'Constant' ? key.value : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 function isMember(value: unknown): value is Node {
-  return isNode(value) && value.type === 'MemberExpression';
+  return isNode(value) && (value.type === 'Attribute' || value.type === 'Item');
+}
+
+/** Arguments, which hold nodes and are none. */
+function isPlainObject(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
 }
 
 function isNode(value: unknown): value is Node {

@@ -1,31 +1,15 @@
 import { type Event, toEventView } from '../../domain/event.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import { TerminalError } from '../../errors/errors.ts';
 import { getOrCreate } from '../lru-cache.ts';
-import { toValue } from './exact-values.ts';
-import { type Node, parseTemplate, Scope } from './jinja.ts';
-import type { Costs } from './template-costs.ts';
-import { BoundedInterpreter } from './template-interpreter.ts';
-import { CONSTANTS } from './template-language.ts';
-import { TemplateRules } from './template-rules.ts';
+import { type Compiled, compileTemplate, type Parsed, toReason } from './compile-template.ts';
+import { Scope } from './frame.ts';
+import { evaluateWhole, run } from './run.ts';
+import { toValue } from './values.ts';
 
-const MAX_TEMPLATE_CHARS = 10_000;
-const MAX_OUTPUT_CHARS = 100_000;
 /** Templates come with triggers, so there are about as many as strings in triggers. */
 const MAX_CACHED = 5000;
-/** The library's messages quote the template, which may be long, but never values. */
-const MAX_REASON_CHARS = 300;
-
-/** A parsed template, checked by {@link TemplateRules}. */
-export interface Parsed {
-  readonly program: Node;
-  readonly costs: Costs;
-  /** Names that it uses without declaring them. */
-  readonly roots: readonly string[];
-}
-
-type Compiled = Parsed | { readonly fault: string };
 
 const cache = new Map<string, Compiled>();
 
@@ -69,10 +53,15 @@ export type Payload = Pick<Event, 'data' | 'fields'>;
  * @throws {TerminalError} `template_invalid`, never with anything of the payload
  */
 export function renderTemplate(text: string, event: Payload, place: string): string {
-  return isPlain(text) ? text : render(text, place, () => toEventScope(event));
+  if (isPlain(text)) return text;
+  return attempt(text, place, (parsed) => run(parsed, toEventScope(event)));
 }
 
-export type Render = (text: string, place: string) => string;
+export interface Render {
+  (text: string, place: string): string;
+  /** As JSON: a text that is one whole `{{ … }}` keeps the type of its value. */
+  value(text: string, place: string): Json;
+}
 
 /**
  * {@link renderTemplate} for one trigger. Its templates can also use `trigger`: `name`, `source`,
@@ -89,10 +78,14 @@ export function createRenderer(
     scope ??= createScope(trigger, event, more);
     return scope;
   };
-  return (text, place) => {
-    if (isPlain(text)) return text;
-    return render(text, `${place} of trigger "${trigger.name}"`, toScope);
-  };
+  const renderWith =
+    <T>(use: (parsed: Parsed, scope: Scope) => T) =>
+    (text: string, place: string) => {
+      if (isPlain(text)) return text;
+      const full = `${place} of trigger "${trigger.name}"`;
+      return attempt(text, full, (parsed) => use(parsed, toScope()));
+    };
+  return Object.assign(renderWith(run), { value: renderWith(evaluateWhole) });
 }
 
 /**
@@ -100,7 +93,7 @@ export function createRenderer(
  * @throws the fault, as {@link findTemplateFault} describes it
  */
 export function parseChecked(text: string, known: readonly Root[]): Parsed {
-  const compiled = check(text);
+  const compiled = compileTemplate(text);
   const fault = 'fault' in compiled ? compiled.fault : findUnknownRoot(compiled, known);
   if (fault !== undefined) throw new Error(fault);
   return compiled as Parsed;
@@ -110,45 +103,21 @@ function isPlain(text: string): boolean {
   return !/\{[{%#]/.test(text);
 }
 
-function render(text: string, place: string, toScope: () => Scope): string {
+function attempt<T>(text: string, place: string, use: (parsed: Parsed) => T): T {
   try {
     const compiled = compile(text);
     if ('fault' in compiled) throw new Error(compiled.fault);
-    return run(compiled, toScope());
+    return use(compiled);
   } catch (error) {
-    const reason = (error as Error).message.slice(0, MAX_REASON_CHARS);
     throw new TerminalError(
       'template_invalid',
-      `the template ${place} cannot be rendered: ${reason}`,
+      `the template ${place} cannot be rendered: ${toReason(error)}`,
     );
   }
 }
 
-/** @throws when the template does something that is not allowed, or too much */
-export function run({ program, costs }: Parsed, scope: Scope): string {
-  // A separate scope: variables of one template are not visible to others.
-  const interpreter = new BoundedInterpreter(new Scope(scope), costs);
-  const text = String(interpreter.run(program).value);
-  if (text.length <= MAX_OUTPUT_CHARS) return text;
-  throw new Error(`the text is longer than ${MAX_OUTPUT_CHARS} characters`);
-}
-
 function compile(text: string): Compiled {
-  return getOrCreate(cache, text, MAX_CACHED, () => check(text));
-}
-
-function check(text: string): Compiled {
-  if (text.length > MAX_TEMPLATE_CHARS) {
-    return { fault: `expected a template of at most ${MAX_TEMPLATE_CHARS} characters` };
-  }
-  try {
-    const program = parseTemplate(text);
-    const { costs, roots } = new TemplateRules(program);
-    return { program, costs, roots };
-  } catch (error) {
-    const reason = (error as Error).message.slice(0, MAX_REASON_CHARS);
-    return { fault: `expected a Jinja template: ${reason}` };
-  }
+  return getOrCreate(cache, text, MAX_CACHED, () => compileTemplate(text));
 }
 
 function createScope(
@@ -157,11 +126,12 @@ function createScope(
   more: JsonObject,
 ): Scope {
   const scope = new Scope(toEventScope(event));
-  for (const [key, value] of Object.entries(more)) scope.declareVariable(key, toValue(value));
+  for (const [key, value] of Object.entries(more)) scope.set(key, toValue(value));
   const { id: eventId, type: eventType, subject, time, receivedAt, verified } = event;
-  scope.set('trigger', {
-    ...{ name, source, eventId, eventType, subject, time, receivedAt, verified },
-  });
+  scope.set(
+    'trigger',
+    toValue({ name, source, eventId, eventType, subject, time, receivedAt, verified }),
+  );
   return scope;
 }
 
@@ -172,9 +142,8 @@ export function toEventScope(event: Payload): Scope {
   const known = scopes.get(event);
   if (known) return known;
   const scope = new Scope();
-  for (const [name, value] of Object.entries(CONSTANTS)) scope.set(name, value);
-  scope.declareVariable('event', toValue(toEventView(event)));
-  scope.declareVariable('fields', toValue(event.fields));
+  scope.set('event', toValue(toEventView(event)));
+  scope.set('fields', toValue(event.fields));
   scopes.set(event, scope);
   return scope;
 }
