@@ -49,7 +49,9 @@ export function toPresent(view: TriggerView, name: string): string | undefined {
   const trigger = view.get(name);
   if (!trigger) return 'no longer there';
   const { status, message } = summarize(view, trigger);
-  if (status === 'active') return undefined;
+  if (status === 'active') {
+    return view.isDisabledSource(trigger.source) ? 'its source is disabled' : undefined;
+  }
   const text = status === 'error' ? 'in error' : status;
   return message === undefined || status === 'disabled' ? text : `${text}: ${message}`;
 }
