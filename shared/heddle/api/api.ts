@@ -17,4 +17,6 @@ export interface Api {
   checkHealth(): Promise<Health>;
   /** Finds what is probably not meant in the triggers. */
   findWarnings(): Promise<readonly Warning[]>;
+  /** Whether a source is disabled: its deliveries are refused. */
+  isDisabledSource?(source: string): boolean;
 }

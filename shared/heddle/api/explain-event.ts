@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts';
 import type { EventRecord } from '../domain/event-record.ts';
-import type { Run } from '../domain/run.ts';
+import type { Run, RunStatus } from '../domain/run.ts';
 import { findEventRecord, findRuns } from './events.ts';
 import type {
   Answered,
@@ -47,7 +47,19 @@ export async function explainDecision(
   const run =
     decision.outcome === 'matched' ? runs.find(({ id }) => id === decision.runId) : undefined;
   const answered = toAnswered(decision, run && (await explainRun(view, run)));
-  return toExplanation(view, { basis: 'then', ...record }, decision.trigger, answered);
+  const counted = withStatuses(answered, decision, runs);
+  return toExplanation(view, { basis: 'then', ...record }, decision.trigger, counted);
+}
+
+/** The first of many items says nothing about the others. */
+function withStatuses(answered: Answered, { trigger }: Decision, runs: readonly Run[]): Answered {
+  if (answered.outcome !== 'matched' || !answered.forEach) return answered;
+  const statuses: Partial<Record<RunStatus, number>> = {};
+  for (const run of runs) {
+    if (run.trigger !== trigger || run.isReplay) continue;
+    statuses[run.status] = (statuses[run.status] ?? 0) + 1;
+  }
+  return { ...answered, statuses };
 }
 
 export function toAnswered(decision: Decision, run?: RunExplanation): Answered {

@@ -29,12 +29,8 @@ export async function explainTrigger(
   if (type !== undefined && event === undefined) {
     const trigger = findTrigger(view, name);
     const asked = { type, source: source ?? trigger.source, ...toSubject(trigger) };
-    return toExplanation(
-      view,
-      { basis: 'now' },
-      name,
-      findObstacle(view, trigger, asked) ?? CANDIDATE,
-    );
+    const answered = findObstacle(view, trigger, asked) ?? askSource(view, trigger) ?? CANDIDATE;
+    return toExplanation(view, { basis: 'now' }, name, answered);
   }
   const message = 'Add either ?event= with the id of an event, or ?type= with a type of events.';
   throw new RejectedError('query_invalid', message);
@@ -87,6 +83,11 @@ function findObstacle(
   if (!trigger.enabled) return toUnmatched('enabled', true, false);
   const state = view.stateOf(trigger.name);
   return state?.status === 'error' ? toUnmatched('status', 'active', 'error') : undefined;
+}
+
+/** No event comes from a disabled source; those that have come may be replayed. */
+function askSource(view: TriggerView, { source }: Trigger): Answered | undefined {
+  return view.isDisabledSource(source) ? toUnmatched('source.enabled', true, false) : undefined;
 }
 
 function toUnmatched(clause: string, expected: unknown, found: unknown): Answered {

@@ -1,8 +1,8 @@
-import type { FannedOut } from '../domain/for-each.ts';
 import type { Answered, TriggerExplanation } from './explain.ts';
 import { summarize } from './trigger-summary.ts';
 import type { TriggerView } from './trigger-view.ts';
 
+type Matched = Extract<Answered, { outcome: 'matched' }>;
 type Unmatched = Extract<Answered, { outcome: 'unmatched' }>;
 
 /** Formats an answer as a sentence for a person. */
@@ -15,7 +15,7 @@ export function toText(
   switch (answered.outcome) {
     case 'matched':
       if (isNow) return 'it would match, as it is now';
-      return `yes: ${toItems(answered.forEach)}${answered.run?.text ?? 'its run is not recorded yet, or not kept any more'}`;
+      return `yes: ${toItems(answered)}${answered.run?.text ?? 'its run is not recorded yet, or not kept any more'}`;
     case 'unmatched':
       return `${isNow ? 'no, as it is now' : 'no'}: ${toMismatch(answered, keepsData)}`;
     case 'error':
@@ -27,7 +27,7 @@ export function toText(
   }
 }
 
-function toItems(forEach: FannedOut | undefined): string {
+function toItems({ forEach, statuses = {} }: Matched): string {
   if (forEach === undefined) return '';
   const { path, max, count, beyond, repeated } = forEach;
   const parts = [
@@ -35,7 +35,9 @@ function toItems(forEach: FannedOut | undefined): string {
     ...(repeated === undefined ? [] : [`${repeated} with the key of an earlier one`]),
     ...(beyond === undefined ? [] : [`${beyond} beyond max ${max} made no run`]),
   ];
-  return `${parts.join(', ')}; the first: `;
+  const ended = Object.entries(statuses).map(([status, times]) => `${times} ${status}`);
+  const found = ended.length === 0 ? '' : `: ${ended.join(', ')}`;
+  return `${parts.join(', ')}${found}; the first: `;
 }
 
 /** Omits the found value where payloads are not kept: unknown is not the same as nothing. */
@@ -49,7 +51,9 @@ export function toPresent(view: TriggerView, name: string): string | undefined {
   const trigger = view.get(name);
   if (!trigger) return 'no longer there';
   const { status, message } = summarize(view, trigger);
-  if (status === 'active') return undefined;
+  if (status === 'active') {
+    return view.isDisabledSource(trigger.source) ? 'its source is disabled' : undefined;
+  }
   const text = status === 'error' ? 'in error' : status;
   return message === undefined || status === 'disabled' ? text : `${text}: ${message}`;
 }

@@ -52,6 +52,8 @@ export type Answered =
       readonly run?: RunExplanation;
       /** With `forEach`: the list, and how many of its items run. */
       readonly forEach?: FannedOut;
+      /** With `forEach`: how many of the runs have a status. */
+      readonly statuses?: Readonly<Partial<Record<RunStatus, number>>>;
     }
   | {
       readonly outcome: 'unmatched';

@@ -16,6 +16,8 @@ export interface TriggerView extends ReadSide {
   get(name: string): Trigger | undefined;
   /** Undefined: the trigger is active. */
   stateOf(name: string): TriggerState | undefined;
+  /** Whether a source is disabled: its deliveries are refused. */
+  isDisabledSource(source: string): boolean;
   /** Whether the trigger takes events of this type of its source. */
   takes(trigger: Trigger, type: string): boolean;
   /** Decides as if the event came now. */

@@ -9,6 +9,7 @@ export interface ViewedParts {
   readonly engine: Engine;
   readonly triggerLog: TriggerLog;
   findWarnings?(): Promise<readonly Warning[]>;
+  isDisabledSource?(source: string): boolean;
 }
 
 /** Creates a view of the triggers as they are now, with states that are no older than this call. */
@@ -19,13 +20,13 @@ export async function viewTriggers(parts: ViewedParts): Promise<TriggerView> {
 
 /** Creates a view of the triggers as they are now. States may be seconds old. */
 export function createTriggerView(
-  { engine, triggerLog: log }: ViewedParts,
+  { engine, triggerLog: log, isDisabledSource = () => false }: ViewedParts,
   warnings: readonly Warning[] = [],
 ): TriggerView {
   const { store, clock, triggers, states, redact, isScheduling = true } = engine;
   const { listed } = triggers;
   return {
-    ...{ store, clock, isScheduling },
+    ...{ store, clock, isScheduling, isDisabledSource },
     get triggers() {
       const all = listed.sources.flatMap((source) => listed.findBySource(source));
       return all.sort((a, b) => (a.name < b.name ? -1 : 1));

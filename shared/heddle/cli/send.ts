@@ -21,7 +21,10 @@ export function createSend(): Command {
     .argument('<type>', 'the event type, with or without its action: pull_request, issues.opened')
     .option('--count <n>', 'how many deliveries, each with an id of its own', toPositive, 1)
     .option('--concurrency <n>', 'how many at a time', toPositive, 1)
-    .option('--url <url>', 'the host (default: the port in local.settings.json on this machine)')
+    .option(
+      '--url <url>',
+      'the host (default: the one that runs here, else the port in local.settings.json)',
+    )
     .action(send);
 }
 

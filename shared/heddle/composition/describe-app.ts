@@ -1,7 +1,8 @@
 import { summarize, type TriggerStatus } from '../api/trigger-summary.ts';
 import { toShown } from '../domain/decision.ts';
 import { toPlainText } from '../domain/plain-text.ts';
-import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
+import type { Schedule, SchedulePart } from '../domain/schedule.ts';
+import { type Trigger, toSourceTriggers, toTypePatterns } from '../domain/trigger.ts';
 import type { LiveEngine } from '../pipeline/engine/index.ts';
 import type { NamedSource } from './running-sources.ts';
 
@@ -68,39 +69,71 @@ function toReason(message: string | undefined): string {
   return message === undefined ? '' : `: ${toPlainText(message)}`;
 }
 
-/** Which events: types, a schedule, or a poller. */
+/** Which events: types, a schedule, a poller, or whose ends. */
 function toWhat(trigger: Trigger): string {
-  const { schedule, poll } = trigger;
-  if (poll !== undefined) return toPlainText(poll.poller, MAX_WHAT_CHARS);
-  if (schedule === undefined) {
-    return toPlainText(toTypePatterns(trigger).join(', '), MAX_WHAT_CHARS);
-  }
-  const { cron, at, every, interval, timezone } = schedule;
-  const when = cron ?? at ?? every ?? interval;
-  const text = typeof when === 'number' ? `every ${when / 1000} s` : toText(when);
-  return toPlainText(timezone === 'UTC' ? text : `${text} (${timezone})`, MAX_WHAT_CHARS);
+  return toPlainText(toFullWhat(trigger), MAX_WHAT_CHARS);
+}
+
+function toFullWhat(trigger: Trigger): string {
+  const { schedule, poll, sourceActor } = trigger;
+  if (poll !== undefined) return poll.poller;
+  if (schedule !== undefined) return toTimes(schedule);
+  const origins = toSourceTriggers(trigger) ?? (sourceActor === undefined ? [] : [sourceActor]);
+  if (origins.length > 0) return `of ${origins.join(', ')}`;
+  return toTypePatterns(trigger).join(', ');
+}
+
+function toTimes({ any, timezone, ...own }: Schedule): string {
+  const parts: readonly SchedulePart[] = any ?? [own];
+  return parts.map((part) => inZone(toTime(part), part.timezone ?? timezone)).join(', ');
+}
+
+function toTime({ cron, at, every, interval }: SchedulePart): string {
+  if (interval !== undefined) return `every ${interval / 1000} s`;
+  return [cron ?? at ?? every].flat().map(toText).join(', ');
+}
+
+function inZone(text: string, timezone: string): string {
+  return timezone === 'UTC' ? text : `${text} (${timezone})`;
 }
 
 function toText(value: unknown): string {
   return typeof value === 'string' ? value : toShown(value);
 }
 
-/** Lists the sources that triggers name or that have their secret; a fresh app has many without. */
+/**
+ * Lists the sources that the app has named, that triggers name, or that have their secret; a fresh app
+ * has many without. Those that refuse what is sent come first.
+ */
 function describeSources(
   sources: readonly NamedSource[],
   used: ReadonlySet<string>,
 ): readonly string[] {
-  const isWanted = ({ name, isOpen, secrets }: NamedSource) =>
-    isOpen || used.has(name) || secrets.some(({ isSet }) => isSet);
+  const isWanted = ({ name, kind, common, isOpen, secrets }: NamedSource) =>
+    isOpen ||
+    name !== kind ||
+    common.enabled === false ||
+    used.has(name) ||
+    secrets.some(({ isSet }) => isSet);
   const wanted = sources.filter(isWanted);
-  const rows = wanted.slice(0, MAX_LINES).map((source): Row => [source.name, toSourceText(source)]);
+  const sorted = wanted.toSorted((a, b) => Number(isRefusing(b)) - Number(isRefusing(a)));
+  const rows = sorted.slice(0, MAX_LINES).map((source): Row => [source.name, toSourceText(source)]);
   const head = `Sources (${sources.length})`;
   return toSection(head, rows, toMore(sources.length - rows.length, 'sources'));
 }
 
-function toSourceText({ name, kind, source, secrets, isOpen }: NamedSource): string {
+function isRefusing({ isOpen, secrets, common }: NamedSource): boolean {
+  return common.enabled !== false && !isOpen && isMissing(secrets);
+}
+
+function isMissing(secrets: NamedSource['secrets']): boolean {
+  return secrets.length > 0 && !secrets.some(({ isSet }) => isSet);
+}
+
+function toSourceText({ name, kind, common, source, secrets, isOpen }: NamedSource): string {
   const path = name === kind ? kind : `${kind}/${source.route ?? name}`;
-  return `/webhooks/${path}: ${toSecretText(secrets, isOpen)}`;
+  const state = common.enabled === false ? 'disabled, ' : '';
+  return `/webhooks/${path}: ${state}${toSecretText(secrets, isOpen)}`;
 }
 
 /** One secret of two is enough: the other is for rotation. */

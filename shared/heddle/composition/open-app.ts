@@ -198,5 +198,7 @@ function createApi(
     listSources: () => listSources(sources, log),
     checkHealth: () => check.check(),
     findWarnings: () => warnings.find(),
+    isDisabledSource: (name) =>
+      sources.some((one) => one.name === name && one.common.enabled === false),
   }));
 }

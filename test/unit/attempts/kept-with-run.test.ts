@@ -194,6 +194,16 @@ describe('the error of a run', () => {
     expect(JSON.stringify(items)).not.toContain('kept-with-run');
   });
 
+  it('has the errors that an AggregateError has gathered, which alone says nothing', async () => {
+    const { run } = await runOnce({ retry: { maxAttempts: 1 } }, async () => {
+      await Promise.any([Promise.reject(new Error('one')), Promise.reject(new Error('two'))]);
+    });
+    const stack = run.status === 'failed' ? run.error.stack : undefined;
+    expect(stack).toMatch(
+      /^AggregateError: .*\nCaused by: Error: one\n.*\nCaused by: Error: two\n/s,
+    );
+  });
+
   it('has none where nothing of the app is in it: the message says all', async () => {
     const { run } = await runOnce({ retry: { maxAttempts: 1 }, actor: 'unknown' }, () => undefined);
     expect(run).toMatchObject({ status: 'failed', error: { code: 'actor_missing' } });

@@ -40,6 +40,41 @@ describe('what a start says of the app', () => {
     expect(lines.at(-1)).toMatch(/^Actors \(\d+\): .*\blog\b.*\bwork\b/);
   });
 
+  it('is every time of a schedule with several, and whose ends a completion is', async () => {
+    const two = { at: ['02:00', '14:00'], timezone: 'Europe/Berlin' };
+    const text = await describeOf({
+      triggers: [
+        { name: 'a-list', source: 'schedule', schedule: ['*/5 * * * *', two], actor: 'log' },
+        { name: 'an-every', source: 'schedule', schedule: { every: { hours: 6 } }, actor: 'log' },
+        {
+          name: 'ended',
+          source: 'completion',
+          sourceTrigger: ['a-list', 'an-every'],
+          actor: 'log',
+        },
+      ],
+    });
+    expect(text.split('\n').slice(1, 4)).toEqual([
+      '  a-list    schedule */5 * * * *, 02:00, 14:00 (Europe/Berlin) → log',
+      '  an-every  schedule {"hours":6} → log',
+      '  ended     completion of a-list, an-every → log',
+    ]);
+  });
+
+  it('has first the sources that refuse what is sent, and says which are disabled', async () => {
+    const triggers = {
+      triggers: [],
+      sources: {
+        gitea: { kind: 'github', secrets: ['NEVER_SET'] },
+        old: { kind: 'github', enabled: false, secrets: ['GITHUB_WEBHOOK_SECRET'] },
+      },
+    };
+    const lines = (await describeOf(triggers, { NEVER_SET: '' })).split('\n');
+    const first = lines.findIndex((line) => line.startsWith('Sources'));
+    expect(lines[first + 1]).toMatch(/^ {2}gitea +\/webhooks\/github\/gitea: NEVER_SET missing: /);
+    expect(lines.join('\n')).toMatch(/^ {2}old +\/webhooks\/github\/old: disabled, /m);
+  });
+
   it('is which secrets are there by the names of their settings, and no value', async () => {
     const triggers = {
       triggers: [

@@ -64,6 +64,20 @@ describe('a source with enabled: false', () => {
     );
   });
 
+  it('is said where a trigger of it is explained', async () => {
+    await using test = await createTestApp({
+      triggers: {
+        sources: { shop: { ...custom, enabled: false } },
+        triggers: [{ name: 'orders', source: 'shop', actor: 'log' }],
+      },
+    });
+    const asked = { params: { name: 'orders' }, query: new URLSearchParams({ type: 'paid' }) };
+    expect(await test.app.call('api-trigger-explain', asked)).toMatchObject({
+      ...{ outcome: 'unmatched', clause: 'source.enabled', present: 'its source is disabled' },
+      text: 'no, as it is now: source.enabled expected true, found false',
+    });
+  });
+
   it('may be an endpoint in code', async () => {
     const runtime = createRuntime();
     runtime.registerTrigger({

@@ -144,6 +144,10 @@ describe('the name of an app setting', () => {
         message: expect.stringContaining('app setting'),
       },
     ]);
+    const dotted = { inputMapping: { 'headerSettings.Authorization': '$.a', 'headers.A': '$.b' } };
+    expect(findPathFaults(createTrigger(dotted))).toEqual([
+      expect.objectContaining({ path: ['inputMapping', 'headerSettings.Authorization'] }),
+    ]);
     expect(
       findTemplateFaults(createTrigger({ transform: { webhookSetting: '{{ event.a }}' } })),
     ).toHaveLength(1);

@@ -98,6 +98,9 @@ describe('a throttle', () => {
     await send(world, ['b1', 'b2'], { to: 'b' });
     await send(world, ['n1', 'n2']);
     await pass(world, 1000);
+    const held = (await world.runs()).filter(({ status }) => status === 'queued');
+    const detail = '1 run may begin within 60 s, and others are first';
+    expect(held).toMatchObject([{ held: { detail } }, { held: { detail } }]);
     const early = begun.map(({ eventId }) => eventId).toSorted();
     expect(early).toEqual(['a1', 'b1', 'n1', 'n2']);
     await pass(world, PERIOD_MS + 1000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainTrigger } from '../../../shared/heddle/testing/index.ts';
+import { createTestApp, explainTrigger } from '../../../shared/heddle/testing/index.ts';
 import { readmeExample } from '../../helpers/readme-example.ts';
 
 const { triggers } = readmeExample('One run for each item');
@@ -39,6 +39,20 @@ describe('a trigger with forEach', () => {
   ])('has a fault in %s', async (fields, fault) => {
     const trigger = `source: emit\nactor: log\n${fields}`;
     await expect(explainTrigger(trigger, { data: {} })).rejects.toThrow(fault);
+  });
+
+  it('is explained with how its runs have ended, since the first says nothing of the others', async () => {
+    const trigger = { name: 'each', source: 'emit', forEach: '$.items', actor: 'http' };
+    const given = { ...trigger, defaultInputs: { method: 'GET' }, retry: { maxAttempts: 1 } };
+    const mapped = { ...given, inputMapping: { url: '$.item.url' } };
+    const http = ({ url }: { readonly url: string }) => ({
+      status: url.includes('b.') ? 404 : 200,
+    });
+    await using app = await createTestApp({ triggers: [mapped], http });
+    await app.emit('any', { items: [{ url: 'https://a.example' }, { url: 'https://b.example' }] });
+    const { triggers: explained } = await app.explain();
+    expect(explained).toMatchObject([{ statuses: { succeeded: 1, failed: 1 } }]);
+    expect(explained[0]?.text).toMatch(/\$\.items: 1 \w+, 1 \w+; the first: run/);
   });
 
   it('chooses items by a path', async () => {

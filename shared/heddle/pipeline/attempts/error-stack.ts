@@ -43,7 +43,7 @@ function describe(thrown: unknown, redact: Redact): string | undefined {
   if (!(thrown instanceof Error) || typeof thrown.stack !== 'string') return undefined;
   const own = toSorted(thrown.stack, redact);
   if (thrown instanceof HeddleError && isOwnError(thrown, own)) return undefined;
-  return [own.text, ...describeCauses(thrown.cause, redact)].join('\n');
+  return [own.text, ...describeCauses(thrown, redact)].join('\n');
 }
 
 /** In a bundle nobody can tell whose a frame is, so the code says it. */
@@ -52,10 +52,19 @@ function isOwnError({ code }: HeddleError, { appFrames }: Sorted): boolean {
   return Object.values(ERROR_CODES).some((codes) => Object.hasOwn(codes, code));
 }
 
-function describeCauses(cause: unknown, redact: Redact, depth = 1): readonly string[] {
-  if (!(cause instanceof Error) || depth > MAX_CAUSES) return [];
-  const { text } = toSorted(cause.stack ?? String(cause), redact);
-  return [`Caused by: ${text}`, ...describeCauses(cause.cause, redact, depth + 1)];
+/** Describes the causes of an error, and the errors that an AggregateError has gathered. */
+function describeCauses(error: Error, redact: Redact, depth = 1): readonly string[] {
+  if (depth > MAX_CAUSES) return [];
+  return toCauses(error).flatMap((cause) => {
+    const { text } = toSorted(cause.stack ?? String(cause), redact);
+    return [`Caused by: ${text}`, ...describeCauses(cause, redact, depth + 1)];
+  });
+}
+
+function toCauses(error: Error): readonly Error[] {
+  const gathered: unknown = 'errors' in error ? error.errors : undefined;
+  const all: readonly unknown[] = [error.cause, ...(Array.isArray(gathered) ? gathered : [])];
+  return all.filter((cause) => cause instanceof Error).slice(0, MAX_CAUSES);
 }
 
 interface Sorted {

@@ -138,18 +138,24 @@ async function startInTurn(
 /**
  * Starts the runs of an event that may have killed the process, each when the one before has ended:
  * the one that kills it is the only one that is interrupted again. Who was interrupted least often
- * is first, so that the killer is the last.
+ * is first, so that the killer is the last. One interruption says little: with an ordering key it
+ * changes no order.
  */
 async function startOneByOne(
   engine: Engine,
   matched: readonly Selected[],
   arrived: Arrived,
 ): Promise<void> {
+  const isOrdered = arrived.delivery.orderingKey !== undefined;
   const counted = await Promise.all(
-    matched.map(async (one) => ({ one, times: await countInterruptions(engine, one) })),
+    matched.map(async (one) => {
+      const times = await countInterruptions(engine, one);
+      return { one, times: isOrdered ? Math.max(1, times) : times };
+    }),
   );
   const failures: unknown[] = [];
   for (const { one } of counted.toSorted((a, b) => a.times - b.times)) {
+    if (isOrdered && failures.length > 0) break;
     await startRun(engine, one, arrived).catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];

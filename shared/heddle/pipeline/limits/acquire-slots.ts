@@ -108,7 +108,8 @@ async function acquireNext(
 function toDetail({ limit, max, period }: Slot, holders: readonly Holder[]): string {
   const name = limit === undefined ? '' : `limit ${limit}: `;
   if (period === undefined) return `${name}${holders.length} of ${max} are executed`;
-  return `${name}${max} runs may begin within ${period / 1000} s, and others are first`;
+  const runs = max === 1 ? 'run' : 'runs';
+  return `${name}${max} ${runs} may begin within ${period / 1000} s, and others are first`;
 }
 
 type Stopped = Exclude<Acquisition, { readonly outcome: 'acquired' }>;
