@@ -145,7 +145,10 @@ function judgePaces(runs: readonly Run[]): string[] {
   });
 }
 
-function toBegin({ attempts: [first] }: Run): readonly number[] {
+function toBegin(run: Run): readonly number[] {
+  const [first] = run.attempts;
+  // A run that is given up has an attempt that may never have begun.
+  if (run.status === 'failed' && run.error.code === 'deliveries_exhausted') return [];
   return first ? [Date.parse(first.startedAt)] : [];
 }
 
