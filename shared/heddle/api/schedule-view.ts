@@ -2,7 +2,7 @@ import type { Ledger, PollRecord } from '../domain/ledger.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { LEDGERS, POLL_RECORDS } from '../ports/collections.ts';
-import type { Backlogs, TriggerBacklog } from './backlog.ts';
+import type { TriggerBacklog } from './backlog.ts';
 import type { NextFire, ScheduleCatalogue, Times } from './schedule-catalogue.ts';
 import { findLast, type LastFire, type LastFires } from './schedule-last.ts';
 import { type ScheduleState, toState } from './schedule-state.ts';
@@ -48,10 +48,9 @@ export type PollView = { readonly poller: string } & Partial<
 export async function toScheduleView(
   catalogue: ScheduleCatalogue,
   trigger: Trigger,
-  backlogs: Backlogs,
+  backlog: TriggerBacklog,
 ): Promise<ScheduleView> {
   const { name } = trigger;
-  const backlog = backlogs.of(name);
   const [ledger, record, times] = await Promise.all([
     catalogue.store.read(LEDGERS, name),
     trigger.poll ? catalogue.store.read(POLL_RECORDS, name) : undefined,

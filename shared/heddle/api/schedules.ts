@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Trigger } from '../domain/trigger.ts';
 import { createWholeNumberSchema } from '../domain/whole-number.ts';
 import type { Page } from '../ports/document-store.ts';
-import { readBacklogs } from './backlog.ts';
+import { readBacklogOf, readBacklogs } from './backlog.ts';
 import { findSchedule, type ScheduleCatalogue } from './schedule-catalogue.ts';
 import { SCHEDULE_STATES } from './schedule-state.ts';
 import { type ScheduleView, toScheduleView } from './schedule-view.ts';
@@ -49,7 +49,9 @@ async function toViews(
   for (let at = 0; at < triggers.length; at += AT_ONCE) {
     const some = triggers.slice(at, at + AT_ONCE);
     views.push(
-      ...(await Promise.all(some.map((trigger) => toScheduleView(catalogue, trigger, backlogs)))),
+      ...(await Promise.all(
+        some.map((trigger) => toScheduleView(catalogue, trigger, backlogs.of(trigger.name))),
+      )),
     );
   }
   return views;
@@ -61,5 +63,5 @@ export async function getSchedule(
   triggerName: string,
 ): Promise<ScheduleView> {
   const trigger = findSchedule(catalogue, triggerName);
-  return toScheduleView(catalogue, trigger, await readBacklogs(catalogue.store));
+  return toScheduleView(catalogue, trigger, await readBacklogOf(catalogue.store, triggerName));
 }

@@ -1,6 +1,6 @@
 import type { Trigger } from '../domain/trigger.ts';
 import { addHours, type HourStats, NOTHING, sumDay } from '../domain/trigger-stats.ts';
-import { readBacklogs } from './backlog.ts';
+import { readBacklogs, type TriggerBacklog } from './backlog.ts';
 import { countEvents, type EventCounts } from './event-counts.ts';
 import { summarize, type TriggerStatus } from './trigger-summary.ts';
 import type { TriggerView } from './trigger-view.ts';
@@ -40,6 +40,8 @@ export interface TriggerCountsByName extends Counts {
   readonly lastRunAt?: string;
   /** Runs that have not begun, of the oldest thousand of all triggers. */
   readonly waiting: number;
+  /** More runs of all triggers wait than were looked at: `waiting` is the least. */
+  readonly isMoreWaiting?: true;
   /** When the one that has waited longest was made. ISO 8601, UTC. */
   readonly oldestWaitingAt?: string;
 }
@@ -73,9 +75,7 @@ export async function getStats(view: TriggerView): Promise<TriggersStats> {
     const lastRunAt = written.get(trigger.name)?.lastRunAt;
     const { name, status } = summarize(view, trigger);
     const last = lastRunAt === undefined ? {} : { lastRunAt };
-    const { waiting, oldestAt } = backlogs.of(name);
-    const oldest = oldestAt === undefined ? {} : { oldestWaitingAt: oldestAt };
-    return { ...{ name, status }, ...counts, ...last, waiting, ...oldest };
+    return { ...{ name, status }, ...counts, ...last, ...toWaiting(backlogs.of(name)) };
   });
   const totals: TriggersStatsByName = {
     ...countTriggers(view.triggers, triggers),
@@ -83,6 +83,14 @@ export async function getStats(view: TriggerView): Promise<TriggersStats> {
     ...toEvents(events),
   };
   return { ...withAliases(totals), triggers: triggers.map(withAliases) };
+}
+
+function toWaiting({ waiting, oldestAt, isMore }: TriggerBacklog) {
+  return {
+    waiting,
+    ...(oldestAt === undefined ? {} : { oldestWaitingAt: oldestAt }),
+    ...(isMore ? { isMoreWaiting: isMore } : {}),
+  };
 }
 
 function countTriggers(

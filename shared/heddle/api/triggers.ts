@@ -4,7 +4,7 @@ import { type Trigger, toTypePatterns } from '../domain/trigger.ts';
 import { NOTHING, sumDay } from '../domain/trigger-stats.ts';
 import { readFirst } from '../pipeline/documents/index.ts';
 import { RUNS } from '../ports/collections.ts';
-import { readBacklogs, type TriggerBacklog } from './backlog.ts';
+import { readBacklogOf, type TriggerBacklog } from './backlog.ts';
 import { type Counts, toCounts } from './stats.ts';
 import { summarize, TRIGGER_STATUSES, type TriggerSummary } from './trigger-summary.ts';
 import { findTrigger, type TriggerView } from './trigger-view.ts';
@@ -65,16 +65,16 @@ function takesAnyOf(view: TriggerView, trigger: Trigger, type: string): boolean 
 export async function getTrigger(view: TriggerView, triggerName: string): Promise<TriggerDetail> {
   const definition = findTrigger(view, triggerName);
   const where = { trigger: triggerName };
-  const [stats, [lastRun], backlogs] = await Promise.all([
+  const [stats, [lastRun], backlog] = await Promise.all([
     view.readStats(triggerName),
     readFirst(view.store, RUNS, { where, limit: 1 }),
-    readBacklogs(view.store),
+    readBacklogOf(view.store, triggerName),
   ]);
   const last24h = toCounts(stats ? sumDay(stats, view.clock.now()) : NOTHING);
   const warnings = view.warningsOf(triggerName);
   const summary = {
     ...{ ...summarize(view, definition), definition, last24h },
-    backlog: backlogs.of(triggerName),
+    backlog,
     ...(warnings.length > 0 && { warnings }),
   };
   return lastRun ? { ...summary, lastRun } : summary;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { LIMIT_STATES } from '../../../shared/heddle/ports/collections.ts';
+import { Actor } from '../../../shared/heddle/actors/actor.ts';
+import { LIMIT_STATES, WAITERS } from '../../../shared/heddle/ports/collections.ts';
 import { loadTriggers } from '../../../shared/heddle/triggers/definitions/load.ts';
 import { createEvent } from '../../helpers/factories.ts';
 import { createGate, deliver } from '../../helpers/gated-actor.ts';
 import { readmeExample } from '../../helpers/readme-example.ts';
-import { createWorld, type World } from '../../helpers/world.ts';
+import { CrashPlan, createWorld, toTriggers, type World } from '../../helpers/world.ts';
 
 function create(value: unknown) {
   const gate = createGate();
@@ -71,6 +72,63 @@ describe('a limit that triggers share', () => {
     await deliver(world);
     expect(gate.running()).toEqual(['o2', 'r1']);
   });
+});
+
+describe('a run that joins a line while slots change hands', () => {
+  const retry = { maxAttempts: 1 };
+
+  it('waits for the next slot that it needs, and is not stuck in the line of one that it has', async () => {
+    const limit = { name: 'api', maxConcurrent: 1, throttle: { limit: 3, period: '5s' } };
+    const own = { maxConcurrent: 1, allowConcurrent: false, variables: { key: '{{ event.key }}' } };
+    const triggers = toTriggers(
+      { name: 'other', actor: 'ends', limit, retry },
+      { name: 'own', actor: 'ends', limit, ...own, retry },
+    );
+    class Ends extends Actor {
+      execute(): void {}
+    }
+    const world = createWorld(triggers, { ends: Ends });
+    for (const [n, key] of ['x', 'y', 'x'].entries()) {
+      await world.send(createEvent({ id: `e${n}`, data: { key }, fields: {} }));
+    }
+    await world.drain();
+    const ends = (await world.runs()).map(({ status }) => status).toSorted();
+    expect(ends).toEqual(['skipped', ...Array(5).fill('succeeded')]);
+  });
+});
+
+describe('a crash at any write', () => {
+  it.each(['before', 'after'] as const)(
+    'leaves no run of a shared limit behind, and no slot taken: %s it',
+    async (when) => {
+      for (let at = 1; ; at++) {
+        const plan = new CrashPlan(at, when);
+        let running = 0;
+        class Counting extends Actor {
+          async execute(): Promise<void> {
+            expect(++running, `write ${at}`).toBe(1);
+            await Promise.resolve();
+            running--;
+          }
+        }
+        const limit = { name: 'api', maxConcurrent: 1, throttle: { limit: 3, period: '5s' } };
+        const written = { actor: 'counting', limit };
+        const triggers = [
+          { name: 'one', ...written },
+          { name: 'two', maxConcurrent: 1, orderingKey: '{{ event.key }}', ...written },
+        ];
+        const world = createWorld(toTriggers(...triggers), { counting: Counting });
+        for (const id of ['a', 'b', 'c']) {
+          await world.send(createEvent({ id, data: { key: 'k' }, fields: {} }));
+        }
+        await world.drain([plan]);
+        const ends = (await world.runs()).map(({ status }) => status);
+        expect(ends, `write ${at}`).toEqual(Array(6).fill('succeeded'));
+        expect((await world.store.list(WAITERS, { limit: 9 })).items, `write ${at}`).toEqual([]);
+        if (!plan.hasCrashed) break;
+      }
+    },
+  );
 });
 
 describe('releaseOnFailure', () => {

@@ -4,7 +4,8 @@ import type { Trigger } from '../../../shared/heddle/domain/trigger.ts';
 import { cancelRunById } from '../../../shared/heddle/pipeline/completion/cancel-run.ts';
 import { WAITERS } from '../../../shared/heddle/ports/collections.ts';
 import { createEvent } from '../../helpers/factories.ts';
-import { settle } from '../../helpers/gated-actor.ts';
+import { deliver, settle } from '../../helpers/gated-actor.ts';
+import { createGatedScene } from '../../helpers/gated-scene.ts';
 import { readmeExample } from '../../helpers/readme-example.ts';
 import { CrashPlan, createWorld, toTriggers, type World } from '../../helpers/world.ts';
 
@@ -154,6 +155,39 @@ describe('a throttle', () => {
     expect(toMost(begun)).toBe(3);
   });
 
+  it('lets each begin as soon as a place is free, although its period is shorter than a lease', async () => {
+    const { world, begun } = create({ throttle: { limit: 1, period: '2s' } });
+    await send(world, ids(8));
+    await pass(world, 16_000, undefined, 100);
+    const start = begun[0]?.at ?? 0;
+    const gaps = begun.slice(1).map(({ at }, n) => at - (begun[n]?.at ?? start));
+    expect(gaps).toHaveLength(7);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2000);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(2200);
+  });
+
+  it('is on time for those behind a run that has kept its place for a slot', async () => {
+    const throttle = { limit: 1, period: '2s' };
+    const { gate, world, send: sendOne } = createGatedScene({ throttle, maxConcurrent: 1 });
+    const wait = async (ms: number, step: number) => {
+      for (let at = 0; at < ms; at += step) {
+        await deliver(world);
+        await world.clock.advance(step);
+      }
+    };
+    for (const id of ['long', 'b', 'c', 'd']) {
+      await sendOne(id);
+      await wait(100, 100);
+    }
+    await wait(5000, 100);
+    expect(gate.begun).toEqual(['long']);
+    for (const id of ['long', 'b', 'c']) {
+      await gate.end(id);
+      await wait(2500, 100);
+    }
+    expect(gate.begun).toEqual(['long', 'b', 'c', 'd']);
+  });
+
   it('is that of the page', async () => {
     const { triggers } = readmeExample('So many in a time: `throttle`');
     const [trigger] = triggers as readonly [Written];
@@ -166,6 +200,55 @@ describe('a throttle', () => {
     await send(world, ids(7), { customer: 'one' });
     await pass(world, 1000);
     expect(begun).toHaveLength(5);
+  });
+});
+
+describe('a throttle that changes while runs wait for it', () => {
+  const slow = { throttle: { limit: 1, period: '1h' } };
+  const change = (world: World, written: Written) => {
+    world.engine.catalogue.replace('base', toTriggers({ name: 't0', actor: 'noting', ...written }));
+  };
+
+  it('holds none any more some minutes after it is removed', async () => {
+    const { world, begun } = create(slow);
+    await send(world, ids(120));
+    await pass(world, 5000);
+    expect(begun).toHaveLength(1);
+    change(world, {});
+    await pass(world, 420_000, undefined, 5000);
+    expect(begun).toHaveLength(120);
+    expect((await world.store.list(WAITERS, { limit: 9 })).items).toEqual([]);
+  });
+
+  it('counts by its new number, raised or lowered', async () => {
+    const { world, begun } = create({ throttle: { limit: 2, period: '1m' } });
+    await send(world, ids(20));
+    await pass(world, 5000);
+    change(world, { throttle: { limit: 5, period: '1m' } });
+    await pass(world, PERIOD_MS);
+    expect(begun).toHaveLength(7);
+    change(world, { throttle: { limit: 1, period: '1m' } });
+    await pass(world, 3 * PERIOD_MS);
+    expect(begun.length).toBeLessThanOrEqual(10);
+    expect(begun.length).toBeGreaterThanOrEqual(9);
+  });
+});
+
+describe('a throttle with a long line', () => {
+  it('costs each run the same number of writes', async () => {
+    const costOf = async (count: number) => {
+      const { world, begun } = create({ throttle: { limit: 5, period: '1s' } });
+      await send(world, ids(count));
+      const plan = new CrashPlan();
+      for (let at = 0; at < 2 * count && begun.length < count; at++) {
+        while ((await world.work(plan)) > 0) await settle();
+        await world.clock.advance(100);
+      }
+      expect(begun).toHaveLength(count);
+      return plan.writes / count;
+    };
+    const [few, many] = [await costOf(10), await costOf(80)];
+    expect(many).toBeLessThan(1.5 * few);
   });
 });
 

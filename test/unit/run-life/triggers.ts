@@ -6,6 +6,8 @@ export interface Rules {
   readonly atOnce?: number;
   readonly isByKey?: true;
   readonly window?: { readonly size: number };
+  /** How many runs may begin within a time. */
+  readonly pace?: { readonly limit: number; readonly ms: number };
   /** Limits that may skip one of its runs. */
   readonly skips: readonly string[];
   /** True where a new run makes running ones end. */
@@ -14,6 +16,8 @@ export interface Rules {
 
 export const MAX_ATTEMPTS = 3;
 const retry = { maxAttempts: MAX_ATTEMPTS, backoff: 'fixed', delay: '5s', jitter: 'none' };
+
+const SHARED = { name: 'shared', maxConcurrent: 1, throttle: { limit: 3, period: '5s' } };
 
 const byKey = '{{ event.key }}';
 
@@ -58,6 +62,23 @@ const table: Readonly<Record<string, readonly [written: object, rules: Rules]>> 
   cooling: [
     { maxConcurrent: 1, cooldownSeconds: 10 },
     { atOnce: 1, skips: ['cooldown'] },
+  ],
+  throttled: [
+    { throttle: { limit: 2, period: '6s' } },
+    { skips: [], pace: { limit: 2, ms: 6000 } },
+  ],
+  pacedOne: [
+    { throttle: { limit: 1, period: '3s', key: byKey }, maxConcurrent: 1 },
+    { atOnce: 1, skips: [] },
+  ],
+  sharing: [{ limit: SHARED }, { atOnce: 1, skips: [] }],
+  sharingToo: [
+    { limit: SHARED, maxConcurrent: 1, allowConcurrent: false, variables: { key: byKey } },
+    { atOnce: 1, skips: ['allowConcurrent'] },
+  ],
+  releasing: [
+    { dedupe: { key: byKey, window: '30s' }, releaseOnFailure: true },
+    { skips: ['dedupe'] },
   ],
   deduped: [{ dedupe: { key: byKey, window: '30s' } }, { skips: ['dedupe'] }],
 };

@@ -17,6 +17,7 @@ export async function judge(model: Model, site: Site, isIdle: boolean): Promise<
     ...runs.flatMap((run) => judgeExecutions(model, site, run)),
     ...judgeWindows(model, site, runs),
     ...judgeChain(site, events, runs),
+    ...judgePaces(runs),
     ...(await judgeLeftovers(site, runs)),
   ];
 }
@@ -129,6 +130,26 @@ function judgeExecutions(model: Model, site: Site, run: Run): string[] {
     ...(executions.length > most ? [`${name(run)}: executed ${executions.length} times`] : []),
     ...(alive.length > 1 + site.freezes ? [`${name(run)}: succeeded ${alive.length} times`] : []),
   ];
+}
+
+/** No more runs begin within a period than their throttle says. */
+function judgePaces(runs: readonly Run[]): string[] {
+  return NAMES.flatMap((trigger) => {
+    const { pace } = rulesOf(trigger);
+    if (!pace) return [];
+    const begun = runs.flatMap((run) => (run.trigger === trigger ? toBegin(run) : [])).toSorted();
+    const isTooSoon = (at: number, n: number) =>
+      at - (begun[n - pace.limit] ?? Number.NEGATIVE_INFINITY) < pace.ms;
+    const tooSoon = begun.filter(isTooSoon).map((at) => new Date(at).toISOString());
+    return tooSoon.length > 0 ? [`${trigger}: too soon at ${tooSoon.join(', ')}`] : [];
+  });
+}
+
+function toBegin(run: Run): readonly number[] {
+  const [first] = run.attempts;
+  // A run that is given up has an attempt that may never have begun.
+  if (run.status === 'failed' && run.error.code === 'deliveries_exhausted') return [];
+  return first ? [Date.parse(first.startedAt)] : [];
 }
 
 /** Each event is in one window, and was in the input of its run. */

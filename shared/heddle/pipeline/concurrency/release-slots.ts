@@ -32,6 +32,9 @@ function hasBegun({ status, attempts }: Run): boolean {
   return status === 'running' || attempts.length > 0;
 }
 
+/** Runs that wait for a throttle that is gone: so many go on at a time. */
+const MAX_AT_ONCE = 100;
+
 /** The slot with as many places as its trigger has by now. */
 export function toPresentSlot({ presentTrigger }: Pick<Engine, 'presentTrigger'>, slot: Slot) {
   const present = slot.inputHash === undefined ? presentTrigger(slot.trigger) : undefined;
@@ -39,8 +42,11 @@ export function toPresentSlot({ presentTrigger }: Pick<Engine, 'presentTrigger'>
 }
 
 function toPresentMax(present: Trigger, { period, limit: name }: Slot): number | undefined {
-  const { limit } = present;
-  if (name === undefined) return period === undefined ? toMax(present) : present.throttle?.limit;
+  const { limit, throttle } = present;
+  if (name === undefined) {
+    return period === undefined ? toMax(present) : (throttle?.limit ?? MAX_AT_ONCE);
+  }
+  // Others may share the limit that this trigger has left.
   if (typeof limit !== 'object' || limit.name !== name) return undefined;
   return period === undefined ? limit.maxConcurrent : limit.throttle?.limit;
 }

@@ -31,6 +31,8 @@ export interface Acquired {
   readonly isAcquired: boolean;
   /** Runs that hold the slots, where none is left. */
   readonly holders: readonly Holder[];
+  /** Of a throttle in whose line others wait: when the next place is free. */
+  readonly nextFreeAt?: string | undefined;
 }
 
 interface Acquiring {
@@ -61,12 +63,13 @@ export function acquireSlot(
       // Nobody hands over a place of a throttle when its time comes: who waits in line is first.
       const isOthers = slot.period !== undefined && !isHolder && hasLine === true;
       if (at < slot.max && !isOthers) {
-        const result = { isAcquired: true, holders: [] };
-        if (isJustHanded(engine, holders[at], nextAttempt) && !slot.period) return { result };
+        if (isJustHanded(engine, holders[at], nextAttempt) && !slot.period) {
+          return { result: { isAcquired: true, holders: [] } };
+        }
         const own = toHolder(engine, { runId, attempt: nextAttempt }, slot.period);
         const next = others.toSpliced(at, 0, own);
         const written = toWrite(engine, slot, { holders: next, hasLine });
-        return { ...written, result };
+        return { ...written, result: toAcquired(slot, next, hasLine) };
       }
       const result = { isAcquired: false, holders: others };
       const isMarking = isInLine && hasLine !== true;
@@ -75,6 +78,12 @@ export function acquireSlot(
       return { ...toWrite(engine, slot, { holders: others, hasLine: marked }), result };
     },
   );
+}
+
+function toAcquired({ period }: Slot, holders: readonly Holder[], hasLine?: boolean): Acquired {
+  const isNextPaced = period !== undefined && hasLine === true;
+  const next = isNextPaced ? { nextFreeAt: toFreeAt(holders) } : {};
+  return { isAcquired: true, holders: [], ...next };
 }
 
 /**

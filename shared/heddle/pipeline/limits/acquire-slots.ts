@@ -18,6 +18,7 @@ import {
 } from '../concurrency/index.ts';
 import type { Ending, Engine } from '../engine/index.ts';
 import type { Missing } from './gate.ts';
+import { lookLater } from './look-at-line.ts';
 import { toShownKey } from './pass-once.ts';
 
 /** Acquires slots, and ends runs that must make room. */
@@ -95,6 +96,9 @@ async function acquireNext(
 ): Promise<Stopped | undefined> {
   if (kind === 'maxConcurrent') return acquireShared(engine, run, { trigger, slot, key, standing });
   const found = await acquireSlot(engine, slot, run, standing);
+  const { nextFreeAt: freeAt } = found;
+  // The look that has handed the place over could not know how long it is taken.
+  if (freeAt !== undefined) await lookLater(engine, slot, { freeAt });
   if (found.isAcquired) return undefined;
   const until = kind === 'throttle' ? toFreeAt(found.holders) : undefined;
   const held: Held = {

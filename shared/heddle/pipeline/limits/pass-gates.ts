@@ -1,13 +1,7 @@
 import type { Held } from '../../domain/limits.ts';
 import { skipRun } from '../../domain/run-transitions.ts';
-import { leaveLine } from '../concurrency/index.ts';
-import {
-  type Engine,
-  type Leasing,
-  type Saving,
-  type Sending,
-  toTimestamp,
-} from '../engine/index.ts';
+import { leaveLine, releaseSlotsOfRun } from '../concurrency/index.ts';
+import { type Engine, type Releasing, type Saving, toTimestamp } from '../engine/index.ts';
 import { replaceRun } from '../runs/index.ts';
 import { beginRun, releaseAcquired } from './begin-run.ts';
 import type { Advancing, Passing, Queued, Running } from './gate.ts';
@@ -38,11 +32,13 @@ export async function passGates(
 
 /** Leaves the line first: once the run is recorded as skipped, nobody looks after it any more. */
 async function skip(
-  engine: Saving & Leasing & Sending,
+  engine: Saving & Releasing,
   { stored: { document, etag }, slots }: Passing,
   held: Held,
 ): Promise<undefined> {
   await leaveLine(engine, document);
   await releaseAcquired(engine, slots, document);
+  const kept = document.slots?.filter(({ isKept }) => isKept) ?? [];
+  await releaseSlotsOfRun(engine, { ...document, slots: kept });
   await replaceRun(engine, skipRun(document, held, toTimestamp(engine.clock)), etag);
 }

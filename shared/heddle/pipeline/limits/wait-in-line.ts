@@ -21,18 +21,25 @@ export async function waitInLine(
   passing: Passing,
   missing: Missing,
 ): Promise<{ readonly stored: Queued; readonly acquisition: Acquisition }> {
-  const { slot } = missing;
-  const stored = await recordHeld(engine, passing.stored, missing);
-  const { document: run } = stored;
+  let stored = passing.stored;
   const isOrdered = passing.delivery.orderingKey !== undefined;
-  await joinLine(engine, {
-    ...{ id: run.id, slot: slot.id, attempt: run.nextAttempt },
-    turn: await findTurn(engine, run, passing),
-    ...(isOrdered ? { isOrdered } : {}),
-  });
-  const acquisition = await acquireSlots(engine, run, passing, { isInLine: true });
-  if (acquisition.outcome === 'waiting') await lookAfter(engine, acquisition, isOrdered);
-  return { stored, acquisition };
+  for (let awaited = missing; ; ) {
+    stored = await recordHeld(engine, stored, awaited);
+    const { document: run } = stored;
+    await joinLine(engine, {
+      ...{ id: run.id, slot: awaited.slot.id, attempt: run.nextAttempt },
+      turn: await findTurn(engine, run, passing),
+      ...(isOrdered ? { isOrdered } : {}),
+    });
+    const acquisition = await acquireSlots(engine, run, passing, { isInLine: true });
+    if (acquisition.outcome !== 'waiting') return { stored, acquisition };
+    if (acquisition.slot.id === awaited.slot.id) {
+      await lookAfter(engine, acquisition, isOrdered);
+      return { stored, acquisition };
+    }
+    // Its slot has become free meanwhile, and the next that it needs is taken: it waits for that.
+    awaited = acquisition;
+  }
 }
 
 /**

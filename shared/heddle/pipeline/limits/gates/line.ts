@@ -20,6 +20,8 @@ export const LINE: Gate = {
     if (acquisition.outcome === 'acquired') {
       return { outcome: 'passed', stored, slots: acquisition.slots };
     }
+    // A run with the same input has begun meanwhile: the run is skipped where it comes again.
+    if (acquisition.outcome === 'skipped') return { outcome: 'changed' };
     if (delivery.orderingKey === undefined) return SETTLED;
     await waitUntil(engine, engine.clock.now() + CHECK_MS, delivery.signal);
     return { outcome: 'changed' };
