@@ -23,7 +23,7 @@ function toMessage(label: string, names: readonly string[], led: Nothing, prefix
 }
 
 function toKnown(at: Shape): string {
-  if (at.kind === 'list') return ': test its items, or name one by its index';
+  if (at.kind === 'list') return ': ask its items with some: { … }, or name one by its index';
   if (at.kind !== 'object') return '';
   const known = [...at.fields.keys()];
   if (known.length === 0) return '';
@@ -42,7 +42,7 @@ const FIELD_FORMS: readonly string[] = ['value', 'list', 'tests', 'pattern', 'ne
 
 function findUnknown(clause: Clause, event: KnownEvent): readonly Doubt[] {
   const { form, field, part, path, key } = clause;
-  if (!FIELD_FORMS.includes(form) || isAbsenceTest(clause)) return [];
+  if (!FIELD_FORMS.includes(form) || clause.asked !== undefined || isAbsenceTest(clause)) return [];
   const shapes = part === 'filter' ? event.payloads : event.views;
   const led = follow(shapes, field);
   // What is wrong above this key is said of the key above.
@@ -69,7 +69,7 @@ export const prefixedKey: Rule = {
   find: ({ clauses, event }) =>
     clauses.flatMap((clause) => {
       const { key, path, form } = clause;
-      if (form === 'logic' || form === 'expression') return [];
+      if (form === 'logic' || form === 'expression' || clause.asked !== undefined) return [];
       const braces = /^\{\{\s*(?:event\.)?(.*?)\s*\}\}$/.exec(key)?.[1];
       const bare = braces ?? /^\$\.(.+)$/s.exec(key)?.[1];
       if (bare !== undefined) {
