@@ -101,7 +101,9 @@ describe('triggers over HTTP', () => {
     const one = await fetch(`${host.process.url}/api/v1/triggers/slow/explain?event=a`, {
       headers: accept,
     });
-    expect(await one.text()).toBe('slow  no: conditions.choice expected "wait", found nothing\n');
+    expect(await one.text()).toMatch(
+      /^slow {2}no: conditions\.choice expected "wait", found nothing\n {2}warning: .*triggers\.yaml:5 \[slow\] conditions\.choice: github push has no choice/,
+    );
     const missing = await fetch(`${host.process.url}/api/v1/triggers/slo`);
     expect(missing.status).toBe(404);
     expect(await missing.json()).toMatchObject({

@@ -1,8 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 // Loaded beforehand, since lazy loading by the engine takes longer than any number of turns.
 import '../../shared/heddle/triggers/schedules/fires.ts';
+import '../../shared/heddle/triggers/inputs/group-keys.ts';
 import '../../shared/heddle/triggers/inputs/inputs.ts';
 import '../../shared/heddle/triggers/inputs/mapping.ts';
+import '../../shared/heddle/triggers/items/items.ts';
 import { Actor, type ActorClass } from '../../shared/heddle/actors/actor.ts';
 import type { JsonObject } from '../../shared/heddle/domain/json.ts';
 import type { World } from './world.ts';

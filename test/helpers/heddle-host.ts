@@ -112,7 +112,10 @@ export class HeddleHost {
 
   /** Polls until nothing is queued or running. */
   async drained(): Promise<void> {
-    while ((await this.health()).queued !== 0);
+    for (;;) {
+      const { queued, planned } = await this.health();
+      if (queued === 0 && planned === 0) return;
+    }
   }
 
   async #all<T>(path: string): Promise<readonly T[]> {

@@ -59,6 +59,8 @@ export interface Health {
   readonly triggers: number;
   /** Count of messages that are due or in progress: not those planned for later. */
   readonly queued?: number;
+  /** Count of messages planned for later: retries, fires, polls, ends of windows. */
+  readonly planned?: number;
   /** Seconds for which the oldest message has been due that nobody handles; 0: none. */
   readonly lagSeconds?: number;
   readonly lastWrite?: Outcome;

@@ -9,6 +9,8 @@ export interface ReceiveObserver {
 export interface Backlog {
   /** Messages that are due, in work or waiting for their turn: not those planned for later. */
   readonly queued: number;
+  /** Messages planned for later: retries, fires, polls, ends of windows. */
+  readonly planned: number;
   /** For how long the oldest message has been due. Absent: none is due that nobody handles. */
   readonly oldestDueMs?: number;
 }

@@ -82,6 +82,9 @@ function toTime(now: string): number {
 
 /** Loads the modules that the engine loads at first use: while they load, the app seems idle. */
 async function loadLater(): Promise<void> {
+  await import('../triggers/inputs/group-keys.ts');
   await import('../triggers/inputs/inputs.ts');
   await import('../triggers/inputs/mapping.ts');
+  await import('../triggers/items/items.ts');
+  await import('../triggers/schedules/fires.ts');
 }

@@ -52,10 +52,10 @@ async function start(
   };
 }
 
-/** Reads the number of messages in the server's queue. */
+/** Reads the number of messages in the server's queue, those planned for later included. */
 export async function countQueued({ url }: Server): Promise<number> {
   const response = await fetch(`${url}/health`);
-  const { queued } = (await response.json()) as { readonly queued?: number };
+  const { queued, planned = 0 } = (await response.json()) as Readonly<Record<string, number>>;
   if (queued === undefined) throw new Error('/health does not say how many messages wait');
-  return queued;
+  return queued + planned;
 }

@@ -36,7 +36,7 @@ export async function drain(stage: Stage, sender: Sender): Promise<Verdict> {
 
 async function isIdle({ hosts }: Stage): Promise<boolean> {
   const answers = await Promise.all(hosts.map(({ url }) => readHealth(url)));
-  return answers.every((health) => health?.queued === 0);
+  return answers.every((health) => health?.queued === 0 && health.planned === 0);
 }
 
 /** @returns undefined where the host does not answer */

@@ -65,8 +65,8 @@ export const casesOfSenders: SeedCases = {
   },
   'stripe.payment.succeeded': {
     fires: stripe('payment_intent.succeeded', intent),
-    // Templates yield texts.
-    input: { paymentId: 'pi_1', amount: '19.99', currency: 'usd' },
+    // A template that is the whole text keeps the type of its value.
+    input: { paymentId: 'pi_1', amount: 19.99, currency: 'usd' },
     misses: [
       {
         send: stripe('payment_intent.payment_failed', intent),

@@ -90,14 +90,14 @@ describe('a flush that fails', () => {
 describe('the backlog', () => {
   it('has the age of the oldest message that is due and that nobody handles', async () => {
     const { database, clock, queue } = openQueue();
-    expect(await queue.backlog()).toEqual({ queued: 0 });
+    expect(await queue.backlog()).toEqual({ queued: 0, planned: 0 });
     await queue.send([{ id: 'later', body: '', delayMs: 60_000 }]);
-    expect(await queue.backlog()).toEqual({ queued: 0 });
+    expect(await queue.backlog()).toEqual({ queued: 0, planned: 1 });
     await queue.send([{ id: 'now', body: '' }]);
     await clock.advance(5000);
-    expect(await queue.backlog()).toEqual({ queued: 1, oldestDueMs: 5000 });
+    expect(await queue.backlog()).toEqual({ queued: 1, planned: 1, oldestDueMs: 5000 });
     await queue.receive(1);
-    expect(await queue.backlog()).toEqual({ queued: 1 });
+    expect(await queue.backlog()).toEqual({ queued: 1, planned: 1 });
     expect(await queue.depth()).toBe(2);
     await database.close();
   });
@@ -109,9 +109,9 @@ describe('the backlog', () => {
       { id: 'b', body: '', orderingKey: 'k' },
     ]);
     const [first] = await queue.receive(1);
-    expect(await queue.backlog()).toEqual({ queued: 2 });
+    expect(await queue.backlog()).toEqual({ queued: 2, planned: 0 });
     if (first) await queue.complete(first);
-    expect(await queue.backlog()).toEqual({ queued: 1, oldestDueMs: 0 });
+    expect(await queue.backlog()).toEqual({ queued: 1, planned: 0, oldestDueMs: 0 });
     await database.close();
   });
 });

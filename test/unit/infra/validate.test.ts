@@ -84,7 +84,7 @@ describe('a triggers file that is validated', () => {
     const report = await withPath('files.yaml', '');
     expect(report).toMatchObject({ isSound: true, faults: [] });
     expect(toText(report)).toContain(
-      'files.yaml:6 [w-in] warning: "*.csv" also covers the folders below: say recursive: false',
+      'files.yaml:6 [w-in] warning: poll.with.path: "*.csv" also covers the folders below: say recursive: false',
     );
     expect((await withPath('flat.yaml', ', recursive: false')).warnings).toEqual([]);
   });

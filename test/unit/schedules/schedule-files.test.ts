@@ -179,8 +179,8 @@ describe('a schedule that is paused', () => {
   // source: kestra-io/kestra #6027, #3000
   it('makes up for nothing if its misfire skips, and for all if the trigger says hold', async () => {
     const triggers = [...loadSound(readmeExample('Schedules that are paused'))].map(
-      ({ name, source, whilePaused, actor }) => ({
-        ...{ name, source, actor, schedule: { interval: 2, misfire: 'skip' } },
+      ({ name, source, schedule, whilePaused, actor }) => ({
+        ...{ name, source, actor, schedule: { interval: 2, misfire: schedule?.misfire } },
         ...(name === 'sync' ? {} : { whilePaused }),
       }),
     );

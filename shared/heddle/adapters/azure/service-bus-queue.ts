@@ -103,14 +103,18 @@ export class ServiceBusQueue implements EventQueue {
   /** Locked messages count as due: peeking does not tell them apart. */
   async backlog(): Promise<Backlog> {
     const dues: number[] = [];
+    let planned = 0;
     const watching = {
-      onMessage: (message: ServiceBusReceivedMessage) => dues.push(...toDueAt(message)),
+      onMessage: (message: ServiceBusReceivedMessage) => {
+        dues.push(...toDueAt(message));
+        if (message.state === 'scheduled') planned += 1;
+      },
       isCounted: ({ state }: ServiceBusReceivedMessage) => state !== 'scheduled',
     };
     const counts = await Promise.all(QUEUES.map((entity) => this.#count(entity, watching)));
     const queued = toBounded(counts);
-    if (dues.length === 0) return { queued };
-    return { queued, oldestDueMs: Math.max(0, this.#clock.now() - Math.min(...dues)) };
+    if (dues.length === 0) return { queued, planned };
+    return { queued, planned, oldestDueMs: Math.max(0, this.#clock.now() - Math.min(...dues)) };
   }
 
   /**

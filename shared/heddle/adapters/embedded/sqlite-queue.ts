@@ -164,13 +164,14 @@ export class SqliteQueue implements EventQueue, MessageReceiver {
 
   async backlog(): Promise<Backlog> {
     const places = toPlaces(this.lanes());
-    const queued = Math.max(0, this.#count(MAX_DEPTH) - this.#countPlanned(places));
+    const planned = this.#countPlanned(places);
+    const queued = Math.max(0, this.#count(MAX_DEPTH) - planned);
     const oldestDueMs = this.#findOldestDueMs(places);
-    if (oldestDueMs !== undefined) return { queued, oldestDueMs };
+    if (oldestDueMs !== undefined) return { queued, planned, oldestDueMs };
     const hasTurn = this.#database.read('queue', (connection) =>
       places.some((place) => connection.get(HAS_TURN, ...place)),
     );
-    return hasTurn ? { queued, oldestDueMs: 0 } : { queued };
+    return { queued, planned, ...(hasTurn ? { oldestDueMs: 0 } : {}) };
   }
 
   async measureLag({ maxDepth }: MeasureOptions): Promise<QueueLag> {

@@ -124,7 +124,7 @@ function toSeen({ queueWrites, storeWrites, storeReads }: Vitals) {
 }
 
 async function readBacklog(backend: Checked['backend']): Promise<Backlog> {
-  return (await backend.backlog?.()) ?? { queued: await backend.queue.depth() };
+  return (await backend.backlog?.()) ?? { queued: await backend.queue.depth(), planned: 0 };
 }
 
 function toFaults(answered: Answered<readonly string[]>): readonly string[] {
@@ -133,8 +133,8 @@ function toFaults(answered: Answered<readonly string[]>): readonly string[] {
 
 function toBacklogFacts(answered: Answered<Backlog>): Partial<Health> {
   if ('fault' in answered) return {};
-  const { queued, oldestDueMs = 0 } = answered.value;
-  return { queued, lagSeconds: Math.max(0, Math.floor(oldestDueMs / 1000)) };
+  const { queued, planned, oldestDueMs = 0 } = answered.value;
+  return { queued, planned, lagSeconds: Math.max(0, Math.floor(oldestDueMs / 1000)) };
 }
 
 /** The one that failed, or else the later. */
