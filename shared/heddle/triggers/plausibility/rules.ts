@@ -1,5 +1,11 @@
 import type { Rule } from './rule.ts';
-import { conditionField, mappedField, prefixedKey, templateField } from './rules/fields.ts';
+import {
+  conditionField,
+  indexKey,
+  mappedField,
+  prefixedKey,
+  templateField,
+} from './rules/fields.ts';
 import { actorInput, placeholder } from './rules/inputs.ts';
 import { emptyList, listOperand, listWord, objectItems } from './rules/lists.ts';
 import { logicWord, mixedOperators, operatorInKey, operatorSlip } from './rules/operators.ts';
@@ -17,7 +23,7 @@ export const RULES: readonly Rule[] = [
   ...[listOperand, emptyList, listWord, objectItems],
   ...[contradiction, mistypedRange],
   ...[yesOrNo, valueType, typeAgainstField, valueBeginning],
-  ...[conditionField, prefixedKey, templateField, mappedField],
+  ...[indexKey, conditionField, prefixedKey, templateField, mappedField],
   ...[eventType, emittedType],
   ...[pathInText, templateInText, bareTemplate, dollarKey],
   ...[actorInput, placeholder, insideUrl, laptopPath, unsetSetting],

@@ -4,6 +4,7 @@ import type { Doubt, Path } from '../doubt.ts';
 import { follow, type Led } from '../find-in-shape.ts';
 import type { KnownEvent } from '../known-event.ts';
 import type { Rule } from '../rule.ts';
+import { shapesAt } from '../shapes-at.ts';
 import type { Shape } from '../vocabulary/shape.ts';
 
 type Nothing = Extract<Led, { readonly to: 'nothing' }>;
@@ -23,7 +24,7 @@ function toMessage(label: string, names: readonly string[], led: Nothing, prefix
 }
 
 function toKnown(at: Shape): string {
-  if (at.kind === 'list') return ': ask its items with some: { … }, or name one by its index';
+  if (at.kind === 'list') return ': ask its items with some: { … }';
   if (at.kind !== 'object') return '';
   const known = [...at.fields.keys()];
   if (known.length === 0) return '';
@@ -36,6 +37,25 @@ export const conditionField: Rule = {
   about: 'A field of conditions that such events do not have: `base_brnch`.',
   find: ({ clauses, event }) =>
     event ? clauses.flatMap((clause) => findUnknown(clause, event)) : [],
+};
+
+export const indexKey: Rule = {
+  name: 'index in a key',
+  about: 'An index of a list in a key, which conditions do not follow: `lines.0.sku`.',
+  find: ({ clauses, event }) =>
+    clauses.flatMap(({ part, key, field, path, form, asked }) => {
+      const parts = key.split('.');
+      const at = parts.findIndex((name) => /^\d+$/.test(name));
+      if (at < 0 || asked !== undefined || form === 'logic') return [];
+      const above = field.slice(0, field.length - parts.length + at);
+      const known = shapesAt(event, { part, field: above });
+      const isMeant = known ? known.some(({ kind }) => kind === 'list') : !event && at > 0;
+      if (!isMeant) return [];
+      const list = above.join('.');
+      const isSure = known ? '' : ` where ${list} is a list`;
+      const message = `a key follows no index${isSure}: ask the items with ${list}: { some: … }, or write expression: "event.${list}[${parts[at]}] == …"`;
+      return [{ path, message }];
+    }),
 };
 
 const FIELD_FORMS: readonly string[] = ['value', 'list', 'tests', 'pattern', 'nested'];
