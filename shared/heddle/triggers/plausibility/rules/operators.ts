@@ -69,9 +69,14 @@ export const operatorSlip: Rule = {
     clauses.flatMap((clause) => {
       if (clause.form !== 'nested' || !isJsonObject(clause.value)) return [];
       const known = shapesAt(event, clause);
+      const words = Object.keys(clause.value);
+      // `box: { length: 10, width: 4 }` has fields: `width` is no word of anybody's.
+      const isNamed = words.some((word) => !NAMES.includes(word) && findMeant(word) === undefined);
       return Object.entries(clause.value).flatMap(([word, operand]) => {
         const isField = known?.some((one) => one.kind === 'object' && one.fields.has(word));
-        return isField ? [] : findSlipIn(clause, word, operand);
+        return isField || (!known && isNamed && Object.hasOwn(FOREIGN, word))
+          ? []
+          : findSlipIn(clause, word, operand);
       });
     }),
 };
