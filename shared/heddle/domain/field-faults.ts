@@ -15,7 +15,7 @@ export function toFieldFaults(
 ): readonly FieldFault[] {
   return issues.flatMap(toInner).flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') {
-      return [toFieldFault(issue.path, issue.message.replace(MISSING, 'it is missing: $1'))];
+      return [toFieldFault(issue.path, toWords(issue.message))];
     }
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
@@ -23,6 +23,16 @@ export function toFieldFaults(
     }));
   });
 }
+
+function toWords(message: string): string {
+  return message
+    .replace(MISSING, 'it is missing: $1')
+    .replace(NO_BOOLEAN, '$1: write true or false, without quotes (yes, no, on and off are texts)')
+    .replace(NO_OBJECT, '$1: write its fields, such as name: x');
+}
+
+const NO_BOOLEAN = /^Invalid input: (expected boolean, received string)$/;
+const NO_OBJECT = /^Invalid input: (expected object, received (?:null|string|number|boolean))$/;
 
 /** Zod's message for a missing field. */
 const MISSING = /^Invalid input: (expected .+), received undefined$/;

@@ -109,6 +109,7 @@ describe('every fault', () => {
     ['an empty list of types', 'eventType', '[]', 'expected array to have >=1'],
     ['a wrong type in the list', 'eventType', '[push, 5]', 'expected an event type such as'],
     ['a text for enabled', 'enabled', '"yes"', 'expected boolean'],
+    ['a word of older YAML for false', 'enabled', 'no', 'write true or false, without quotes'],
     ['a list for conditions', 'conditions', '[a]', 'expected an object'],
     ['a timeout of nothing', 'timeout', '0', 'at least 1ms'],
     ['a timeout over a day', 'timeout', '25h', 'at most 24h'],

@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../../shared/heddle/triggers/plausibility/rules.ts';
 import { ofConditions } from '../../fixtures/plausibility/of-conditions.ts';
+import { ofFields } from '../../fixtures/plausibility/of-fields.ts';
 import { ofInputs } from '../../fixtures/plausibility/of-inputs.ts';
 import { doubtsIn } from '../../helpers/doubts.ts';
 
-const EXAMPLES = { ...ofConditions, ...ofInputs };
+const EXAMPLES = { ...ofConditions, ...ofFields, ...ofInputs };
 
 it('each rule has examples of what it doubts and of what it does not', () => {
   expect(Object.keys(EXAMPLES).toSorted()).toEqual(RULES.map(({ name }) => name).toSorted());

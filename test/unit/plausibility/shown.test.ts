@@ -18,7 +18,11 @@ const SAID = [
   [8, 'between', /conditions\.n\.between: .*did you mean gte and lte\?$/],
   [9, 'text', /conditions\.n\.gte: .*did you mean gte: 2, without quotes\?$/],
   [10, 'or', /conditions\.OR: .*did you mean any\?$/],
-  [11, 'range', /conditions\.n\.lt: no value meets gte: 5 and lt: 2: correct one of them$/],
+  [
+    11,
+    'range',
+    /conditions\.n\.lt: no value meets gte: 5 and lt: 2, except a list by two of its items: correct one of them$/,
+  ],
 ] as const;
 
 /** Runs the command as npm does. */

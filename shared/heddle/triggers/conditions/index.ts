@@ -1,8 +1,9 @@
 export type { Mismatch } from './clauses.ts';
 export type { ConditionFault } from './compilation.ts';
+export { toInstant } from './instants.ts';
 export { toExecuted } from './manual-mode.ts';
 export { loadMatchTools, type MatchTools } from './match-tools.ts';
-export { findOperator, OPERATOR_NAMES } from './operators.ts';
+export { createTest, findOperator, OPERATOR_NAMES } from './operators.ts';
 export {
   compileTrigger,
   findConditionDoubts,

@@ -18,6 +18,10 @@ export interface Clause {
   readonly form: 'value' | 'list' | 'tests' | 'pattern' | 'nested' | 'logic' | 'expression';
   /** The clauses that must be met together have the same. */
   readonly group: string;
+  /** Under a word that asks for items or their number, this word. */
+  readonly asked?: string;
+  /** `ignoreCase: true` is beside or above it. */
+  readonly ignoresCase?: boolean;
 }
 
 const LOGIC: readonly string[] = ['all', 'any', 'not'];
@@ -35,7 +39,7 @@ export function readClauses({ conditions, filter }: Pick<Trigger, 'conditions' |
   ];
 }
 
-type Place = Pick<Clause, 'part' | 'path' | 'field' | 'group'>;
+type Place = Pick<Clause, 'part' | 'path' | 'field' | 'group' | 'ignoresCase'>;
 
 function readAll(written: JsonObject, place: Place): readonly Clause[] {
   if (place.path.length > MAX_DEPTH) return [];
@@ -43,11 +47,12 @@ function readAll(written: JsonObject, place: Place): readonly Clause[] {
 }
 
 function readKey(key: string, value: Json, place: Place): readonly Clause[] {
-  const { part, group } = place;
   const path = [...place.path, key];
-  const own = { part, group, path, key, value };
+  const own = { ...place, path, key, value };
   const field = [...place.field, ...key.split('.')];
-  if (isTests(value) && key !== 'not') return [{ ...own, field, form: 'tests' }];
+  if (isTests(value) && key !== 'not') {
+    return [{ ...own, field, form: 'tests' }, ...readAsked(value, { ...place, path, field })];
+  }
   if (LOGIC.includes(key)) {
     return [{ ...own, field: place.field, form: 'logic' }, ...readLogic(own, place)];
   }
@@ -71,4 +76,37 @@ function readLogic({ key, value, path }: Pick<Clause, 'key' | 'value' | 'path'>,
       group: key === 'all' ? place.group : `${place.group}/${path.join('.')}.${index}`,
     }),
   );
+}
+
+/** What the words for lists ask of items, wherever they stand in the tests of a value. */
+function readAsked(tests: Json, place: Place): readonly Clause[] {
+  if (!isJsonObject(tests) || place.path.length > MAX_DEPTH) return [];
+  const around = { ...place, ignoresCase: toIgnoresCase(tests, place.ignoresCase) };
+  return Object.entries(tests).flatMap(([key, value]) => {
+    const path = [...place.path, key];
+    if (ITEM_WORDS.includes(key)) return readItem(key, value, { ...around, path });
+    if (!LOGIC.includes(key)) return [];
+    const items = Array.isArray(value) ? value.entries() : [[undefined, value] as const];
+    return [...items].flatMap(([index, item]) =>
+      readAsked(item, { ...around, path: index === undefined ? path : [...path, index] }),
+    );
+  });
+}
+
+const ITEM_WORDS: readonly string[] = ['some', 'every', 'none', 'size'];
+
+/** An item is reached by an index; a size is no value of the event. */
+function readItem(word: string, value: Json, place: Place): readonly Clause[] {
+  const field = [...place.field, word === 'size' ? word : '0'];
+  const group = `${place.group}/${place.path.join('.')}`;
+  const own = { ...place, key: word, value, field, group, asked: word };
+  if (isTests(value)) {
+    return [{ ...own, form: 'tests' }, ...readAsked(value, { ...place, field, group })];
+  }
+  if (!isJsonObject(value)) return [{ ...own, form: Array.isArray(value) ? 'list' : 'value' }];
+  return [{ ...own, form: 'nested' }, ...readAll(value, { ...place, field, group })];
+}
+
+export function toIgnoresCase(tests: JsonObject, around = false): boolean {
+  return typeof tests.ignoreCase === 'boolean' ? tests.ignoreCase : around;
 }

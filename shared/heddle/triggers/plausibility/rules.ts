@@ -1,7 +1,13 @@
 import type { Rule } from './rule.ts';
-import { conditionField, mappedField, prefixedKey, templateField } from './rules/fields.ts';
+import {
+  conditionField,
+  indexKey,
+  mappedField,
+  prefixedKey,
+  templateField,
+} from './rules/fields.ts';
 import { actorInput, placeholder } from './rules/inputs.ts';
-import { emptyList, listOperand } from './rules/lists.ts';
+import { emptyList, listOperand, listWord, objectItems } from './rules/lists.ts';
 import { logicWord, mixedOperators, operatorInKey, operatorSlip } from './rules/operators.ts';
 import { insideUrl, laptopPath } from './rules/places.ts';
 import { contradiction, mistypedRange } from './rules/ranges.ts';
@@ -14,9 +20,10 @@ import { typeAgainstField, valueBeginning, valueType, yesOrNo } from './rules/va
 /** Each has a true and a false example in its test, and a row on the page of triggers. */
 export const RULES: readonly Rule[] = [
   ...[operatorSlip, mixedOperators, operatorInKey, logicWord],
-  ...[listOperand, emptyList, contradiction, mistypedRange],
+  ...[listOperand, emptyList, listWord, objectItems],
+  ...[contradiction, mistypedRange],
   ...[yesOrNo, valueType, typeAgainstField, valueBeginning],
-  ...[conditionField, prefixedKey, templateField, mappedField],
+  ...[indexKey, conditionField, prefixedKey, templateField, mappedField],
   ...[eventType, emittedType],
   ...[pathInText, templateInText, bareTemplate, dollarKey],
   ...[actorInput, placeholder, insideUrl, laptopPath, unsetSetting],

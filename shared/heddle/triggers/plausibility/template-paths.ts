@@ -41,15 +41,16 @@ interface Text {
 
 function listTexts(trigger: Trigger, isTransformed: boolean): readonly Text[] {
   const { transform, variables, orderingKey, concurrencyKey, priority } = trigger;
-  const { debounce, batch, dedupe, filter, conditions } = trigger;
+  const { debounce, batch, dedupe, throttle, limit, forEach, filter, conditions } = trigger;
   const templates = [
     ...toTexts(transform, ['transform']),
     ...(isTransformed ? [] : toTexts(variables, ['variables'])),
     ...Object.entries({ orderingKey, concurrencyKey, priority }).flatMap(([name, value]) =>
       toTexts(value, [name]),
     ),
-    ...Object.entries({ debounce, batch, dedupe }).flatMap(([name, value]) =>
-      toTexts(value?.key, [name, 'key']),
+    ...Object.entries({ debounce, batch, dedupe, throttle, limit, forEach }).flatMap(
+      ([name, value]) =>
+        typeof value === 'object' && 'key' in value ? toTexts(value.key, [name, 'key']) : [],
     ),
   ].filter(({ text }) => HAS_TEMPLATE.test(text));
   const expressions = [

@@ -4,6 +4,7 @@ import type { Doubt, Path } from '../doubt.ts';
 import { follow, type Led } from '../find-in-shape.ts';
 import type { KnownEvent } from '../known-event.ts';
 import type { Rule } from '../rule.ts';
+import { shapesAt } from '../shapes-at.ts';
 import type { Shape } from '../vocabulary/shape.ts';
 
 type Nothing = Extract<Led, { readonly to: 'nothing' }>;
@@ -12,18 +13,46 @@ type Nothing = Extract<Led, { readonly to: 'nothing' }>;
 const MAX_SHOWN = 12;
 
 function toMessage(label: string, names: readonly string[], led: Nothing, prefix = ''): string {
-  const { depth, at, meant } = led;
+  const { depth, at } = led;
   const above = names.slice(0, depth).join('.');
   const name = names[depth] ?? '';
   const where = above === '' ? label : `${above} of ${label}`;
-  const fix = meant === undefined ? toKnown(at) : `: did you mean ${prefix}${meant}?`;
+  const meant = at.kind === 'list' ? undefined : led.meant;
+  const fix = meant === undefined ? toKnown(at, name) : `: did you mean ${prefix}${meant}?`;
   if (at.kind === 'list') return `${where} is a list, and has no ${name}${fix}`;
   if (at.kind !== 'object') return `${where} is a ${at.kind}, and has no ${name}${fix}`;
   return `${where} has no ${name}, as far as is known${fix}`;
 }
 
-function toKnown(at: Shape): string {
-  if (at.kind === 'list') return ': test its items, or name one by its index';
+/** Of an item that `some` and its like ask, which no condition names by an index. */
+function toItemMessage({ label, names, led }: Lost): string {
+  const item = names.lastIndexOf('0', led.depth - 1);
+  const list = names.slice(0, item).filter((name) => name !== '0');
+  const { meant, ...rest } = led;
+  const isWithin = meant?.startsWith(`${names.slice(0, item + 1).join('.')}.`);
+  const inner = meant
+    ?.split('.')
+    .slice(item + 1)
+    .join('.');
+  return toMessage(`an item of ${list.join('.')} of ${label}`, names.slice(item + 1), {
+    ...rest,
+    ...{ depth: led.depth - item - 1 },
+    ...(isWithin && inner ? { meant: inner } : {}),
+  });
+}
+
+interface Lost {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly led: Nothing;
+}
+
+/** @param name what is looked for in it */
+function toKnown(at: Shape, name: string): string {
+  if (at.kind === 'list') {
+    const isOfItems = at.item.kind === 'object' && at.item.fields.has(name);
+    return `: ask its items with some: { ${isOfItems ? `${name}: ` : ''}… }`;
+  }
   if (at.kind !== 'object') return '';
   const known = [...at.fields.keys()];
   if (known.length === 0) return '';
@@ -38,11 +67,30 @@ export const conditionField: Rule = {
     event ? clauses.flatMap((clause) => findUnknown(clause, event)) : [],
 };
 
+export const indexKey: Rule = {
+  name: 'index in a key',
+  about: 'An index of a list in a key, which conditions do not follow: `lines.0.sku`.',
+  find: ({ clauses, event }) =>
+    clauses.flatMap(({ part, key, field, path, form, asked }) => {
+      const parts = key.split('.');
+      const at = parts.findIndex((name) => /^\d+$/.test(name));
+      if (at < 0 || asked !== undefined || form === 'logic') return [];
+      const above = field.slice(0, field.length - parts.length + at);
+      const known = shapesAt(event, { part, field: above });
+      const isMeant = known ? known.some(({ kind }) => kind === 'list') : !event && at > 0;
+      if (!isMeant) return [];
+      const list = above.join('.');
+      const isSure = known ? '' : ` where ${list} is a list`;
+      const message = `a key follows no index${isSure}: ask the items with ${list}: { some: … }, or write expression: "event.${list}[${parts[at]}] == …"`;
+      return [{ path, message }];
+    }),
+};
+
 const FIELD_FORMS: readonly string[] = ['value', 'list', 'tests', 'pattern', 'nested'];
 
 function findUnknown(clause: Clause, event: KnownEvent): readonly Doubt[] {
   const { form, field, part, path, key } = clause;
-  if (!FIELD_FORMS.includes(form) || isAbsenceTest(clause)) return [];
+  if (!FIELD_FORMS.includes(form) || clause.asked !== undefined || isAbsenceTest(clause)) return [];
   const shapes = part === 'filter' ? event.payloads : event.views;
   const led = follow(shapes, field);
   // What is wrong above this key is said of the key above.
@@ -52,8 +100,15 @@ function findUnknown(clause: Clause, event: KnownEvent): readonly Doubt[] {
     const message = `a filter sees the payload alone, and ${key} is a normalized field: move it to conditions`;
     return [{ path, message }];
   }
-  return [{ path, message: toMessage(event.label, field, led) }];
+  // Said where the conditions are compiled.
+  if (NAMED_WORDS.includes(key) && led.at.kind !== 'object') return [];
+  const isOfItem = field.slice(0, led.depth).includes('0');
+  const lost = { label: event.label, names: field, led };
+  return [{ path, message: isOfItem ? toItemMessage(lost) : toMessage(event.label, field, led) }];
 }
+
+/** Words whose operand does not fit. */
+const NAMED_WORDS: readonly string[] = ['size', 'before', 'after', 'within'];
 
 /** `exists: false` is how a field that may be absent is asked for. */
 function isAbsenceTest({ form, value }: Clause): boolean {
@@ -69,7 +124,7 @@ export const prefixedKey: Rule = {
   find: ({ clauses, event }) =>
     clauses.flatMap((clause) => {
       const { key, path, form } = clause;
-      if (form === 'logic' || form === 'expression') return [];
+      if (form === 'logic' || form === 'expression' || clause.asked !== undefined) return [];
       const braces = /^\{\{\s*(?:event\.)?(.*?)\s*\}\}$/.exec(key)?.[1];
       const bare = braces ?? /^\$\.(.+)$/s.exec(key)?.[1];
       if (bare !== undefined) {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../../domain/json.ts';
-import { findOperator, OPERATOR_NAMES } from '../../conditions/index.ts';
+import { findOperator, OPERATOR_NAMES, WORD_NAMES } from '../../conditions/index.ts';
 import type { Clause } from '../clauses.ts';
 import type { Doubt } from '../doubt.ts';
 import type { Rule } from '../rule.ts';
@@ -27,20 +27,38 @@ const FOREIGN: Readonly<Record<string, string>> = {
   ...{ suffix: 'endsWith', endwith: 'endsWith', finisheswith: 'endsWith' },
   ...{ present: 'exists', exist: 'exists', isnull: 'exists: false', defined: 'exists' },
   ...{ missing: 'exists: false', notexists: 'exists: false', isempty: 'eq: ""', empty: 'eq: ""' },
+  ...{ elemmatch: 'some', anymatch: 'some', someof: 'some', allmatch: 'every', everyof: 'every' },
+  ...{ nonematch: 'none', length: 'size', len: 'size', itemcount: 'size' },
+  ...{ hasany: 'in', containsany: 'in', containsall: 'all: [{ contains: … }, …]' },
+  ...{ hasall: 'all: [{ contains: … }, …]', containsnone: 'notIn' },
+  ...{ newerthan: 'after or within', youngerthan: 'within', maxage: 'within' },
+  ...{ olderthan: 'before', earlierthan: 'before', laterthan: 'after' },
+  ...{ isafter: 'after', isbefore: 'before', withinlast: 'within', inlast: 'within' },
+  ...{ caseinsensitive: 'ignoreCase: true', nocase: 'ignoreCase: true', icase: 'ignoreCase: true' },
+  ...{ icontains: 'contains with ignoreCase: true', ieq: 'eq with ignoreCase: true' },
+  ...{ iexact: 'eq with ignoreCase: true', equalsignorecase: 'eq with ignoreCase: true' },
+  ...{
+    istartswith: 'startsWith with ignoreCase: true',
+    iendswith: 'endsWith with ignoreCase: true',
+  },
+  ...{ containsignorecase: 'contains with ignoreCase: true' },
 };
+
+const NAMES: readonly string[] = [...OPERATOR_NAMES, 'pattern', ...WORD_NAMES, 'ignoreCase'];
+/** Those that take an object. */
+const TAKES_OBJECT: readonly string[] = ['some', 'every', 'none', 'size'];
 
 /** Shorter operators are near other words. */
 const MIN_CHARS = 6;
 
 /** The operator that a word was meant to be; undefined for an operator and for any other word. */
 export function findMeant(word: string): string | undefined {
-  if (word === 'pattern' || findOperator(word)) return undefined;
-  const names = [...OPERATOR_NAMES, 'pattern'];
-  const same = names.find((name) => toPlain(name) === toPlain(word) && toPlain(word) !== '');
+  if (NAMES.includes(word)) return undefined;
+  const same = NAMES.find((name) => toPlain(name) === toPlain(word) && toPlain(word) !== '');
   const key = toPlain(word) === '' ? word : toPlain(word);
   if (same !== undefined) return same;
   if (Object.hasOwn(FOREIGN, key)) return FOREIGN[key];
-  const long = names.filter((name) => name.length >= MIN_CHARS);
+  const long = NAMES.filter((name) => name.length >= MIN_CHARS);
   return word.length >= MIN_CHARS - 1 ? findSlip(word, long) : undefined;
 }
 
@@ -51,16 +69,22 @@ export const operatorSlip: Rule = {
     clauses.flatMap((clause) => {
       if (clause.form !== 'nested' || !isJsonObject(clause.value)) return [];
       const known = shapesAt(event, clause);
+      const words = Object.keys(clause.value);
+      // `box: { length: 10, width: 4 }` has fields: `width` is no word of anybody's.
+      const isNamed = words.some((word) => !NAMES.includes(word) && findMeant(word) === undefined);
       return Object.entries(clause.value).flatMap(([word, operand]) => {
         const isField = known?.some((one) => one.kind === 'object' && one.fields.has(word));
-        return isField ? [] : findSlipIn(clause, word, operand);
+        return isField || (!known && isNamed && Object.hasOwn(FOREIGN, word))
+          ? []
+          : findSlipIn(clause, word, operand);
       });
     }),
 };
 
 function findSlipIn({ path, key }: Clause, word: string, operand: Json): readonly Doubt[] {
   const meant = findMeant(word);
-  if (meant === undefined || isJsonObject(operand)) return [];
+  if (meant === undefined) return [];
+  if (isJsonObject(operand) && !TAKES_OBJECT.includes(meant)) return [];
   const message = `${word} is no operator, so it is read as a field ${word} within ${key}: did you mean ${meant}?`;
   return [{ path: [...path, word], message }];
 }
@@ -72,7 +96,7 @@ export const mixedOperators: Rule = {
     clauses.flatMap((clause) => {
       if (clause.form !== 'nested' || !isJsonObject(clause.value)) return [];
       const words = Object.keys(clause.value);
-      const operators = words.filter((word) => findOperator(word) || word === 'pattern');
+      const operators = words.filter((word) => isSurely(word, clause.value));
       const others = words.filter((word) => !operators.includes(word));
       const known = shapesAt(event, clause);
       const isField = (word: string) =>
@@ -85,9 +109,16 @@ export const mixedOperators: Rule = {
     }),
 };
 
+/** `size`, `before` and their like are names as often. */
+function isSurely(word: string, value: Json): boolean {
+  const isOfItems = ['some', 'every', 'none'].includes(word);
+  const operand = isJsonObject(value) ? value[word] : undefined;
+  return Boolean(findOperator(word)) || word === 'pattern' || (isOfItems && isJsonObject(operand));
+}
+
 /** Names that end in an operator after a dot or `_`: `title_contains`, `title.contains`. */
 const ENDING =
-  /^(.+?)(?:\.|__?|\$)(contains|startsWith|endsWith|startswith|endswith|starts_with|ends_with|gte|lte|gt|lt|eq|ne|notIn|not_in|exists|regex)$/;
+  /^(.+?)(?:\.|__?|\$)(contains|startsWith|endsWith|startswith|endswith|starts_with|ends_with|gte|lte|gt|lt|eq|ne|notIn|not_in|exists|regex|icontains|iexact|istartswith)$/;
 
 export const operatorInKey: Rule = {
   name: 'operator in a key',
@@ -108,7 +139,14 @@ export const operatorInKey: Rule = {
 const LOGIC: Readonly<Record<string, string>> = {
   ...{ and: 'all', allof: 'all', every: 'all', all: 'all', must: 'all' },
   ...{ or: 'any', anyof: 'any', oneof: 'any', any: 'any', should: 'any', either: 'any' },
-  ...{ not: 'not', nor: 'not: { any: [ … ] }', noneof: 'not: { any: [ … ] }', mustnot: 'not' },
+  ...{
+    some: 'any',
+    none: 'not: { any: [ … ] }',
+    not: 'not',
+    nor: 'not: { any: [ … ] }',
+    noneof: 'not: { any: [ … ] }',
+    mustnot: 'not',
+  },
 };
 
 export const logicWord: Rule = {
@@ -118,7 +156,8 @@ export const logicWord: Rule = {
     clauses.flatMap((clause) => {
       const { key, value, path, form } = clause;
       const meant = Object.hasOwn(LOGIC, toPlain(key)) ? LOGIC[toPlain(key)] : undefined;
-      if (meant === undefined || meant === key || form === 'logic' || shapesAt(event, clause)) {
+      const isWord = clause.asked !== undefined || meant === key;
+      if (meant === undefined || isWord || form === 'logic' || shapesAt(event, clause)) {
         return [];
       }
       const isOfConditions = Array.isArray(value) ? value.some(isJsonObject) : isJsonObject(value);

@@ -1,10 +1,10 @@
 import { isJsonNumber } from '../../../domain/exact-number.ts';
 import type { Json } from '../../../domain/json.ts';
-import { findOperator } from '../../conditions/index.ts';
+import { createTest, findOperator, toInstant } from '../../conditions/index.ts';
 import type { Clause } from '../clauses.ts';
 import type { Doubt } from '../doubt.ts';
 import { toOneKind } from '../find-in-shape.ts';
-import type { Rule } from '../rule.ts';
+import type { Rule, Subject } from '../rule.ts';
 import { shapesAt } from '../shapes-at.ts';
 import { everyTestOf, testsOf, type ValueTest } from '../tests-of.ts';
 
@@ -14,43 +14,60 @@ const HIGH: readonly string[] = ['lt', 'lte'];
 export const contradiction: Rule = {
   name: 'contradiction',
   about: 'Tests of one value that no value meets: `gte: 5` with `lt: 2`, `eq` with another `eq`.',
-  find: ({ clauses }) => [
-    ...[...groupTests(clauses)].flatMap((tests) => findImpossible(tests)),
-    ...clauses.flatMap((clause) => testsOf(clause).flatMap(findImpossibleWithin)),
+  find: ({ clauses, event }) => [
+    ...[...groupTests(clauses, event)].flatMap(({ tests, kind }) => findImpossible(tests, kind)),
+    ...clauses.flatMap((clause) => {
+      const kind = toOneKind(shapesAt(event, clause) ?? []);
+      return testsOf(clause).flatMap((test) => findImpossibleWithin(test, kind));
+    }),
   ],
 };
 
+type Kind = ReturnType<typeof toOneKind>;
+
+interface Group {
+  readonly tests: readonly ValueTest[];
+  readonly kind: Kind;
+}
+
 /** The tests that one value has to meet together. */
-function groupTests(clauses: readonly Clause[]): Iterable<readonly ValueTest[]> {
-  const groups = new Map<string, ValueTest[]>();
+function groupTests(clauses: readonly Clause[], event: Subject['event']): Iterable<Group> {
+  const groups = new Map<string, Group>();
   for (const clause of clauses) {
     const key = `${clause.group}\n${clause.field.join('\n')}`;
-    groups.set(key, [...(groups.get(key) ?? []), ...testsOf(clause)]);
+    const kind = clause.asked === 'size' ? 'number' : toOneKind(shapesAt(event, clause) ?? []);
+    groups.set(key, { kind, tests: [...(groups.get(key)?.tests ?? []), ...testsOf(clause)] });
   }
   return groups.values();
 }
 
 /** The alternatives of `any`, each for itself. */
-function findImpossibleWithin({ operator, operand, path }: ValueTest): readonly Doubt[] {
+function findImpossibleWithin(test: ValueTest, kind: Kind): readonly Doubt[] {
+  const { operator, operand, path, ignoresCase } = test;
   if (operator !== 'any' || !Array.isArray(operand)) return [];
   return operand.flatMap((value, index) =>
-    findImpossible(testsOf({ ...EMPTY, form: 'tests', value, path: [...path, index] })),
+    findImpossible(testsOf({ form: 'tests', value, path: [...path, index], ignoresCase }), kind),
   );
 }
 
-const EMPTY = { key: '', part: 'conditions', field: [], group: '' } as const;
-
-function findImpossible(tests: readonly ValueTest[]): readonly Doubt[] {
+/** In a list, one item may meet the one test and another the other. */
+function findImpossible(tests: readonly ValueTest[], kind: Kind): readonly Doubt[] {
   const [first] = tests;
   if (!first || tests.length < 2) return [];
-  const why = findAbsent(tests) ?? findExcluded(tests) ?? findEmptyRange(tests);
+  const isList = kind === 'list';
+  const why = findAbsent(tests) ?? (isList ? undefined : (findExcluded(tests) ?? findEmpty(tests)));
   if (why === undefined) return [];
-  return [{ path: why.path, message: `no value meets ${why.words}: correct one of them` }];
+  const isSurely = why.isOfAll || kind !== undefined;
+  const except = isSurely ? '' : ', except a list by two of its items';
+  const message = `no value meets ${why.words}${except}: correct one of them`;
+  return [{ path: why.path, message }];
 }
 
 interface Reason {
   readonly path: ValueTest['path'];
   readonly words: string;
+  /** Lists included. */
+  readonly isOfAll?: true;
 }
 
 function show({ operator, operand }: ValueTest): string {
@@ -65,7 +82,7 @@ function showAll(tests: readonly ValueTest[]): string {
 function findAbsent(tests: readonly ValueTest[]): Reason | undefined {
   const absent = tests.find(({ operator, operand }) => operator === 'exists' && operand === false);
   const other = tests.find((test) => test !== absent && isMet(test, undefined) === false);
-  return absent && other && { path: absent.path, words: showAll([absent, other]) };
+  return absent && other && { path: absent.path, words: showAll([absent, other]), isOfAll: true };
 }
 
 /** The values that are named are few: each can be tried. */
@@ -75,25 +92,53 @@ function findExcluded(tests: readonly ValueTest[]): Reason | undefined {
   const values = naming.operator === 'eq' ? [naming.operand] : (naming.operand as Json[]);
   const others = tests.filter((test) => test !== naming);
   if (!Array.isArray(values) || values.length === 0) return undefined;
-  const isPossible = values.some((value) => others.every((test) => isMet(test, value) !== false));
+  const holds = (test: ValueTest, value: Json) => isMet(test, value, naming.ignoresCase);
+  const isPossible = values.some((value) => others.every((test) => holds(test, value) !== false));
   if (isPossible) return undefined;
-  const against = others.filter((test) => values.every((value) => isMet(test, value) === false));
+  const against = others.filter((test) => values.every((value) => holds(test, value) === false));
   const shown = [naming, ...(against.length > 0 ? against.slice(0, 1) : others)];
   return { path: against[0]?.path ?? naming.path, words: showAll(shown) };
 }
 
-/** @returns undefined for what is not known without the event */
-function isMet({ operator, operand }: ValueTest, value: Json | undefined): boolean | undefined {
+/**
+ * @param isAnyCase the value stands for all that differ from it by case alone
+ * @returns undefined for what is not known without the event
+ */
+function isMet(test: ValueTest, value: Json | undefined, isAnyCase = false): boolean | undefined {
+  const { operator, operand, ignoresCase } = test;
+  if (value === undefined && (NEED_VALUE.includes(operator) || isDateWord(test))) return false;
   const known = findOperator(operator);
   if (!known?.takes(operand) || !TRIED.includes(operator)) return undefined;
-  return known.create(operand)(value);
+  const isMany = isAnyCase && !ignoresCase && typeof value === 'string';
+  if (isMany && !POSITIVE.includes(operator)) return undefined;
+  return createTest(known, operand, ignoresCase || isAnyCase)(value);
 }
 
+/** Met by a text if they are met by it in another case, once case is ignored. */
+const POSITIVE: readonly string[] = ['eq', 'in', 'contains', 'startsWith', 'endsWith', 'exists'];
 /** Operators that look at a single value alone. */
-const TRIED: readonly string[] = [
-  ...['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'notIn', 'exists', 'startsWith', 'endsWith'],
-  'contains',
-];
+const TRIED: readonly string[] = [...POSITIVE, 'ne', 'notIn', 'gt', 'gte', 'lt', 'lte'];
+const NEED_VALUE: readonly string[] = ['some', 'every', 'size', 'pattern'];
+
+function isDateWord({ operator }: ValueTest): boolean {
+  return ['before', 'after', 'within'].includes(operator);
+}
+
+function findEmpty(tests: readonly ValueTest[]): Reason | undefined {
+  return findEmptyRange(tests) ?? findNoDate(tests);
+}
+
+/** On an object, `before` and `after` are names of its fields. */
+function findNoDate(tests: readonly ValueTest[]): Reason | undefined {
+  for (const low of tests.filter(({ operator }) => operator === 'after')) {
+    for (const high of tests.filter(({ operator }) => operator === 'before')) {
+      const [from, to] = [toInstant(low.operand), toInstant(high.operand)];
+      if (from === undefined || to === undefined || from < to) continue;
+      return { path: high.path, words: showAll([low, high]) };
+    }
+  }
+  return undefined;
+}
 
 function findEmptyRange(tests: readonly ValueTest[]): Reason | undefined {
   for (const low of tests.filter(({ operator }) => LOW.includes(operator))) {
@@ -146,7 +191,7 @@ function findMistyped(
       operand,
     )
   ) {
-    const message = `"${operand}" is compared as a text: write a timestamp such as "2026-01-31T08:00:00Z"`;
+    const message = `"${operand}" is compared as a text: write within: 1h, or ${LOW.includes(operator) ? 'after' : 'before'}: 2026-01-31T08:00:00Z`;
     return [{ path, message }];
   }
   const isOther = kind === 'number' || kind === 'boolean';

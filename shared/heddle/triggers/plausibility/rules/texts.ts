@@ -1,3 +1,4 @@
+import type { Trigger } from '../../../domain/trigger.ts';
 import type { Doubt } from '../doubt.ts';
 import type { Rule } from '../rule.ts';
 import { listTexts, type Text } from '../texts.ts';
@@ -5,13 +6,18 @@ import { listTexts, type Text } from '../texts.ts';
 const IS_PATH = /^\s*\$(?:\.\.?[A-Za-z_*]|\[)/;
 const IS_TEMPLATE = /\{\{.*\}\}|\{%.*%\}/s;
 /** A path of a template, without its braces, and nothing else. */
-const IS_BARE = /^\s*(event|fields|trigger)(\.[A-Za-z_]\w*|\[[^\]]+\])+\s*$/;
+const IS_BARE = /^\s*(event|fields|trigger|item)(\.[A-Za-z_]\w*|\[[^\]]+\])+\s*$/;
 /** One brace in place of two. */
-const ONE_BRACE = /(?<![{$])\{\s*((?:event|fields|trigger)\.[\w.]+)\s*\}(?!\})/;
+const ONE_BRACE = /(?<![{$])\{\s*((?:event|fields|trigger|item)\.[\w.]+)\s*\}(?!\})/;
 
-function look(texts: readonly Text[], find: (text: string) => string | undefined) {
-  return texts.flatMap(({ path, text }): readonly Doubt[] => {
-    const message = find(text);
+function toItemKey(forEach: Trigger['forEach']): string | undefined {
+  return typeof forEach === 'object' ? forEach.key : undefined;
+}
+
+function look(texts: readonly Text[], find: (text: string, at: Text) => string | undefined) {
+  return texts.flatMap((one): readonly Doubt[] => {
+    const { path, text } = one;
+    const message = find(text, one);
     return message === undefined ? [] : [{ path, message }];
   });
 }
@@ -77,7 +83,7 @@ export const bareTemplate: Rule = {
   about: 'A path of a template without `{{ }}`: `event.id`, `{ event.id }`.',
   find: ({ trigger }) => {
     const { variables, transform, defaultInputs, debounce, batch, dedupe } = trigger;
-    const { orderingKey, concurrencyKey } = trigger;
+    const { orderingKey, concurrencyKey, throttle, forEach } = trigger;
     const inputs = [
       ...listTexts(variables, ['variables']),
       ...listTexts(transform, ['transform']),
@@ -88,6 +94,8 @@ export const bareTemplate: Rule = {
       ...listTexts(debounce?.key, ['debounce', 'key']),
       ...listTexts(batch?.key, ['batch', 'key']),
       ...listTexts(dedupe?.key, ['dedupe', 'key']),
+      ...listTexts(throttle?.key, ['throttle', 'key']),
+      ...listTexts(toItemKey(forEach), ['forEach', 'key']),
     ];
     return look([...inputs, ...keys], (text) => {
       const [, braced] = ONE_BRACE.exec(text) ?? [];
@@ -102,12 +110,18 @@ export const dollarKey: Rule = {
   name: 'key without a template',
   about:
     'A key that has no template, and so is the same for every event: `dedupe: { key: order_id }`.',
-  find: ({ trigger: { dedupe, orderingKey } }) =>
+  find: ({ trigger: { dedupe, orderingKey, throttle, forEach } }) =>
     look(
-      [...listTexts(dedupe?.key, ['dedupe', 'key']), ...listTexts(orderingKey, ['orderingKey'])],
-      (text) => {
+      [
+        ...listTexts(dedupe?.key, ['dedupe', 'key']),
+        ...listTexts(orderingKey, ['orderingKey']),
+        ...listTexts(throttle?.key, ['throttle', 'key']),
+        ...listTexts(toItemKey(forEach), ['forEach', 'key']),
+      ],
+      (text, { path }) => {
         if (/\{[{%]/.test(text) || ONE_BRACE.test(text)) return undefined;
-        return `it is the same for every event: did you mean {{ event.${text.replace(/^\W+|\W+$/g, '')} }}?`;
+        const root = path[0] === 'forEach' ? 'item' : 'event';
+        return `it is the same for every ${root}: did you mean {{ ${root}.${text.replace(/^\W+|\W+$/g, '')} }}?`;
       },
     ),
 };
