@@ -7,11 +7,13 @@ export function toUnquotedText(source = ''): string {
 }
 
 /**
- * The digits of a number in YAML that its parser rounds; undefined where a double holds it.
+ * The digits of a number in YAML that its parser rounds; undefined where a double holds it, or where
+ * it has none (`.inf`, `.nan`).
  * @param source as written: `9007199254740993`, `+1e400`, `0x7fffffffffffffff`
  * @see https://yaml.org/spec/1.2.2/#1032-tag-resolution
  */
 export function findRoundedDigits(source: string): string | undefined {
+  if (/^[-+]?\.(inf|nan)$/i.test(source)) return undefined;
   const text = /^0[xo]/.test(source) ? String(BigInt(source)) : toJsonNumber(source);
   return isInexact(text) ? text : undefined;
 }

@@ -31,6 +31,8 @@ it.each([
   '0.1',
   '.5',
   '.inf',
+  '-.INF',
+  '.nan',
   '007',
   '"9007199254740993"',
 ])('any other is as YAML has it: %s', (number) => expect(read(`n: ${number}\n`).lines).toEqual([]));

@@ -16,6 +16,11 @@ describe('a text that is no template', () => {
       'unknown name "evnt" (known: event, fields, trigger)',
     ],
     [
+      'names an item where there is none',
+      '{{ item.name }}',
+      'unknown name "item" (known: event, fields, trigger): it is there for triggers with forEach',
+    ],
+    [
       'counts',
       '{% for i in range(1000000000) %}x{% endfor %}',
       'expected a Jinja template: unknown method "range"',

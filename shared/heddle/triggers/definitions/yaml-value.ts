@@ -54,7 +54,7 @@ export class YamlValues {
 
   #convertScalar(node: Scalar): unknown {
     const value = toValue(node);
-    if (value !== node.value) this.rounded.push(node);
+    if (!Object.is(value, node.value)) this.rounded.push(node);
     if (typeof value !== 'object' || value === null) return value;
     this.faults.push({
       node,

@@ -32,8 +32,12 @@ export function findTemplateFault(
 function findUnknownRoot({ roots }: Parsed, known: readonly Root[]): string | undefined {
   const unknown = roots.find((name) => !known.some((root) => root === name));
   if (unknown === undefined) return undefined;
-  const hint = SECRET_ROOTS.includes(unknown) ? `: ${SECRET_HINT}` : '';
-  return `unknown name "${unknown}" (known: ${known.join(', ')})${hint}`;
+  return `unknown name "${unknown}" (known: ${known.join(', ')})${toHint(unknown)}`;
+}
+
+function toHint(name: string): string {
+  if (SECRET_ROOTS.includes(name)) return `: ${SECRET_HINT}`;
+  return ['item', 'index'].includes(name) ? ': it is there for triggers with forEach' : '';
 }
 
 /** Names under which other products have secrets and settings in templates. */
