@@ -44,6 +44,34 @@ describe.each([
     },
   );
 
+  it('asks the URL that an app setting holds, and names the setting in its place', async () => {
+    const urlSetting = 'PAGE_URL';
+    const secret = `${page.url}/t0ken-of-the-url`;
+    const options = { urlSetting, ...(PollerClass === HttpHealthPoller ? { failures: 1 } : {}) };
+    const scene = createPolling(PollerClass, options, {
+      ...{ http, settings: { PAGE_URL: ` ${secret}\n` } },
+    });
+    const paths: unknown[] = [];
+    const serve = (status: number, body: string) =>
+      page.serve(({ url }, response) => {
+        paths.push(url);
+        response.writeHead(status).end(body);
+      });
+    serve(200, 'old');
+    await scene.poll();
+    serve(PollerClass === HttpHealthPoller ? 500 : 200, 'new');
+    const events = await scene.poll();
+    expect(paths).toEqual(['/page/t0ken-of-the-url', '/page/t0ken-of-the-url']);
+    expect(events).toMatchObject([{ context: { urlSetting } }]);
+    expect(JSON.stringify(events) + scene.stateJson).not.toContain('t0ken');
+  });
+
+  it('has one URL, as it is or by a setting', () => {
+    const both = { url: page.url, urlSetting: 'PAGE_URL' };
+    expect(() => PollerClass.parseOptions(both)).toThrow('expected either url or urlSetting');
+    expect(() => PollerClass.parseOptions({})).toThrow('expected a URL such as');
+  });
+
   it.each<[JsonObject, string]>([
     [
       { headerSettings: { A: 'Bearer s3cr3t' } },

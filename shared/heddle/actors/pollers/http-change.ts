@@ -6,8 +6,9 @@ import { TerminalError } from '../../errors/errors.ts';
 import type { HttpAnswer } from '../../ports/http-client.ts';
 import { fireEach, type PollContext, Poller, type PollResult, skip } from '../poller.ts';
 import { eachHeaderOnce } from '../secret-headers.ts';
+import { oneUrl } from '../secret-url.ts';
 import { toAnswerError } from '../sinks/answer.ts';
-import { httpFields, toHeaders } from './http-options.ts';
+import { httpFields, someUrl, type Target, toHeaders, toTarget } from './http-options.ts';
 import { toKnown } from './known-state.ts';
 
 /** A larger body is not put into the event; an actor that needs it can fetch it. */
@@ -24,7 +25,9 @@ const FieldsSchema = z.strictObject({
   includeBody: z.boolean().default(false),
   onMissing: z.enum(['error', 'fire'], 'expected error or fire').default('error'),
 });
-const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
+const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce)
+  .refine(...someUrl)
+  .refine(...oneUrl);
 type Options = z.infer<typeof OptionsSchema>;
 type ParsedContext = Omit<PollContext, 'options'> & { readonly options: Options };
 
@@ -49,7 +52,8 @@ type Known = JsonObject & Version & { readonly of: string };
  * hash) and, with `includeBody`, a `body` of up to 64 KB, parsed if it is JSON. `missing` has
  * `url`, `status`, `previous`.
  *
- * `headerSettings` maps a header to the app setting that holds its secret value. The value is
+ * `urlSetting`, in place of `url`, names the app setting that holds a secret URL, and events have it in
+ * its place. `headerSettings` maps a header to the app setting that holds its secret value. The value is
  * removed from the body where the answer repeats it.
  *
  * @example
@@ -72,23 +76,25 @@ export class HttpChangePoller extends Poller {
 
   override async poll(given: PollContext): Promise<PollResult> {
     const context: ParsedContext = { ...given, options: given.options as unknown as Options };
-    const { url, onMissing } = context.options;
-    const of = `http-change:${url}`;
+    const { onMissing } = context.options;
+    const target = toTarget(context.options, context);
+    const of = `http-change:${target.name}`;
     const known = toKnown<Known>(context.state, of);
-    const answer = await ask(context, known);
+    const answer = await ask(context, target, known);
     const { status } = answer;
     if (status === 304 && known?.etag !== undefined) return skip();
     if (onMissing === 'fire' && (status === 404 || status === 410)) {
-      return toMissing(known, { url, status, of });
+      return toMissing(known, { target, status, of });
     }
-    if (status < 200 || status > 299) throw toAnswerError(answer, { url, expected: '2xx' });
-    return toResult(context, answer, known);
+    if (status < 200 || status > 299)
+      throw toAnswerError(answer, { url: target.url, expected: '2xx' });
+    return toResult(context, answer, { target, known });
   }
 }
 
-function ask(context: ParsedContext, known: Known | undefined) {
+function ask(context: ParsedContext, { url }: Target, known: Known | undefined) {
   const { http, options, signal } = context;
-  const { url, timeoutSeconds, maxBytes } = options;
+  const { timeoutSeconds, maxBytes } = options;
   const headers = toHeaders(options, context);
   return http.send({
     ...{ url, method: 'GET', timeoutMs: timeoutSeconds * 1000, bodyAs: 'base64', signal },
@@ -100,29 +106,29 @@ function ask(context: ParsedContext, known: Known | undefined) {
 
 function toMissing(
   known: Known | undefined,
-  { url, status, of }: { url: string; status: number; of: string },
+  { target: { shown }, status, of }: { target: Target; status: number; of: string },
 ): PollResult {
   const wasThere = known !== undefined && hasVersion(known);
   const missing = {
     event: 'missing',
     type: 'http_missing',
-    context: { url, status, previous: toPrevious(known) },
+    context: { ...shown, status, previous: toPrevious(known) },
   };
   return fireEach(wasThere ? [missing] : [], { state: { of } });
 }
 
 function toResult(
-  { options: { url, maxBytes, includeBody } }: ParsedContext,
+  { options: { maxBytes, includeBody } }: ParsedContext,
   answer: HttpAnswer,
-  known: Known | undefined,
+  { target, known }: { readonly target: Target; readonly known: Known | undefined },
 ): PollResult {
   const body = Buffer.from(answer.body, 'base64');
   const version = toVersion(answer, body, maxBytes);
-  const state = { of: `http-change:${url}`, ...version };
+  const state = { of: `http-change:${target.name}`, ...version };
   if (known === undefined || isSame(known, version)) return skip({ state });
   const isShown = includeBody && body.length <= Math.min(MAX_SHOWN_BYTES, maxBytes);
   const context = {
-    ...{ url, status: answer.status, ...version, previous: toPrevious(known) },
+    ...{ ...target.shown, status: answer.status, ...version, previous: toPrevious(known) },
     ...(isShown ? { body: toShown(answer, body) } : {}),
   };
   return fireEach([{ event: 'changed', type: 'http_changed', context }], { state });

@@ -5,7 +5,8 @@ import { RetryableError } from '../../errors/errors.ts';
 import { isExpected, StatusesSchema } from '../expected-status.ts';
 import { fireEach, type PollContext, Poller, type PollResult, skip } from '../poller.ts';
 import { eachHeaderOnce } from '../secret-headers.ts';
-import { httpFields, toHeaders } from './http-options.ts';
+import { oneUrl } from '../secret-url.ts';
+import { httpFields, someUrl, type Target, toHeaders, toTarget } from './http-options.ts';
 import { toKnown } from './known-state.ts';
 
 /** The body is not used. */
@@ -19,7 +20,9 @@ const FieldsSchema = z.strictObject({
   recovery: z.boolean().default(false),
   repeatEvery: DurationSchema.pipe(z.number().min(1000, 'expected at least 1s')).optional(),
 });
-const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce);
+const OptionsSchema = FieldsSchema.refine(...eachHeaderOnce)
+  .refine(...someUrl)
+  .refine(...oneUrl);
 type Options = z.infer<typeof OptionsSchema>;
 type ParsedContext = Omit<PollContext, 'options'> & { readonly options: Options };
 
@@ -49,7 +52,8 @@ interface Seen {
  * poll's own time up) is a failed poll and says nothing about the service: keep `timeoutSeconds`
  * below the `timeout` of the poll.
  *
- * `headerSettings` maps a header to the app setting that holds its secret value.
+ * `urlSetting`, in place of `url`, names the app setting that holds a secret URL, and events have it in
+ * its place. `headerSettings` maps a header to the app setting that holds its secret value.
  *
  * `unhealthy` has `url`, `failures`, `status` if there was an answer, `error` and `since`;
  * `recovered` has `url`, `failures`, `status` and `since`.
@@ -75,20 +79,25 @@ export class HttpHealthPoller extends Poller {
 
   override async poll(given: PollContext): Promise<PollResult> {
     const context: ParsedContext = { ...given, options: given.options as unknown as Options };
-    const { url } = context.options;
-    const of = `http-health:${url}`;
+    const target = toTarget(context.options, context);
+    const of = `http-health:${target.name}`;
     const known = toKnown<Failing>(context.state, of);
-    const seen = await ask(context);
-    if (seen.error === undefined) return toHealthy(context, known, seen);
+    const seen = await ask(context, target);
+    if (seen.error === undefined) return toHealthy(context, { target, known, seen });
     const since = known?.since ?? new Date(context.due).toISOString();
     const failures = (known?.failures ?? 0) + 1;
-    return toFailing(context, seen, { of, failures, since, toldAt: known?.toldAt ?? 0 });
+    return toFailing({ ...context, target }, seen, {
+      of,
+      failures,
+      since,
+      toldAt: known?.toldAt ?? 0,
+    });
   }
 }
 
-async function ask(context: ParsedContext): Promise<Seen> {
+async function ask(context: ParsedContext, { url }: Target): Promise<Seen> {
   const { http, options, signal } = context;
-  const { url, method, timeoutSeconds, expect } = options;
+  const { method, timeoutSeconds, expect } = options;
   const headers = toHeaders(options, context);
   const timeoutMs = timeoutSeconds * 1000;
   try {
@@ -102,10 +111,15 @@ async function ask(context: ParsedContext): Promise<Seen> {
   }
 }
 
+interface Healthy {
+  readonly target: Target;
+  readonly known: Failing | undefined;
+  readonly seen: Seen;
+}
+
 function toHealthy(
-  { options: { url, recovery } }: ParsedContext,
-  known: Failing | undefined,
-  { status = 0 }: Seen,
+  { options: { recovery } }: ParsedContext,
+  { target, known, seen: { status = 0 } }: Healthy,
 ): PollResult {
   if (known === undefined) return skip();
   const isReported = known.toldAt > 0;
@@ -113,17 +127,21 @@ function toHealthy(
   const recovered = {
     event: 'recovered',
     type: 'http_recovered',
-    context: { url, failures, status, since },
+    context: { ...target.shown, failures, status, since },
   };
   return fireEach(recovery && isReported ? [recovered] : [], { state: null });
 }
 
-function toFailing({ options, due }: ParsedContext, seen: Seen, state: Failing): PollResult {
-  const { url, failures: threshold, repeatEvery } = options;
+function toFailing(
+  { options, due, target }: ParsedContext & { readonly target: Target },
+  seen: Seen,
+  state: Failing,
+): PollResult {
+  const { failures: threshold, repeatEvery } = options;
   const { failures, since, toldAt } = state;
   const isAgain = repeatEvery !== undefined && due - toldAt >= repeatEvery;
   if (failures < threshold || (toldAt > 0 && !isAgain)) return skip({ state });
-  const context = { url, failures, ...seen, since };
+  const context = { ...target.shown, failures, ...seen, since };
   return fireEach([{ event: 'unhealthy', type: 'http_unhealthy', context }], {
     state: { ...state, toldAt: due },
   });
