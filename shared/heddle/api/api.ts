@@ -17,6 +17,8 @@ export interface Api {
   checkHealth(): Promise<Health>;
   /** Finds what is probably not meant in the triggers. */
   findWarnings(): Promise<readonly Warning[]>;
+  /** Notes in the log that a call which would have changed something was refused. */
+  noteRefused?(route: string, error: unknown): void;
   /** Whether a source is disabled: its deliveries are refused. */
   isDisabledSource?(source: string): boolean;
 }

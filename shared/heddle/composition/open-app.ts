@@ -10,6 +10,7 @@ import {
   createReceiver,
   QueuePressure,
   type Receive,
+  RefusalLog,
 } from '../pipeline/ingest/index.ts';
 import { Isolation } from '../pipeline/isolation/index.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -189,6 +190,7 @@ function createApi(
   pressure: QueuePressure,
 ): RouteCaller {
   const check = health.createCheck(schedules);
+  const refusals = new RefusalLog(engine.clock);
   return createRouteCaller(() => ({
     ...{ engine: withSnapshot(engine), triggerLog, liveClients: world.liveClients, isAzure },
     async assertAccepting() {
@@ -198,6 +200,7 @@ function createApi(
     listSources: () => listSources(sources, log),
     checkHealth: () => check.check(),
     findWarnings: () => warnings.find(),
+    noteRefused: (route, error) => refusals.note(engine.logger, route, error),
     isDisabledSource: (name) =>
       sources.some((one) => one.name === name && one.common.enabled === false),
   }));

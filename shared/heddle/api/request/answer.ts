@@ -29,6 +29,16 @@ export async function answerRequest(
   api: Api,
   request: ApiRequest,
 ): Promise<ApiAnswer> {
+  if (route.method === 'GET') return answerAdmitted(route, api, request);
+  try {
+    return await answerAdmitted(route, api, request);
+  } catch (error) {
+    api.noteRefused?.(route.name, error);
+    throw error;
+  }
+}
+
+async function answerAdmitted(route: AnyRoute, api: Api, request: ApiRequest): Promise<ApiAnswer> {
   admitRequest(route, api, request);
   const { params, query, headers, traceparent } = request;
   const key = headers.get('idempotency-key') ?? undefined;
