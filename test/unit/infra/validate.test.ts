@@ -67,6 +67,7 @@ describe('a triggers file that is validated', () => {
     expect(quoted.warnings).toEqual([]);
   });
 
+  // source: watchexec/watchexec PR #243, apache/camel PR #14374
   it('is told that a pattern of names goes down, as archives are often kept there', async () => {
     const withPath = (name: string, more: string) =>
       validate(

@@ -13,6 +13,7 @@ function mount(scene: FilesScene, version: string, content: string): void {
   renameSync(scene.at('..data.new'), scene.at('..data'));
 }
 
+// source: open-policy-agent/opa #2588, paulmillr/chokidar #696
 describe('links in a folder that is watched', () => {
   it('are passed over, and said so', async () => {
     using scene = createFilesScene({ options: ALL });
