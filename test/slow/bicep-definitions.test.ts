@@ -88,8 +88,10 @@ triggers:
 sources:
   github:
   acme: { kind: standard, secrets: [ACME_SECRET], rateLimit: { max: 3, window: 1m } }
-limits: { mail: { max: 3 } }
-calendars: [{ name: holidays }]
+limits: { mail: { maxConcurrent: 3, throttle: { limit: 5, period: 1m } } }
+calendars: { holidays: ["2026-12-25", 12-26] }
+defaults: { retry: { maxAttempts: 3 }, onFailure: log }
+quotas: [{ name: mail }]
 `;
 
 /** Shapes that they do not agree on, beside those. */
@@ -101,7 +103,7 @@ odd:
   merged: { <<: [{ x: 1, z: 1 }, { x: 2, y: 2 }] }
   big: [12345678901234567890, 9007199254740993, 1e400]
   many: [${Array.from({ length: 900 }, (_, i) => `{ name: t${i}, text: "${'x'.repeat(9)}" }`)}]
-include: more.yaml
+later: more.yaml
 `;
 
 describe.skipIf(!hasBicep)('with the Bicep CLI', () => {
@@ -150,6 +152,6 @@ describe.skipIf(!hasBicep)('with the Bicep CLI', () => {
   });
 
   test('the types let parts through that they do not know', { timeout: TIMEOUT }, () => {
-    expect(compile('limits: { mail: 3 }\ninclude: more.yaml')).toEqual([]);
+    expect(compile('quotas: { mail: 3 }\nlater: more.yaml')).toEqual([]);
   });
 });
