@@ -44,7 +44,10 @@ export default defineConfig({
       {
         test: {
           ...{ ...common, ...SLOW, name: 'slow' },
-          include: ['test/slow/**/*.test.ts', 'test/e2e/killer.test.ts'],
+          include: [
+            ...['test/slow/**/*.test.ts', 'test/e2e/killer.test.ts'],
+            'test/unit/schedules/schedule-year*.test.ts',
+          ],
         },
       },
       {

@@ -25,7 +25,8 @@ const ZONES: readonly (readonly [timezone: string, year: number])[] = [
   ['Asia/Kolkata', 2026],
   ['UTC', 2028], // with 29 February
 ];
-const SCHEDULES = 500;
+/** The slow tests have them all; a dozen in each zone is what `npm test` has time for. */
+const SCHEDULES = process.env.HEDDLE_TEST_SLOW === 'on' ? 500 : 144;
 /** Number of fires per cron expression; the other library is slow. */
 const TAKEN = 60;
 
@@ -59,7 +60,7 @@ function findDifference(found: readonly number[], expected: readonly number[]) {
   return undefined;
 }
 
-it('has 500 schedules in twelve zones', () => {
+it('has a dozen schedules and more in each of twelve zones', () => {
   expect(cases.flatMap(({ schedules }) => schedules)).toHaveLength(SCHEDULES);
   expect(cases).toHaveLength(12);
 });
