@@ -119,8 +119,8 @@ describe('forEach', () => {
     expect(new Set(Recorder.inputs)).toEqual(new Set(list(10).map(({ id }) => id)));
   });
 
-  it('keeps items in their order under an orderingKey', async () => {
-    const world = await open({ orderingKey: 'all' });
+  it('begins items in their order', async () => {
+    const world = await open({});
     await world.send(event(list(12)));
     await world.drain();
     expect(Recorder.inputs).toEqual(list(12).map(({ id }) => id));
